@@ -1,0 +1,253 @@
+/*
+ * libcrush: turns pictures into extremely compressed JPEGs.
+ *
+ *     crush_open()    sniff, probe, decode shrunk on load, upright, sRGB, downscale   (once)
+ *     crush_encode()  quantise for a quality or a byte budget, write a JPEG           (many times)
+ *
+ * Conventions
+ * - Every function that can fail returns a crush_status; 0 (CRUSH_OK) is success.
+ * - Outputs come last, are named ret_*, and are untouched on failure, except ret_error, which is
+ *   written on failure only and may be NULL.
+ * - Options are filled by their *_init function first, then changed field by field.
+ * - Units are in the names: _px, _bytes. Sizes are after EXIF orientation ("upright") unless said otherwise.
+ * - The library keeps no global state, writes no log, touches no file. Different pictures may be
+ *   used from different threads at the same time; one crush_picture may be encoded from several
+ *   threads at the same time as long as nobody closes it.
+ * - No metadata of the source survives into a result.
+ *
+ * The header alone compiles as C99 and as C++98.
+ */
+#ifndef CRUSH_H
+#define CRUSH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define CRUSH_API      __attribute__((visibility("default")))
+#define CRUSH_MUST_USE __attribute__((warn_unused_result))
+#else
+#define CRUSH_API
+#define CRUSH_MUST_USE
+#endif
+
+#define CRUSH_VERSION "0.1.0"
+
+/* ---- Status and errors ------------------------------------------------------------------- */
+
+typedef enum crush_status {
+    CRUSH_OK = 0,
+    CRUSH_EINVAL,       /* an option is out of its range */
+    CRUSH_ENOMEM,       /* the system has no memory left */
+    CRUSH_EFORMAT,      /* not a JPEG, PNG, WebP or GIF by its first bytes */
+    CRUSH_EUNSUPPORTED, /* a known format in a variant that cannot be decoded here */
+    CRUSH_ECORRUPT,     /* damaged beyond use: not even a part of the picture could be decoded */
+    CRUSH_ELIMIT,       /* a limit of crush_limits was met; crush_error.limit says which */
+    CRUSH_EBUDGET       /* no JPEG of this picture fits the budget; crush_error.value is the smallest size in bytes */
+} crush_status;
+
+typedef enum crush_limit {
+    CRUSH_LIMIT_NONE = 0,
+    CRUSH_LIMIT_PIXELS,
+    CRUSH_LIMIT_SIDE,
+    CRUSH_LIMIT_INPUT,
+    CRUSH_LIMIT_SCANS,
+    CRUSH_LIMIT_MEMORY,
+    CRUSH_LIMIT_DEADLINE
+} crush_limit;
+
+typedef struct crush_error {
+    crush_status status;
+    crush_limit limit; /* for CRUSH_ELIMIT, else CRUSH_LIMIT_NONE */
+    uint64_t value; /* CRUSH_ELIMIT: what the picture asked for (0 unknown); CRUSH_EBUDGET: smallest bytes reachable */
+    char message[192]; /* one English sentence without full stop, printable ASCII, for people; never empty */
+} crush_error;
+
+/* A short constant English name of a status, e.g. "over a limit". Never NULL. Thread-safe, free. */
+CRUSH_API const char *crush_status_text(crush_status status);
+
+/* "pixels", "side", "input", "scans", "memory", "deadline", or "none". Never NULL. */
+CRUSH_API const char *crush_limit_text(crush_limit limit);
+
+/* The version of the library at run time, e.g. "0.1.0"; compare with CRUSH_VERSION. */
+CRUSH_API const char *crush_version(void);
+
+/* ---- Limits ------------------------------------------------------------------------------ */
+
+/* All limits hold at the same time; 0 means "no limit" and is for trusted input only. */
+typedef struct crush_limits {
+    uint64_t max_pixels;     /* width × height as declared; default 100 000 000 */
+    uint32_t max_side_px;    /* default 50 000 */
+    size_t max_input_bytes;  /* default 64 000 000 */
+    uint32_t max_scans;      /* of a progressive JPEG; default 100 */
+    size_t max_memory_bytes; /* working memory besides the input; default 256 000 000 */
+    int (*should_stop)(
+        void *context); /* called often; a nonzero answer ends the work with CRUSH_LIMIT_DEADLINE; NULL: never */
+    void *should_stop_context;
+} crush_limits;
+
+/* ---- Probing ------------------------------------------------------------------------------ */
+
+typedef enum crush_format {
+    CRUSH_FORMAT_UNKNOWN = 0,
+    CRUSH_FORMAT_JPEG,
+    CRUSH_FORMAT_PNG,
+    CRUSH_FORMAT_WEBP,
+    CRUSH_FORMAT_GIF
+} crush_format;
+
+typedef struct crush_info {
+    crush_format format;
+    size_t source_bytes;
+    uint32_t source_width_px; /* upright */
+    uint32_t source_height_px;
+    uint32_t width_px; /* working size, upright; after crush_probe the same as the source's */
+    uint32_t height_px;
+    int orientation; /* EXIF 1..8 as found; 1 when absent or invalid */
+    int truncated;   /* 1: the file ended early or was damaged, the rest of the picture is filled; known only after
+                        crush_open */
+    int has_alpha;
+    int has_profile; /* an ICC profile was found (usable or not) */
+} crush_info;
+
+/* "jpeg", "png", "webp", "gif" or "unknown". Never NULL. */
+CRUSH_API const char *crush_format_text(crush_format format);
+
+/*
+ * Tells the format by the first bytes, never by a name. Reads at most 16 bytes; any size is allowed, 0 too.
+ */
+CRUSH_API crush_format crush_sniff(const void *data, size_t size_bytes);
+
+/*
+ * Reads the headers only: format, dimensions, orientation; checks the limits. Decodes no pixel and
+ * allocates little, whatever the header claims. limits may be NULL for the defaults.
+ */
+CRUSH_API CRUSH_MUST_USE crush_status crush_probe(const void *data, size_t size_bytes, const crush_limits *limits,
+                                                  crush_info *ret_info, crush_error *ret_error);
+
+/* ---- Opening ------------------------------------------------------------------------------ */
+
+typedef enum crush_chroma {
+    CRUSH_CHROMA_AUTO = 0, /* the library chooses by content */
+    CRUSH_CHROMA_420,
+    CRUSH_CHROMA_444
+} crush_chroma;
+
+typedef enum crush_decoder {
+    CRUSH_DECODER_AUTO = 0, /* the fastest that handles the file */
+    CRUSH_DECODER_LIBRARY   /* libjpeg-turbo only, for comparison */
+} crush_decoder;
+
+typedef struct crush_open_options {
+    crush_limits limits;
+    uint32_t max_side_px;     /* longest side of the working picture, 1..16384; never enlarged; default 640 */
+    uint32_t background_rgb;  /* 0xRRGGBB, shows through transparency; default 0xFFFFFF */
+    crush_chroma chroma;      /* default auto */
+    int gray;                 /* 1: drop colour; default 0 */
+    crush_decoder decoder;    /* default auto */
+    size_t max_rewrite_bytes; /* a JPEG that already fits max_side_px keeps its coefficients for a lossless rewrite
+                                 when its compressed image data is at most this long; 0: never; default 65536 */
+} crush_open_options;
+
+typedef struct crush_picture crush_picture;
+
+/* Fills in the defaults named above. */
+CRUSH_API void crush_open_options_init(crush_open_options *options);
+
+/*
+ * Decodes data once to a working picture: upright, sRGB, composed over the background, longest side
+ * at most max_side_px. options may be NULL for the defaults. data is not needed afterwards.
+ * On success *ret_picture belongs to the caller: crush_close(). A truncated file is a success with
+ * info.truncated set unless nothing usable came. A broken profile or EXIF block never costs the picture.
+ * Cost: one decode shrunk on load; peak memory about (working size + one band of rows), for
+ * progressive JPEG its coefficients, for interlaced PNG and for WebP the picture as the limits allow.
+ * Errors: all but CRUSH_EBUDGET.
+ */
+CRUSH_API CRUSH_MUST_USE crush_status crush_open(const void *data, size_t size_bytes, const crush_open_options *options,
+                                                 crush_picture **ret_picture, crush_error *ret_error);
+
+/* What is known of an open picture; valid until crush_close. */
+CRUSH_API const crush_info *crush_picture_info(const crush_picture *picture);
+
+/* Frees a picture; NULL is allowed. Results of crush_encode stay valid. */
+CRUSH_API void crush_close(crush_picture *picture);
+
+/* ---- Encoding ----------------------------------------------------------------------------- */
+
+typedef enum crush_preset {
+    CRUSH_PRESET_CRISPY = 0, /* 800 px, 24 000 bytes, may choose fewer pixels for the best look */
+    CRUSH_PRESET_CRUNCHY,    /* 640 px, 12 000 bytes */
+    CRUSH_PRESET_FRIED,      /* 480 px,  6 000 bytes, colour and contrast up, several generations */
+    CRUSH_PRESET_DUST,       /* 320 px,  3 000 bytes */
+    CRUSH_PRESET_THUMBNAIL   /* 240 px,  3 000 bytes */
+} crush_preset;
+
+typedef enum crush_shrink {
+    CRUSH_SHRINK_FLOOR = 0, /* fewer pixels only where the quality floor would be broken */
+    CRUSH_SHRINK_AUTO,      /* fewer pixels wherever that looks better at the display size */
+    CRUSH_SHRINK_NEVER      /* keep the pixels; break the quality floor instead */
+} crush_shrink;
+
+typedef struct crush_encode_options {
+    uint32_t max_side_px; /* longest side of the result, never enlarged; 0: that of the open picture */
+    size_t budget_bytes;  /* the result is never larger; 0: no budget, quality decides */
+    int quality;          /* 1..100 on libjpeg's scale; used when budget_bytes is 0 */
+    int min_quality;      /* the floor for a budget, on the same scale; 0: none */
+    crush_shrink shrink;
+    int cap_at_source;                 /* 1: the budget is also the size of the source, where that is reachable */
+    int allow_rewrite;                 /* 1: a JPEG that already fits is rewritten without loss */
+    int generations;                   /* how often the picture is recompressed, 1..1000; default 1 */
+    int saturation_percent;            /* 0..400; default 100 */
+    int contrast_percent;              /* 0..400; default 100 */
+    int fast;                          /* 1: plain rounding instead of rate-distortion optimisation; default 0 */
+    int (*should_stop)(void *context); /* as in crush_limits */
+    void *should_stop_context;
+} crush_encode_options;
+
+typedef struct crush_result {
+    unsigned char *data; /* a complete JPEG (JFIF, YCbCr or gray) */
+    size_t size_bytes;
+    uint32_t width_px;
+    uint32_t height_px;
+    int quality;     /* 1..100: the nearest on libjpeg's scale to what the result uses */
+    int shrunk;      /* 1: fewer pixels than asked for, to keep the quality floor or the look */
+    int below_floor; /* 1: the floor had to be broken (CRUSH_SHRINK_NEVER, or a tiny picture) */
+    int rewritten;   /* 1: the source's own coefficients, without loss */
+    int progressive;
+    int passes; /* solver steps, for the curious */
+} crush_result;
+
+/* Fills in the house defaults: CRUSH_PRESET_CRUNCHY. */
+CRUSH_API void crush_encode_options_init(crush_encode_options *options);
+
+/*
+ * Fills in a preset: side, budget, floor, shrink mode, look. Returns the side in pixels that
+ * crush_open_options.max_side_px should at least have.
+ */
+CRUSH_API uint32_t crush_encode_options_preset(crush_encode_options *options, crush_preset preset);
+
+/* Finds a preset by its name ("crispy", "crunchy", "fried", "dust", "thumbnail"); 0 and *ret_preset, or -1. */
+CRUSH_API CRUSH_MUST_USE int crush_preset_by_name(const char *name, crush_preset *ret_preset);
+
+/* The name of a preset. Never NULL. */
+CRUSH_API const char *crush_preset_name(crush_preset preset);
+
+/*
+ * Writes a JPEG of an open picture. options may be NULL for the defaults. The same picture and
+ * options give the same bytes within a build. On success ret_result->data belongs to the caller:
+ * crush_result_clear(). Errors: CRUSH_EINVAL, CRUSH_ENOMEM, CRUSH_EBUDGET, CRUSH_ELIMIT (deadline).
+ */
+CRUSH_API CRUSH_MUST_USE crush_status crush_encode(const crush_picture *picture, const crush_encode_options *options,
+                                                   crush_result *ret_result, crush_error *ret_error);
+
+/* Frees what a result holds and zeroes it; NULL and a zeroed result are allowed. */
+CRUSH_API void crush_result_clear(crush_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

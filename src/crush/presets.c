@@ -1,0 +1,63 @@
+/*
+ * The presets: side, budget, floor and look by name. The numbers are the contract of the house;
+ * the floors were found by looking.
+ */
+#include "picture.h"
+
+#include <string.h>
+
+static const struct preset {
+    const char *name;
+    uint32_t side_px;
+    size_t budget_bytes;
+    int min_quality;
+    crush_shrink shrink;
+    int generations, saturation_percent, contrast_percent;
+} presets[] = {
+    [CRUSH_PRESET_CRISPY] = {"crispy", 800, 24000, 8, CRUSH_SHRINK_AUTO, 1, 100, 100},
+    [CRUSH_PRESET_CRUNCHY] = {"crunchy", 640, 12000, 5, CRUSH_SHRINK_FLOOR, 1, 100, 100},
+    [CRUSH_PRESET_FRIED] = {"fried", 480, 6000, 2, CRUSH_SHRINK_FLOOR, 6, 180, 150},
+    [CRUSH_PRESET_DUST] = {"dust", 320, 3000, 2, CRUSH_SHRINK_FLOOR, 1, 100, 100},
+    [CRUSH_PRESET_THUMBNAIL] = {"thumbnail", 240, 3000, 4, CRUSH_SHRINK_FLOOR, 1, 100, 100},
+};
+enum { PRESET_COUNT = sizeof presets / sizeof presets[0] };
+
+void crush_encode_options_init(crush_encode_options *options)
+{
+    crush_encode_options_preset(options, CRUSH_PRESET_CRUNCHY);
+}
+
+uint32_t crush_encode_options_preset(crush_encode_options *options, crush_preset preset)
+{
+    if ((unsigned)preset >= PRESET_COUNT)
+        preset = CRUSH_PRESET_CRUNCHY;
+    const struct preset *p = &presets[preset];
+    *options = (crush_encode_options){
+        .max_side_px = p->side_px,
+        .budget_bytes = p->budget_bytes,
+        .quality = 20,
+        .min_quality = p->min_quality,
+        .shrink = p->shrink,
+        .cap_at_source = 1,
+        .allow_rewrite = p->generations == 1,
+        .generations = p->generations,
+        .saturation_percent = p->saturation_percent,
+        .contrast_percent = p->contrast_percent,
+    };
+    return p->side_px;
+}
+
+int crush_preset_by_name(const char *name, crush_preset *ret_preset)
+{
+    for (int i = 0; i < PRESET_COUNT; i++)
+        if (strcmp(name, presets[i].name) == 0) {
+            *ret_preset = (crush_preset)i;
+            return 0;
+        }
+    return -1;
+}
+
+const char *crush_preset_name(crush_preset preset)
+{
+    return (unsigned)preset < PRESET_COUNT ? presets[preset].name : "unknown";
+}
