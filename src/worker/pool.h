@@ -1,0 +1,86 @@
+/*
+ * The pool: crushes pictures of strangers in caged processes, one fresh process for every upload.
+ *
+ *   server threads --pool_submit()--> pool thread --control socket--> template process --fork--> worker
+ *                  <---callback------            <-------result pipe-----------------------------
+ *
+ * The bytes of an upload are parsed in its worker only. A worker that crashes, runs late or answers
+ * nonsense costs its own upload an error and nothing else. What comes back is checked before anyone
+ * sees it: see jpeg_check.h.
+ */
+#ifndef PICLOG_WORKER_POOL_H
+#define PICLOG_WORKER_POOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "crush.h"
+
+enum { POOL_MAX_PICTURES = 8 };
+
+enum pool_status {
+    POOL_OK = 0,
+    POOL_REFUSED, /* the picture was parsed and refused: outcome.error says why */
+    POOL_DIED,    /* the worker crashed, broke a rule of the cage, or answered nonsense */
+    POOL_LATE,    /* the worker did not finish before its deadline */
+    POOL_CLOSED   /* the pool was closed, or its processes could not be started */
+};
+
+struct pool_picture {
+    crush_preset preset;
+    unsigned char *data; /* a JPEG, checked; malloc */
+    size_t size_bytes;
+    uint32_t width_px, height_px;
+    int quality;
+    int shrunk;
+};
+
+struct pool_outcome {
+    enum pool_status status;
+    crush_error error; /* for POOL_REFUSED; for the others error.message says it in words */
+    char cause[64];    /* for the log: "signal 31", "deadline", "forged: dimensions", … */
+    crush_info source; /* for POOL_OK */
+    int picture_count; /* as many as asked for, in that order, for POOL_OK; else 0 */
+    struct pool_picture pictures[POOL_MAX_PICTURES];
+};
+
+/* Called exactly once per accepted job, on the pool's own thread: be brief, do not block. The callee may
+   take pictures[i].data by setting it to NULL; what is left is freed afterwards. */
+typedef void (*pool_done)(void *context, struct pool_outcome *outcome);
+
+struct pool_options {
+    int workers;             /* at the same time, 1..64 */
+    int queue;               /* jobs that may wait besides, 0..1024 */
+    int deadline_ms;         /* from the start of a worker */
+    size_t memory_bytes;     /* address space of a worker */
+    const char *const *argv; /* command of the template process, NULL-terminated; the pool adds nothing;
+                                the control socket is its file descriptor 3 */
+};
+
+struct pool;
+
+/* workers = processors, queue 64, deadline 20 s, 512 MB, argv = this executable with "worker-template". */
+void pool_options_init(struct pool_options *options);
+
+/* Starts the template process and the pool's thread. NULL when either cannot be started (errno). */
+struct pool *pool_open(const struct pool_options *options);
+
+/*
+ * Queues one picture. fd: a memfd with the bytes, read from its start; the pool duplicates it, seals it
+ * against writing where possible, and never maps it. Each preset yields one result.
+ * Returns 0, or -1 with nothing queued and done never called: EAGAIN the queue is full (try again later),
+ * ESHUTDOWN the pool is closing, EINVAL. Thread-safe; never waits for a worker.
+ */
+int pool_submit(struct pool *pool, int fd, size_t size_bytes, const crush_preset *presets, int preset_count,
+                pool_done done, void *context);
+
+struct pool_stats {
+    int running, waiting;
+    uint64_t finished, refused, died, late; /* since pool_open */
+};
+void pool_stats(struct pool *pool, struct pool_stats *ret_stats);
+
+/* Waits for running jobs (at most until their deadlines), answers waiting ones POOL_CLOSED, frees. NULL is allowed. */
+void pool_close(struct pool *pool);
+
+#endif

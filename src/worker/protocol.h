@@ -1,0 +1,47 @@
+/*
+ * What pool, template and worker say to each other. All three are the same executable, so plain
+ * structs travel; the pool trusts none of what a worker writes.
+ */
+#ifndef PICLOG_WORKER_PROTOCOL_H
+#define PICLOG_WORKER_PROTOCOL_H
+
+#include <stdint.h>
+
+#include "crush.h"
+#include "pool.h"
+
+/* pool → template, with two descriptors: the input (memfd) and the write end of the result pipe. */
+struct job_request {
+    uint64_t id;
+    uint64_t size_bytes;
+    uint64_t memory_bytes;
+    uint32_t deadline_ms;
+    uint32_t preset_count;
+    uint8_t presets[POOL_MAX_PICTURES];
+};
+
+/* template → pool, after a worker was reaped. wait_status as waitpid(2) gives it; -1: it could not be forked. */
+struct job_report {
+    uint64_t id;
+    int32_t wait_status;
+    int32_t late; /* 1: killed at its deadline */
+};
+
+/* worker → pool, over the result pipe: one answer_head, then for each picture its head and bytes. */
+enum { ANSWER_MAGIC = 0x50434c47 };
+
+struct answer_head {
+    uint32_t magic;
+    uint32_t picture_count; /* 0 when refused */
+    crush_error error;      /* status CRUSH_OK when there are pictures */
+    crush_info source;
+};
+
+struct answer_picture {
+    uint32_t size_bytes;
+    uint32_t width_px, height_px;
+    int32_t quality;
+    int32_t shrunk;
+};
+
+#endif
