@@ -1,0 +1,126 @@
+/*
+ * Reads what a worker wrote: see answer.h. The pictures are checked by jpeg_check.h.
+ */
+#include "answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jpeg_check.h"
+
+enum { MAX_SOURCE_SIDE_PX = 65535 };
+
+static size_t budget_of(uint8_t preset, uint32_t *ret_side_px)
+{
+    crush_encode_options options;
+    *ret_side_px = crush_encode_options_preset(&options, (crush_preset)preset);
+    return options.budget_bytes;
+}
+
+size_t answer_max_bytes(const struct job_request *job)
+{
+    size_t most = sizeof(struct answer_head);
+    uint32_t side;
+    for (uint32_t i = 0; i < job->preset_count; i++)
+        most += sizeof(struct answer_picture) + budget_of(job->presets[i], &side);
+    return most;
+}
+
+static const char *read_refusal(const struct answer_head *head, struct pool_outcome *outcome)
+{
+    if (head->error.status < CRUSH_OK || head->error.status > CRUSH_EBUDGET || head->error.limit < CRUSH_LIMIT_NONE ||
+        head->error.limit > CRUSH_LIMIT_DEADLINE)
+        return "error code";
+    outcome->status = POOL_REFUSED;
+    outcome->error = head->error;
+    char *text = outcome->error.message;
+    text[sizeof outcome->error.message - 1] = '\0';
+    for (; *text; text++)
+        if (*text < ' ' || *text > '~')
+            *text = '?';
+    return NULL;
+}
+
+static int source_is_sane(const crush_info *source)
+{
+    return source->format > CRUSH_FORMAT_UNKNOWN && source->format <= CRUSH_FORMAT_GIF && source->source_width_px > 0 &&
+           source->source_width_px <= MAX_SOURCE_SIDE_PX && source->source_height_px > 0 &&
+           source->source_height_px <= MAX_SOURCE_SIDE_PX;
+}
+
+static const char *read_picture(uint8_t preset, const unsigned char **at, const unsigned char *end,
+                                struct pool_picture *ret_picture)
+{
+    struct answer_picture head;
+    uint32_t side_px, width_px, height_px;
+    size_t budget_bytes = budget_of(preset, &side_px);
+    if ((size_t)(end - *at) < sizeof head)
+        return "cut off";
+    memcpy(&head, *at, sizeof head);
+    *at += sizeof head;
+    if (head.size_bytes > budget_bytes)
+        return "over the budget";
+    if (head.size_bytes > (size_t)(end - *at))
+        return "cut off";
+    const char *fault = jpeg_check(*at, head.size_bytes, &width_px, &height_px);
+    if (fault)
+        return fault;
+    if (width_px != head.width_px || height_px != head.height_px || width_px > side_px || height_px > side_px)
+        return "dimensions";
+    if (head.quality < 1 || head.quality > 100)
+        return "quality";
+    unsigned char *data = malloc(head.size_bytes);
+    if (!data)
+        return "no memory to keep it";
+    memcpy(data, *at, head.size_bytes);
+    *at += head.size_bytes;
+    *ret_picture = (struct pool_picture){.preset = (crush_preset)preset,
+                                         .data = data,
+                                         .size_bytes = head.size_bytes,
+                                         .width_px = width_px,
+                                         .height_px = height_px,
+                                         .quality = head.quality,
+                                         .shrunk = head.shrunk != 0};
+    return NULL;
+}
+
+const char *answer_read(const struct job_request *job, const unsigned char *bytes, size_t size_bytes,
+                        struct pool_outcome *outcome)
+{
+    struct answer_head head;
+    if (size_bytes < sizeof head)
+        return "cut off";
+    memcpy(&head, bytes, sizeof head);
+    if (head.magic != ANSWER_MAGIC)
+        return "magic";
+    const unsigned char *at = bytes + sizeof head, *end = bytes + size_bytes;
+    if (head.error.status != CRUSH_OK)
+        return at == end ? read_refusal(&head, outcome) : "bytes behind a refusal";
+    if (head.picture_count != job->preset_count || !source_is_sane(&head.source))
+        return "head";
+    for (uint32_t i = 0; i < job->preset_count; i++) {
+        const char *fault = read_picture(job->presets[i], &at, end, &outcome->pictures[i]);
+        if (fault) {
+            outcome_clear(outcome);
+            return fault;
+        }
+    }
+    if (at != end) {
+        outcome_clear(outcome);
+        return "bytes behind the pictures";
+    }
+    outcome->status = POOL_OK;
+    outcome->picture_count = (int)job->preset_count;
+    outcome->source = head.source;
+    outcome->source.source_bytes = job->size_bytes;
+    outcome->source.truncated = head.source.truncated != 0;
+    return NULL;
+}
+
+void outcome_clear(struct pool_outcome *outcome)
+{
+    for (int i = 0; i < POOL_MAX_PICTURES; i++) {
+        free(outcome->pictures[i].data);
+        outcome->pictures[i].data = NULL;
+    }
+}

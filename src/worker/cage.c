@@ -1,0 +1,109 @@
+/*
+ * The cage: see cage.h. Layers that do not rely on each other: an unprivileged user, an empty network,
+ * resource limits, and a system-call filter that leaves only reading, writing, memory and exit.
+ */
+#include "cage.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { NOBODY = 65534 };
+
+/* The sanitizer reserves terabytes of address space, so a limit on it would end every worker. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ADDRESS_SANITIZED 1
+#elif defined(__has_feature)
+#define ADDRESS_SANITIZED __has_feature(address_sanitizer)
+#else
+#define ADDRESS_SANITIZED 0
+#endif
+
+int cage_template(void)
+{
+    struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return -1;
+    if (geteuid() == 0) {
+        /* Containers may forbid new namespaces; the filter forbids sockets in any case. */
+        (void)!unshare(CLONE_NEWNET | CLONE_NEWIPC);
+        if (setgroups(0, NULL) != 0 && errno != EPERM)
+            return -1;
+        if (setresgid(NOBODY, NOBODY, NOBODY) != 0 || setresuid(NOBODY, NOBODY, NOBODY) != 0)
+            return -1;
+    }
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+/* mmap and mprotect are allowed unless they ask for execution. */
+static int allow_unless_exec(scmp_filter_ctx ctx, int call)
+{
+    return seccomp_rule_add(ctx, SCMP_ACT_ALLOW, call, 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+}
+
+int cage_filter_build(struct cage_filter *ret_filter)
+{
+    static const int allowed[] = {
+        SCMP_SYS(read),          SCMP_SYS(write),           SCMP_SYS(brk),   SCMP_SYS(munmap),
+        SCMP_SYS(mremap),        SCMP_SYS(madvise),         SCMP_SYS(futex), SCMP_SYS(getrandom),
+        SCMP_SYS(rt_sigreturn),  SCMP_SYS(restart_syscall), SCMP_SYS(exit),  SCMP_SYS(exit_group),
+        SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
+    };
+    scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    int rc = -1, fd = -1;
+    if (!ctx)
+        return -1;
+    for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
+        if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0) != 0)
+            goto out;
+    if (allow_unless_exec(ctx, SCMP_SYS(mmap)) != 0 || allow_unless_exec(ctx, SCMP_SYS(mprotect)) != 0)
+        goto out;
+
+    fd = memfd_create("filter", MFD_CLOEXEC);
+    if (fd < 0 || seccomp_export_bpf(ctx, fd) != 0)
+        goto out;
+    off_t size = lseek(fd, 0, SEEK_END);
+    if (size <= 0 || (size_t)size / sizeof(struct sock_filter) > BPF_MAXINSNS)
+        goto out;
+    struct sock_filter *instructions = malloc((size_t)size);
+    if (!instructions)
+        goto out;
+    if (pread(fd, instructions, (size_t)size, 0) != size) {
+        free(instructions);
+        goto out;
+    }
+    ret_filter->instructions = instructions;
+    ret_filter->count = (unsigned short)((size_t)size / sizeof(struct sock_filter));
+    rc = 0;
+out:
+    if (fd >= 0)
+        close(fd);
+    seccomp_release(ctx);
+    return rc;
+}
+
+static int limit(int resource, rlim_t soft, rlim_t hard)
+{
+    struct rlimit value = {soft, hard};
+    return setrlimit((__rlimit_resource_t)resource, &value);
+}
+
+int cage_worker(const struct cage_filter *filter, uint64_t memory_bytes, uint32_t deadline_ms)
+{
+    rlim_t cpu_s = deadline_ms / 1000 + 1;
+    if ((!ADDRESS_SANITIZED && limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0) ||
+        limit(RLIMIT_CPU, cpu_s, cpu_s) != 0 || limit(RLIMIT_FSIZE, 0, 0) != 0 || limit(RLIMIT_NOFILE, 0, 0) != 0 ||
+        limit(RLIMIT_NPROC, 0, 0) != 0 || limit(RLIMIT_MEMLOCK, 0, 0) != 0)
+        return -1;
+    struct sock_fprog program = {.len = filter->count, .filter = filter->instructions};
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
+}

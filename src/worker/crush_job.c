@@ -1,0 +1,73 @@
+/*
+ * The work of a worker: one picture in, one answer out. Runs inside the cage, so whatever a stranger's
+ * bytes manage to do here, they can only spoil their own answer.
+ */
+#include "template.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static int write_all(int fd, const void *bytes, size_t size_bytes)
+{
+    const char *at = bytes;
+    while (size_bytes) {
+        ssize_t wrote = write(fd, at, size_bytes);
+        if (wrote <= 0)
+            return -1;
+        at += wrote;
+        size_bytes -= (size_t)wrote;
+    }
+    return 0;
+}
+
+static crush_status crush_all(const struct job_request *job, const void *data, crush_result *results,
+                              crush_info *ret_source, crush_error *ret_error)
+{
+    crush_open_options open_options;
+    crush_encode_options encode_options[POOL_MAX_PICTURES];
+    crush_picture *picture = NULL;
+    crush_open_options_init(&open_options);
+    open_options.max_side_px = 1;
+    for (uint32_t i = 0; i < job->preset_count; i++) {
+        uint32_t side = crush_encode_options_preset(&encode_options[i], (crush_preset)job->presets[i]);
+        if (side > open_options.max_side_px)
+            open_options.max_side_px = side;
+    }
+    crush_status status = crush_open(data, job->size_bytes, &open_options, &picture, ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    *ret_source = *crush_picture_info(picture);
+    for (uint32_t i = 0; i < job->preset_count && status == CRUSH_OK; i++)
+        status = crush_encode(picture, &encode_options[i], &results[i], ret_error);
+    crush_close(picture);
+    return status;
+}
+
+void worker_crush(const struct job_request *job, int input_fd, int result_fd)
+{
+    crush_result results[POOL_MAX_PICTURES] = {0};
+    struct answer_head head;
+    memset(&head, 0, sizeof head); /* padding too: the whole struct is written */
+    head.magic = ANSWER_MAGIC;
+    void *data = NULL;
+    if (job->size_bytes) {
+        data = mmap(NULL, job->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, input_fd, 0);
+        if (data == MAP_FAILED)
+            _exit(125);
+    }
+    head.error.status = crush_all(job, data, results, &head.source, &head.error);
+    head.picture_count = head.error.status == CRUSH_OK ? job->preset_count : 0;
+    if (write_all(result_fd, &head, sizeof head) != 0)
+        return;
+    for (uint32_t i = 0; i < head.picture_count; i++) {
+        struct answer_picture picture = {.size_bytes = (uint32_t)results[i].size_bytes,
+                                         .width_px = results[i].width_px,
+                                         .height_px = results[i].height_px,
+                                         .quality = results[i].quality,
+                                         .shrunk = results[i].shrunk};
+        if (write_all(result_fd, &picture, sizeof picture) != 0 ||
+            write_all(result_fd, results[i].data, results[i].size_bytes) != 0)
+            return;
+    }
+}
