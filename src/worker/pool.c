@@ -259,9 +259,11 @@ static int job_start(struct pool *pool, struct job *job)
 /* Moves jobs from the queue to free workers. */
 static void start_waiting(struct pool *pool)
 {
-    for (int slot = 0; slot < pool->options.workers; slot++) {
-        if (pool->running[slot])
+    for (int slot = 0; slot < pool->options.workers;) {
+        if (pool->running[slot]) {
+            slot++;
             continue;
+        }
         pthread_mutex_lock(&pool->mutex);
         struct job *job = pool->first;
         int closing = pool->closing;

@@ -28,8 +28,8 @@
 
 /* A gray JPEG of 8×8 pixels with the markers that libcrush writes. */
 static const unsigned char tiny_jpeg[] = {
-    0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0xFF, 0xC0, 0,
-    11,   8,    0,    8,    0, 8,  1,   1,   0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x3F, 0xFF, 0xD9};
+    0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 'J', 'F', 'I',  'F', 0,    1,    1, 0, 0, 1, 0, 1, 0,  0, 0xFF, 0xC0, 0,
+    11,   8,    0,    8,    0, 8,  1,   1,   0x11, 0,   0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x3F, 0xFF, 0xD9};
 
 static void answer(int fd, uint32_t magic, uint32_t pictures, const unsigned char *jpeg, uint32_t size_bytes,
                    uint32_t width_px)
@@ -41,8 +41,7 @@ static void answer(int fd, uint32_t magic, uint32_t pictures, const unsigned cha
     head.source.format = CRUSH_FORMAT_PNG;
     head.source.source_width_px = head.source.source_height_px = 8;
     struct answer_picture picture = {.size_bytes = size_bytes, .width_px = width_px, .height_px = 8, .quality = 10};
-    if (write(fd, &head, sizeof head) < 0 || write(fd, &picture, sizeof picture) < 0 ||
-        write(fd, jpeg, size_bytes) < 0)
+    if (write(fd, &head, sizeof head) < 0 || write(fd, &picture, sizeof picture) < 0 || write(fd, jpeg, size_bytes) < 0)
         _exit(9);
 }
 
@@ -86,10 +85,10 @@ static void attack(const struct job_request *job, int input_fd, int fd)
         unlink("/tmp/piclog-cage-target"), honest(fd);
     else if (IS("allocate")) {
         for (size_t total = 0; total < (size_t)4 << 30; total += 16 << 20) {
-            char *memory = malloc(16 << 20);
+            volatile char *memory = malloc(16 << 20);
             if (!memory)
                 _exit(7);
-            memset(memory, 1, 16 << 20);
+            memory[0] = 1;
         }
         honest(fd);
     } else if (IS("spin"))
@@ -189,7 +188,7 @@ static void forbidden_calls_end_the_worker(void **state)
 {
     static const char *const names[] = {"open",   "create",  "socket", "fork", "exec",  "kill",
                                         "ptrace", "execute", "dup",    "pass", "unlink"};
-    char *const canary = "/tmp/piclog-cage";
+    const char *const canary = "/tmp/piclog-cage";
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct pool_outcome outcome = run(*state, names[i]);
         if (outcome.status != POOL_DIED || strcmp(outcome.cause, "signal 31") != 0)
@@ -284,14 +283,10 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "template") == 0)
         _exit(worker_template_main(3, attack));
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_honest_worker_is_believed),
-        cmocka_unit_test(forbidden_calls_end_the_worker),
-        cmocka_unit_test(endless_work_is_late),
-        cmocka_unit_test(endless_memory_fails),
-        cmocka_unit_test(crashes_cost_one_job),
-        cmocka_unit_test(forged_answers_are_refused),
-        cmocka_unit_test(the_queue_is_bounded),
-        cmocka_unit_test(only_our_kind_of_jpeg_passes),
+        cmocka_unit_test(an_honest_worker_is_believed), cmocka_unit_test(forbidden_calls_end_the_worker),
+        cmocka_unit_test(endless_work_is_late),         cmocka_unit_test(endless_memory_fails),
+        cmocka_unit_test(crashes_cost_one_job),         cmocka_unit_test(forged_answers_are_refused),
+        cmocka_unit_test(the_queue_is_bounded),         cmocka_unit_test(only_our_kind_of_jpeg_passes),
     };
     return cmocka_run_group_tests(tests, open_pool, close_pool);
 }
