@@ -26,7 +26,8 @@ void plane_free(struct plane *plane)
     *plane = (struct plane){0};
 }
 
-static void fail_v(crush_error *error, crush_status status, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void fail_v(crush_error *error, crush_status status, const char *format,
+                                                         va_list args)
 {
     error->status = status;
     error->limit = CRUSH_LIMIT_NONE;
