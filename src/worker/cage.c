@@ -19,15 +19,6 @@
 
 enum { NOBODY = 65534 };
 
-/* The sanitizer reserves terabytes of address space, so a limit on it would end every worker. */
-#if defined(__SANITIZE_ADDRESS__)
-#define ADDRESS_SANITIZED 1
-#elif defined(__has_feature)
-#define ADDRESS_SANITIZED __has_feature(address_sanitizer)
-#else
-#define ADDRESS_SANITIZED 0
-#endif
-
 int cage_template(void)
 {
     struct rlimit none = {0, 0};
@@ -65,6 +56,8 @@ int cage_filter_build(struct cage_filter *ret_filter)
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
         if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0) != 0)
             goto out;
+    if (ADDRESS_SANITIZED && seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(sigaltstack), 0) != 0)
+        goto out; /* its runtime switches stacks before _exit */
     if (allow_unless_exec(ctx, SCMP_SYS(mmap)) != 0 || allow_unless_exec(ctx, SCMP_SYS(mprotect)) != 0)
         goto out;
 

@@ -7,6 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The address sanitizer reserves terabytes of address space, so a limit on it would end every worker. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ADDRESS_SANITIZED 1
+#elif defined(__has_feature)
+#define ADDRESS_SANITIZED __has_feature(address_sanitizer)
+#else
+#define ADDRESS_SANITIZED 0
+#endif
+
 struct sock_filter;
 
 /* The system calls of a worker as a BPF program, made once by the template and used by every worker. */
