@@ -56,7 +56,7 @@ int cage_filter_build(struct cage_filter *ret_filter)
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
         if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0) != 0)
             goto out;
-    if (ADDRESS_SANITIZED && seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(sigaltstack), 0) != 0)
+    if (SANITIZED && seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(sigaltstack), 0) != 0)
         goto out; /* its runtime switches stacks before _exit */
     if (allow_unless_exec(ctx, SCMP_SYS(mmap)) != 0 || allow_unless_exec(ctx, SCMP_SYS(mprotect)) != 0)
         goto out;
@@ -93,7 +93,7 @@ static int limit(int resource, rlim_t soft, rlim_t hard)
 int cage_worker(const struct cage_filter *filter, uint64_t memory_bytes, uint32_t deadline_ms)
 {
     rlim_t cpu_s = deadline_ms / 1000 + 1;
-    if ((!ADDRESS_SANITIZED && limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0) ||
+    if ((!SANITIZED && limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0) ||
         limit(RLIMIT_CPU, cpu_s, cpu_s) != 0 || limit(RLIMIT_FSIZE, 0, 0) != 0 || limit(RLIMIT_NOFILE, 0, 0) != 0 ||
         limit(RLIMIT_NPROC, 0, 0) != 0 || limit(RLIMIT_MEMLOCK, 0, 0) != 0)
         return -1;

@@ -7,13 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The address sanitizer reserves terabytes of address space, so a limit on it would end every worker. */
-#if defined(__SANITIZE_ADDRESS__)
-#define ADDRESS_SANITIZED 1
+/* Sanitizers reserve terabytes of address space, so a limit on it would end every worker. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
 #elif defined(__has_feature)
-#define ADDRESS_SANITIZED __has_feature(address_sanitizer)
+#define SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
 #else
-#define ADDRESS_SANITIZED 0
+#define SANITIZED 0
 #endif
 
 struct sock_filter;
