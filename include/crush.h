@@ -173,6 +173,13 @@ CRUSH_API CRUSH_MUST_USE crush_status crush_open(const void *data, size_t size_b
 /* What is known of an open picture; valid until crush_close. */
 CRUSH_API const crush_info *crush_picture_info(const crush_picture *picture);
 
+/*
+ * 64 bits that barely change when a picture is scaled or recompressed: compare two by the number of bits that
+ * differ (0 the same, about 32 unrelated). For finding re-uploads; not a secure hash. Cost: below a millisecond.
+ * Thread-safe. Source: C. Zauner, "Implementation and Benchmarking of Perceptual Image Hash Functions", 2010.
+ */
+CRUSH_API uint64_t crush_picture_fingerprint(const crush_picture *picture);
+
 /* Frees a picture; NULL is allowed. Results of crush_encode stay valid. */
 CRUSH_API void crush_close(crush_picture *picture);
 

@@ -111,6 +111,7 @@ const char *answer_read(const struct job_request *job, const unsigned char *byte
     }
     outcome->status = POOL_OK;
     outcome->picture_count = (int)job->preset_count;
+    outcome->fingerprint = head.fingerprint;
     outcome->source = head.source;
     outcome->source.source_bytes = job->size_bytes;
     outcome->source.truncated = head.source.truncated != 0;

@@ -93,9 +93,9 @@ static int limit(int resource, rlim_t soft, rlim_t hard)
 int cage_worker(const struct cage_filter *filter, uint64_t memory_bytes, uint32_t deadline_ms)
 {
     rlim_t cpu_s = deadline_ms / 1000 + 1;
-    if ((!SANITIZED && limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0) ||
-        limit(RLIMIT_CPU, cpu_s, cpu_s) != 0 || limit(RLIMIT_FSIZE, 0, 0) != 0 || limit(RLIMIT_NOFILE, 0, 0) != 0 ||
-        limit(RLIMIT_NPROC, 0, 0) != 0 || limit(RLIMIT_MEMLOCK, 0, 0) != 0)
+    if ((!SANITIZED && limit(RLIMIT_AS, memory_bytes, memory_bytes) != 0) || limit(RLIMIT_CPU, cpu_s, cpu_s) != 0 ||
+        limit(RLIMIT_FSIZE, 0, 0) != 0 || limit(RLIMIT_NOFILE, 0, 0) != 0 || limit(RLIMIT_NPROC, 0, 0) != 0 ||
+        limit(RLIMIT_MEMLOCK, 0, 0) != 0)
         return -1;
     struct sock_fprog program = {.len = filter->count, .filter = filter->instructions};
     return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);

@@ -22,7 +22,7 @@ static int write_all(int fd, const void *bytes, size_t size_bytes)
 }
 
 static crush_status crush_all(const struct job_request *job, const void *data, crush_result *results,
-                              crush_info *ret_source, crush_error *ret_error)
+                              struct answer_head *head)
 {
     crush_open_options open_options;
     crush_encode_options encode_options[POOL_MAX_PICTURES];
@@ -34,12 +34,13 @@ static crush_status crush_all(const struct job_request *job, const void *data, c
         if (side > open_options.max_side_px)
             open_options.max_side_px = side;
     }
-    crush_status status = crush_open(data, job->size_bytes, &open_options, &picture, ret_error);
+    crush_status status = crush_open(data, job->size_bytes, &open_options, &picture, &head->error);
     if (status != CRUSH_OK)
         return status;
-    *ret_source = *crush_picture_info(picture);
+    head->source = *crush_picture_info(picture);
+    head->fingerprint = crush_picture_fingerprint(picture);
     for (uint32_t i = 0; i < job->preset_count && status == CRUSH_OK; i++)
-        status = crush_encode(picture, &encode_options[i], &results[i], ret_error);
+        status = crush_encode(picture, &encode_options[i], &results[i], &head->error);
     crush_close(picture);
     return status;
 }
@@ -56,7 +57,7 @@ void worker_crush(const struct job_request *job, int input_fd, int result_fd)
         if (data == MAP_FAILED)
             _exit(125);
     }
-    head.error.status = crush_all(job, data, results, &head.source, &head.error);
+    head.error.status = crush_all(job, data, results, &head);
     head.picture_count = head.error.status == CRUSH_OK ? job->preset_count : 0;
     if (write_all(result_fd, &head, sizeof head) != 0)
         return;

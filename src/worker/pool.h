@@ -37,10 +37,11 @@ struct pool_picture {
 
 struct pool_outcome {
     enum pool_status status;
-    crush_error error; /* for POOL_REFUSED; for the others error.message says it in words */
-    char cause[64];    /* for the log: "signal 31", "deadline", "forged: dimensions", … */
-    crush_info source; /* for POOL_OK */
-    int picture_count; /* as many as asked for, in that order, for POOL_OK; else 0 */
+    crush_error error;    /* for POOL_REFUSED; for the others error.message says it in words */
+    char cause[64];       /* for the log: "signal 31", "deadline", "forged: dimensions", … */
+    crush_info source;    /* for POOL_OK */
+    uint64_t fingerprint; /* for POOL_OK: crush_picture_fingerprint, as far as a worker can be believed */
+    int picture_count;    /* as many as asked for, in that order, for POOL_OK; else 0 */
     struct pool_picture pictures[POOL_MAX_PICTURES];
 };
 

@@ -35,6 +35,7 @@ struct answer_head {
     uint32_t picture_count; /* 0 when refused */
     crush_error error;      /* status CRUSH_OK when there are pictures */
     crush_info source;
+    uint64_t fingerprint;
 };
 
 struct answer_picture {
