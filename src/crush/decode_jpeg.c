@@ -1,88 +1,298 @@
 /*
- * JPEG to a working picture through libjpeg-turbo. setjmp stays inside this file.
+ * JPEG to a working picture. Three ways, chosen by the header:
+ * - gray or YCbCr in one scan: planes stream from libjpeg-turbo, shrunk in its inverse DCT, to the scalers;
+ * - gray or YCbCr in several scans, where the picture shrinks: jpeg_coefficients.c;
+ * - RGB, CMYK, YCCK: whole pixels, shrunk in the inverse DCT.
+ *
+ * It refuses what the installed libjpeg-turbo cannot decode (12 bits, lossless) as unsupported, and only files
+ * without any picture data as damaged. Before: jpeg_outline.c. Next: intake.c.
  */
 #include "decode_jpeg.h"
 
-#include <setjmp.h>
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include <jpeglib.h>
+#include "intake.h"
+#include "jpeg_coefficients.h"
+#include "jpeg_outline.h"
+#include "jpeg_reader.h"
+#include "check.h"
 
-struct fault {
-    struct jpeg_error_mgr base;
-    jmp_buf jump;
-    crush_error *ret_error;
+/*
+ * How many times larger than the working size a shrunken decode must stay: found by comparing with full decodes.
+ * libjpeg-turbo averages pixels in its small inverse DCTs; rebuilding from coefficients is sharper.
+ */
+static const double spare_averaged = 1.5, spare_rebuilt = 1.2;
+
+/* ---- The header ---- */
+
+static crush_status outline_check(const struct jpeg_outline *o, const crush_limits *limits, crush_error *ret_error)
+{
+    if (o->sof < 0)
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: no frame header");
+    crush_status status = check_size(limits, o->width_px, o->height_px, ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    if (o->precision != 8)
+        return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "JPEG: %d bits per sample are not supported", o->precision);
+    if (o->component_count != 1 && o->component_count != 3 && o->component_count != 4)
+        return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "JPEG: %d components are not supported", o->component_count);
+    return CRUSH_OK;
+}
+
+static void outline_info(const struct jpeg_outline *o, crush_info *info)
+{
+    const int swaps = o->orientation >= 5;
+    info->orientation = o->orientation;
+    info->source_width_px = swaps ? o->height_px : o->width_px;
+    info->source_height_px = swaps ? o->width_px : o->height_px;
+    info->has_profile = o->icc_count > 0;
+}
+
+crush_status probe_jpeg(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
+                        crush_error *ret_error)
+{
+    struct jpeg_outline outline;
+    jpeg_outline_read(data, size_bytes, &outline);
+    const crush_status status = outline_check(&outline, limits, ret_error);
+    if (status == CRUSH_OK)
+        outline_info(&outline, info);
+    return status;
+}
+
+/* The colour space, by the same rules as libjpeg's. */
+static J_COLOR_SPACE colour_space(const struct jpeg_outline *o)
+{
+    const struct jpeg_component *c = o->components;
+    if (o->component_count == 1)
+        return JCS_GRAYSCALE;
+    if (o->component_count == 4)
+        return o->adobe_transform == 2 ? JCS_YCCK : JCS_CMYK;
+    if (o->has_jfif)
+        return JCS_YCbCr;
+    if (o->adobe_transform >= 0)
+        return o->adobe_transform == 0 ? JCS_RGB : JCS_YCbCr;
+    return c[0].id == 'R' && c[1].id == 'G' && c[2].id == 'B' ? JCS_RGB : JCS_YCbCr;
+}
+
+/* The smallest of 1, 2, 4, 8 eighths of a plane that leaves `spare` times the working size; 8 if none does. */
+static int eighths_for(double columns, double rows, uint32_t width_px, uint32_t height_px, double spare)
+{
+    for (int s = 1; s < 8; s *= 2)
+        if (columns * s >= 8 * spare * width_px && rows * s >= 8 * spare * height_px)
+            return s;
+    return 8;
+}
+
+/* ---- One scan, or nothing to gain from leaving scans out: libjpeg-turbo streams ---- */
+
+struct session {
+    const struct jpeg_outline *outline;
+    J_COLOR_SPACE space;
+    struct intake *intake;
+    int eighths;
+    uint8_t *rows;
 };
 
-static void on_error(j_common_ptr cinfo)
+static void fail_on(struct jpeg_reader *reader, crush_status status)
 {
-    struct fault *fault = (struct fault *)cinfo->err;
-    char text[JMSG_LENGTH_MAX];
-    cinfo->err->format_message(cinfo, text);
-    crush_fail(fault->ret_error, CRUSH_ECORRUPT, "%.150s", text);
-    longjmp(fault->jump, 1);
+    if (status != CRUSH_OK)
+        jpeg_reader_fail(reader, status);
 }
 
-static void on_message(j_common_ptr cinfo)
+static void fail_memory(struct jpeg_reader *reader)
 {
-    (void)cinfo;
+    jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ENOMEM, "out of memory"));
 }
 
-crush_status decode_jpeg(const void *data, size_t size_bytes, const crush_open_options *options, crush_picture *picture,
-                         crush_error *ret_error)
+static void fail_if_empty(struct jpeg_reader *reader)
 {
-    struct jpeg_decompress_struct cinfo;
-    struct fault fault = {.ret_error = ret_error};
-    uint8_t *volatile row = NULL;
-    cinfo.err = jpeg_std_error(&fault.base);
-    fault.base.error_exit = on_error;
-    fault.base.output_message = on_message;
-    if (setjmp(fault.jump)) {
-        jpeg_destroy_decompress(&cinfo);
-        free(row);
-        return CRUSH_ECORRUPT;
+    struct jpeg_decompress_struct *cinfo = &reader->cinfo;
+    if (reader->starved && !jpeg_has_multiple_scans(cinfo) &&
+        cinfo->output_scanline <= (JDIMENSION)(cinfo->max_v_samp_factor * cinfo->min_DCT_scaled_size) &&
+        cinfo->output_scanline < cinfo->output_height)
+        jpeg_reader_fail(
+            reader, crush_fail(reader->ret_error, CRUSH_ECORRUPT, "JPEG: the file ends before the picture begins"));
+}
+
+/* Coefficients that libjpeg keeps for pictures of several scans. */
+static uint64_t coefficient_bytes(const struct jpeg_decompress_struct *cinfo)
+{
+    uint64_t bytes = 0;
+    if (!jpeg_has_multiple_scans((j_decompress_ptr)cinfo))
+        return 0;
+    for (int c = 0; c < cinfo->num_components; c++) {
+        const jpeg_component_info *comp = &cinfo->comp_info[c];
+        bytes += (uint64_t)(comp->width_in_blocks + comp->h_samp_factor) *
+                 (comp->height_in_blocks + comp->v_samp_factor) * sizeof(JBLOCK);
     }
-    jpeg_create_decompress(&cinfo);
-    jpeg_mem_src(&cinfo, data, size_bytes);
-    jpeg_read_header(&cinfo, TRUE);
-    cinfo.out_color_space = JCS_YCbCr;
-    uint32_t longest = cinfo.image_width > cinfo.image_height ? cinfo.image_width : cinfo.image_height;
-    cinfo.scale_num = 1;
-    cinfo.scale_denom = 8;
-    while (cinfo.scale_denom > 1 && longest / cinfo.scale_denom < options->max_side_px)
-        cinfo.scale_denom /= 2;
-    jpeg_start_decompress(&cinfo);
-    uint32_t w = cinfo.output_width, h = cinfo.output_height, side = w > h ? w : h;
-    uint32_t step = (side + options->max_side_px - 1) / options->max_side_px;
-    uint32_t ow = (w + step - 1) / step, oh = (h + step - 1) / step;
-    crush_status status = plane_alloc(&picture->planes[PLANE_Y], ow, oh);
-    for (int i = PLANE_CB; i <= PLANE_CR && status == CRUSH_OK; i++)
-        status = plane_alloc(&picture->planes[i], (ow + 1) / 2, (oh + 1) / 2);
-    row = malloc((size_t)w * 3);
-    if (status != CRUSH_OK || !row) {
-        jpeg_destroy_decompress(&cinfo);
-        free(row);
-        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    return bytes;
+}
+
+static void stream_planes(struct jpeg_reader *reader, struct session *s)
+{
+    struct jpeg_decompress_struct *cinfo = &reader->cinfo;
+    struct intake_plane sources[INTAKE_PLANES] = {0};
+    JSAMPROW pointers[JPEG_COMPONENTS][4 * DCTSIZE];
+    JSAMPARRAY planes[JPEG_COMPONENTS];
+    size_t bytes = 0;
+    cinfo->raw_data_out = TRUE;
+    cinfo->out_color_space = cinfo->jpeg_color_space;
+    jpeg_calc_output_dimensions(cinfo);
+    for (int c = 0; c < cinfo->num_components; c++) {
+        const jpeg_component_info *comp = &cinfo->comp_info[c];
+        const double scale = comp->DCT_scaled_size / 8.0;
+        const uint32_t box = 8 / (uint32_t)comp->DCT_scaled_size;
+        sources[c] = (struct intake_plane){comp->downsampled_width,
+                                           comp->downsampled_height,
+                                           scale * cinfo->image_width * comp->h_samp_factor / cinfo->max_h_samp_factor,
+                                           scale * cinfo->image_height * comp->v_samp_factor / cinfo->max_v_samp_factor,
+                                           box,
+                                           box};
+        bytes += (size_t)(comp->width_in_blocks + comp->h_samp_factor) * comp->DCT_scaled_size * comp->v_samp_factor *
+                 comp->DCT_scaled_size;
     }
-    for (uint32_t y = 0; y < h; y++) {
-        JSAMPROW rows[1] = {row};
-        jpeg_read_scanlines(&cinfo, rows, 1);
-        if (y % step)
-            continue;
-        uint32_t oy = y / step;
-        for (uint32_t ox = 0; ox < ow; ox++) {
-            const uint8_t *px = row + (size_t)ox * step * 3;
-            picture->planes[PLANE_Y].px[oy * picture->planes[PLANE_Y].stride_bytes + ox] = px[0];
-            for (int i = PLANE_CB; i <= PLANE_CR; i++)
-                picture->planes[i].px[oy / 2 * picture->planes[i].stride_bytes + ox / 2] = px[i];
+    fail_on(reader, intake_begin(s->intake, sources, coefficient_bytes(cinfo) + bytes, reader->ret_error));
+    uint8_t *at = s->rows = malloc(bytes);
+    if (!at)
+        fail_memory(reader);
+    for (int c = 0; c < cinfo->num_components; c++) {
+        const jpeg_component_info *comp = &cinfo->comp_info[c];
+        const size_t stride = (size_t)(comp->width_in_blocks + comp->h_samp_factor) * comp->DCT_scaled_size;
+        planes[c] = pointers[c];
+        for (int i = 0; i < comp->v_samp_factor * comp->DCT_scaled_size; i++, at += stride)
+            pointers[c][i] = at;
+    }
+    jpeg_start_decompress(cinfo);
+    while (cinfo->output_scanline < cinfo->output_height) {
+        jpeg_read_raw_data(cinfo, planes, (JDIMENSION)(cinfo->max_v_samp_factor * cinfo->min_DCT_scaled_size));
+        fail_if_empty(reader);
+        for (int c = 0; c < cinfo->num_components; c++) {
+            const jpeg_component_info *comp = &cinfo->comp_info[c];
+            for (int i = 0; i < comp->v_samp_factor * comp->DCT_scaled_size; i++)
+                intake_push_plane(s->intake, c, pointers[c][i]);
         }
     }
-    picture->info.source_width_px = cinfo.image_width;
-    picture->info.source_height_px = cinfo.image_height;
-    picture->info.width_px = ow;
-    picture->info.height_px = oh;
-    jpeg_destroy_decompress(&cinfo);
-    free(row);
-    return CRUSH_OK;
+}
+
+static void stream_pixels(struct jpeg_reader *reader, struct session *s)
+{
+    struct jpeg_decompress_struct *cinfo = &reader->cinfo;
+    const int cmyk = s->intake->model == COLOUR_CMYK;
+    cinfo->out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
+    jpeg_calc_output_dimensions(cinfo);
+    const double scale = s->eighths / 8.0;
+    const uint32_t box = 8 / (uint32_t)s->eighths;
+    const struct intake_plane source = {
+        cinfo->output_width, cinfo->output_height, scale * cinfo->image_width, scale * cinfo->image_height, box, box};
+    const size_t bytes = (size_t)cinfo->output_width * (cmyk ? 4 : 3);
+    fail_on(reader, intake_begin_pixels(s->intake, &source, coefficient_bytes(cinfo) + bytes, reader->ret_error));
+    s->rows = malloc(bytes);
+    if (!s->rows)
+        fail_memory(reader);
+    const int inverted = s->outline->adobe_transform >= 0; /* Adobe writes 255 for no ink, others 0 */
+    jpeg_start_decompress(cinfo);
+    while (cinfo->output_scanline < cinfo->output_height) {
+        JSAMPROW row[1] = {s->rows};
+        jpeg_read_scanlines(cinfo, row, 1);
+        fail_if_empty(reader);
+        for (size_t i = 0; cmyk && !inverted && i < bytes; i++)
+            s->rows[i] = (uint8_t)(255 - s->rows[i]);
+        intake_push_pixels(s->intake, s->rows, cmyk ? 4 : 3);
+    }
+}
+
+static void stream_body(struct jpeg_reader *reader, void *context)
+{
+    struct session *s = context;
+    struct jpeg_decompress_struct *cinfo = &reader->cinfo;
+    jpeg_read_header(cinfo, TRUE);
+    if (cinfo->num_components != s->outline->component_count || cinfo->image_width != s->outline->width_px ||
+        cinfo->image_height != s->outline->height_px)
+        jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ECORRUPT, "JPEG: contradictory headers"));
+    cinfo->jpeg_color_space = s->space;
+    cinfo->scale_num = (unsigned)s->eighths;
+    cinfo->scale_denom = 8;
+    cinfo->dct_method = JDCT_ISLOW;
+    cinfo->do_fancy_upsampling = FALSE;
+    cinfo->do_block_smoothing = FALSE;
+    if (s->space == JCS_YCbCr || s->space == JCS_GRAYSCALE)
+        stream_planes(reader, s);
+    else
+        stream_pixels(reader, s);
+}
+
+/* ---- Choosing the way ---- */
+
+static crush_status decode_by_outline(const uint8_t *data, size_t size, const struct jpeg_outline *o,
+                                      J_COLOR_SPACE space, struct intake *intake, int *ret_truncated,
+                                      crush_error *ret_error)
+{
+    const int planar = space == JCS_YCbCr || space == JCS_GRAYSCALE;
+    int eighths[JPEG_COMPONENTS], h_max = 1, v_max = 1;
+    for (int c = 0; c < o->component_count; c++) {
+        if (o->components[c].h < 1 || o->components[c].h > 4 || o->components[c].v < 1 || o->components[c].v > 4)
+            return crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: a sampling factor is out of range");
+        h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
+        v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
+    }
+    if (planar && !o->first_scan_is_all) {
+        for (int c = 0; c < o->component_count; c++) {
+            uint32_t w, h;
+            intake_plane_size(intake, c, &w, &h);
+            eighths[c] = eighths_for((double)o->width_px * o->components[c].h / h_max,
+                                     (double)o->height_px * o->components[c].v / v_max, w, h, spare_rebuilt);
+        }
+        if (eighths[0] < 8)
+            return jpeg_coefficients_decode(data, size, o, eighths, intake, ret_truncated, ret_error);
+    }
+    struct jpeg_reader reader;
+    const struct jpeg_piece whole = {data, size};
+    struct session session = {.outline = o, .space = space, .intake = intake};
+    session.eighths = eighths_for(o->width_px, o->height_px, intake->width_px, intake->height_px, spare_averaged);
+    const crush_status status =
+        jpeg_reader_run(&reader, &whole, 1, &intake->options->limits, ret_error, stream_body, &session);
+    free(session.rows);
+    if (status == CRUSH_OK)
+        *ret_truncated = reader.damaged || (!o->first_scan_is_all && !o->complete);
+    return status;
+}
+
+crush_status decode_jpeg(const uint8_t *data, size_t size_bytes, const crush_open_options *options,
+                         crush_picture *picture, crush_error *ret_error)
+{
+    struct jpeg_outline outline;
+    struct intake intake = {0};
+    int truncated = 0;
+    jpeg_outline_read(data, size_bytes, &outline);
+    crush_status status = outline_check(&outline, &options->limits, ret_error);
+    if (status == CRUSH_OK && !outline.first_scan)
+        status = crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: the file ends before the picture begins");
+    if (status == CRUSH_OK && !outline.first_scan_is_all) {
+        status = jpeg_outline_walk_scans(data, size_bytes, &options->limits, &outline, ret_error);
+        if (status == CRUSH_OK && (!outline.scan_count || outline.scans[0].data >= outline.scans[0].end))
+            status = crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: no picture data");
+    }
+    if (status != CRUSH_OK)
+        goto out;
+    outline_info(&outline, &picture->info);
+    const J_COLOR_SPACE space = colour_space(&outline);
+    const enum colour_model model = space == JCS_GRAYSCALE         ? COLOUR_GRAY
+                                    : outline.component_count == 4 ? COLOUR_CMYK
+                                                                   : COLOUR_YCC;
+    size_t profile_bytes = 0;
+    uint8_t *profile = jpeg_outline_icc(&outline, &profile_bytes);
+    struct colour *colour = profile ? colour_open_icc(profile, profile_bytes, model) : NULL;
+    free(profile);
+    intake_plan(&intake, options, model, 0, colour, outline.width_px, outline.height_px);
+    status = decode_by_outline(data, size_bytes, &outline, space, &intake, &truncated, ret_error);
+    if (status == CRUSH_OK)
+        status = intake_finish(&intake, outline.orientation, picture, ret_error);
+    if (status == CRUSH_OK)
+        picture->info.truncated = truncated;
+out:
+    intake_end(&intake);
+    jpeg_outline_clear(&outline);
+    return status;
 }

@@ -1,25 +1,14 @@
 /*
- * crush_sniff, crush_probe, crush_open: from a stranger's bytes to a working picture.
- * Formats are told by magic bytes alone. Each decoder is a file of its own: decode_*.c.
+ * crush_open: from a stranger's bytes to a working picture. It checks options and limits and asks the decoder of
+ * the format. Before: probe.c. Next: decode_jpeg.c, decode_png.c, decode_webp.c, decode_gif.c, then intake.c.
  */
 #include "decode_jpeg.h"
+#include "decode_png.h"
+#include "decode_webp.h"
+#include "decode_gif.h"
+#include "check.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-crush_format crush_sniff(const void *data, size_t size_bytes)
-{
-    const unsigned char *d = data;
-    if (size_bytes >= 3 && memcmp(d, "\xFF\xD8\xFF", 3) == 0)
-        return CRUSH_FORMAT_JPEG;
-    if (size_bytes >= 8 && memcmp(d, "\x89PNG\r\n\x1A\n", 8) == 0)
-        return CRUSH_FORMAT_PNG;
-    if (size_bytes >= 12 && memcmp(d, "RIFF", 4) == 0 && memcmp(d + 8, "WEBP", 4) == 0)
-        return CRUSH_FORMAT_WEBP;
-    if (size_bytes >= 6 && (memcmp(d, "GIF87a", 6) == 0 || memcmp(d, "GIF89a", 6) == 0))
-        return CRUSH_FORMAT_GIF;
-    return CRUSH_FORMAT_UNKNOWN;
-}
 
 void crush_open_options_init(crush_open_options *options)
 {
@@ -35,6 +24,20 @@ void crush_open_options_init(crush_open_options *options)
     };
 }
 
+static crush_status options_check(const crush_open_options *options, crush_error *ret_error)
+{
+    if (options->max_side_px < 1 || options->max_side_px > 16384)
+        return crush_fail(ret_error, CRUSH_EINVAL, "max_side_px is %u, not 1 to 16384", options->max_side_px);
+    if (options->background_rgb > 0xFFFFFF)
+        return crush_fail(ret_error, CRUSH_EINVAL, "background_rgb is %#x, more than 0xFFFFFF",
+                          options->background_rgb);
+    if (options->chroma < CRUSH_CHROMA_AUTO || options->chroma > CRUSH_CHROMA_444)
+        return crush_fail(ret_error, CRUSH_EINVAL, "chroma is none of crush_chroma");
+    if (options->decoder < CRUSH_DECODER_AUTO || options->decoder > CRUSH_DECODER_LIBRARY)
+        return crush_fail(ret_error, CRUSH_EINVAL, "decoder is none of crush_decoder");
+    return CRUSH_OK;
+}
+
 crush_status crush_open(const void *data, size_t size_bytes, const crush_open_options *options,
                         crush_picture **ret_picture, crush_error *ret_error)
 {
@@ -43,17 +46,28 @@ crush_status crush_open(const void *data, size_t size_bytes, const crush_open_op
         crush_open_options_init(&defaults);
         options = &defaults;
     }
+    crush_status status = options_check(options, ret_error);
+    if (status == CRUSH_OK)
+        status = check_input(&options->limits, size_bytes, ret_error);
+    if (status == CRUSH_OK)
+        status = check_deadline(&options->limits, ret_error);
+    if (status != CRUSH_OK)
+        return status;
     crush_picture *picture = calloc(1, sizeof *picture);
     if (!picture)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     picture->info.source_bytes = size_bytes;
     picture->info.orientation = 1;
     picture->info.format = crush_sniff(data, size_bytes);
-    crush_status status;
-    if (picture->info.format == CRUSH_FORMAT_JPEG)
-        status = decode_jpeg(data, size_bytes, options, picture, ret_error);
-    else
+    switch (picture->info.format) {
+    case CRUSH_FORMAT_JPEG: status = decode_jpeg(data, size_bytes, options, picture, ret_error); break;
+    case CRUSH_FORMAT_PNG: status = decode_png(data, size_bytes, options, picture, ret_error); break;
+    case CRUSH_FORMAT_WEBP: status = decode_webp(data, size_bytes, options, picture, ret_error); break;
+    case CRUSH_FORMAT_GIF: status = decode_gif(data, size_bytes, options, picture, ret_error); break;
+    case CRUSH_FORMAT_UNKNOWN:
         status = crush_fail(ret_error, CRUSH_EFORMAT, "not a JPEG, PNG, WebP or GIF by its first bytes");
+        break;
+    }
     if (status != CRUSH_OK) {
         crush_close(picture);
         return status;

@@ -83,6 +83,11 @@ struct scale {
 
 /* ---- Tables ---- */
 
+static int axis_is_copy(const struct scale_axis *spec)
+{
+    return spec->in_px == spec->out_px && fabs(spec->extent_px - spec->in_px) < 1e-3;
+}
+
 static struct axis axis_plan(const struct scale_axis *spec)
 {
     double ratio = spec->extent_px / spec->out_px;
@@ -93,7 +98,7 @@ static struct axis axis_plan(const struct scale_axis *spec)
     double stretch = ratio / axis.box > 1 ? ratio / axis.box : 1;
     axis.window = (uint32_t)ceil(2 * LOBES * stretch) + 1;
     axis.taps = axis.window + (axis.box > 1 || spec->box > 1 ? 2 : 0); /* one more at either end to sharpen */
-    if (spec->in_px == spec->out_px && spec->extent_px == (double)spec->in_px)
+    if (axis_is_copy(spec))
         axis.taps = 1;
     if (axis.taps > axis.in_px)
         axis.taps = axis.in_px;
@@ -227,12 +232,6 @@ static struct layout layout_plan(const struct axis *x, const struct axis *y, uin
     return l;
 }
 
-static int is_copy(const struct scale_axis *x, const struct scale_axis *y)
-{
-    return x->in_px == x->out_px && y->in_px == y->out_px && x->extent_px == (double)x->in_px &&
-           y->extent_px == (double)y->in_px;
-}
-
 size_t scale_memory_bytes(const struct scale_axis *x, const struct scale_axis *y)
 {
     struct axis ax = axis_plan(x), ay = axis_plan(y);
@@ -255,7 +254,7 @@ crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y
     }
     *s = (struct scale){
         .x = ax, .y = ay, .out = *out, .source_columns = x->in_px, .source_rows = y->in_px, .row_px = l.row_px};
-    s->copy = is_copy(x, y);
+    s->copy = axis_is_copy(x) && axis_is_copy(y);
     s->x.start = (uint32_t *)(s->memory + l.x_start);
     s->x.coef = (int16_t *)(s->memory + l.x_coef);
     s->x.bias = (int16_t *)(s->memory + l.x_bias);

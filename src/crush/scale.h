@@ -15,8 +15,8 @@
 
 /*
  * One direction. extent_px is how much of the in_px samples the picture really covers: a decoder that
- * shrinks 4001 px at 2/8 delivers 1001 columns that stand for 1000.25. 0 < extent_px <= in_px; equal to
- * in_px where nothing was shrunk before. box is how many source samples a box average before has put
+ * shrinks 4001 px at 2/8 delivers 1001 columns that stand for 1000.25. Positive; equal to in_px where nothing
+ * was shrunk before; the edge goes on where it is more. box is how many source samples a box average before has put
  * into each sample here (libjpeg's 2/8: 4; 1: none); the filter makes up for the sharpness lost there.
  */
 struct scale_axis {

@@ -1,0 +1,270 @@
+/*
+ * Many-scan JPEGs without decoding all of them. The scans that a shrunken picture cannot show are left out of
+ * what libjpeg-turbo gets to read; from the coefficients that it then has, each block is rebuilt at 1, 2, 4
+ * or 8 pixels a side by an inverse DCT of that size, which is a better downscale than averaging pixels.
+ * Scans that refine high bits are left out with the scan they refine, as their meaning depends on it.
+ *
+ * It refuses what libjpeg-turbo refuses, and more blocks over all scans than a picture can need. Before:
+ * jpeg_outline.c. Next: intake.c.
+ */
+#include "jpeg_coefficients.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jpeg_reader.h"
+#include "check.h"
+
+enum {
+    BASIS_BITS = 13,
+    PASS_BITS = 4,              /* fraction kept between the two passes */
+    PRODUCT_MAX = 1 << 14,      /* no honest dequantised coefficient is larger */
+    BLOCK_VISITS_MAX = 1 << 26, /* blocks times scans; about half a second of work */
+};
+
+struct session {
+    const struct jpeg_outline *outline;
+    const int *eighths;
+    struct intake *intake;
+    uint8_t *rows;       /* eight pixel rows of the widest component */
+    int16_t basis[8][8]; /* [frequency][position] for the component at hand */
+    /* Bits that no scan that was read has delivered, per component and zig-zag position. */
+    uint8_t missing_bits[JPEG_COMPONENTS][DCTSIZE2];
+};
+
+static const uint8_t natural_order[DCTSIZE2] = {
+    0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
+    41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,
+    30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+};
+
+/* ---- Which scans ---- */
+
+/* The last zig-zag position that a block of size × size pixels needs. */
+static int last_needed(int size)
+{
+    return size == 1 ? 0 : size == 2 ? 4 : size == 4 ? 24 : 63;
+}
+
+/* What has been read of a component so far: bits still missing by position, 255 for "nothing yet". */
+struct known {
+    uint8_t low[JPEG_COMPONENTS][DCTSIZE2];
+};
+
+static int scan_is_wanted(const struct jpeg_scan *scan, const int eighths[], const int wanted[], struct known *known)
+{
+    int use = 0;
+    for (int c = 0; c < JPEG_COMPONENTS; c++) {
+        if (!(scan->components & 1 << c))
+            continue;
+        if (wanted[c] && scan->spectral_first <= last_needed(eighths[c]))
+            use |= scan->spectral_first == 0 || scan->approx_high == 0 || eighths[c] > 2;
+    }
+    const int last = scan->spectral_last < DCTSIZE2 ? scan->spectral_last : DCTSIZE2 - 1;
+    for (int c = 0; c < JPEG_COMPONENTS && scan->approx_high; c++)
+        for (int k = scan->spectral_first; scan->components & 1 << c && k <= last; k++)
+            use &= known->low[c][k] != 255; /* refines what was left out */
+    for (int c = 0; c < JPEG_COMPONENTS && use; c++)
+        for (int k = scan->spectral_first; scan->components & 1 << c && k <= last; k++)
+            known->low[c][k] = scan->approx_low;
+    return use;
+}
+
+static uint64_t scan_blocks(const struct jpeg_scan *scan, const struct jpeg_outline *o)
+{
+    uint64_t blocks = 0;
+    int h_max = 1, v_max = 1;
+    for (int c = 0; c < o->component_count; c++) {
+        h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
+        v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
+    }
+    for (int c = 0; c < o->component_count; c++)
+        if (scan->components & 1 << c)
+            blocks += ((uint64_t)o->width_px * o->components[c].h / (8 * h_max) + 1) *
+                      ((uint64_t)o->height_px * o->components[c].v / (8 * v_max) + 1);
+    return blocks;
+}
+
+/* Cuts the file into the pieces that remain when unwanted scans are left out; returns their number. */
+static size_t pieces_choose(const uint8_t *data, size_t size, struct session *s, struct jpeg_piece *ret_pieces,
+                            uint64_t *ret_block_visits)
+{
+    static const uint8_t end_marker[2] = {0xFF, JPEG_EOI};
+    const struct jpeg_outline *o = s->outline;
+    struct known known;
+    size_t count = 0, from = 0, last_end = 0;
+    memset(known.low, 255, sizeof known.low);
+    *ret_block_visits = 0;
+    for (size_t i = 0; i < o->scan_count; i++) {
+        const struct jpeg_scan *scan = &o->scans[i];
+        if (scan_is_wanted(scan, s->eighths, s->intake->wanted, &known)) {
+            *ret_block_visits += scan_blocks(scan, o);
+            last_end = scan->end;
+            continue;
+        }
+        if (scan->begin > from)
+            ret_pieces[count++] = (struct jpeg_piece){data + from, scan->begin - from};
+        from = scan->end;
+    }
+    if (last_end > from)
+        ret_pieces[count++] = (struct jpeg_piece){data + from, (last_end < size ? last_end : size) - from};
+    ret_pieces[count++] = (struct jpeg_piece){end_marker, sizeof end_marker};
+    memcpy(s->missing_bits, known.low, sizeof known.low);
+    return count;
+}
+
+/* ---- Blocks to pixels ---- */
+
+static inline int32_t clamp_product(int32_t v)
+{
+    return v < -PRODUCT_MAX ? -PRODUCT_MAX : v > PRODUCT_MAX ? PRODUCT_MAX : v;
+}
+
+static inline uint8_t clamp_byte(int32_t v)
+{
+    return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+}
+
+/* Dequantises one coefficient; what lies below its known bits is guessed, as most such values are near zero. */
+static inline int32_t value_of(const JCOEF *block, const int32_t *quant, const int32_t *guess, int at)
+{
+    const int32_t v = block[at];
+    return clamp_product(v * quant[at] + (v > 0 ? guess[at] : v < 0 ? -guess[at] : 0));
+}
+
+static void basis_make(struct session *s, int size)
+{
+    for (int u = 0; u < size; u++)
+        for (int x = 0; x < size; x++)
+            s->basis[u][x] =
+                (int16_t)lrint((u ? 0.5 : sqrt(0.125)) * cos((2 * x + 1) * u * M_PI / (2 * size)) * (1 << BASIS_BITS));
+}
+
+static void block_rebuild(const struct session *s, const JCOEF *block, const int32_t *quant, const int32_t *guess,
+                          int size, uint8_t *to, size_t stride)
+{
+    int32_t half[8][8]; /* [vertical frequency][column] */
+    for (int v = 0; v < size; v++) {
+        int32_t sum[8] = {0};
+        for (int u = 0; u < size; u++) {
+            if (!block[v * DCTSIZE + u])
+                continue;
+            const int32_t c = value_of(block, quant, guess, v * DCTSIZE + u);
+            for (int x = 0; x < size; x++)
+                sum[x] += c * s->basis[u][x];
+        }
+        for (int x = 0; x < size; x++)
+            half[v][x] = (sum[x] + (1 << (BASIS_BITS - PASS_BITS - 1))) >> (BASIS_BITS - PASS_BITS);
+    }
+    for (int y = 0; y < size; y++)
+        for (int x = 0; x < size; x++) {
+            int64_t sum = (int64_t)128 << (BASIS_BITS + PASS_BITS);
+            for (int v = 0; v < size; v++)
+                sum += (int64_t)half[v][x] * s->basis[v][y];
+            sum = (sum + (1 << (BASIS_BITS + PASS_BITS - 1))) >> (BASIS_BITS + PASS_BITS);
+            to[y * stride + x] = (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+        }
+}
+
+static void row_rebuild(const struct session *s, const JBLOCK *blocks, uint32_t count, const int32_t *quant,
+                        const int32_t *guess, int size, uint8_t *to, size_t stride)
+{
+    const int32_t middle = 128 * 8 + 4;
+    for (uint32_t i = 0; i < count; i++, to += size) {
+        const JCOEF *block = blocks[i];
+        const int32_t dc = clamp_product(block[0] * quant[0]) + middle;
+        if (size == 1) {
+            to[0] = clamp_byte(dc >> 3);
+        } else if (size == 2) {
+            const int32_t a = value_of(block, quant, guess, 1), b = value_of(block, quant, guess, 8),
+                          c = value_of(block, quant, guess, 9);
+            to[0] = clamp_byte((dc + a + b + c) >> 3);
+            to[1] = clamp_byte((dc - a + b - c) >> 3);
+            to[stride] = clamp_byte((dc + a - b - c) >> 3);
+            to[stride + 1] = clamp_byte((dc - a - b + c) >> 3);
+        } else {
+            block_rebuild(s, block, quant, guess, size, to, stride);
+        }
+    }
+}
+
+/* ---- With libjpeg ---- */
+
+static void body(struct jpeg_reader *reader, void *context)
+{
+    struct session *s = context;
+    struct jpeg_decompress_struct *cinfo = &reader->cinfo;
+    struct intake_plane sources[INTAKE_PLANES] = {0};
+    uint64_t bytes = 0;
+    size_t widest = 0;
+    jpeg_read_header(cinfo, TRUE);
+    if (cinfo->num_components != s->intake->plane_count) /* more than one frame header */
+        jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ECORRUPT, "JPEG: contradictory headers"));
+    for (int c = 0; c < cinfo->num_components; c++) {
+        const jpeg_component_info *comp = &cinfo->comp_info[c];
+        const double columns = (double)cinfo->image_width * comp->h_samp_factor / cinfo->max_h_samp_factor,
+                     rows = (double)cinfo->image_height * comp->v_samp_factor / cinfo->max_v_samp_factor;
+        const double scale = s->eighths[c] / 8.0;
+        sources[c] = (struct intake_plane){
+            (uint32_t)ceil(columns * scale), (uint32_t)ceil(rows * scale), columns * scale, rows * scale,
+            s->eighths[c] == 1 ? 8 : 1,      s->eighths[c] == 1 ? 8 : 1};
+        const uint64_t across = comp->width_in_blocks + comp->h_samp_factor;
+        bytes += across * (comp->height_in_blocks + comp->v_samp_factor) * sizeof(JBLOCK);
+        widest = across * DCTSIZE > widest ? across * DCTSIZE : widest;
+    }
+    const crush_status status = intake_begin(s->intake, sources, bytes, reader->ret_error);
+    if (status != CRUSH_OK)
+        jpeg_reader_fail(reader, status);
+    s->rows = malloc(widest * DCTSIZE);
+    if (!s->rows)
+        jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ENOMEM, "out of memory"));
+    jvirt_barray_ptr *arrays = jpeg_read_coefficients(cinfo);
+    for (int c = 0; c < cinfo->num_components; c++) {
+        const jpeg_component_info *comp = &cinfo->comp_info[c];
+        const int size = s->eighths[c];
+        int32_t quant[DCTSIZE2], guess[DCTSIZE2];
+        if (!s->intake->wanted[c])
+            continue;
+        if (!comp->quant_table)
+            jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ECORRUPT, "JPEG: no quantisation table"));
+        for (int k = 0; k < DCTSIZE2; k++) {
+            const int at = natural_order[k], missing = s->missing_bits[c][k];
+            quant[at] = comp->quant_table->quantval[at];
+            quant[at] = quant[at] > INT16_MAX ? INT16_MAX : quant[at];
+            guess[at] = missing && missing < 14 && k ? quant[at] * ((1 << missing) - 1) / 3 : 0;
+        }
+        basis_make(s, size);
+        for (JDIMENSION y = 0; y < comp->height_in_blocks; y++) {
+            JBLOCKARRAY blocks = cinfo->mem->access_virt_barray((j_common_ptr)cinfo, arrays[c], y, 1, FALSE);
+            row_rebuild(s, blocks[0], comp->width_in_blocks, quant, guess, size, s->rows, widest);
+            for (int i = 0; i < size; i++)
+                intake_push_plane(s->intake, c, s->rows + (size_t)i * widest);
+        }
+    }
+}
+
+crush_status jpeg_coefficients_decode(const uint8_t *data, size_t size_bytes, const struct jpeg_outline *outline,
+                                      const int eighths[], struct intake *intake, int *ret_truncated,
+                                      crush_error *ret_error)
+{
+    const crush_limits *limits = &intake->options->limits;
+    struct session session = {.outline = outline, .eighths = eighths, .intake = intake};
+    struct jpeg_reader reader;
+    struct jpeg_piece *pieces = malloc((outline->scan_count + 2) * sizeof *pieces);
+    if (!pieces)
+        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    uint64_t visits;
+    const size_t count = pieces_choose(data, size_bytes, &session, pieces, &visits);
+    crush_status status;
+    if (visits > BLOCK_VISITS_MAX && limits->max_scans)
+        status = crush_fail_limit(ret_error, CRUSH_LIMIT_SCANS, outline->scan_count,
+                                  "the picture has too many progressive scans for its size");
+    else
+        status = jpeg_reader_run(&reader, pieces, count, limits, ret_error, body, &session);
+    if (status == CRUSH_OK)
+        *ret_truncated = !outline->complete || reader.damaged;
+    free(session.rows);
+    free(pieces);
+    return status;
+}
