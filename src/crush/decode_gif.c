@@ -69,8 +69,8 @@ static crush_status read_header(GifFileType *gif, const crush_limits *limits, in
     if (status != CRUSH_OK)
         return status;
     const GifImageDesc *frame = &gif->Image;
-    if (frame->Width <= 0 || frame->Height <= 0 || frame->Left < 0 || frame->Top < 0)
-        return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: the first frame is empty");
+    if (frame->Width < 0 || frame->Height < 0 || frame->Left < 0 || frame->Top < 0)
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: a damaged frame header");
     const int right = frame->Left + frame->Width, bottom = frame->Top + frame->Height;
     info->source_width_px = (uint32_t)(gif->SWidth > right ? gif->SWidth : right);
     info->source_height_px = (uint32_t)(gif->SHeight > bottom ? gif->SHeight : bottom);
@@ -129,37 +129,53 @@ static int interlaced_row(int row, int height)
     return height - 1;
 }
 
-/* Reads the frame's rows and pushes canvas rows. held: the whole frame, where it is interlaced. *ret_rows counts
- * the rows that could be read. */
+/* How far the frame's data has been read. */
+struct progress {
+    int started; /* a pixel has come */
+    int failed;
+    uint32_t missing_rows; /* of which the end, or all, did not come */
+};
+
+/* Reads a row of the frame. Pixels that do not come keep what *row held. */
+static void row_read(GifFileType *gif, uint8_t *row, struct progress *progress)
+{
+    int width = gif->Image.Width;
+    if (!progress->started && !progress->failed) { /* one pixel by itself, to know whether there is any */
+        progress->failed = DGifGetLine(gif, row++, 1) == GIF_ERROR;
+        progress->started = !progress->failed;
+        width--;
+    }
+    if (width > 0 && !progress->failed)
+        progress->failed = DGifGetLine(gif, row, width) == GIF_ERROR;
+    progress->missing_rows += (uint32_t)progress->failed;
+}
+
+/* Reads the frame's rows and pushes canvas rows. held: the whole frame, where it is interlaced, else one row. */
 static crush_status frame_read(GifFileType *gif, struct intake *intake, const struct intake_palette *palette,
-                               uint32_t canvas_height_px, uint8_t *row, uint8_t *held, crush_error *ret_error,
-                               int *ret_rows)
+                               uint32_t canvas_height_px, uint8_t *held, struct progress *progress,
+                               crush_error *ret_error)
 {
     const GifImageDesc *frame = &gif->Image;
-    const uint32_t left = (uint32_t)frame->Left, width = (uint32_t)frame->Width;
-    int rows = 0, failed = 0;
+    const uint32_t left = (uint32_t)frame->Left, top = (uint32_t)frame->Top, width = (uint32_t)frame->Width;
     crush_status status = CRUSH_OK;
-    while (held && rows < frame->Height && status == CRUSH_OK) {
-        if (DGifGetLine(gif, held + (size_t)interlaced_row(rows, frame->Height) * width, frame->Width) == GIF_ERROR)
-            break;
-        if (rows++ % 64 == 0)
+    for (int row = 0; frame->Interlace && width && row < frame->Height && status == CRUSH_OK; row++) {
+        row_read(gif, held + (size_t)interlaced_row(row, frame->Height) * width, progress);
+        if (row % 64 == 0)
             status = check_deadline(&intake->options->limits, ret_error);
     }
     for (uint32_t y = 0; y < canvas_height_px && status == CRUSH_OK; y++) {
-        int inside = y >= (uint32_t)frame->Top && y - (uint32_t)frame->Top < (uint32_t)frame->Height;
-        const uint8_t *from = row;
-        if (inside && held) {
-            from = held + (size_t)(y - (uint32_t)frame->Top) * width;
-        } else if (inside) {
-            failed = failed || DGifGetLine(gif, row, frame->Width) == GIF_ERROR;
-            rows += !failed;
-            inside = !failed;
-        }
-        intake_push_indices(intake, from, left, inside ? width : 0, palette);
+        const int inside = width && y >= top && y - top < (uint32_t)frame->Height;
+        const uint8_t *from = held;
+        if (inside && frame->Interlace)
+            from += (size_t)(y - top) * width;
+        else if (inside)
+            row_read(gif, held, progress);
+        /* the row in which the data ended is shown, those after it are not */
+        intake_push_indices(intake, from, left, inside && (frame->Interlace || progress->missing_rows <= 1) ? width : 0,
+                            palette);
         if (y % 64 == 0)
             status = check_deadline(&intake->options->limits, ret_error);
     }
-    *ret_rows = rows;
     return status;
 }
 
@@ -169,8 +185,9 @@ crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open
     struct reader reader = {data, size_bytes, 0};
     struct intake intake = {0};
     struct intake_palette palette;
-    uint8_t rgba[256 * 4], *row = NULL, *held = NULL;
-    int transparent, rows = 0;
+    uint8_t rgba[256 * 4], *held = NULL;
+    struct progress progress = {0};
+    int transparent;
     GifFileType *gif = gif_open(&reader, ret_error);
     if (!gif)
         return CRUSH_ECORRUPT;
@@ -179,31 +196,28 @@ crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open
         goto out;
     const GifImageDesc *frame = &gif->Image;
     const uint32_t width = picture->info.source_width_px, height = picture->info.source_height_px;
-    const size_t held_bytes = frame->Interlace ? (size_t)frame->Width * (size_t)frame->Height : 0;
+    const size_t held_bytes = (size_t)frame->Width * (frame->Interlace ? (size_t)frame->Height : 1);
     const struct intake_plane source = intake_plane_whole(width, height);
     intake_plan(&intake, options, COLOUR_YCC, 0, NULL, width, height);
-    status = intake_begin_pixels(&intake, &source, held_bytes + width, ret_error);
+    status = intake_begin_pixels(&intake, &source, held_bytes, ret_error);
     if (status != CRUSH_OK)
         goto out;
-    row = malloc((size_t)frame->Width);
-    held = held_bytes ? malloc(held_bytes) : NULL;
-    if (!row || (held_bytes && !held)) {
+    held = malloc(held_bytes + 1);
+    if (!held) {
         status = crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
         goto out;
     }
-    if (held)
-        memset(held, transparent >= 0 ? transparent : gif->SBackGroundColor, held_bytes);
+    memset(held, transparent >= 0 ? transparent : gif->SBackGroundColor, held_bytes);
     palette_read(gif, transparent, rgba);
     intake_palette_make(&intake, rgba, &palette);
-    status = frame_read(gif, &intake, &palette, height, row, held, ret_error, &rows);
-    if (status == CRUSH_OK && rows == 0)
+    status = frame_read(gif, &intake, &palette, height, held, &progress, ret_error);
+    if (status == CRUSH_OK && progress.failed && !progress.started)
         status = crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: the first frame cannot be decoded");
     if (status == CRUSH_OK)
         status = intake_finish(&intake, 1, picture, ret_error);
     if (status == CRUSH_OK)
-        picture->info.truncated = rows < frame->Height;
+        picture->info.truncated = progress.failed;
 out:
-    free(row);
     free(held);
     intake_end(&intake);
     DGifCloseFile(gif, NULL);
