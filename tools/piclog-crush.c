@@ -1,38 +1,137 @@
 /*
  * piclog-crush: crushes pictures from the command line. A client of crush.h and nothing else.
+ *
+ * This file wires the parts together and sums up. Read on in the order of the work: crush/options.c (command line),
+ * inputs.c (folders, lists), naming.c (output names), run.c (threads), job.c (one picture), output.c (files), then
+ * what tells about it: json.c, progress.c, gallery.c, text.c. The contract is the man page, piclog-crush.1.
  */
-#include "crush.h"
+#include "crush/gallery.h"
+#include "crush/inputs.h"
+#include "crush/naming.h"
+#include "crush/options.h"
+#include "crush/progress.h"
+#include "crush/run.h"
+#include "crush/stop.h"
+#include "crush/text.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { EXIT_ALL_CRUSHED = 0, EXIT_SOME_FAILED = 1, EXIT_USAGE = 2 };
+
+/* A file opened on descriptor 1 because the caller closed it would get our messages: plug the holes. */
+static void main_plug_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+static void main_fault(const char *path, const char *text)
+{
+    fputs("piclog-crush: ", stderr);
+    text_print_name(stderr, path);
+    fprintf(stderr, ": %s\n", text);
+}
+
+/* One line: what was done. */
+static void main_sum_up(const struct totals *totals, const struct inputs *inputs, const struct options *options,
+                        bool stopped)
+{
+    char before[TEXT_SIZE], after[TEXT_SIZE], times[TEXT_SIZE];
+    unsigned long long crushed = totals->crushed, left = inputs_folders_left(inputs);
+    text_size(before, totals->source_bytes);
+    text_size(after, totals->bytes);
+    text_times(times, totals->source_bytes, totals->bytes);
+    fprintf(stderr, "%s%llu %s %s", stopped ? "stopped: " : "", crushed, crushed == 1 ? "picture" : "pictures",
+            options->dry_run ? "would be crushed" : "crushed");
+    if (crushed)
+        fprintf(stderr, ", %s -> %s, %s times smaller", before, after, times);
+    if (totals->skipped)
+        fprintf(stderr, "; %llu skipped", (unsigned long long)totals->skipped);
+    if (totals->passed_over)
+        fprintf(stderr, "; %llu passed over", (unsigned long long)totals->passed_over);
+    if (left)
+        fprintf(stderr, "; %llu %s not entered (-r enters)", left, left == 1 ? "folder" : "folders");
+    if (totals->failed)
+        fprintf(stderr, "; %llu failed", (unsigned long long)totals->failed);
+    putc('\n', stderr);
+}
+
+/* Everything after the command line was understood; the exit status. */
+static int main_run(const struct options *options)
+{
+    struct totals totals = {0};
+    struct stat st;
+    int status = EXIT_USAGE, fault;
+    struct gallery *gallery = NULL;
+    struct progress *progress = NULL;
+    struct inputs *inputs = inputs_open(options);
+    struct naming *naming = naming_open(options);
+    if (!inputs || !naming) {
+        main_fault(options->files0 ? options->files0 : "start", strerror(errno));
+        goto out;
+    }
+    if (naming_into_folder(naming) && stat(options->output, &st) == 0 && !S_ISDIR(st.st_mode)) {
+        main_fault(options->output, "is a file: several inputs, or a folder, need a folder for --output");
+        goto out;
+    }
+    fault = gallery_open(options, &gallery);
+    if (fault) {
+        main_fault(options->gallery,
+                   fault == EEXIST ? "exists and is no gallery (--force overwrites it)" : strerror(fault));
+        goto out;
+    }
+    progress = progress_open(options->progress);
+    enum run_status run = run_all(options, inputs, naming, progress, gallery, &totals);
+    progress_close(progress);
+    if (run == RUN_ENOMEM) {
+        main_fault("start", "no memory for workers");
+        gallery_discard(gallery);
+        status = EXIT_SOME_FAILED;
+        goto out;
+    }
+    status = totals.failed || run != RUN_OK ? EXIT_SOME_FAILED : EXIT_ALL_CRUSHED;
+    if (inputs_list_fault(inputs)) {
+        main_fault(options->files0, "the list cannot be read to its end");
+        status = EXIT_SOME_FAILED;
+    }
+    if (run == RUN_STOPPED) {
+        gallery_discard(gallery);
+    } else {
+        fault = gallery_finish(gallery, &totals);
+        if (fault) {
+            main_fault(options->gallery, strerror(fault));
+            status = EXIT_SOME_FAILED;
+        }
+    }
+    main_sum_up(&totals, inputs, options, run == RUN_STOPPED);
+out:
+    naming_close(naming);
+    inputs_close(inputs);
+    return status;
+}
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: piclog-crush IN OUT\n");
-        return 2;
+    struct options options;
+    main_plug_descriptors();
+    setlocale(LC_CTYPE, "");
+    switch (options_parse(argc, argv, &options)) {
+    case OPTIONS_DONE: return fflush(stdout) == 0 ? EXIT_ALL_CRUSHED : EXIT_SOME_FAILED;
+    case OPTIONS_USAGE: return EXIT_USAGE;
+    case OPTIONS_RUN: break;
     }
-    FILE *in = fopen(argv[1], "rb");
-    if (!in) {
-        perror(argv[1]);
-        return 1;
-    }
-    unsigned char *data = malloc(64000000);
-    size_t size = data ? fread(data, 1, 64000000, in) : 0;
-    fclose(in);
-    crush_picture *picture = NULL;
-    crush_result result = {0};
-    crush_error error;
-    int rc = 1;
-    if (crush_open(data, size, NULL, &picture, &error) || crush_encode(picture, NULL, &result, &error)) {
-        fprintf(stderr, "%s: %s\n", argv[1], error.message);
-    } else {
-        FILE *out = fopen(argv[2], "wb");
-        if (out && fwrite(result.data, 1, result.size_bytes, out) == result.size_bytes && fclose(out) == 0)
-            rc = 0;
-    }
-    crush_result_clear(&result);
-    crush_close(picture);
-    free(data);
-    return rc;
+    stop_install();
+    int status = main_run(&options);
+    stop_die_of_signal();
+    return status;
 }

@@ -1,0 +1,331 @@
+/*
+ * The gallery, streamed: each picture is written as it comes, in the order of the inputs, so that ten thousand take
+ * no more memory than one. Totals are known only at the end but belong at the top: blank space is left for them
+ * there. Pictures stand in the page itself (data: addresses) and open large by :target, without a script. The
+ * page's head and style are in gallery.html.
+ * It refuses to trust a name: all of them are escaped.
+ */
+#include "gallery.h"
+#include "output.h"
+#include "text.h"
+
+#include "gallery_html.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TOTALS_BYTES = 1600 };
+
+struct gallery {
+    struct target target;
+    struct output output;
+    FILE *out;    /* the same file as output.fd */
+    char *folder; /* the gallery's own, resolved: links are relative to it */
+    bool replace;
+    uint64_t shown; /* pictures so far; picture n has the ids pN and nN */
+    bool item_open; /* the last picture's element waits for its "next" link */
+};
+
+/* Is the file at path an earlier gallery? Those are replaced without --force: they hold nothing of their own. */
+static bool gallery_is_ours(const char *path)
+{
+    static const char mark[] = "<meta name=\"generator\" content=\"piclog-crush\">";
+    char start[256] = "";
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        return false;
+    size_t got = fread(start, 1, sizeof start - 1, file);
+    fclose(file);
+    start[got] = 0;
+    return strstr(start, mark) != NULL;
+}
+
+int gallery_open(const struct options *options, struct gallery **ret_gallery)
+{
+    struct stat st;
+    int fault = 0, copy = -1;
+    if (!options->gallery || options->dry_run) {
+        *ret_gallery = NULL;
+        return 0;
+    }
+    struct gallery *gallery = calloc(1, sizeof *gallery);
+    if (!gallery)
+        return ENOMEM;
+    const char *slash = strrchr(options->gallery, '/');
+    gallery->target.path = strdup(options->gallery);
+    gallery->target.trusted_bytes = slash ? (size_t)(slash - options->gallery) + 1 : 0;
+    gallery->replace = options->force;
+    if (!gallery->target.path) {
+        fault = ENOMEM;
+        goto fail;
+    }
+    fault = output_look(&gallery->target, &st);
+    if (fault == 0 && S_ISDIR(st.st_mode)) {
+        fault = EISDIR;
+        goto fail;
+    }
+    if (fault == 0 && !options->force) {
+        if (!S_ISREG(st.st_mode) || !gallery_is_ours(options->gallery)) {
+            fault = EEXIST;
+            goto fail;
+        }
+        gallery->replace = true;
+    }
+    fault = output_begin(&gallery->target, &gallery->output);
+    if (fault)
+        goto fail;
+    if (slash) {
+        gallery->target.path[slash - options->gallery + 1] = 0;
+        gallery->folder = realpath(gallery->target.path, NULL);
+        gallery->target.path[slash - options->gallery + 1] = slash[1];
+    } else {
+        gallery->folder = realpath(".", NULL);
+    }
+    copy = dup(gallery->output.fd);
+    gallery->out = copy >= 0 ? fdopen(copy, "wb") : NULL;
+    if (!gallery->out || !gallery->folder) {
+        fault = errno;
+        if (gallery->out)
+            fclose(gallery->out);
+        else if (copy >= 0)
+            close(copy);
+        output_discard(&gallery->output);
+        goto fail;
+    }
+    fwrite(gallery_html, 1, sizeof gallery_html, gallery->out);
+    fprintf(gallery->out, "%*s\n<ol class=\"pics\">\n", TOTALS_BYTES, "");
+    *ret_gallery = gallery;
+    return 0;
+fail:
+    free(gallery->folder);
+    free(gallery->target.path);
+    free(gallery);
+    return fault;
+}
+
+static void gallery_print_base64(FILE *out, const unsigned char *data, size_t size_bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < size_bytes; i += 3) {
+        size_t left = size_bytes - i;
+        unsigned group =
+            (unsigned)data[i] << 16 | (left > 1 ? (unsigned)data[i + 1] << 8 : 0) | (left > 2 ? data[i + 2] : 0);
+        putc(digits[group >> 18], out);
+        putc(digits[group >> 12 & 63], out);
+        putc(left > 1 ? digits[group >> 6 & 63] : '=', out);
+        putc(left > 2 ? digits[group & 63] : '=', out);
+    }
+}
+
+/* A link from the gallery to a file, relative, so that both can move together. False: none can be told. */
+static bool gallery_print_href(struct gallery *gallery, const char *path)
+{
+    char *real = strcmp(path, "-") == 0 ? NULL : realpath(path, NULL);
+    if (!real)
+        return false;
+    const char *from = gallery->folder, *to = real;
+    size_t common = 0; /* up to and with the last slash that both have in common */
+    for (size_t i = 0;; i++) {
+        bool from_ends = from[i] == 0 || from[i] == '/', to_ends = to[i] == '/';
+        if (from_ends && to_ends)
+            common = i + 1;
+        if (from[i] == 0 || from[i] != to[i])
+            break;
+    }
+    size_t length = strlen(from);
+    if (length == 1) /* the gallery lies in the root folder */
+        common = 1;
+    for (size_t i = common; i < length; i++)
+        if (i == common || from[i] == '/')
+            fputs("../", gallery->out);
+    if (common >= length)
+        fputs("./", gallery->out); /* a name with a colon must not look like a scheme */
+    text_print_url(gallery->out, to + common);
+    free(real);
+    return true;
+}
+
+static void gallery_close_item(struct gallery *gallery, bool next)
+{
+    if (!gallery->item_open)
+        return;
+    if (next)
+        fprintf(gallery->out, "<a class=\"step next\" href=\"#p%" PRIu64 "\">next →</a>\n", gallery->shown + 1);
+    fputs("</li>\n", gallery->out);
+    gallery->item_open = false;
+}
+
+static void gallery_add_words(struct gallery *gallery, const struct outcome *outcome)
+{
+    FILE *out = gallery->out;
+    char before[TEXT_SIZE], after[TEXT_SIZE], times[TEXT_SIZE];
+    text_size(before, outcome->source_bytes);
+    text_size(after, outcome->bytes);
+    text_times(times, outcome->source_bytes, outcome->bytes);
+    fputs("<div class=\"words\">\n<p class=\"caption\">", out);
+    text_print_html(out, outcome->input);
+    fputs("</p>\n", out);
+    if (outcome->has_picture)
+        fprintf(out, "<p class=\"bytes\">%s → <b>%s</b></p>\n", before, after);
+    fputs("<p class=\"by\">", out);
+    if (outcome->kind == OUTCOME_FAILED)
+        text_print_html(out, outcome->error);
+    else if (!outcome->has_picture)
+        fputs("crushed in an earlier run", out);
+    else if (outcome->bytes * 21 >= outcome->source_bytes * 20)
+        fputs("had nothing left to lose", out);
+    else
+        fprintf(out, "%s times smaller", times);
+    if (outcome->has_picture)
+        fprintf(out, ", %" PRIu32 " × %" PRIu32, outcome->width_px, outcome->height_px);
+    if (outcome->truncated)
+        fputs(", the end was missing already", out);
+    if (outcome->output && strcmp(outcome->output, "-") != 0) {
+        fputs(", <a href=\"", out);
+        if (!gallery_print_href(gallery, outcome->output))
+            fputs("#", out);
+        fputs("\">the file</a>", out);
+    }
+    fputs("</p>\n</div>\n", out);
+}
+
+void gallery_add(struct gallery *gallery, const struct outcome *outcome)
+{
+    if (!gallery)
+        return;
+    FILE *out = gallery->out;
+    if (!outcome->embed) {
+        gallery_close_item(gallery, false);
+        fputs("<li class=\"pic sorry\">\n<div class=\"mat\"></div>\n", out);
+        gallery_add_words(gallery, outcome);
+        fputs("</li>\n", out);
+        return;
+    }
+    gallery_close_item(gallery, true);
+    uint64_t n = ++gallery->shown;
+    fprintf(out,
+            "<li class=\"pic\" id=\"p%" PRIu64 "\">\n<div class=\"mat\" id=\"n%" PRIu64
+            "\"><a class=\"shot\" href=\"#p%" PRIu64 "\"><img width=\"%" PRIu32 "\" height=\"%" PRIu32
+            "\" loading=\"lazy\" decoding=\"async\" alt=\"",
+            n, n, n, outcome->width_px, outcome->height_px);
+    text_print_html(out, outcome->input);
+    fputs("\" src=\"data:image/jpeg;base64,", out);
+    gallery_print_base64(out, outcome->embed, outcome->embed_bytes);
+    fputs("\"></a></div>\n", out);
+    gallery_add_words(gallery, outcome);
+    fprintf(out, "<a class=\"shut\" href=\"#n%" PRIu64 "\">close</a>\n", n);
+    if (n > 1)
+        fprintf(out, "<a class=\"step\" href=\"#p%" PRIu64 "\">← before</a>\n", n - 1);
+    gallery->item_open = true;
+}
+
+/* One block per "times smaller", one of them pink. */
+static void gallery_print_waffle(FILE *out, uint64_t times)
+{
+    enum { COLUMNS = 96 };
+    uint64_t columns = times < COLUMNS ? times : COLUMNS, rows = times / columns, rest = times % columns;
+    uint64_t height = (rows + (rest > 0)) * 8;
+    if (times < 2 || times > 9600)
+        return;
+    fprintf(out,
+            "<svg class=\"waffle\" viewBox=\"0 0 %" PRIu64 " %" PRIu64 "\" width=\"%" PRIu64 "\" height=\"%" PRIu64
+            "\" aria-hidden=\"true\"><defs><pattern id=\"b\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
+            "<rect class=\"was\" width=\"7\" height=\"7\"/></pattern></defs><rect fill=\"url(#b)\" width=\"%" PRIu64
+            "\" height=\"%" PRIu64 "\"/>",
+            columns * 8, height, columns * 8, height, columns * 8, rows * 8);
+    if (rest)
+        fprintf(out, "<rect fill=\"url(#b)\" y=\"%" PRIu64 "\" width=\"%" PRIu64 "\" height=\"8\"/>", rows * 8,
+                rest * 8);
+    fprintf(out,
+            "<rect class=\"now\" width=\"7\" height=\"7\"/></svg>\n<p class=\"hint\">All %" PRIu64
+            " blocks are what went in. The pink one is what came out.</p>\n",
+            times);
+}
+
+/* The sentences at the top. They are measured: no more than TOTALS_BYTES. */
+static void gallery_print_totals(FILE *out, const struct totals *totals)
+{
+    static const uint64_t floppy_bytes = 1474560, modem_bytes_per_s = 5600;
+    char before[TEXT_SIZE], after[TEXT_SIZE], times[TEXT_SIZE], slow[TEXT_SIZE], quick[TEXT_SIZE];
+    text_size(before, totals->source_bytes);
+    text_size(after, totals->bytes);
+    text_times(times, totals->source_bytes, totals->bytes);
+    if (totals->crushed == 0) {
+        fputs("<p class=\"lead\">Nothing was crushed this time.</p>\n", out);
+    } else {
+        fprintf(out, "<p class=\"lead\">%" PRIu64 " %s: %s went in, <b>%s</b> came out, %s times smaller.</p>\n",
+                totals->crushed, totals->crushed == 1 ? "picture" : "pictures", before, after, times);
+        gallery_print_waffle(out, totals->bytes ? totals->source_bytes / totals->bytes : 0);
+    }
+    if (totals->crushed > 1 && totals->bytes < totals->largest_source_bytes)
+        fputs("<p class=\"hint\">All of them together weigh less than the largest one did alone.</p>\n", out);
+    if (totals->bytes > 0) {
+        uint64_t floppies_before = (totals->source_bytes + floppy_bytes - 1) / floppy_bytes;
+        uint64_t floppies_after = (totals->bytes + floppy_bytes - 1) / floppy_bytes;
+        text_duration(slow, totals->source_bytes / modem_bytes_per_s);
+        text_duration(quick, totals->bytes / modem_bytes_per_s);
+        if (floppies_before > floppies_after)
+            fprintf(out,
+                    "<p class=\"hint\">That was %" PRIu64 " floppy disks, now it is %" PRIu64
+                    ". By 56k modem: %s then, %s now, unless somebody picks up the phone.</p>\n",
+                    floppies_before, floppies_after, slow, quick);
+    }
+    if (totals->skipped)
+        fprintf(out, "<p class=\"hint\">%" PRIu64 " more had been crushed before and were left in peace.</p>\n",
+                totals->skipped);
+    if (totals->failed)
+        fprintf(out,
+                "<p class=\"hint\">%" PRIu64 " would not be crushed. The reasons stand where they would hang.</p>\n",
+                totals->failed);
+}
+
+int gallery_finish(struct gallery *gallery, const struct totals *totals)
+{
+    if (!gallery)
+        return 0;
+    int fault = 0;
+    char *text = NULL;
+    size_t size = 0;
+    gallery_close_item(gallery, false);
+    fprintf(gallery->out,
+            "</ol>\n</section>\n</main>\n<footer class=\"foot\">\n<p>No script, no cookie, no server: this page is one "
+            "file, pictures included. Made by piclog-crush %s.</p>\n</footer>\n</body>\n</html>\n",
+            crush_version());
+    FILE *top = open_memstream(&text, &size);
+    if (top) {
+        gallery_print_totals(top, totals);
+        if (fclose(top) != 0)
+            size = 0;
+    }
+    if (size > 0 && size <= TOTALS_BYTES && fseeko(gallery->out, (off_t)sizeof gallery_html, SEEK_SET) == 0)
+        fwrite(text, 1, size, gallery->out);
+    free(text);
+    if (ferror(gallery->out))
+        fault = errno ? errno : EIO;
+    if (fclose(gallery->out) != 0 && !fault)
+        fault = errno;
+    if (fault)
+        output_discard(&gallery->output);
+    else
+        fault = output_commit(&gallery->output, gallery->replace);
+    free(gallery->folder);
+    free(gallery->target.path);
+    free(gallery);
+    return fault;
+}
+
+void gallery_discard(struct gallery *gallery)
+{
+    if (!gallery)
+        return;
+    fclose(gallery->out);
+    output_discard(&gallery->output);
+    free(gallery->folder);
+    free(gallery->target.path);
+    free(gallery);
+}

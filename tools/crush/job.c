@@ -1,0 +1,334 @@
+/*
+ * The life of one input: open, look at the output's place, read, crush, write. Bytes are read into one buffer
+ * per worker rather than mapped: a file that shrinks under a mapping kills the process, and reading 4 MB costs
+ * about a thousandth of crushing them.
+ * It refuses to print anything: run.c tells what happened, in the order of the inputs.
+ */
+#include "job.h"
+#include "output.h"
+#include "stop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SNIFF_BYTES = 16, KEEP_BUFFER_BYTES = 16 << 20 };
+
+void outcome_fail(struct outcome *outcome, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(outcome->error, sizeof outcome->error, format, arguments);
+    va_end(arguments);
+    outcome->kind = OUTCOME_FAILED;
+}
+
+void outcome_clear(struct outcome *outcome)
+{
+    free(outcome->input);
+    free(outcome->output);
+    free(outcome->embed);
+    *outcome = (struct outcome){0};
+}
+
+static void outcome_fail_errno(struct outcome *outcome, const char *doing, int fault)
+{
+    char text[128];
+    outcome_fail(outcome, "%s: %s", doing, strerror_r(fault, text, sizeof text));
+}
+
+/* Reads until wanted bytes are there or the end came; the number of bytes, or -1 and errno. */
+static ssize_t job_read(int fd, unsigned char *data, size_t wanted)
+{
+    size_t have = 0;
+    while (have < wanted) {
+        ssize_t got = read(fd, data + have, wanted - have);
+        if (got < 0 && errno == EINTR && !stop_requested())
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        have += (size_t)got;
+    }
+    return (ssize_t)have;
+}
+
+static bool job_reserve(struct job_buffer *buffer, size_t size_bytes)
+{
+    if (size_bytes <= buffer->size_bytes)
+        return true;
+    free(buffer->data); /* nothing in it is worth a copy: callers reserve before they read */
+    buffer->data = malloc(size_bytes);
+    buffer->size_bytes = buffer->data ? size_bytes : 0;
+    return buffer->data != NULL;
+}
+
+/*
+ * The whole input into the buffer, whose first bytes are there already. expected_bytes is what the file system
+ * says; pipes say 0, and growing files lie. False: the outcome says why.
+ */
+static bool job_read_rest(int fd, size_t expected_bytes, size_t limit, struct job_buffer *buffer, size_t *size_bytes,
+                          struct outcome *outcome)
+{
+    unsigned char first[SNIFF_BYTES];
+    size_t have = *size_bytes, room = expected_bytes < limit ? expected_bytes + 1 : limit + 1;
+    if (room < 65536)
+        room = 65536;
+    if (have < SNIFF_BYTES) /* the end has been seen */
+        return true;
+    memcpy(first, buffer->data, have);
+    if (!job_reserve(buffer, room)) {
+        outcome_fail(outcome, "no memory to read it");
+        return false;
+    }
+    memcpy(buffer->data, first, have);
+    for (;;) {
+        ssize_t got = job_read(fd, buffer->data + have, buffer->size_bytes - have);
+        if (got < 0) {
+            outcome_fail_errno(outcome, "cannot be read", errno);
+            return false;
+        }
+        have += (size_t)got;
+        if (have > limit) {
+            outcome_fail(outcome, "more than %zu bytes, the limit for an input", limit);
+            return false;
+        }
+        if (have < buffer->size_bytes)
+            break;
+        unsigned char *grown = realloc(buffer->data, buffer->size_bytes * 2);
+        if (!grown) {
+            outcome_fail(outcome, "no memory to read it");
+            return false;
+        }
+        buffer->data = grown;
+        buffer->size_bytes *= 2;
+    }
+    *size_bytes = have;
+    return true;
+}
+
+/* For the gallery: an output that is already there. What cannot be read is left out. */
+static void job_embed_existing(const struct target *target, struct job_buffer *buffer, struct outcome *outcome)
+{
+    crush_info info;
+    int fd = open(target->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    ssize_t got = -1;
+    if (fd >= 0 && job_reserve(buffer, JOB_EMBED_BYTES + 1))
+        got = job_read(fd, buffer->data, JOB_EMBED_BYTES + 1);
+    if (fd >= 0)
+        close(fd);
+    if (got <= 0 || got > JOB_EMBED_BYTES || crush_probe(buffer->data, (size_t)got, NULL, &info, NULL) != CRUSH_OK ||
+        info.format != CRUSH_FORMAT_JPEG)
+        return;
+    outcome->embed = malloc((size_t)got);
+    if (!outcome->embed)
+        return;
+    memcpy(outcome->embed, buffer->data, (size_t)got);
+    outcome->embed_bytes = outcome->bytes = (size_t)got;
+    outcome->width_px = info.source_width_px;
+    outcome->height_px = info.source_height_px;
+    outcome->has_picture = true;
+}
+
+/*
+ * Looks at the place where the output will go. True: go on. The input itself is never overwritten, not even
+ * with --force.
+ */
+static bool job_check_target(const struct options *options, const struct target *target, const struct stat *source,
+                             struct job_buffer *buffer, struct outcome *outcome)
+{
+    struct stat st, followed;
+    char text[128];
+    int fault = output_look(target, &st);
+    if (fault == ENOENT)
+        return true;
+    if (fault) {
+        outcome_fail(outcome, "cannot write to %s: %s", target->path,
+                     fault == ELOOP || fault == ENOTDIR ? "a link or a file stands where a folder should be"
+                                                        : strerror_r(fault, text, sizeof text));
+        return false;
+    }
+    bool same = (st.st_dev == source->st_dev && st.st_ino == source->st_ino) ||
+                (S_ISLNK(st.st_mode) && stat(target->path, &followed) == 0 && followed.st_dev == source->st_dev &&
+                 followed.st_ino == source->st_ino);
+    if (same) {
+        outcome_fail(outcome, "the output %s is the input itself", target->path);
+    } else if (S_ISDIR(st.st_mode)) {
+        outcome_fail(outcome, "the output %s is a folder", target->path);
+    } else if (!options->force) {
+        outcome->kind = OUTCOME_SKIPPED;
+        snprintf(outcome->error, sizeof outcome->error, "skipped, the output exists already (--force overwrites it)");
+        outcome->output = strdup(target->path);
+        outcome->source_bytes = (uint64_t)source->st_size;
+        outcome->has_size = S_ISREG(source->st_mode);
+        if (options->gallery)
+            job_embed_existing(target, buffer, outcome);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+/* Keeps of a result what the gallery shows: itself, or a thumbnail when it is large. */
+static void job_embed(const struct options *options, const crush_picture *picture, crush_result *result,
+                      struct outcome *outcome)
+{
+    crush_encode_options thumbnail;
+    crush_result small = {0};
+    if (!options->gallery || options->dry_run)
+        return;
+    if (result->size_bytes > JOB_EMBED_BYTES) {
+        crush_encode_options_preset(&thumbnail, CRUSH_PRESET_THUMBNAIL);
+        thumbnail.should_stop = stop_callback;
+        if (crush_encode(picture, &thumbnail, &small, NULL) != CRUSH_OK)
+            return;
+        result = &small;
+    }
+    /* Not the library's block itself: it may be larger than what it holds. */
+    outcome->embed = malloc(result->size_bytes);
+    if (outcome->embed) {
+        memcpy(outcome->embed, result->data, result->size_bytes);
+        outcome->embed_bytes = result->size_bytes;
+    }
+    crush_result_clear(&small);
+}
+
+static void job_write(const struct options *options, struct target *target, const crush_result *result,
+                      struct outcome *outcome)
+{
+    bool to_stdout = strcmp(target->path, "-") == 0;
+    int fault = 0;
+    if (options->dry_run)
+        fault = 0;
+    else if (to_stdout)
+        fault = output_write(STDOUT_FILENO, result->data, result->size_bytes);
+    else
+        fault = output_save(target, result->data, result->size_bytes, options->force);
+    if (fault) {
+        char text[128];
+        outcome_fail(outcome, "cannot write %s: %s", to_stdout ? "to standard output" : target->path,
+                     strerror_r(fault, text, sizeof text));
+        return;
+    }
+    outcome->kind = OUTCOME_CRUSHED;
+    outcome->output = target->path;
+    target->path = NULL;
+    outcome->has_picture = true;
+    outcome->bytes = result->size_bytes;
+    outcome->width_px = result->width_px;
+    outcome->height_px = result->height_px;
+    outcome->quality = result->quality;
+}
+
+/* Crushes the bytes and writes what comes out. */
+static void job_crush(const struct options *options, struct target *target, const struct job_buffer *buffer,
+                      size_t size_bytes, struct outcome *outcome)
+{
+    crush_picture *picture = NULL;
+    crush_result result = {0};
+    crush_error error = {0};
+    crush_info probed;
+    crush_status status = crush_open(buffer->data, size_bytes, &options->open, &picture, &error);
+    if (status == CRUSH_OK) {
+        const crush_info *info = crush_picture_info(picture);
+        outcome->source_width_px = info->source_width_px;
+        outcome->source_height_px = info->source_height_px;
+        outcome->truncated = info->truncated;
+        outcome->was_probed = true;
+        status = crush_encode(picture, &options->encode, &result, &error);
+    } else if (crush_probe(buffer->data, size_bytes, &options->open.limits, &probed, NULL) == CRUSH_OK) {
+        outcome->source_width_px = probed.source_width_px;
+        outcome->source_height_px = probed.source_height_px;
+        outcome->was_probed = true;
+    }
+    if (stop_requested()) {
+        outcome->kind = OUTCOME_STOPPED; /* what was finished in the last moment is not worth a race */
+    } else if (status != CRUSH_OK) {
+        outcome_fail(outcome, "%s", error.message);
+    } else {
+        job_write(options, target, &result, outcome);
+        if (outcome->kind == OUTCOME_CRUSHED)
+            job_embed(options, picture, &result, outcome);
+    }
+    crush_result_clear(&result);
+    crush_close(picture);
+}
+
+void job_run(const struct options *options, const struct input *input, struct target *target, struct job_buffer *buffer,
+             struct outcome *ret_outcome)
+{
+    struct outcome outcome = {.kind = OUTCOME_STOPPED};
+    struct stat st = {0};
+    size_t limit = options->open.limits.max_input_bytes;
+    /* A pipe that took a file's place since the folder was read must not make us wait. */
+    int fd = input->is_stdin ? STDIN_FILENO
+                             : open(input->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (input->found ? O_NONBLOCK : 0));
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        if (stop_requested())
+            goto out;
+        outcome_fail_errno(&outcome, "cannot be opened", errno);
+        goto out;
+    }
+    if (S_ISDIR(st.st_mode)) {
+        outcome_fail(&outcome, "is a folder");
+        goto out;
+    }
+    if (input->found && !S_ISREG(st.st_mode)) {
+        outcome.kind = OUTCOME_PASSED_OVER;
+        goto out;
+    }
+    if (!job_reserve(buffer, SNIFF_BYTES)) {
+        outcome_fail(&outcome, "no memory to read it");
+        goto out;
+    }
+    ssize_t got = job_read(fd, buffer->data, SNIFF_BYTES);
+    if (got < 0) {
+        if (!stop_requested())
+            outcome_fail_errno(&outcome, "cannot be read", errno);
+        goto out;
+    }
+    size_t size_bytes = (size_t)got;
+    outcome.format = crush_sniff(buffer->data, size_bytes);
+    outcome.was_read = true;
+    if (input->found && outcome.format == CRUSH_FORMAT_UNKNOWN) {
+        outcome.kind = OUTCOME_PASSED_OVER;
+        goto out;
+    }
+    if (S_ISREG(st.st_mode)) {
+        outcome.source_bytes = (uint64_t)st.st_size;
+        outcome.has_size = true;
+    }
+    unsigned char first[SNIFF_BYTES];
+    memcpy(first, buffer->data, size_bytes);
+    if (strcmp(target->path, "-") != 0 && !job_check_target(options, target, &st, buffer, &outcome))
+        goto out;
+    memcpy(buffer->data, first, size_bytes); /* the look at an existing output may have used the buffer */
+    if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > limit) {
+        outcome_fail(&outcome, "%llu bytes are more than %zu, the limit for an input", (unsigned long long)st.st_size,
+                     limit);
+        goto out;
+    }
+    if (!job_read_rest(fd, (size_t)st.st_size, limit, buffer, &size_bytes, &outcome))
+        goto out;
+    outcome.source_bytes = size_bytes;
+    outcome.has_size = true;
+    if (!stop_requested())
+        job_crush(options, target, buffer, size_bytes, &outcome);
+out:
+    if (outcome.kind == OUTCOME_FAILED && stop_requested())
+        outcome.kind = OUTCOME_STOPPED;
+    if (fd > STDIN_FILENO)
+        close(fd);
+    if (buffer->size_bytes > KEEP_BUFFER_BYTES) {
+        free(buffer->data);
+        *buffer = (struct job_buffer){0};
+    }
+    free(target->path);
+    target->path = NULL;
+    *ret_outcome = outcome;
+}

@@ -1,0 +1,336 @@
+/*
+ * Parses the command line. Every value is parsed strictly: a number with anything behind it is a fault, not a
+ * guess. A preset is applied first wherever it stands, the other options change it.
+ * It touches no file; whether a path is a folder is the business of inputs.c and naming.c.
+ */
+#include "options.h"
+#include "stop.h"
+#include "text.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_JOBS = 256, MAX_SIDE_PX = 16384, MAX_GENERATIONS = 1000 };
+static const size_t max_budget_bytes = 64000000;
+
+static const char help[] =
+    "usage: piclog-crush [OPTION]... FILE|DIR|- ...\n"
+    "Turns pictures (JPEG, PNG, WebP, GIF) into extremely compressed JPEGs.\n"
+    "\n"
+    "  -o, --output PATH      folder for many inputs, file for one, '-' standard output\n"
+    "                         [next to the input: NAME.crushed.jpg]\n"
+    "  -p, --preset NAME      crispy | crunchy | fried | dust [crunchy]\n"
+    "  -s, --max-side PX      longest side, never enlarged\n"
+    "  -b, --budget BYTES     never more bytes than this (12000, 12k)\n"
+    "  -q, --quality 1..100   fixed quality, no budget\n"
+    "  -g, --generations N    recompress N times\n"
+    "      --gray             drop the colour\n"
+    "      --background RRGGBB  shows through transparency [FFFFFF]\n"
+    "      --chroma 420|444|auto  resolution of colour [auto]\n"
+    "      --shrink auto|floor|never  may fewer pixels be chosen? [crispy: auto, others: floor]\n"
+    "      --decoder auto|library  library: libjpeg-turbo only, to compare [auto]\n"
+    "  -r, --recursive        enter folders within folders\n"
+    "  -j, --jobs N           pictures at the same time [processors]\n"
+    "  -n, --dry-run          crush, say what would come out, write nothing\n"
+    "      --files0-from FILE|-  inputs from a list of names that end in a zero byte\n"
+    "  -f, --force            overwrite existing outputs instead of skipping them\n"
+    "      --gallery FILE     also write one self-contained HTML gallery of the results\n"
+    "      --json             one JSON object per input on standard output\n"
+    "      --progress auto|always|never  a bar on standard error [auto: on a terminal]\n"
+    "  -h, --help   -V, --version\n"
+    "\n"
+    "presets: crispy 800 px, 24 kB; crunchy 640 px, 12 kB; fried 480 px, 6 kB; dust 320 px, 3 kB\n"
+    "exit:    0 all crushed, 1 some failed (each named on standard error), 2 usage\n";
+
+enum {
+    OPTION_GRAY = 1000,
+    OPTION_BACKGROUND,
+    OPTION_CHROMA,
+    OPTION_SHRINK,
+    OPTION_DECODER,
+    OPTION_FILES0,
+    OPTION_GALLERY,
+    OPTION_JSON,
+    OPTION_PROGRESS
+};
+
+static const char short_options[] = ":o:p:s:b:q:g:rj:nfhV";
+static const struct option long_options[] = {
+    {"output", required_argument, NULL, 'o'},
+    {"preset", required_argument, NULL, 'p'},
+    {"max-side", required_argument, NULL, 's'},
+    {"budget", required_argument, NULL, 'b'},
+    {"quality", required_argument, NULL, 'q'},
+    {"generations", required_argument, NULL, 'g'},
+    {"gray", no_argument, NULL, OPTION_GRAY},
+    {"background", required_argument, NULL, OPTION_BACKGROUND},
+    {"chroma", required_argument, NULL, OPTION_CHROMA},
+    {"shrink", required_argument, NULL, OPTION_SHRINK},
+    {"decoder", required_argument, NULL, OPTION_DECODER},
+    {"recursive", no_argument, NULL, 'r'},
+    {"jobs", required_argument, NULL, 'j'},
+    {"dry-run", no_argument, NULL, 'n'},
+    {"files0-from", required_argument, NULL, OPTION_FILES0},
+    {"force", no_argument, NULL, 'f'},
+    {"gallery", required_argument, NULL, OPTION_GALLERY},
+    {"json", no_argument, NULL, OPTION_JSON},
+    {"progress", required_argument, NULL, OPTION_PROGRESS},
+    {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},
+    {0},
+};
+
+/* What was given, before the preset underneath is known; 0 and NULL: not given. */
+struct given {
+    const char *preset;
+    unsigned long max_side_px, budget_bytes, quality, generations;
+    const char *shrink;
+};
+
+__attribute__((format(printf, 1, 2))) static enum options_answer options_fault(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("piclog-crush: ", stderr);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputs("\nTry 'piclog-crush --help'.\n", stderr);
+    return OPTIONS_USAGE;
+}
+
+/* A fault in the value of an option; the value is a stranger's and shown escaped. */
+static enum options_answer options_bad_value(const char *option, const char *value, const char *wanted)
+{
+    fprintf(stderr, "piclog-crush: %s '", option);
+    text_print_name(stderr, value);
+    fprintf(stderr, "': must be %s\nTry 'piclog-crush --help'.\n", wanted);
+    return OPTIONS_USAGE;
+}
+
+/* Digits only, low..high; with_unit also allows one k (thousand) or M (million) behind them. */
+static bool options_number(const char *text, unsigned long low, unsigned long high, bool with_unit,
+                           unsigned long *ret_value)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0)
+        return false;
+    errno = 0;
+    unsigned long value = strtoul(text, NULL, 10), unit = 1;
+    const char *rest = text + digits;
+    if (with_unit && *rest) {
+        unit = *rest == 'k' || *rest == 'K' ? 1000 : *rest == 'M' ? 1000000 : 0;
+        rest++;
+    }
+    if (errno || *rest || unit == 0 || value > high / unit || value * unit < low)
+        return false;
+    *ret_value = value * unit;
+    return true;
+}
+
+static bool options_colour(const char *text, uint32_t *ret_rgb)
+{
+    if (*text == '#')
+        text++;
+    if (strlen(text) != 6 || strspn(text, "0123456789abcdefABCDEF") != 6)
+        return false;
+    *ret_rgb = (uint32_t)strtoul(text, NULL, 16);
+    return true;
+}
+
+/* The place of text among the names, which end with NULL; -1: none of them. */
+static int options_choice(const char *text, const char *const *names)
+{
+    for (int i = 0; names[i]; i++)
+        if (strcmp(text, names[i]) == 0)
+            return i;
+    return -1;
+}
+
+static int options_processors(void)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : (int)sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > MAX_JOBS ? MAX_JOBS : count;
+}
+
+static enum options_answer options_take(int option, const char *value, struct options *o, struct given *given)
+{
+    static const char *const presets[] = {"crispy", "crunchy", "fried", "dust", NULL};
+    static const char *const chromas[] = {"auto", "420", "444", NULL};
+    static const char *const shrinks[] = {"floor", "auto", "never", NULL};
+    static const char *const decoders[] = {"auto", "library", NULL};
+    static const char *const progresses[] = {"auto", "always", "never", NULL};
+    unsigned long number = 0;
+    int choice;
+    switch (option) {
+    case 'o':
+        if (!*value)
+            return options_bad_value("--output", value, "a path");
+        o->output = value;
+        break;
+    case 'p':
+        if (options_choice(value, presets) < 0)
+            return options_bad_value("--preset", value, "crispy, crunchy, fried or dust");
+        given->preset = value;
+        break;
+    case 's':
+        if (!options_number(value, 1, MAX_SIDE_PX, false, &given->max_side_px))
+            return options_bad_value("--max-side", value, "1 to 16384 pixels");
+        break;
+    case 'b':
+        if (!options_number(value, 1, max_budget_bytes, true, &given->budget_bytes))
+            return options_bad_value("--budget", value, "1 to 64000000 bytes, written like 12000 or 12k");
+        break;
+    case 'q':
+        if (!options_number(value, 1, 100, false, &given->quality))
+            return options_bad_value("--quality", value, "1 to 100");
+        break;
+    case 'g':
+        if (!options_number(value, 1, MAX_GENERATIONS, false, &given->generations))
+            return options_bad_value("--generations", value, "1 to 1000");
+        break;
+    case 'j':
+        if (!options_number(value, 1, MAX_JOBS, false, &number))
+            return options_bad_value("--jobs", value, "1 to 256");
+        o->jobs = (int)number;
+        break;
+    case OPTION_BACKGROUND:
+        if (!options_colour(value, &o->open.background_rgb))
+            return options_bad_value("--background", value, "six hexadecimal digits, RRGGBB");
+        break;
+    case OPTION_CHROMA:
+        choice = options_choice(value, chromas);
+        if (choice < 0)
+            return options_bad_value("--chroma", value, "420, 444 or auto");
+        o->open.chroma = (crush_chroma)choice;
+        break;
+    case OPTION_SHRINK:
+        choice = options_choice(value, shrinks);
+        if (choice < 0)
+            return options_bad_value("--shrink", value, "auto, floor or never");
+        o->encode.shrink = (crush_shrink)choice;
+        given->shrink = value;
+        break;
+    case OPTION_DECODER:
+        choice = options_choice(value, decoders);
+        if (choice < 0)
+            return options_bad_value("--decoder", value, "auto or library");
+        o->open.decoder = (crush_decoder)choice;
+        break;
+    case OPTION_PROGRESS:
+        choice = options_choice(value, progresses);
+        if (choice < 0)
+            return options_bad_value("--progress", value, "auto, always or never");
+        o->progress = (enum progress_when)choice;
+        break;
+    case OPTION_FILES0: o->files0 = value; break;
+    case OPTION_GALLERY:
+        if (!*value || strcmp(value, "-") == 0)
+            return options_bad_value("--gallery", value, "a file (not standard output)");
+        o->gallery = value;
+        break;
+    case OPTION_GRAY: o->open.gray = 1; break;
+    case OPTION_JSON: o->json = true; break;
+    case 'r': o->recursive = true; break;
+    case 'n': o->dry_run = true; break;
+    case 'f': o->force = true; break;
+    }
+    return OPTIONS_RUN;
+}
+
+/* Lays the options given over the preset. */
+static void options_apply(struct options *o, const struct given *given)
+{
+    crush_preset preset = CRUSH_PRESET_CRUNCHY;
+    if (given->preset && crush_preset_by_name(given->preset, &preset) != 0)
+        preset = CRUSH_PRESET_CRUNCHY; /* cannot be: the name was checked */
+    crush_shrink shrink = o->encode.shrink;
+    o->open.max_side_px = crush_encode_options_preset(&o->encode, preset);
+    if (given->shrink)
+        o->encode.shrink = shrink;
+    if (given->max_side_px)
+        o->open.max_side_px = o->encode.max_side_px = (uint32_t)given->max_side_px;
+    if (given->budget_bytes)
+        o->encode.budget_bytes = given->budget_bytes;
+    if (given->quality) {
+        /* A fixed quality is meant: neither the source's size nor its coefficients stand in for it. */
+        o->encode.quality = (int)given->quality;
+        o->encode.budget_bytes = 0;
+        o->encode.cap_at_source = 0;
+        o->encode.allow_rewrite = 0;
+    }
+    if (given->generations) {
+        o->encode.generations = (int)given->generations;
+        o->encode.allow_rewrite = 0;
+    }
+    if (!o->encode.allow_rewrite)
+        o->open.max_rewrite_bytes = 0;
+    else if (o->encode.budget_bytes > o->open.max_rewrite_bytes)
+        o->open.max_rewrite_bytes = o->encode.budget_bytes;
+    o->open.limits.should_stop = stop_callback;
+    o->encode.should_stop = stop_callback;
+}
+
+/* Faults that lie in the combination. */
+static enum options_answer options_check(const struct options *o, const struct given *given)
+{
+    size_t standard_inputs = 0;
+    for (size_t i = 0; i < o->operand_count; i++)
+        standard_inputs += strcmp(o->operands[i], "-") == 0;
+    bool to_stdout = o->output ? strcmp(o->output, "-") == 0 : standard_inputs > 0;
+    if (o->operand_count == 0 && !o->files0)
+        return options_fault("no input: name a picture, a folder, or '-' for standard input");
+    if (given->quality && given->budget_bytes)
+        return options_fault("--quality and --budget exclude each other: one fixes the look, the other the size");
+    if (standard_inputs + (o->files0 && strcmp(o->files0, "-") == 0) > 1)
+        return options_fault("standard input can be read only once");
+    if (to_stdout && o->output && (o->operand_count != 1 || o->files0))
+        return options_fault("standard output holds one picture: name one input, or a folder with --output");
+    if (to_stdout && o->json && !o->dry_run)
+        return options_fault("--json and the picture both want standard output: name a file with --output");
+    if (to_stdout && !o->dry_run && isatty(STDOUT_FILENO))
+        return options_fault("will not write a picture to a terminal: redirect it, or name a file with --output");
+    return OPTIONS_RUN;
+}
+
+enum options_answer options_parse(int argc, char **argv, struct options *ret_options)
+{
+    struct options o = {.jobs = options_processors()};
+    struct given given = {0};
+    crush_open_options_init(&o.open);
+    crush_encode_options_init(&o.encode);
+    opterr = 0;
+    int option;
+    while ((option = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
+        switch (option) {
+        case 'h': fputs(help, stdout); return OPTIONS_DONE;
+        case 'V': printf("piclog-crush %s\n", crush_version()); return OPTIONS_DONE;
+        case ':':
+        case '?':
+            if (optopt && optopt < OPTION_GRAY && option == '?')
+                return options_fault("unknown option '-%c'", optopt > 0x20 && optopt < 0x7f ? optopt : '?');
+            fputs("piclog-crush: ", stderr);
+            text_print_name(stderr, argv[optind - 1]);
+            fprintf(stderr, ": %s\nTry 'piclog-crush --help'.\n",
+                    option == ':' ? "needs a value"
+                    : optopt      ? "takes no value"
+                                  : "unknown or ambiguous option");
+            return OPTIONS_USAGE;
+        default:
+            if (options_take(option, optarg, &o, &given) != OPTIONS_RUN)
+                return OPTIONS_USAGE;
+        }
+    }
+    o.operands = argv + optind;
+    o.operand_count = (size_t)(argc - optind);
+    options_apply(&o, &given);
+    if (options_check(&o, &given) != OPTIONS_RUN)
+        return OPTIONS_USAGE;
+    *ret_options = o;
+    return OPTIONS_RUN;
+}

@@ -1,0 +1,279 @@
+/*
+ * Workers and the order of things. Each worker takes the next input itself (under take_lock: the walk and the names
+ * are cheap, and so their order never depends on the number of jobs), crushes it, and puts the outcome into
+ * a ring at the input's number. The main thread takes outcomes from the ring in order and is the only one that
+ * writes to standard output and standard error. A worker that would run more than a ring ahead waits: that bounds
+ * memory when one picture takes long.
+ */
+#include "run.h"
+#include "job.h"
+#include "json.h"
+#include "stop.h"
+#include "text.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { RING_PER_JOB = 32, TICK_MS = 100 };
+
+struct run {
+    const struct options *options;
+    struct inputs *inputs; /* take_lock */
+    struct naming *naming; /* take_lock */
+    pthread_mutex_t take_lock;
+
+    pthread_mutex_t ring_lock; /* everything below; taken after take_lock where both are needed */
+    pthread_cond_t outcome_ready, ring_has_room;
+    struct outcome **ring; /* outcome of input n at n % ring_size; NULL: not there yet */
+    uint64_t ring_size, taken, told;
+    int running;
+
+    atomic_ullong input_count; /* 0: not known (yet) */
+};
+
+/* Waits for room in the ring and claims the next number; false: stop. */
+static bool run_take_number(struct run *run, uint64_t *ret_number)
+{
+    pthread_mutex_lock(&run->ring_lock);
+    while (run->taken - run->told >= run->ring_size && !stop_requested())
+        pthread_cond_wait(&run->ring_has_room, &run->ring_lock);
+    bool go = !stop_requested();
+    if (go)
+        *ret_number = run->taken++;
+    pthread_mutex_unlock(&run->ring_lock);
+    return go;
+}
+
+static void run_deliver(struct run *run, uint64_t number, struct outcome *outcome)
+{
+    pthread_mutex_lock(&run->ring_lock);
+    run->ring[number % run->ring_size] = outcome;
+    pthread_cond_signal(&run->outcome_ready);
+    pthread_mutex_unlock(&run->ring_lock);
+}
+
+/* Takes one input and its name. False: none left, or stop. An input with a fault has its outcome already. */
+static bool run_take(struct run *run, struct outcome *outcome, struct input *input, struct target *target,
+                     uint64_t *ret_number)
+{
+    bool taken = false;
+    pthread_mutex_lock(&run->take_lock);
+    if (!stop_requested() && inputs_next(run->inputs, input)) {
+        taken = run_take_number(run, ret_number);
+        if (!taken) {
+            free(input->path);
+        } else if (input->fault) {
+            char text[128];
+            outcome_fail(outcome, "cannot be opened: %s", strerror_r(input->fault, text, sizeof text));
+        } else {
+            enum naming_status status = naming_target(run->naming, input, target);
+            if (status == NAMING_TAKEN)
+                outcome_fail(outcome, "another input of this run has the same output name: crush it to another folder");
+            else if (status != NAMING_OK)
+                outcome_fail(outcome, "no memory for its name");
+        }
+    }
+    pthread_mutex_unlock(&run->take_lock);
+    return taken;
+}
+
+static void *run_worker(void *context)
+{
+    struct run *run = context;
+    struct job_buffer buffer = {0};
+    for (;;) {
+        uint64_t number = 0;
+        struct input input;
+        struct target target = {0};
+        struct outcome *outcome = calloc(1, sizeof *outcome);
+        if (!outcome)
+            stop_request(); /* not even a note can be made: give up in order */
+        if (!outcome || !run_take(run, outcome, &input, &target, &number)) {
+            free(outcome);
+            break;
+        }
+        if (outcome->kind != OUTCOME_FAILED)
+            job_run(run->options, &input, &target, &buffer, outcome);
+        outcome->input = input.path;
+        run_deliver(run, number, outcome);
+    }
+    free(buffer.data);
+    pthread_mutex_lock(&run->ring_lock);
+    run->running--;
+    pthread_cond_signal(&run->outcome_ready);
+    pthread_mutex_unlock(&run->ring_lock);
+    return NULL;
+}
+
+/* Counts the inputs in a pass of its own, for the time left. Nobody waits for it. */
+static void *run_counter(void *context)
+{
+    struct run *run = context;
+    struct input input;
+    unsigned long long count = 0;
+    struct inputs *inputs = inputs_open(run->options);
+    while (inputs && !stop_requested() && inputs_next(inputs, &input)) {
+        free(input.path);
+        count++;
+    }
+    inputs_close(inputs);
+    atomic_store(&run->input_count, count);
+    return NULL;
+}
+
+static void run_message(struct progress *progress, const char *name, const char *text)
+{
+    progress_clear(progress);
+    fputs("piclog-crush: ", stderr);
+    text_print_name(stderr, name);
+    fputs(": ", stderr);
+    text_print_name(stderr, text);
+    putc('\n', stderr);
+}
+
+/* --dry-run without --json: what would be made. */
+static void run_print_plan(const struct outcome *outcome)
+{
+    char before[TEXT_SIZE], after[TEXT_SIZE];
+    text_size(before, outcome->source_bytes);
+    text_size(after, outcome->bytes);
+    text_print_name(stdout, outcome->input);
+    fputs(" -> ", stdout);
+    text_print_name(stdout, outcome->output ? outcome->output : "-");
+    printf(" (%s -> %s)\n", before, after);
+}
+
+/* Tells one outcome to everybody who listens. */
+static void run_tell(struct run *run, const struct outcome *outcome, struct progress *progress, struct gallery *gallery,
+                     struct totals *totals)
+{
+    const struct options *options = run->options;
+    switch (outcome->kind) {
+    case OUTCOME_CRUSHED:
+        totals->crushed++;
+        totals->source_bytes += outcome->source_bytes;
+        totals->bytes += outcome->bytes;
+        if (outcome->source_bytes > totals->largest_source_bytes)
+            totals->largest_source_bytes = outcome->source_bytes;
+        if (outcome->truncated)
+            run_message(progress, outcome->input, "is cut off or damaged: crushed what could be read");
+        break;
+    case OUTCOME_SKIPPED:
+        totals->skipped++;
+        run_message(progress, outcome->input, outcome->error);
+        break;
+    case OUTCOME_FAILED:
+        totals->failed++;
+        run_message(progress, outcome->input, outcome->error);
+        break;
+    case OUTCOME_PASSED_OVER: totals->passed_over++; return;
+    case OUTCOME_STOPPED: return;
+    }
+    if (options->json || (options->dry_run && outcome->kind == OUTCOME_CRUSHED)) {
+        progress_clear(progress);
+        if (options->json)
+            json_print(stdout, outcome);
+        else
+            run_print_plan(outcome);
+        if (fflush(stdout) != 0 && !stop_requested()) {
+            run_message(progress, "standard output", strerror(errno));
+            stop_request();
+        }
+    }
+    gallery_add(gallery, outcome);
+}
+
+/* Takes outcomes out of the ring in order and tells them, until all workers are gone. */
+static void run_tell_all(struct run *run, pthread_t *workers, int started, struct progress *progress,
+                         struct gallery *gallery, struct totals *totals)
+{
+    pthread_mutex_lock(&run->ring_lock);
+    for (;;) {
+        struct outcome **slot = &run->ring[run->told % run->ring_size];
+        if (run->told < run->taken && *slot) {
+            struct outcome *outcome = *slot;
+            *slot = NULL;
+            pthread_mutex_unlock(&run->ring_lock);
+            run_tell(run, outcome, progress, gallery, totals);
+            outcome_clear(outcome);
+            free(outcome);
+            progress_draw(progress, totals, atomic_load(&run->input_count));
+            pthread_mutex_lock(&run->ring_lock);
+            run->told++;
+            pthread_cond_broadcast(&run->ring_has_room);
+            continue;
+        }
+        if (run->running == 0)
+            break; /* every number taken was delivered, so the ring is empty */
+        struct timespec until;
+        clock_gettime(CLOCK_MONOTONIC, &until);
+        until.tv_nsec += TICK_MS * 1000000L;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        if (pthread_cond_timedwait(&run->outcome_ready, &run->ring_lock, &until) == ETIMEDOUT) {
+            pthread_mutex_unlock(&run->ring_lock);
+            progress_draw(progress, totals, atomic_load(&run->input_count));
+            pthread_mutex_lock(&run->ring_lock);
+        }
+        if (stop_requested()) {
+            pthread_cond_broadcast(&run->ring_has_room);
+            for (int i = 0; i < started && run->running > 0; i++)
+                stop_interrupt(workers[i]); /* one may wait for a pipe */
+        }
+    }
+    pthread_mutex_unlock(&run->ring_lock);
+}
+
+enum run_status run_all(const struct options *options, struct inputs *inputs, struct naming *naming,
+                        struct progress *progress, struct gallery *gallery, struct totals *ret_totals)
+{
+    struct totals totals = {0};
+    struct run run = {.options = options, .inputs = inputs, .naming = naming};
+    pthread_condattr_t monotonic;
+    pthread_t counter;
+    int started = 0;
+    run.ring_size = (uint64_t)options->jobs * RING_PER_JOB;
+    run.ring = calloc(run.ring_size, sizeof *run.ring);
+    pthread_t *workers = calloc((size_t)options->jobs, sizeof *workers);
+    if (!run.ring || !workers) {
+        free(run.ring);
+        free(workers);
+        return RUN_ENOMEM;
+    }
+    pthread_mutex_init(&run.take_lock, NULL);
+    pthread_mutex_init(&run.ring_lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&run.outcome_ready, &monotonic);
+    pthread_cond_init(&run.ring_has_room, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    bool counting = progress && inputs_countable(options) && pthread_create(&counter, NULL, run_counter, &run) == 0;
+    pthread_mutex_lock(&run.ring_lock);
+    while (started < options->jobs && pthread_create(&workers[started], NULL, run_worker, &run) == 0)
+        started++;
+    run.running = started; /* fewer threads than asked for still do the work */
+    pthread_mutex_unlock(&run.ring_lock);
+
+    run_tell_all(&run, workers, started, progress, gallery, &totals);
+
+    for (int i = 0; i < started; i++)
+        pthread_join(workers[i], NULL);
+    if (counting)
+        pthread_join(counter, NULL);
+    totals.passed_over += inputs_passed_over(inputs);
+    pthread_cond_destroy(&run.ring_has_room);
+    pthread_cond_destroy(&run.outcome_ready);
+    pthread_mutex_destroy(&run.ring_lock);
+    pthread_mutex_destroy(&run.take_lock);
+    free(workers);
+    free(run.ring);
+    if (started == 0)
+        return RUN_ENOMEM;
+    *ret_totals = totals;
+    return stop_requested() ? RUN_STOPPED : RUN_OK;
+}
