@@ -16,6 +16,7 @@
 struct reader {
     const uint8_t *data;
     size_t size, at;
+    int in_frame; /* only data blocks are read from here on */
 };
 
 static int read_bytes(GifFileType *gif, GifByteType *to, int count)
@@ -25,6 +26,10 @@ static int read_bytes(GifFileType *gif, GifByteType *to, int count)
     const size_t n = count < 0 ? 0 : (size_t)count < left ? (size_t)count : left;
     memcpy(to, reader->data + reader->at, n);
     reader->at += n;
+    /* A block that is cut off is shortened to what is there, or giflib would not use any of it. A
+     * length is what giflib reads by single bytes there. */
+    if (reader->in_frame && n == 1 && to[0] > left - 1)
+        to[0] = (GifByteType)(left - 1);
     return (int)n;
 }
 
@@ -91,7 +96,7 @@ static GifFileType *gif_open(struct reader *reader, crush_error *ret_error)
 crush_status probe_gif(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
                        crush_error *ret_error)
 {
-    struct reader reader = {data, size_bytes, 0};
+    struct reader reader = {.data = data, .size = size_bytes};
     int transparent;
     GifFileType *gif = gif_open(&reader, ret_error);
     if (!gif)
@@ -182,7 +187,7 @@ static crush_status frame_read(GifFileType *gif, struct intake *intake, const st
 crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open_options *options,
                         crush_picture *picture, crush_error *ret_error)
 {
-    struct reader reader = {data, size_bytes, 0};
+    struct reader reader = {.data = data, .size = size_bytes};
     struct intake intake = {0};
     struct intake_palette palette;
     uint8_t rgba[256 * 4], *held = NULL;
@@ -208,6 +213,7 @@ crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open
         goto out;
     }
     memset(held, transparent >= 0 ? transparent : gif->SBackGroundColor, held_bytes);
+    reader.in_frame = 1;
     palette_read(gif, transparent, rgba);
     intake_palette_make(&intake, rgba, &palette);
     status = frame_read(gif, &intake, &palette, height, held, &progress, ret_error);

@@ -32,15 +32,20 @@ static uint32_t read_32(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Chunk headers only; orientation may stand behind the picture data. */
-static void chunks_walk(const uint8_t *data, size_t size, crush_info *info)
+/* Chunk headers only; orientation may stand behind the picture data. *ret_cut_chunk: where a chunk of picture data
+ * begins that the file does not hold completely; 0: none. */
+static void chunks_walk(const uint8_t *data, size_t size, crush_info *info, size_t *ret_cut_chunk)
 {
     int seen_exif = 0;
+    *ret_cut_chunk = 0;
     for (size_t at = SIGNATURE_BYTES; size - at >= 12;) {
         const uint32_t length = read_32(data + at);
         const uint8_t *type = data + at + 4, *body = data + at + 8;
-        if (length > size - at - 12)
+        if (length > size - at - 12) {
+            if (memcmp(type, "IDAT", 4) == 0)
+                *ret_cut_chunk = at;
             break;
+        }
         if (memcmp(type, "eXIf", 4) == 0 && !seen_exif) {
             info->orientation = exif_orientation(body, length);
             seen_exif = 1;
@@ -53,8 +58,8 @@ static void chunks_walk(const uint8_t *data, size_t size, crush_info *info)
     }
 }
 
-crush_status probe_png(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
-                       crush_error *ret_error)
+static crush_status header_read(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
+                                size_t *ret_cut_chunk, crush_error *ret_error)
 {
     if (size_bytes < SIGNATURE_BYTES + 8 + 13 || memcmp(data + SIGNATURE_BYTES + 4, "IHDR", 4) != 0)
         return crush_fail(ret_error, CRUSH_ECORRUPT, "PNG: no header chunk");
@@ -64,11 +69,18 @@ crush_status probe_png(const uint8_t *data, size_t size_bytes, const crush_limit
     if (status != CRUSH_OK)
         return status;
     info->has_alpha = (header[9] & PNG_COLOR_MASK_ALPHA) != 0;
-    chunks_walk(data, size_bytes, info);
+    chunks_walk(data, size_bytes, info, ret_cut_chunk);
     const int swaps = orient_swaps_sides(info->orientation);
     info->source_width_px = swaps ? height : width;
     info->source_height_px = swaps ? width : height;
     return CRUSH_OK;
+}
+
+crush_status probe_png(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
+                       crush_error *ret_error)
+{
+    size_t cut_chunk;
+    return header_read(data, size_bytes, limits, info, &cut_chunk, ret_error);
 }
 
 /* ---- Pixels ---- */
@@ -76,6 +88,7 @@ crush_status probe_png(const uint8_t *data, size_t size_bytes, const crush_limit
 struct session {
     const uint8_t *data;
     size_t size, at;
+    size_t cut_chunk; /* see chunks_walk */
     const crush_open_options *options;
     struct intake intake;
     uint32_t width_px, height_px;
@@ -114,6 +127,10 @@ static void on_read(png_structp png, png_bytep to, size_t count)
     if (count > s->size - s->at)
         png_error(png, "the file ends early");
     memcpy(to, s->data + s->at, count);
+    /* A chunk that is cut off is shortened to what is there, or libpng would not use any of its last piece. */
+    if (s->cut_chunk && s->at == s->cut_chunk && count == 8)
+        for (int i = 0; i < 4; i++)
+            to[i] = (png_byte)((s->size - s->cut_chunk - 8) >> (24 - 8 * i));
     s->at += count;
 }
 
@@ -199,7 +216,9 @@ static void body(png_structp png, png_infop info, struct session *s)
     s->height_px = png_get_image_height(png, info);
     const int type = png_get_color_type(png, info);
     const int alpha = type & PNG_COLOR_MASK_ALPHA || png_get_valid(png, info, PNG_INFO_tRNS);
-    const enum colour_model model = type & PNG_COLOR_MASK_COLOR ? COLOUR_YCC : COLOUR_GRAY;
+    /* gray shows in colour only where a coloured background shines through */
+    const int coloured = type & PNG_COLOR_MASK_COLOR || (alpha && !intake_background_is_gray(s->options));
+    const enum colour_model model = coloured ? COLOUR_YCC : COLOUR_GRAY;
     struct colour *colour = read_colour(png, info, model);
     s->indexed = type == PNG_COLOR_TYPE_PALETTE && !colour;
     intake_plan(&s->intake, s->options, model, alpha && !s->indexed, colour, s->width_px, s->height_px);
@@ -208,6 +227,8 @@ static void body(png_structp png, png_infop info, struct session *s)
         png_set_packing(png);
     else
         png_set_expand(png);
+    if (coloured && !(type & PNG_COLOR_MASK_COLOR))
+        png_set_gray_to_rgb(png);
     s->passes = png_set_interlace_handling(png);
     png_read_update_info(png, info);
     s->channels = png_get_channels(png, info);
@@ -260,10 +281,10 @@ static void png_run(struct session *s)
 crush_status decode_png(const uint8_t *data, size_t size_bytes, const crush_open_options *options,
                         crush_picture *picture, crush_error *ret_error)
 {
-    crush_status status = probe_png(data, size_bytes, &options->limits, &picture->info, ret_error);
+    struct session s = {.data = data, .size = size_bytes, .options = options, .ret_error = ret_error};
+    crush_status status = header_read(data, size_bytes, &options->limits, &picture->info, &s.cut_chunk, ret_error);
     if (status != CRUSH_OK)
         return status;
-    struct session s = {.data = data, .size = size_bytes, .options = options, .ret_error = ret_error};
     png_run(&s);
     status = s.status;
     if (status == CRUSH_OK && s.passes > 1)

@@ -19,9 +19,20 @@
 
 enum { SLICE_BYTES = 1 << 18 /* decoded between two looks at the deadline */ };
 
+static uint32_t read_24(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
+}
+
 static crush_status header_read(const uint8_t *data, size_t size, const crush_limits *limits,
                                 WebPBitstreamFeatures *ret_features, crush_info *info, crush_error *ret_error)
 {
+    /* The canvas of an extended file first, as libwebp calls one that is too large damaged. */
+    if (size >= 30 && memcmp(data + 12, "VP8X", 4) == 0) {
+        const crush_status status = check_size(limits, 1 + read_24(data + 24), 1 + read_24(data + 27), ret_error);
+        if (status != CRUSH_OK)
+            return status;
+    }
     const VP8StatusCode code = WebPGetFeatures(data, size, ret_features);
     if (code == VP8_STATUS_UNSUPPORTED_FEATURE)
         return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "WebP: an unsupported variant");

@@ -13,15 +13,17 @@
 #include "orient.h"
 #include "ycc.h"
 
+enum { BOX_MAX = 256 }; /* keeps a sum of rows below 2^16 */
+
 static uint8_t background_channel(const crush_open_options *options, int channel)
 {
     return (uint8_t)(options->background_rgb >> (16 - 8 * channel));
 }
 
-static int background_is_gray(const crush_open_options *options)
+int intake_background_is_gray(const crush_open_options *options)
 {
-    return background_channel(options, 0) == background_channel(options, 1) &&
-           background_channel(options, 1) == background_channel(options, 2);
+    return options->gray || (background_channel(options, 0) == background_channel(options, 1) &&
+                             background_channel(options, 1) == background_channel(options, 2));
 }
 
 static uint32_t share(uint32_t px, uint32_t max_px, uint32_t longest_px)
@@ -45,8 +47,6 @@ void intake_plan(struct intake *intake, const crush_open_options *options, enum 
     *intake = (struct intake){.options = options, .colour = colour};
     intake->alpha = alpha && colour;
     intake->compose = alpha && !colour;
-    if (intake->compose && model == COLOUR_GRAY && !background_is_gray(options) && !options->gray)
-        model = COLOUR_YCC;
     intake->model = model;
     intake->plane_count = (model == COLOUR_GRAY ? 1 : model == COLOUR_YCC ? 3 : 4) + intake->alpha;
     for (int i = 0; i < intake->plane_count; i++)
@@ -102,19 +102,42 @@ crush_status intake_begin(struct intake *intake, const struct intake_plane *sour
     return status;
 }
 
+/* By how much whole pixels are averaged before they are split into planes: twice the working size must remain. */
+static uint32_t box_for(const struct intake *intake, const struct intake_plane *source)
+{
+    const double x = source->columns_extent / (2.0 * intake->width_px),
+                 y = source->rows_extent / (2.0 * intake->height_px), factor = x < y ? x : y;
+    return factor < 2 ? 1 : factor > BOX_MAX ? BOX_MAX : (uint32_t)factor;
+}
+
+static uint32_t divide_up(uint32_t a, uint32_t b)
+{
+    return (uint32_t)(((uint64_t)a + b - 1) / b);
+}
+
 crush_status intake_begin_pixels(struct intake *intake, const struct intake_plane *source, uint64_t decoder_bytes,
                                  crush_error *ret_error)
 {
+    const uint32_t box = box_for(intake, source);
+    const struct intake_plane boxed = {divide_up(source->columns, box), divide_up(source->rows, box),
+                                       source->columns_extent / box,    source->rows_extent / box,
+                                       source->columns_box * box,       source->rows_box * box};
     struct intake_plane sources[INTAKE_PLANES];
     for (int i = 0; i < INTAKE_PLANES; i++)
-        sources[i] = *source;
-    const uint64_t row_bytes = (uint64_t)source->columns * (INTAKE_PLANES + 3);
-    crush_status status = intake_begin(intake, sources, decoder_bytes + row_bytes, ret_error);
+        sources[i] = boxed;
+    const uint64_t sum_bytes = box > 1 ? (uint64_t)source->columns * 4 * sizeof(uint16_t) : 0;
+    const uint64_t row_bytes = (uint64_t)source->columns * 4;
+    crush_status status = intake_begin(intake, sources, decoder_bytes + sum_bytes + 2 * row_bytes, ret_error);
     if (status != CRUSH_OK)
         return status;
     intake->row_px = source->columns;
-    intake->rows = malloc(row_bytes);
-    return intake->rows ? CRUSH_OK : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    intake->box = box;
+    intake->pixels = malloc(row_bytes);
+    intake->rows = malloc((size_t)boxed.columns * INTAKE_PLANES);
+    intake->sums = sum_bytes ? calloc(1, sum_bytes) : NULL;
+    if (!intake->pixels || !intake->rows || (sum_bytes && !intake->sums))
+        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    return CRUSH_OK;
 }
 
 /* ---- Whole pixels ---- */
@@ -125,77 +148,104 @@ static inline uint8_t blend(unsigned over, unsigned under, unsigned alpha)
     return (uint8_t)((v + (v >> 8)) >> 8); /* a rounded division by 255 */
 }
 
-/* Lays a row with opacity over `under` (black: multiplies by the opacity) and gives opaque gray or RGB. */
-static void row_blend(const uint8_t *row, int channels, size_t count, const uint8_t under[3], int to_gray,
-                      uint8_t *ret_row)
+/* Lays gray or RGB pixels with opacity (2 or 4 channels) over `under`; black multiplies by the opacity. */
+static void row_blend(const uint8_t *row, int channels, size_t count, const uint8_t under[3], uint8_t *ret_row)
 {
-    if (to_gray)
-        for (size_t i = 0; i < count; i++, row += channels)
-            ret_row[i] = blend(row[0], under[0], row[channels - 1]);
+    for (size_t i = 0; i < count; i++, row += channels, ret_row += channels) {
+        const uint8_t alpha = row[channels - 1];
+        if (alpha == 255)
+            memcpy(ret_row, row, (size_t)channels);
+        else
+            for (int c = 0; c < channels - 1; c++)
+                ret_row[c] = alpha ? blend(row[c], under[c], alpha) : under[c];
+        ret_row[channels - 1] = alpha;
+    }
+}
+
+/* Splits n pixels into the working planes' rows. */
+static void pixels_split(struct intake *intake, const uint8_t *pixels, int channels, size_t n)
+{
+    uint8_t *planes[INTAKE_PLANES];
+    for (size_t i = 0; i < INTAKE_PLANES; i++)
+        planes[i] = intake->rows + i * n;
+    if (intake->model == COLOUR_YCC && channels >= 3)
+        ycc_from_rgb(pixels, (size_t)channels, n, planes[0], planes[1], planes[2]);
     else
-        for (size_t i = 0; i < count; i++, row += channels, ret_row += 3)
-            for (int c = 0; c < 3; c++)
-                ret_row[c] = blend(row[channels == 4 ? c : 0], under[c], row[channels - 1]);
+        for (int c = 0; c < channels && c < intake->plane_count; c++)
+            for (size_t i = 0; i < n; i++)
+                planes[c][i] = pixels[i * (size_t)channels + (size_t)c];
+    if (intake->alpha)
+        for (size_t i = 0; i < n; i++)
+            planes[intake->plane_count - 1][i] = pixels[i * (size_t)channels + (size_t)channels - 1];
+    for (int i = 0; i < intake->plane_count; i++)
+        intake_push_plane(intake, i, planes[i]);
+}
+
+/* Averages what has been summed up and hands it on. */
+static void box_flush(struct intake *intake, int channels)
+{
+    const uint32_t n = intake->row_px, box = intake->box;
+    const uint32_t boxed = divide_up(n, box);
+    uint8_t *out = intake->pixels;
+    for (uint32_t x = 0; x < boxed; x++) {
+        const uint32_t columns = n - x * box < box ? n - x * box : box;
+        const uint32_t samples = columns * intake->box_rows;
+        const uint64_t reciprocal = ((uint64_t)1 << 32) / samples + 1;
+        const uint16_t *sums = intake->sums + (size_t)x * box * (size_t)channels;
+        for (int c = 0; c < channels; c++) {
+            uint64_t sum = samples / 2;
+            for (uint32_t i = 0; i < columns; i++)
+                sum += sums[i * (uint32_t)channels + (uint32_t)c];
+            *out++ = (uint8_t)(sum * reciprocal >> 32);
+        }
+    }
+    memset(intake->sums, 0, (size_t)n * (size_t)channels * sizeof *intake->sums);
+    intake->box_rows = 0;
+    pixels_split(intake, intake->pixels, channels, boxed);
 }
 
 void intake_push_pixels(struct intake *intake, const uint8_t *row, int channels)
 {
     const size_t n = intake->row_px;
-    uint8_t *planes[INTAKE_PLANES];
-    uint8_t *pixels = intake->rows + INTAKE_PLANES * n;
-    for (size_t i = 0; i < INTAKE_PLANES; i++)
-        planes[i] = intake->rows + i * n;
-    if (intake->model == COLOUR_CMYK) {
-        for (size_t i = 0; i < n; i++)
-            for (size_t c = 0; c < 4; c++)
-                planes[c][i] = row[4 * i + c];
-    } else {
-        if (intake->alpha || intake->compose) {
-            uint8_t under[3] = {0, 0, 0};
-            for (int c = 0; c < 3 && intake->compose; c++)
-                under[c] = background_channel(intake->options, c);
-            if (intake->compose && intake->options->gray)
-                under[0] = ycc_luma(under[0], under[1], under[2]);
-            if (intake->alpha)
-                for (size_t i = 0; i < n; i++)
-                    planes[intake->plane_count - 1][i] = row[i * channels + channels - 1];
-            row_blend(row, channels, n, under, intake->model == COLOUR_GRAY, pixels);
-            row = pixels;
-            channels = intake->model == COLOUR_GRAY ? 1 : 3;
-        }
-        if (intake->model == COLOUR_GRAY)
-            planes[0] = (uint8_t *)row; /* only read from here on */
-        else
-            ycc_from_rgb(row, channels, n, planes[0], planes[1], planes[2]);
+    if ((intake->alpha || intake->compose) && (channels == 2 || channels == 4)) {
+        uint8_t under[3] = {0, 0, 0};
+        for (int c = 0; c < 3 && intake->compose; c++)
+            under[c] = background_channel(intake->options, c);
+        if (intake->compose && channels == 2)
+            under[0] = ycc_luma(under[0], under[1], under[2]);
+        row_blend(row, channels, n, under, intake->pixels);
+        row = intake->pixels;
     }
-    for (int i = 0; i < intake->plane_count; i++)
-        intake_push_plane(intake, i, planes[i]);
+    intake->channels = channels;
+    if (intake->box == 1) {
+        pixels_split(intake, row, channels, n);
+        return;
+    }
+    for (size_t i = 0; i < n * (size_t)channels; i++)
+        intake->sums[i] = (uint16_t)(intake->sums[i] + row[i]);
+    if (++intake->box_rows == intake->box)
+        box_flush(intake, channels);
 }
 
 void intake_palette_make(const struct intake *intake, const uint8_t rgba[256 * 4], struct intake_palette *ret_palette)
 {
-    uint8_t rgb[256 * 3], under[3];
     for (int c = 0; c < 3; c++)
-        under[c] = background_channel(intake->options, c);
-    row_blend(rgba, 4, 256, under, 0, rgb);
-    ycc_from_rgb(rgb, 3, 256, ret_palette->planes[0], ret_palette->planes[1], ret_palette->planes[2]);
-    ycc_from_rgb(under, 3, 1, &ret_palette->background[0], &ret_palette->background[1], &ret_palette->background[2]);
+        ret_palette->background[c] = background_channel(intake->options, c);
+    ret_palette->background[3] = 255;
+    row_blend(rgba, 4, 256, ret_palette->background, ret_palette->pixels[0]);
 }
 
 void intake_push_indices(struct intake *intake, const uint8_t *indices, uint32_t first, uint32_t count,
                          const struct intake_palette *palette)
 {
-    for (int p = 0; p < 3; p++) {
-        if (!intake->wanted[p])
-            continue;
-        const uint8_t *table = palette->planes[p];
-        uint8_t *row = intake->rows;
-        if (count < intake->row_px)
-            memset(row, palette->background[p], intake->row_px);
-        for (uint32_t i = 0; i < count; i++)
-            row[first + i] = table[indices[i]];
-        intake_push_plane(intake, p, row);
-    }
+    uint8_t *row = intake->pixels;
+    for (uint32_t x = 0; x < first; x++)
+        memcpy(row + 4 * (size_t)x, palette->background, 4);
+    for (uint32_t i = 0; i < count; i++)
+        memcpy(row + 4 * ((size_t)first + i), palette->pixels[indices[i]], 4);
+    for (uint32_t x = first + count; x < intake->row_px; x++)
+        memcpy(row + 4 * (size_t)x, palette->background, 4);
+    intake_push_pixels(intake, row, 4);
 }
 
 /* ---- After scaling ---- */
@@ -236,8 +286,8 @@ static void row_to_rgb(const struct intake *intake, uint32_t y, uint8_t *scratch
 /* Planes of whatever model to gray or full-size YCbCr planes in sRGB. */
 static crush_status planes_convert(struct intake *intake)
 {
-    const int to_gray = intake->options->gray ||
-                        (intake->model == COLOUR_GRAY && (!intake->alpha || background_is_gray(intake->options)));
+    const int to_gray = intake->options->gray || (intake->model == COLOUR_GRAY &&
+                                                  (!intake->alpha || intake_background_is_gray(intake->options)));
     const uint32_t w = intake->width_px, h = intake->height_px;
     struct plane made[PLANE_COUNT] = {0};
     uint8_t *rows = malloc((size_t)w * 9);
@@ -293,6 +343,8 @@ crush_status intake_finish(struct intake *intake, int orientation, crush_picture
 {
     struct plane *planes = intake->planes;
     crush_status status = CRUSH_OK;
+    if (intake->box_rows)
+        box_flush(intake, intake->channels);
     for (int i = 0; i < intake->plane_count; i++)
         if (intake->scales[i]) {
             scale_finish(intake->scales[i], 128);
@@ -333,6 +385,8 @@ void intake_end(struct intake *intake)
         plane_free(&intake->planes[i]);
     }
     colour_close(intake->colour);
+    free(intake->sums);
+    free(intake->pixels);
     free(intake->rows);
     *intake = (struct intake){0};
 }

@@ -32,13 +32,21 @@ struct intake {
     int wanted[INTAKE_PLANES]; /* 0: the plane need not be decoded or pushed */
     struct plane planes[INTAKE_PLANES];
     struct scale *scales[INTAKE_PLANES];
-    uint8_t *rows; /* intake_push_pixels: one row of each plane, then one of pixels */
+    /* intake_push_pixels: rows of whole pixels, averaged by box × box first where the picture shrinks a lot */
     uint32_t row_px;
+    int channels;           /* of the last row */
+    uint32_t box, box_rows; /* rows in the sums so far */
+    uint16_t *sums;         /* box > 1: per column and channel */
+    uint8_t *pixels;        /* one row of at most four channels */
+    uint8_t *rows;          /* one row of each plane */
 };
 
 /* The size that a source of width × height (as stored) gets. */
 void intake_size(uint32_t max_side_px, uint32_t width_px, uint32_t height_px, uint32_t *ret_width_px,
                  uint32_t *ret_height_px);
+
+/* Over a gray background (or with options.gray) gray pictures with opacity stay gray. */
+int intake_background_is_gray(const crush_open_options *options);
 
 /* A plane that arrives whole, columns × rows. */
 static inline struct intake_plane intake_plane_whole(uint32_t columns, uint32_t rows)
@@ -75,19 +83,19 @@ static inline void intake_push_plane(struct intake *intake, int i, const uint8_t
 }
 
 /*
- * The next row of whole pixels, channels bytes each: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA (or RGB and a byte to
- * ignore, if the model has no alpha and composes nothing), CMYK: 4. Where alpha was announced but no profile keeps it
- * from that, the row is composed over the background at once.
+ * The next row of whole pixels, channels bytes each (always the same): 1 gray, 2 gray and opacity, 3 RGB, 4 RGB and
+ * opacity; CMYK: 4. The opacity is ignored unless intake_plan was told of it. Without a profile a row is laid over
+ * the background at once.
  */
 void intake_push_pixels(struct intake *intake, const uint8_t *row, int channels);
 
-/* A palette as planes, composed over the background. */
+/* A palette of 256 colours, laid over the background. */
 struct intake_palette {
-    uint8_t planes[3][256];
-    uint8_t background[3];
+    uint8_t pixels[256][4]; /* the fourth byte means nothing */
+    uint8_t background[4];
 };
 
-/* From 256 colours of four bytes (RGBA). For a planned intake of the model COLOUR_YCC without profile and alpha. */
+/* From 256 colours of four bytes (RGBA). For a planned intake of the model COLOUR_YCC without profile and opacity. */
 void intake_palette_make(const struct intake *intake, const uint8_t rgba[256 * 4], struct intake_palette *ret_palette);
 
 /* The next row: count indices from column `first` on; the background to the left and right of them. */
