@@ -1,10 +1,26 @@
-/* Writes a JPEG through libjpeg-turbo. */
+/*
+ * Writes chosen coefficients as a JPEG through libjpeg-turbo: markers, optimal Huffman tables, scans.
+ */
 #ifndef PICLOG_CRUSH_ENCODE_JPEG_H
 #define PICLOG_CRUSH_ENCODE_JPEG_H
 
-#include "picture.h"
+#include "huffman_count.h"
+#include "quantise.h"
 
-CRUSH_MUST_USE crush_status encode_jpeg(const crush_picture *picture, int quality, crush_result *ret_result,
-                                        crush_error *ret_error);
+struct jpeg_image {
+    uint32_t width_px, height_px;
+    int components;                       /* 1 or 3 */
+    int subsampled;                       /* chroma is 4:2:0 */
+    const struct levels *levels;          /* one for each component */
+    const struct quantiser *quantiser[2]; /* luma, chroma; only the steps are used */
+    enum layout layout;
+};
+
+/*
+ * On success *ret_data (malloc) belongs to the caller and *ret_size_bytes is its length. The only error is
+ * CRUSH_ENOMEM. Writes a JFIF header and no other metadata. Thread-safe.
+ */
+CRUSH_MUST_USE crush_status encode_jpeg(const struct jpeg_image *image, unsigned char **ret_data,
+                                        size_t *ret_size_bytes);
 
 #endif

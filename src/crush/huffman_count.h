@@ -1,0 +1,59 @@
+/*
+ * Counts what a JPEG would weigh, to the bit, without writing it (ITU-T T.81 annexes F, G and K.2).
+ * Only the stuffing of 0xFF bytes is an estimate.
+ */
+#ifndef PICLOG_CRUSH_HUFFMAN_COUNT_H
+#define PICLOG_CRUSH_HUFFMAN_COUNT_H
+
+#include "dct.h"
+
+/* One nonzero AC coefficient, quantised. */
+struct level {
+    int16_t value;
+    uint8_t position; /* zig-zag, 1..63 */
+};
+
+/* A quantised component: block b has the levels first[b] … first[b + 1] - 1 and the DC value dc[b]. */
+struct levels {
+    uint32_t columns, rows;
+    int16_t *dc;
+    uint32_t *first;
+    struct level *ac;
+};
+
+/* Symbols and the extra bits that follow them, of one Huffman table. */
+struct symbols {
+    uint32_t count[256];
+    uint64_t extra_bits;
+};
+
+/* How a picture is cut into scans. Coding whole components one by one beats interleaving for DC prediction. */
+enum layout {
+    LAYOUT_BASELINE = 0,      /* one interleaved scan, two pairs of tables */
+    LAYOUT_PROGRESSIVE,       /* DC scans, then one AC scan for each component */
+    LAYOUT_PROGRESSIVE_SPLIT, /* the same with luma AC in two scans, 1..SPLIT_POSITION and the rest */
+    LAYOUT_COUNT
+};
+enum { SPLIT_POSITION = 5 };
+
+/* Number of bits of a value's magnitude: T.81 "category", 0..15. */
+static inline int level_size(int value)
+{
+    unsigned magnitude = (unsigned)(value < 0 ? -value : value);
+    return magnitude ? 32 - __builtin_clz(magnitude) : 0;
+}
+
+/* Code lengths as libjpeg will choose them (K.2, at most 16 bits; 0: symbol unused). Returns the number of symbols. */
+int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256]);
+
+/* Symbols of an AC scan of one component, positions first_position … last_position, as progressive or baseline. */
+void count_ac(const struct levels *levels, int first_position, int last_position, int progressive,
+              struct symbols *symbols);
+
+/*
+ * Size in bytes of the whole file in a layout. components: 1 (gray) or 3; subsampled: chroma is 4:2:0.
+ * Cost: a few passes over the nonzero levels.
+ */
+size_t count_jpeg_bytes(const struct levels *levels, int components, int subsampled, enum layout layout);
+
+#endif

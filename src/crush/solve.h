@@ -1,0 +1,42 @@
+/*
+ * The solver: one transformed picture in, the finest JPEG within a byte budget out.
+ */
+#ifndef PICLOG_CRUSH_SOLVE_H
+#define PICLOG_CRUSH_SOLVE_H
+
+#include "encode_jpeg.h"
+
+/* A picture after the forward transform, and room for two quantisations of it: the best so far and the next try. */
+struct solver {
+    uint32_t width_px, height_px;
+    int components, subsampled;
+    struct blocks blocks[PLANE_COUNT];
+    float *masking; /* for each block of luma */
+    struct levels best[PLANE_COUNT], trial[PLANE_COUNT];
+    struct rate rate[PLANE_COUNT];
+    int passes;
+};
+
+struct solution {
+    unsigned char *data; /* malloc; belongs to the caller */
+    size_t size_bytes;
+    float step; /* of the house tables */
+    int progressive;
+};
+
+/* Transforms planes of one picture (chroma planes may be absent). CRUSH_ENOMEM leaves nothing behind. */
+CRUSH_MUST_USE crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver);
+void solver_free(struct solver *solver);
+
+/*
+ * Finds the smallest step, at most max_step, at which the file is not larger than budget_bytes, and writes that file.
+ * CRUSH_EBUDGET: even max_step gives more; *ret_least_bytes is then how much. Also CRUSH_ENOMEM.
+ * Cost: one quantisation and count for each step tried, about seven; one write.
+ */
+CRUSH_MUST_USE crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step,
+                                         struct solution *ret_solution, size_t *ret_least_bytes);
+
+/* Writes with the standard tables of a quality 1..100. plain: without rate–distortion optimisation. */
+CRUSH_MUST_USE crush_status solve_quality(struct solver *solver, int quality, int plain, struct solution *ret_solution);
+
+#endif
