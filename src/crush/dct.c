@@ -98,19 +98,15 @@ static void copy_edge_block(const struct plane *plane, uint32_t left, uint32_t t
     }
 }
 
-crush_status dct_forward(const struct plane *plane, struct blocks *ret_blocks)
+void dct_forward_into(const struct plane *plane, struct blocks *blocks)
 {
-    struct blocks blocks = {.columns = (plane->width_px + 7) / 8, .rows = (plane->height_px + 7) / 8};
     row scales[8];
     for (int v = 0; v < 8; v++)
         for (int u = 0; u < 8; u++)
             scales[v][u] = COEFFICIENT_UNIT / (8.0f * scale_1d[u] * scale_1d[v]);
-    blocks.coefficients = malloc((size_t)blocks.columns * blocks.rows * BLOCK_SIZE * sizeof(int16_t));
-    if (!blocks.coefficients)
-        return CRUSH_ENOMEM;
-    int16_t *to = blocks.coefficients;
-    for (uint32_t y = 0; y < blocks.rows; y++)
-        for (uint32_t x = 0; x < blocks.columns; x++, to += BLOCK_SIZE) {
+    int16_t *to = blocks->coefficients;
+    for (uint32_t y = 0; y < blocks->rows; y++)
+        for (uint32_t x = 0; x < blocks->columns; x++, to += BLOCK_SIZE) {
             uint8_t edge[BLOCK_SIZE];
             if (8 * x + 8 <= plane->width_px && 8 * y + 8 <= plane->height_px) {
                 forward_block(plane->px + 8 * (size_t)y * plane->stride_bytes + 8 * x, plane->stride_bytes, scales, to);
@@ -119,6 +115,15 @@ crush_status dct_forward(const struct plane *plane, struct blocks *ret_blocks)
                 forward_block(edge, 8, scales, to);
             }
         }
+}
+
+crush_status dct_forward(const struct plane *plane, struct blocks *ret_blocks)
+{
+    struct blocks blocks = {.columns = (plane->width_px + 7) / 8, .rows = (plane->height_px + 7) / 8};
+    blocks.coefficients = malloc((size_t)blocks.columns * blocks.rows * BLOCK_SIZE * sizeof(int16_t));
+    if (!blocks.coefficients)
+        return CRUSH_ENOMEM;
+    dct_forward_into(plane, &blocks);
     *ret_blocks = blocks;
     return CRUSH_OK;
 }

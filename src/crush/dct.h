@@ -29,6 +29,9 @@ float dct_radius(int zigzag);
  */
 CRUSH_MUST_USE crush_status dct_forward(const struct plane *plane, struct blocks *ret_blocks);
 
+/* The same into blocks that the caller has made: columns and rows are set, coefficients has the room. */
+void dct_forward_into(const struct plane *plane, struct blocks *blocks);
+
 /* Reconstructs one block of T.81 coefficients (natural order) into 8 rows of pixels, clamped to 0..255. */
 void dct_inverse_block(const float *coefficients, uint8_t *px, size_t stride_bytes);
 

@@ -1,9 +1,257 @@
 /*
- * crush_encode: from a working picture to a JPEG of a quality or within a budget.
+ * crush_encode: from a working picture to a JPEG of a quality or within a budget. It decides about size and
+ * look; solve.c finds the step, quantise.c the levels, encode_jpeg.c writes.
+ *
+ *     rewrite?  →  resize  →  look, generations  →  solve  →  fits above the floor?  else resize smaller
  */
-#include "encode_jpeg.h"
+#include "look.h"
+#include "scale.h"
+#include "solve.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+enum {
+    LEAST_SIDE_PX = 16,      /* of the longest side: no picture is shrunk below this */
+    AUTO_QUALITY = 13,       /* CRUSH_SHRINK_AUTO takes fewer pixels rather than go below this */
+    AUTO_LEAST_PERCENT = 55, /* but not below this part of the side */
+    GENERATION_QUALITY = 10
+};
+
+#define COARSEST_STEP 600.0f /* all tables are at their limit long before */
+
+struct size {
+    uint32_t width_px, height_px;
+};
+
+static struct size size_for_side(struct size full, uint32_t side_px)
+{
+    uint32_t longest = full.width_px > full.height_px ? full.width_px : full.height_px;
+    if (side_px >= longest)
+        return full;
+    struct size s = {(uint32_t)(((uint64_t)full.width_px * side_px + longest / 2) / longest),
+                     (uint32_t)(((uint64_t)full.height_px * side_px + longest / 2) / longest)};
+    s.width_px += s.width_px == 0;
+    s.height_px += s.height_px == 0;
+    return s;
+}
+
+static void planes_free(struct plane planes[PLANE_COUNT])
+{
+    for (int c = 0; c < PLANE_COUNT; c++)
+        plane_free(&planes[c]);
+}
+
+static crush_status plane_resize(const struct plane *from, uint32_t width_px, uint32_t height_px,
+                                 struct plane *ret_plane)
+{
+    struct scale_axis x = {.in_px = from->width_px, .out_px = width_px, .extent_px = from->width_px, .box = 1};
+    struct scale_axis y = {.in_px = from->height_px, .out_px = height_px, .extent_px = from->height_px, .box = 1};
+    struct plane plane = {0};
+    struct scale *scale = NULL;
+    crush_status status = plane_alloc(&plane, width_px, height_px);
+    if (status == CRUSH_OK)
+        status = scale_create(&x, &y, &plane, &scale);
+    if (status != CRUSH_OK) {
+        plane_free(&plane);
+        return status;
+    }
+    for (uint32_t row = 0; row < from->height_px; row++)
+        scale_push_row(scale, from->px + row * from->stride_bytes);
+    scale_finish(scale, 128);
+    scale_destroy(scale);
+    *ret_plane = plane;
+    return CRUSH_OK;
+}
+
+/* A copy of the picture's planes at a size. */
+static crush_status planes_resize(const crush_picture *picture, struct size size, struct plane ret_planes[PLANE_COUNT])
+{
+    crush_status status = CRUSH_OK;
+    for (int c = 0; c < PLANE_COUNT && status == CRUSH_OK; c++) {
+        const struct plane *from = &picture->planes[c];
+        int halve = c > 0 && !picture->chroma_444;
+        if (from->px)
+            status = plane_resize(from, halve ? (size.width_px + 1) / 2 : size.width_px,
+                                  halve ? (size.height_px + 1) / 2 : size.height_px, &ret_planes[c]);
+    }
+    if (status != CRUSH_OK)
+        planes_free(ret_planes);
+    return status;
+}
+
+/* The planes to encode: the picture's own where nothing changes, else a changed copy in made. */
+static crush_status planes_prepare(const crush_picture *picture, const crush_encode_options *o, struct size size,
+                                   struct plane made[PLANE_COUNT], const struct plane **ret_planes,
+                                   crush_error *ret_error)
+{
+    int changes = o->generations > 1 || o->saturation_percent != 100 || o->contrast_percent != 100;
+    *ret_planes = picture->planes;
+    if (!changes && size.width_px == picture->planes[PLANE_Y].width_px &&
+        size.height_px == picture->planes[PLANE_Y].height_px)
+        return CRUSH_OK;
+    crush_status status = planes_resize(picture, size, made);
+    if (status != CRUSH_OK)
+        return crush_fail(ret_error, status, "out of memory");
+    *ret_planes = made;
+    look_adjust(made, o->contrast_percent, o->saturation_percent);
+    int quality = o->budget_bytes ? GENERATION_QUALITY : o->quality;
+    status =
+        look_age(made, o->generations - 1, step_of_quality(quality), o->should_stop, o->should_stop_context, ret_error);
+    if (status != CRUSH_OK)
+        planes_free(made);
+    return status;
+}
+
+static void fill_result(const struct solution *solution, const struct solver *solver, int quality,
+                        crush_result *ret_result)
+{
+    *ret_result = (crush_result){.data = solution->data,
+                                 .size_bytes = solution->size_bytes,
+                                 .width_px = solver->width_px,
+                                 .height_px = solver->height_px,
+                                 .quality = quality,
+                                 .progressive = solution->progressive,
+                                 .passes = solver->passes};
+}
+
+static crush_status encode_quality(const crush_picture *picture, const crush_encode_options *o, struct size size,
+                                   crush_result *ret_result, crush_error *ret_error)
+{
+    struct plane made[PLANE_COUNT] = {0};
+    const struct plane *planes;
+    struct solver solver;
+    struct solution solution;
+    crush_status status = planes_prepare(picture, o, size, made, &planes, ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    status = solver_init(planes, &solver);
+    if (status == CRUSH_OK) {
+        status = solve_quality(&solver, o->quality, o->fast, &solution);
+        if (status == CRUSH_OK)
+            fill_result(&solution, &solver, o->quality, ret_result);
+        solver_free(&solver);
+    }
+    planes_free(made);
+    return status == CRUSH_OK ? CRUSH_OK : crush_fail(ret_error, status, "out of memory");
+}
+
+/* One size: CRUSH_EBUDGET when max_step is not enough, with the bytes that it gives. */
+static crush_status encode_size(const crush_picture *picture, const crush_encode_options *o, struct size size,
+                                size_t budget_bytes, float max_step, crush_result *ret_result, size_t *ret_least_bytes,
+                                crush_error *ret_error)
+{
+    struct plane made[PLANE_COUNT] = {0};
+    const struct plane *planes;
+    struct solver solver;
+    struct solution solution;
+    crush_status status = planes_prepare(picture, o, size, made, &planes, ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    status = solver_init(planes, &solver);
+    if (status == CRUSH_OK) {
+        status = solve_budget(&solver, budget_bytes, max_step, &solution, ret_least_bytes);
+        if (status == CRUSH_OK)
+            fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
+        solver_free(&solver);
+    }
+    planes_free(made);
+    if (status == CRUSH_ENOMEM)
+        return crush_fail(ret_error, status, "out of memory");
+    return status;
+}
+
+static uint32_t longest_side(struct size size)
+{
+    return size.width_px > size.height_px ? size.width_px : size.height_px;
+}
+
+/* The next smaller side to try, after bytes came out where budget_bytes were wanted. */
+static uint32_t smaller_side(uint32_t side_px, size_t bytes, size_t budget_bytes)
+{
+    double part = sqrt((double)budget_bytes / (double)bytes) * 0.99;
+    uint32_t next = (uint32_t)(side_px * (part > 0.97 ? 0.97 : part < 0.5 ? 0.5 : part));
+    return next < side_px ? next : side_px - 1;
+}
+
+static crush_status encode_budget(const crush_picture *picture, const crush_encode_options *o, struct size full,
+                                  size_t budget_bytes, crush_result *ret_result, crush_error *ret_error)
+{
+    const float floor_step = o->min_quality ? step_of_quality(o->min_quality) : COARSEST_STEP;
+    const uint32_t full_side = longest_side(full), auto_least = full_side * AUTO_LEAST_PERCENT / 100;
+    uint32_t side = full_side;
+    size_t bytes = 0;
+    crush_status status;
+    for (;;) {
+        /* How coarse may it get at this size before fewer pixels are better? */
+        int smallest = o->shrink == CRUSH_SHRINK_NEVER || side <= LEAST_SIDE_PX;
+        float max_step = smallest ? COARSEST_STEP : floor_step;
+        if (!smallest && o->shrink == CRUSH_SHRINK_AUTO && side > auto_least)
+            max_step = fminf(max_step, step_of_quality(AUTO_QUALITY));
+        status =
+            encode_size(picture, o, size_for_side(full, side), budget_bytes, max_step, ret_result, &bytes, ret_error);
+        if (status != CRUSH_EBUDGET)
+            break;
+        if (smallest) {
+            crush_fail(ret_error, CRUSH_EBUDGET, "%zu bytes are not enough for this picture, it needs at least %zu",
+                       budget_bytes, bytes);
+            if (ret_error)
+                ret_error->value = bytes;
+            return CRUSH_EBUDGET;
+        }
+        uint32_t next = smaller_side(side, bytes, budget_bytes);
+        if (o->shrink == CRUSH_SHRINK_AUTO && side > auto_least && next < auto_least)
+            next = auto_least;
+        side = next > LEAST_SIDE_PX ? next : LEAST_SIDE_PX;
+    }
+    if (status == CRUSH_OK) {
+        ret_result->shrunk = side < full_side;
+        ret_result->below_floor = o->min_quality && ret_result->quality < o->min_quality;
+    }
+    return status;
+}
+
+static crush_status options_check(const crush_encode_options *o, crush_error *ret_error)
+{
+    if (!o->budget_bytes && (o->quality < 1 || o->quality > 100))
+        return crush_fail(ret_error, CRUSH_EINVAL, "quality is %d, not 1 to 100", o->quality);
+    if (o->min_quality < 0 || o->min_quality > 100)
+        return crush_fail(ret_error, CRUSH_EINVAL, "min_quality is %d, not 0 to 100", o->min_quality);
+    if (o->generations < 1 || o->generations > 1000)
+        return crush_fail(ret_error, CRUSH_EINVAL, "generations is %d, not 1 to 1000", o->generations);
+    if (o->saturation_percent < 0 || o->saturation_percent > 400 || o->contrast_percent < 0 ||
+        o->contrast_percent > 400)
+        return crush_fail(ret_error, CRUSH_EINVAL, "saturation and contrast are %d and %d, not 0 to 400 percent",
+                          o->saturation_percent, o->contrast_percent);
+    if ((int)o->shrink < CRUSH_SHRINK_FLOOR || o->shrink > CRUSH_SHRINK_NEVER)
+        return crush_fail(ret_error, CRUSH_EINVAL, "shrink is none of crush_shrink");
+    return CRUSH_OK;
+}
+
+/* The source's own coefficients, when they fit and nothing about the look is asked for. */
+static int rewrite_fits(const crush_picture *picture, const crush_encode_options *o, struct size size)
+{
+    return picture->rewritten && o->allow_rewrite && o->generations == 1 && o->saturation_percent == 100 &&
+           o->contrast_percent == 100 && o->budget_bytes && picture->rewritten_bytes <= o->budget_bytes &&
+           size.width_px == picture->planes[PLANE_Y].width_px && size.height_px == picture->planes[PLANE_Y].height_px;
+}
+
+static crush_status take_rewrite(const crush_picture *picture, struct size size, crush_result *ret_result,
+                                 crush_error *ret_error)
+{
+    unsigned char *data = malloc(picture->rewritten_bytes);
+    if (!data)
+        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    memcpy(data, picture->rewritten, picture->rewritten_bytes);
+    *ret_result = (crush_result){.data = data,
+                                 .size_bytes = picture->rewritten_bytes,
+                                 .width_px = size.width_px,
+                                 .height_px = size.height_px,
+                                 .quality = picture->rewritten_quality,
+                                 .rewritten = 1};
+    return CRUSH_OK;
+}
 
 crush_status crush_encode(const crush_picture *picture, const crush_encode_options *options, crush_result *ret_result,
                           crush_error *ret_error)
@@ -13,37 +261,22 @@ crush_status crush_encode(const crush_picture *picture, const crush_encode_optio
         crush_encode_options_init(&defaults);
         options = &defaults;
     }
-    crush_result best = {0};
-    int low = 1, high = 100;
+    crush_status status = options_check(options, ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    struct size full = {picture->planes[PLANE_Y].width_px, picture->planes[PLANE_Y].height_px};
+    struct size size = options->max_side_px ? size_for_side(full, options->max_side_px) : full;
+    if (rewrite_fits(picture, options, size))
+        return take_rewrite(picture, size, ret_result, ret_error);
     if (!options->budget_bytes)
-        low = high = options->quality;
-    size_t smallest = 0;
-    while (low <= high) {
-        int quality = (low + high) / 2;
-        crush_result result = {0};
-        crush_status status = encode_jpeg(picture, quality, &result, ret_error);
-        if (status != CRUSH_OK) {
-            crush_result_clear(&best);
+        return encode_quality(picture, options, size, ret_result, ret_error);
+    /* No larger than the source either, where that is within reach. */
+    if (options->cap_at_source && picture->info.source_bytes < options->budget_bytes) {
+        status = encode_budget(picture, options, size, picture->info.source_bytes, ret_result, ret_error);
+        if (status != CRUSH_EBUDGET)
             return status;
-        }
-        smallest = result.size_bytes;
-        if (!options->budget_bytes || result.size_bytes <= options->budget_bytes) {
-            crush_result_clear(&best);
-            best = result;
-            low = quality + 1;
-        } else {
-            crush_result_clear(&result);
-            high = quality - 1;
-        }
     }
-    if (!best.data) {
-        crush_fail(ret_error, CRUSH_EBUDGET, "the smallest size reachable is %zu bytes", smallest);
-        if (ret_error)
-            ret_error->value = smallest;
-        return CRUSH_EBUDGET;
-    }
-    *ret_result = best;
-    return CRUSH_OK;
+    return encode_budget(picture, options, size, options->budget_bytes, ret_result, ret_error);
 }
 
 void crush_result_clear(crush_result *result)
