@@ -122,12 +122,13 @@ static void gallery_print_base64(FILE *out, const unsigned char *data, size_t si
     }
 }
 
-/* A link from the gallery to a file, relative, so that both can move together. False: none can be told. */
-static bool gallery_print_href(struct gallery *gallery, const char *path)
+/* A link to an output, relative, so that gallery and outputs can move together. */
+static void gallery_print_link(const struct gallery *gallery, const char *path)
 {
     char *real = strcmp(path, "-") == 0 ? NULL : realpath(path, NULL);
     if (!real)
-        return false;
+        return;
+    fputs("<a href=\"", gallery->out);
     const char *from = gallery->folder, *to = real;
     size_t common = 0; /* up to and with the last slash that both have in common */
     for (size_t i = 0;; i++) {
@@ -146,8 +147,15 @@ static bool gallery_print_href(struct gallery *gallery, const char *path)
     if (common >= length)
         fputs("./", gallery->out); /* a name with a colon must not look like a scheme */
     text_print_url(gallery->out, to + common);
+    fputs("\">the file</a>", gallery->out);
     free(real);
-    return true;
+}
+
+/* Names only, no folders: a gallery is made to be shown, and paths tell more than their owner thinks of. */
+static const char *gallery_name(const struct outcome *outcome)
+{
+    const char *slash = strrchr(outcome->input, '/');
+    return strcmp(outcome->input, "-") == 0 ? "standard input" : slash && slash[1] ? slash + 1 : outcome->input;
 }
 
 static void gallery_close_item(struct gallery *gallery, bool next)
@@ -168,7 +176,7 @@ static void gallery_add_words(struct gallery *gallery, const struct outcome *out
     text_size(after, outcome->bytes);
     text_times(times, outcome->source_bytes, outcome->bytes);
     fputs("<div class=\"words\">\n<p class=\"caption\">", out);
-    text_print_html(out, outcome->input);
+    text_print_html(out, gallery_name(outcome));
     fputs("</p>\n", out);
     if (outcome->has_picture)
         fprintf(out, "<p class=\"bytes\">%s → <b>%s</b></p>\n", before, after);
@@ -181,17 +189,18 @@ static void gallery_add_words(struct gallery *gallery, const struct outcome *out
         fputs("had nothing left to lose", out);
     else
         fprintf(out, "%s times smaller", times);
-    if (outcome->has_picture)
-        fprintf(out, ", %" PRIu32 " × %" PRIu32, outcome->width_px, outcome->height_px);
     if (outcome->truncated)
         fputs(", the end was missing already", out);
-    if (outcome->output && strcmp(outcome->output, "-") != 0) {
-        fputs(", <a href=\"", out);
-        if (!gallery_print_href(gallery, outcome->output))
-            fputs("#", out);
-        fputs("\">the file</a>", out);
+    fputs("</p>\n", out);
+    if (outcome->output || outcome->has_picture) {
+        fputs("<p class=\"by\">", out);
+        if (outcome->has_picture)
+            fprintf(out, "%" PRIu32 " × %" PRIu32 " ", outcome->width_px, outcome->height_px);
+        if (outcome->output)
+            gallery_print_link(gallery, outcome->output);
+        fputs("</p>\n", out);
     }
-    fputs("</p>\n</div>\n", out);
+    fputs("</div>\n", out);
 }
 
 void gallery_add(struct gallery *gallery, const struct outcome *outcome)
@@ -211,24 +220,25 @@ void gallery_add(struct gallery *gallery, const struct outcome *outcome)
     fprintf(out,
             "<li class=\"pic\" id=\"p%" PRIu64 "\">\n<div class=\"mat\" id=\"n%" PRIu64
             "\"><a class=\"shot\" href=\"#p%" PRIu64 "\"><img width=\"%" PRIu32 "\" height=\"%" PRIu32
-            "\" loading=\"lazy\" decoding=\"async\" alt=\"",
+            "\" loading=\"lazy\" alt=\"",
             n, n, n, outcome->width_px, outcome->height_px);
-    text_print_html(out, outcome->input);
+    text_print_html(out, gallery_name(outcome));
     fputs("\" src=\"data:image/jpeg;base64,", out);
     gallery_print_base64(out, outcome->embed, outcome->embed_bytes);
     fputs("\"></a></div>\n", out);
     gallery_add_words(gallery, outcome);
     fprintf(out, "<a class=\"shut\" href=\"#n%" PRIu64 "\">close</a>\n", n);
     if (n > 1)
-        fprintf(out, "<a class=\"step\" href=\"#p%" PRIu64 "\">← before</a>\n", n - 1);
+        fprintf(out, "<a class=\"step\" href=\"#p%" PRIu64 "\">← previous</a>\n", n - 1);
     gallery->item_open = true;
 }
 
 /* One block per "times smaller", one of them pink. */
 static void gallery_print_waffle(FILE *out, uint64_t times)
 {
-    enum { COLUMNS = 96 };
-    uint64_t columns = times < COLUMNS ? times : COLUMNS, rows = times / columns, rest = times % columns;
+    /* 36 blocks fit a phone; many rows of them would be a tower. */
+    uint64_t wanted = times <= 432 ? 36 : 96;
+    uint64_t columns = times < wanted ? times : wanted, rows = times / columns, rest = times % columns;
     uint64_t height = (rows + (rest > 0)) * 8;
     if (times < 2 || times > 9600)
         return;
