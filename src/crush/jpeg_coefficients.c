@@ -1,6 +1,6 @@
 /*
  * Many-scan JPEGs without decoding all of them. The scans that a shrunken picture cannot show are left out of
- * what libjpeg-turbo gets to read; from the coefficients that it then has, each block is rebuilt at 1, 2, 4
+ * what libjpeg-turbo gets to read; from the coefficients that it then has, each block is rebuilt at 1, 2, 3, 4
  * or 8 pixels a side by an inverse DCT of that size, which is a better downscale than averaging pixels.
  * Scans that refine high bits are left out with the scan they refine, as their meaning depends on it.
  *
@@ -17,8 +17,6 @@
 #include "check.h"
 
 enum {
-    BASIS_BITS = 13,
-    PASS_BITS = 4,              /* fraction kept between the two passes */
     PRODUCT_MAX = 1 << 14,      /* no honest dequantised coefficient is larger */
     BLOCK_VISITS_MAX = 1 << 26, /* blocks times scans; about half a second of work */
 };
@@ -27,8 +25,8 @@ struct session {
     const struct jpeg_outline *outline;
     const int *eighths;
     struct intake *intake;
-    uint8_t *rows;       /* eight pixel rows of the widest component */
-    int16_t basis[8][8]; /* [frequency][position] for the component at hand */
+    uint8_t *rows;     /* eight pixel rows of the widest component */
+    float basis[8][8]; /* [frequency][position] for the component at hand */
     /* Bits that no scan that was read has delivered, per component and zig-zag position. */
     uint8_t missing_bits[JPEG_COMPONENTS][DCTSIZE2];
 };
@@ -41,10 +39,11 @@ static const uint8_t natural_order[DCTSIZE2] = {
 
 /* ---- Which scans ---- */
 
-/* The last zig-zag position that a block of size × size pixels needs. */
+/* The last zig-zag position that a block of size × size pixels needs; of 3 × 3 those that the usual first scan has,
+ * as the others hardly show. */
 static int last_needed(int size)
 {
-    return size == 1 ? 0 : size == 2 ? 4 : size == 4 ? 24 : 63;
+    return size == 1 ? 0 : size == 2 ? 4 : size == 3 ? 5 : size == 4 ? 24 : 63;
 }
 
 /* What has been read of a component so far: bits still missing by position, 255 for "nothing yet". */
@@ -59,7 +58,7 @@ static int scan_is_wanted(const struct jpeg_scan *scan, const int eighths[], con
         if (!(scan->components & 1 << c))
             continue;
         if (wanted[c] && scan->spectral_first <= last_needed(eighths[c]))
-            use |= scan->spectral_first == 0 || scan->approx_high == 0 || eighths[c] > 2;
+            use |= scan->spectral_first == 0 || scan->approx_high == 0 || eighths[c] > 4;
     }
     const int last = scan->spectral_last < DCTSIZE2 ? scan->spectral_last : DCTSIZE2 - 1;
     for (int c = 0; c < JPEG_COMPONENTS && scan->approx_high; c++)
@@ -135,37 +134,48 @@ static inline int32_t value_of(const JCOEF *block, const int32_t *quant, const i
 
 static void basis_make(struct session *s, int size)
 {
+    memset(s->basis, 0, sizeof s->basis);
     for (int u = 0; u < size; u++)
         for (int x = 0; x < size; x++)
-            s->basis[u][x] =
-                (int16_t)lrint((u ? 0.5 : sqrt(0.125)) * cos((2 * x + 1) * u * M_PI / (2 * size)) * (1 << BASIS_BITS));
+            s->basis[u][x] = (float)((u ? 0.5 : sqrt(0.125)) * cos((2 * x + 1) * u * M_PI / (2 * size)));
 }
 
-static void block_rebuild(const struct session *s, const JCOEF *block, const int32_t *quant, const int32_t *guess,
-                          int size, uint8_t *to, size_t stride)
+static inline uint8_t float_to_byte(float v)
 {
-    int32_t half[8][8]; /* [vertical frequency][column] */
-    for (int v = 0; v < size; v++) {
-        int32_t sum[8] = {0};
-        for (int u = 0; u < size; u++) {
-            if (!block[v * DCTSIZE + u])
-                continue;
-            const int32_t c = value_of(block, quant, guess, v * DCTSIZE + u);
-            for (int x = 0; x < size; x++)
-                sum[x] += c * s->basis[u][x];
-        }
-        for (int x = 0; x < size; x++)
-            half[v][x] = (sum[x] + (1 << (BASIS_BITS - PASS_BITS - 1))) >> (BASIS_BITS - PASS_BITS);
-    }
-    for (int y = 0; y < size; y++)
-        for (int x = 0; x < size; x++) {
-            int64_t sum = (int64_t)128 << (BASIS_BITS + PASS_BITS);
-            for (int v = 0; v < size; v++)
-                sum += (int64_t)half[v][x] * s->basis[v][y];
-            sum = (sum + (1 << (BASIS_BITS + PASS_BITS - 1))) >> (BASIS_BITS + PASS_BITS);
-            to[y * stride + x] = (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
-        }
+    return clamp_byte((int32_t)v);
 }
+
+/* One block at size × size. The inner loops run over LANES positions so that they become vectors; rows of
+ * frequencies without any coefficient, most of them, are passed over. */
+#define BLOCK_REBUILD(NAME, LANES)                                                                                     \
+    static inline void NAME(const struct session *s, const JCOEF *block, const int32_t *quant, const int32_t *guess,   \
+                            int size, uint8_t *to, size_t stride)                                                      \
+    {                                                                                                                  \
+        float columns[LANES][LANES];                                                                                   \
+        for (int y = 0; y < size; y++)                                                                                 \
+            for (int x = 0; x < LANES; x++)                                                                            \
+                columns[y][x] = 128.5f;                                                                                \
+        for (int v = 0; v < size; v++) {                                                                               \
+            float across[LANES] = {0};                                                                                 \
+            int any = 0;                                                                                               \
+            for (int u = 0; u < size; u++) {                                                                           \
+                if (!block[v * DCTSIZE + u])                                                                           \
+                    continue;                                                                                          \
+                const float c = (float)value_of(block, quant, guess, v * DCTSIZE + u);                                 \
+                for (int x = 0; x < LANES; x++)                                                                        \
+                    across[x] += c * s->basis[u][x];                                                                   \
+                any = 1;                                                                                               \
+            }                                                                                                          \
+            for (int y = 0; any && y < size; y++)                                                                      \
+                for (int x = 0; x < LANES; x++)                                                                        \
+                    columns[y][x] += across[x] * s->basis[v][y];                                                       \
+        }                                                                                                              \
+        for (int y = 0; y < size; y++)                                                                                 \
+            for (int x = 0; x < size; x++)                                                                             \
+                to[(size_t)y * stride + (size_t)x] = float_to_byte(columns[y][x]);                                     \
+    }
+BLOCK_REBUILD(block_rebuild_4, 4)
+BLOCK_REBUILD(block_rebuild_8, 8)
 
 static void row_rebuild(const struct session *s, const JBLOCK *blocks, uint32_t count, const int32_t *quant,
                         const int32_t *guess, int size, uint8_t *to, size_t stride)
@@ -183,8 +193,12 @@ static void row_rebuild(const struct session *s, const JBLOCK *blocks, uint32_t 
             to[1] = clamp_byte((dc - a + b - c) >> 3);
             to[stride] = clamp_byte((dc + a - b - c) >> 3);
             to[stride + 1] = clamp_byte((dc - a - b + c) >> 3);
+        } else if (size == 3) {
+            block_rebuild_4(s, block, quant, guess, 3, to, stride);
+        } else if (size == 4) {
+            block_rebuild_4(s, block, quant, guess, 4, to, stride);
         } else {
-            block_rebuild(s, block, quant, guess, size, to, stride);
+            block_rebuild_8(s, block, quant, guess, 8, to, stride);
         }
     }
 }
@@ -232,7 +246,7 @@ static void body(struct jpeg_reader *reader, void *context)
             const int at = natural_order[k], missing = s->missing_bits[c][k];
             quant[at] = comp->quant_table->quantval[at];
             quant[at] = quant[at] > INT16_MAX ? INT16_MAX : quant[at];
-            guess[at] = missing && missing < 14 && k ? quant[at] * ((1 << missing) - 1) / 3 : 0;
+            guess[at] = missing && missing < 14 && k ? quant[at] * ((1 << missing) - 1) / 2 : 0;
         }
         basis_make(s, size);
         for (JDIMENSION y = 0; y < comp->height_in_blocks; y++) {

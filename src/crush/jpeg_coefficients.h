@@ -6,8 +6,8 @@
 #include "jpeg_outline.h"
 
 /*
- * Decodes a gray or YCbCr JPEG of several scans into a planned intake, planes at 1/8, 2/8, 4/8 or 8/8 of the
- * source as each needs. eighths: one of 1, 2, 4, 8 for each component. Reads only the scans that can be seen
+ * Decodes a gray or YCbCr JPEG of several scans into a planned intake, planes at 1/8, 2/8, 3/8, 4/8 or 8/8 of the
+ * source as each needs. eighths: one of 1, 2, 3, 4, 8 for each component. Reads only the scans that can be seen
  * at that scale. The outline's scans have been walked.
  * *ret_truncated says whether some of the picture was missing.
  */
