@@ -162,7 +162,7 @@ static bool job_check_target(const struct options *options, const struct target 
         outcome_fail(outcome, "the output %s is a folder", target->path);
     } else if (!options->force) {
         outcome->kind = OUTCOME_SKIPPED;
-        snprintf(outcome->error, sizeof outcome->error, "skipped, the output exists already (--force overwrites it)");
+        snprintf(outcome->error, sizeof outcome->error, "skipped, %s exists (--force overwrites it)", target->path);
         outcome->output = strdup(target->path);
         outcome->source_bytes = (uint64_t)source->st_size;
         outcome->has_size = S_ISREG(source->st_mode);

@@ -16,7 +16,7 @@ enum { LINE_BYTES = 256, BAR_COLUMNS_MAX = 64, BAR_COLUMNS_MIN = 4, DEFAULT_COLU
 
 struct progress {
     bool utf8, shown;
-    double start_s, drawn_s;
+    double start_s, drawn_s; /* drawn_s may lie ahead: not before then */
 };
 
 static double progress_now_s(void)
@@ -36,6 +36,8 @@ struct progress *progress_open(enum progress_when when)
     if (progress) {
         progress->utf8 = text_is_utf8();
         progress->start_s = progress_now_s();
+        /* What is over at once needs no bar, unless it was asked for. */
+        progress->drawn_s = when == PROGRESS_ALWAYS ? 0 : progress->start_s + 0.2;
     }
     return progress;
 }

@@ -130,7 +130,7 @@ static void run_message(struct progress *progress, const char *name, const char 
 {
     progress_clear(progress);
     fputs("piclog-crush: ", stderr);
-    text_print_name(stderr, name);
+    text_print_name(stderr, *name ? name : "(an empty name)");
     fputs(": ", stderr);
     text_print_name(stderr, text);
     putc('\n', stderr);

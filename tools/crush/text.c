@@ -78,7 +78,7 @@ void text_print_json(FILE *out, const char *text)
             fputs("\\n", out);
         else if (*text == '\t')
             fputs("\\t", out);
-        else if (point < 0x20 || point == 0x7f)
+        else if (point < 0x20 || (point >= 0x7f && point < 0xa0)) /* the latter for terminals' sake */
             fprintf(out, "\\u%04x", (unsigned)point);
         else
             fwrite(text, 1, length, out);

@@ -1,0 +1,18 @@
+# Some fail: each is named, the others are done, exit 1.
+cp "$PICTURES/small.jpg" good.jpg
+cp "$PICTURES/small.jpg" better.jpg
+cp "$PICTURES/cut.jpg" .
+cp "$PICTURES/text.txt" bad.jpg
+head -c 60 "$PICTURES/photo.jpg" >header.jpg
+: >empty.jpg
+mkdir folder
+truncate -s 70M huge.jpg
+piclog-crush good.jpg bad.jpg header.jpg empty.jpg missing.jpg huge.jpg better.jpg good.jpg/x cut.jpg 2>err || echo "exit $?"
+sed 's/header.jpg: .*/header.jpg: REASON/' err
+ls ./*.crushed.jpg
+find . -name '.piclog*'
+if [ "$(id -u)" != 0 ]; then
+    chmod 0 good.jpg; piclog-crush -f good.jpg 2>/dev/null || true
+fi
+# Endless input ends at the limit for inputs.
+piclog-crush - </dev/zero -o zero.jpg || echo "exit $?"

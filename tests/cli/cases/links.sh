@@ -1,0 +1,28 @@
+# Links: loops, links to files, and never a write through one.
+mkdir -p in/sub outside out
+cp "$PICTURES/small.jpg" in/a.jpg
+cp "$PICTURES/small.jpg" outside/b.jpg
+ln -s .. in/sub/up
+ln -s ../../outside in/sub/outside
+ln -s ../outside/b.jpg in/link.jpg
+ln -s nowhere in/dangling.jpg
+ln -s self in/self
+piclog-crush -r in
+find in outside -name '*.crushed.jpg' | sort
+echo "-- an output that is a link is replaced, its target is not touched"
+rm in/a.crushed.jpg
+echo precious >outside/precious
+ln -s ../outside/precious in/a.crushed.jpg
+piclog-crush in/a.jpg
+piclog-crush -f in/a.jpg
+cat outside/precious
+[ -L in/a.crushed.jpg ] || echo "a file"
+echo "-- a link where a folder of the output should be"
+mkdir -p deep/sub
+cp "$PICTURES/small.jpg" deep/sub/c.jpg
+ln -s ../outside out/sub
+piclog-crush -r deep -o out || echo "exit $?"
+echo "-- the folder that was named may be a link"
+ln -s out named
+piclog-crush in/a.jpg -o named
+ls out outside

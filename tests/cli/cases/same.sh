@@ -1,0 +1,9 @@
+# The input is never the output, not even with --force, by whatever name.
+cp "$PICTURES/photo.jpg" a.jpg
+ln a.jpg hard.jpg
+ln -s a.jpg soft.jpg
+for name in a.jpg ./a.jpg hard.jpg soft.jpg; do
+    piclog-crush -f a.jpg -o "$name" || echo "exit $?"
+done
+piclog-crush -f soft.jpg -o a.jpg || echo "exit $?"
+cmp a.jpg "$PICTURES/photo.jpg" && ls -F
