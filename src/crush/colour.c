@@ -74,7 +74,8 @@ static cmsColorSpaceSignature model_signature(enum colour_model model)
 {
     switch (model) {
     case COLOUR_GRAY: return cmsSigGrayData;
-    case COLOUR_YCC: return cmsSigRgbData;
+    case COLOUR_YCC:
+    case COLOUR_RGB: return cmsSigRgbData;
     case COLOUR_CMYK: return cmsSigCmykData;
     }
     return cmsSigRgbData;
@@ -84,7 +85,8 @@ static cmsUInt32Number model_type(enum colour_model model)
 {
     switch (model) {
     case COLOUR_GRAY: return TYPE_GRAY_8;
-    case COLOUR_YCC: return TYPE_RGB_8;
+    case COLOUR_YCC:
+    case COLOUR_RGB: return TYPE_RGB_8;
     case COLOUR_CMYK: return TYPE_CMYK_8_REV;
     }
     return TYPE_RGB_8;

@@ -9,7 +9,8 @@
 /* What a decoder delivers, before anything is done about profile and transparency. */
 enum colour_model {
     COLOUR_GRAY, /* one plane */
-    COLOUR_YCC,  /* three */
+    COLOUR_YCC,  /* three, of RGB under the profile */
+    COLOUR_RGB,  /* three */
     COLOUR_CMYK, /* four, 255 is no ink (as Adobe writes it) */
 };
 

@@ -203,7 +203,7 @@ crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open
     const uint32_t width = picture->info.source_width_px, height = picture->info.source_height_px;
     const size_t held_bytes = (size_t)frame->Width * (frame->Interlace ? (size_t)frame->Height : 1);
     const struct intake_plane source = intake_plane_whole(width, height);
-    intake_plan(&intake, options, COLOUR_YCC, 0, NULL, width, height);
+    intake_plan(&intake, options, COLOUR_RGB, 0, NULL, width, height);
     status = intake_begin_pixels(&intake, &source, held_bytes, ret_error);
     if (status != CRUSH_OK)
         goto out;

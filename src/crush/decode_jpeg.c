@@ -297,6 +297,7 @@ crush_status decode_jpeg(const uint8_t *data, size_t size_bytes, const crush_ope
     const J_COLOR_SPACE space = colour_space(&outline);
     const enum colour_model model = space == JCS_GRAYSCALE         ? COLOUR_GRAY
                                     : outline.component_count == 4 ? COLOUR_CMYK
+                                    : space == JCS_RGB             ? COLOUR_RGB
                                                                    : COLOUR_YCC;
     size_t profile_bytes = 0;
     uint8_t *profile = jpeg_outline_icc(&outline, &profile_bytes);

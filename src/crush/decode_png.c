@@ -218,7 +218,7 @@ static void body(png_structp png, png_infop info, struct session *s)
     const int alpha = type & PNG_COLOR_MASK_ALPHA || png_get_valid(png, info, PNG_INFO_tRNS);
     /* gray shows in colour only where a coloured background shines through */
     const int coloured = type & PNG_COLOR_MASK_COLOR || (alpha && !intake_background_is_gray(s->options));
-    const enum colour_model model = coloured ? COLOUR_YCC : COLOUR_GRAY;
+    const enum colour_model model = coloured ? COLOUR_RGB : COLOUR_GRAY;
     struct colour *colour = read_colour(png, info, model);
     s->indexed = type == PNG_COLOR_TYPE_PALETTE && !colour;
     intake_plan(&s->intake, s->options, model, alpha && !s->indexed, colour, s->width_px, s->height_px);

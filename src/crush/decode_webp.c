@@ -285,10 +285,11 @@ crush_status decode_webp(const uint8_t *data, size_t size_bytes, const crush_ope
         metadata_read(demux, &picture->info, &profile);
     frame_find(demux, &file, &features, &s.frame);
     picture->info.has_alpha = s.frame.has_alpha;
-    struct colour *colour = profile.size ? colour_open_icc(profile.bytes, profile.size, COLOUR_YCC) : NULL;
-    intake_plan(&s.intake, options, COLOUR_YCC, s.frame.has_alpha, colour, s.frame.canvas_width_px,
-                s.frame.canvas_height_px);
-    if (!s.frame.has_alpha && !s.frame.lossless)
+    struct colour *colour = profile.size ? colour_open_icc(profile.bytes, profile.size, COLOUR_RGB) : NULL;
+    const int planar = !s.frame.has_alpha && !s.frame.lossless;
+    intake_plan(&s.intake, options, planar ? COLOUR_YCC : COLOUR_RGB, s.frame.has_alpha, colour,
+                s.frame.canvas_width_px, s.frame.canvas_height_px);
+    if (planar)
         status = decode_planes(&s, ret_error);
     else
         status = decode_pixels(&s, ret_error);

@@ -47,8 +47,10 @@ void intake_plan(struct intake *intake, const crush_open_options *options, enum 
     *intake = (struct intake){.options = options, .colour = colour};
     intake->alpha = alpha && colour;
     intake->compose = alpha && !colour;
+    if (model == COLOUR_RGB && !colour)
+        model = COLOUR_YCC;
     intake->model = model;
-    intake->plane_count = (model == COLOUR_GRAY ? 1 : model == COLOUR_YCC ? 3 : 4) + intake->alpha;
+    intake->plane_count = (model == COLOUR_GRAY ? 1 : model == COLOUR_CMYK ? 4 : 3) + intake->alpha;
     for (int i = 0; i < intake->plane_count; i++)
         intake->wanted[i] = !(model == COLOUR_YCC && !colour && options->gray && i > 0);
     intake_size(options->max_side_px, source_width_px, source_height_px, &intake->width_px, &intake->height_px);
@@ -259,26 +261,23 @@ static void row_to_rgb(const struct intake *intake, uint32_t y, uint8_t *scratch
     for (int i = 0; i < intake->plane_count; i++)
         p[i] = planes[i].px + y * planes[i].stride_bytes;
     const uint8_t *alpha = intake->alpha ? p[intake->plane_count - 1] : NULL;
-    const uint8_t *in = scratch;
     uint32_t channels = 3;
-    if (intake->model == COLOUR_CMYK) {
-        for (uint32_t i = 0; i < n; i++)
-            for (uint32_t c = 0; c < 4; c++)
-                scratch[4 * i + c] = p[c][i];
-    } else if (intake->model == COLOUR_GRAY) {
-        memcpy(scratch, p[0], n);
-        channels = 1;
-    } else {
+    if (intake->model == COLOUR_YCC) {
         ycc_to_rgb(p[0], p[1], p[2], n, scratch);
+    } else {
+        channels = intake->model == COLOUR_GRAY ? 1 : intake->model == COLOUR_RGB ? 3 : 4;
+        for (uint32_t i = 0; i < n; i++)
+            for (uint32_t c = 0; c < channels; c++)
+                scratch[channels * i + c] = p[c][i];
     }
     for (uint32_t i = 0; alpha && i < n * channels; i++) {
         unsigned a = alpha[i / channels], v = a ? (scratch[i] * 255u + a / 2) / a : 0;
         scratch[i] = (uint8_t)(v > 255 ? 255 : v);
     }
     if (intake->colour)
-        colour_convert(intake->colour, in, n, ret_rgb);
+        colour_convert(intake->colour, scratch, n, ret_rgb);
     else
-        colour_rgb_from_cmyk(in, n, ret_rgb);
+        colour_rgb_from_cmyk(scratch, n, ret_rgb);
     for (uint32_t i = 0; alpha && i < n * 3; i++)
         ret_rgb[i] = blend(ret_rgb[i], background_channel(intake->options, (int)(i % 3)), alpha[i / 3]);
 }

@@ -55,7 +55,8 @@ static inline struct intake_plane intake_plane_whole(uint32_t columns, uint32_t 
 }
 
 /*
- * First step, once the header is known: model, alpha and profile decide what the working planes are. Takes
+ * First step, once the header is known: model, alpha and profile decide what the working planes are. Pixels pushed as
+ * COLOUR_RGB become YCbCr at once where there is no profile; with one, rounding twice would show in dark colours. Takes
  * ownership of colour (NULL: none), also on failure. Nothing large is allocated yet.
  */
 void intake_plan(struct intake *intake, const crush_open_options *options, enum colour_model model, int alpha,
@@ -95,7 +96,7 @@ struct intake_palette {
     uint8_t background[4];
 };
 
-/* From 256 colours of four bytes (RGBA). For a planned intake of the model COLOUR_YCC without profile and opacity. */
+/* From 256 colours of four bytes (RGBA). For a planned intake of colour without profile and opacity. */
 void intake_palette_make(const struct intake *intake, const uint8_t rgba[256 * 4], struct intake_palette *ret_palette);
 
 /* The next row: count indices from column `first` on; the background to the left and right of them. */
