@@ -17,6 +17,7 @@
 #include "jpeg_coefficients.h"
 #include "jpeg_outline.h"
 #include "jpeg_reader.h"
+#include "rewrite.h"
 #include "check.h"
 
 /*
@@ -310,7 +311,10 @@ crush_status decode_jpeg(const uint8_t *data, size_t size_bytes, const crush_ope
     if (status == CRUSH_OK) {
         picture->info.truncated = truncated;
         picture->source_fits = rewrite_is_possible(&outline, space, size_bytes, &intake, truncated);
-        /* Here, while data is at hand, jpeg_rewrite() gets its turn where source_fits. */
+        /* Faults other than memory only mean that the picture will be encoded anew. */
+        if (picture->source_fits &&
+            jpeg_rewrite(data, size_bytes, outline.orientation, &options->limits, picture, NULL) == CRUSH_ENOMEM)
+            status = crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     }
 out:
     intake_end(&intake);

@@ -249,6 +249,7 @@ static crush_status take_rewrite(const crush_picture *picture, struct size size,
                                  .width_px = size.width_px,
                                  .height_px = size.height_px,
                                  .quality = picture->rewritten_quality,
+                                 .progressive = picture->rewritten_progressive,
                                  .rewritten = 1};
     return CRUSH_OK;
 }

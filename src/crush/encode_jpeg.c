@@ -10,8 +10,9 @@
 #include <string.h>
 
 #include <jpeglib.h>
+#include <jerror.h>
 
-enum { MAX_SCANS = 7 };
+enum { MAX_SCANS = 7, FIRST_CAPACITY_BYTES = 16384 };
 
 struct fault {
     struct jpeg_error_mgr base;
@@ -24,6 +25,37 @@ static void on_error(j_common_ptr cinfo)
 }
 
 static void on_message(j_common_ptr cinfo)
+{
+    (void)cinfo;
+}
+
+/* Memory that grows; libjpeg's own loses track of it on errors. */
+struct destination {
+    struct jpeg_destination_mgr base;
+    unsigned char *data; /* owned until taken */
+    size_t capacity;
+};
+
+static void destination_init(j_compress_ptr cinfo)
+{
+    (void)cinfo;
+}
+
+static boolean destination_grow(j_compress_ptr cinfo)
+{
+    struct destination *d = (struct destination *)cinfo->dest;
+    size_t capacity = d->capacity ? 2 * d->capacity : FIRST_CAPACITY_BYTES;
+    unsigned char *data = realloc(d->data, capacity);
+    if (!data)
+        ERREXIT1(cinfo, JERR_OUT_OF_MEMORY, 0);
+    d->base.next_output_byte = data + d->capacity; /* libjpeg calls only when everything is full */
+    d->base.free_in_buffer = capacity - d->capacity;
+    d->data = data;
+    d->capacity = capacity;
+    return TRUE;
+}
+
+static void destination_term(j_compress_ptr cinfo)
 {
     (void)cinfo;
 }
@@ -50,12 +82,24 @@ static int make_scans(const struct jpeg_image *image, jpeg_scan_info scans[MAX_S
     return count;
 }
 
-static void set_table(j_compress_ptr cinfo, int index, const struct quantiser *quantiser)
+/* One table for each different pointer. */
+static void set_tables(j_compress_ptr cinfo, const struct jpeg_image *image)
 {
-    unsigned natural[BLOCK_SIZE];
-    for (int k = 0; k < BLOCK_SIZE; k++)
-        natural[dct_natural_order[k]] = quantiser->step[k];
-    jpeg_add_quant_table(cinfo, index, natural, 100, TRUE);
+    int count = 0;
+    for (int c = 0; c < image->components; c++) {
+        int table = 0;
+        while (table < c && image->steps[table] != image->steps[c])
+            table++;
+        if (table < c) {
+            cinfo->comp_info[c].quant_tbl_no = cinfo->comp_info[table].quant_tbl_no;
+            continue;
+        }
+        unsigned natural[BLOCK_SIZE];
+        for (int k = 0; k < BLOCK_SIZE; k++)
+            natural[dct_natural_order[k]] = image->steps[c][k];
+        jpeg_add_quant_table(cinfo, count, natural, 100, FALSE);
+        cinfo->comp_info[c].quant_tbl_no = count++;
+    }
 }
 
 static void fill_blocks(j_compress_ptr cinfo, jvirt_barray_ptr array, const struct levels *levels)
@@ -78,45 +122,49 @@ crush_status encode_jpeg(const struct jpeg_image *image, unsigned char **ret_dat
     struct fault fault;
     jpeg_scan_info scans[MAX_SCANS];
     jvirt_barray_ptr arrays[3];
-    unsigned char *data = NULL;
-    unsigned long size_bytes = 0;
+    struct destination destination = {.base = {.init_destination = destination_init,
+                                               .empty_output_buffer = destination_grow,
+                                               .term_destination = destination_term}};
+    crush_status status;
 
     memset(scans, 0, sizeof scans);
     cinfo.err = jpeg_std_error(&fault.base);
     fault.base.error_exit = on_error;
     fault.base.output_message = on_message;
     if (setjmp(fault.jump)) {
+        status = fault.base.msg_code == JERR_OUT_OF_MEMORY ? CRUSH_ENOMEM : CRUSH_EUNSUPPORTED;
         jpeg_destroy_compress(&cinfo);
-        free(data);
-        return CRUSH_ENOMEM;
+        free(destination.data);
+        return status;
     }
     jpeg_create_compress(&cinfo);
-    jpeg_mem_dest(&cinfo, &data, &size_bytes);
+    cinfo.dest = &destination.base;
+    destination_grow(&cinfo);
     cinfo.image_width = image->width_px;
     cinfo.image_height = image->height_px;
     cinfo.input_components = image->components;
     cinfo.in_color_space = image->components == 3 ? JCS_YCbCr : JCS_GRAYSCALE;
     jpeg_set_defaults(&cinfo);
     cinfo.optimize_coding = TRUE;
-    cinfo.comp_info[0].h_samp_factor = cinfo.comp_info[0].v_samp_factor = image->subsampled ? 2 : 1;
-    for (int i = 0; i < (image->components == 3 ? 2 : 1); i++)
-        set_table(&cinfo, i, image->quantiser[i]);
+    cinfo.comp_info[0].h_samp_factor = image->luma_h;
+    cinfo.comp_info[0].v_samp_factor = image->luma_v;
+    set_tables(&cinfo, image);
     if (image->layout != LAYOUT_BASELINE) {
         cinfo.num_scans = make_scans(image, scans);
         cinfo.scan_info = scans;
     }
     for (int c = 0; c < image->components; c++) {
-        JDIMENSION sampling = (JDIMENSION)cinfo.comp_info[c].h_samp_factor;
-        JDIMENSION columns = (image->levels[c].columns + sampling - 1) / sampling * sampling;
-        JDIMENSION rows = (image->levels[c].rows + sampling - 1) / sampling * sampling;
-        arrays[c] = cinfo.mem->request_virt_barray((j_common_ptr)&cinfo, JPOOL_IMAGE, TRUE, columns, rows, sampling);
+        JDIMENSION h = (JDIMENSION)cinfo.comp_info[c].h_samp_factor, v = (JDIMENSION)cinfo.comp_info[c].v_samp_factor;
+        JDIMENSION columns = (image->levels[c].columns + h - 1) / h * h;
+        JDIMENSION rows = (image->levels[c].rows + v - 1) / v * v;
+        arrays[c] = cinfo.mem->request_virt_barray((j_common_ptr)&cinfo, JPOOL_IMAGE, TRUE, columns, rows, v);
     }
     jpeg_write_coefficients(&cinfo, arrays); /* makes the arrays real; they are read by jpeg_finish_compress */
     for (int c = 0; c < image->components; c++)
         fill_blocks(&cinfo, arrays[c], &image->levels[c]);
     jpeg_finish_compress(&cinfo);
     jpeg_destroy_compress(&cinfo);
-    *ret_data = data;
-    *ret_size_bytes = size_bytes;
+    *ret_data = destination.data;
+    *ret_size_bytes = destination.capacity - destination.base.free_in_buffer;
     return CRUSH_OK;
 }

@@ -5,20 +5,19 @@
 #define PICLOG_CRUSH_ENCODE_JPEG_H
 
 #include "huffman_count.h"
-#include "quantise.h"
 
 struct jpeg_image {
     uint32_t width_px, height_px;
-    int components;                       /* 1 or 3 */
-    int subsampled;                       /* chroma is 4:2:0 */
-    const struct levels *levels;          /* one for each component */
-    const struct quantiser *quantiser[2]; /* luma, chroma; only the steps are used */
+    int components;                     /* 1 or 3 */
+    int luma_h, luma_v;                 /* sampling factors of luma; chroma's are 1 */
+    const struct levels *levels;        /* one for each component */
+    const uint16_t *steps[PLANE_COUNT]; /* zig-zag; equal pointers share a table */
     enum layout layout;
 };
 
 /*
- * On success *ret_data (malloc) belongs to the caller and *ret_size_bytes is its length. The only error is
- * CRUSH_ENOMEM. Writes a JFIF header and no other metadata. Thread-safe.
+ * On success *ret_data (malloc) belongs to the caller and *ret_size_bytes is its length. CRUSH_ENOMEM;
+ * CRUSH_EUNSUPPORTED for levels that no JPEG can hold. Writes a JFIF header and no other metadata. Thread-safe.
  */
 CRUSH_MUST_USE crush_status encode_jpeg(const struct jpeg_image *image, unsigned char **ret_data,
                                         size_t *ret_size_bytes);

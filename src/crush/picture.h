@@ -27,6 +27,7 @@ struct crush_picture {
     unsigned char *rewritten; /* the source's coefficients as our own clean JPEG, or NULL */
     size_t rewritten_bytes;
     int rewritten_quality;
+    int rewritten_progressive;
 };
 
 /* Allocates one plane, rows padded to 64 bytes; CRUSH_ENOMEM leaves *plane empty. plane_free takes empty ones. */

@@ -7,6 +7,7 @@
  */
 #include "quantise.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,9 +35,9 @@
 #define CHROMA_LAMBDA        1.4f
 #define DC_STEP_CAP          28.0f /* 3.5 gray levels: coarser steps show as bands in skies */
 
-static uint8_t clamp_step(float step)
+static uint16_t clamp_step(float step)
 {
-    return step < 1 ? 1 : step > 255 ? 255 : (uint8_t)(step + 0.5f);
+    return step < 1 ? 1 : step > 255 ? 255 : (uint16_t)(step + 0.5f);
 }
 
 void quantiser_house(float step, struct quantiser *ret_luma, struct quantiser *ret_chroma)
@@ -72,10 +73,10 @@ static int standard_scale(int quality)
     return quality < 50 ? 5000 / quality : 200 - 2 * quality;
 }
 
-static uint8_t standard_step(const uint8_t *table, int zigzag, int scale)
+static uint16_t standard_step(const uint8_t *table, int zigzag, int scale)
 {
     int step = (table[dct_natural_order[zigzag]] * scale + 50) / 100;
-    return (uint8_t)(step < 1 ? 1 : step > 255 ? 255 : step);
+    return (uint16_t)(step < 1 ? 1 : step > 255 ? 255 : step);
 }
 
 void quantiser_standard(int quality, int plain, struct quantiser *ret_luma, struct quantiser *ret_chroma)
@@ -115,6 +116,23 @@ int quality_of_step(float step)
             low = middle + 1;
     }
     return low;
+}
+
+int quality_of_table(const uint16_t steps[BLOCK_SIZE])
+{
+    int best = 1, sum = 0, least = INT_MAX;
+    for (int k = 0; k < BLOCK_SIZE; k++)
+        sum += steps[k];
+    for (int quality = 1; quality <= 100; quality++) {
+        int standard = 0;
+        for (int k = 0; k < BLOCK_SIZE; k++)
+            standard += standard_step(standard_luma, k, standard_scale(quality));
+        if (abs(standard - sum) < least) {
+            least = abs(standard - sum);
+            best = quality;
+        }
+    }
+    return best;
 }
 
 /* ---- Masking ----------------------------------------------------------------------------------- */
@@ -331,10 +349,10 @@ void quantise(const struct blocks *blocks, const struct quantiser *quantiser, co
     levels->first[total] = count;
 }
 
-crush_status levels_alloc(const struct blocks *blocks, struct levels *ret_levels)
+crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_levels)
 {
-    size_t total = (size_t)blocks->columns * blocks->rows;
-    struct levels levels = {.columns = blocks->columns, .rows = blocks->rows};
+    size_t total = (size_t)columns * rows;
+    struct levels levels = {.columns = columns, .rows = rows};
     levels.dc = malloc(total * sizeof *levels.dc);
     levels.first = malloc((total + 1) * sizeof *levels.first);
     levels.ac = malloc(total * (BLOCK_SIZE - 1) * sizeof *levels.ac); /* only what is used becomes real memory */

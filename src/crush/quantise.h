@@ -8,7 +8,7 @@
 
 /* Quantisation steps of one component, zig-zag, 1..255, and what an error weighs at each position. */
 struct quantiser {
-    uint8_t step[BLOCK_SIZE];
+    uint16_t step[BLOCK_SIZE];
     float weight[BLOCK_SIZE];
     float lambda; /* error per bit; 0: plain rounding */
 };
@@ -32,6 +32,9 @@ void quantiser_standard(int quality, int plain, struct quantiser *ret_luma, stru
 int quality_of_step(float step);
 float step_of_quality(int quality);
 
+/* The quality whose table K.1 is nearest to a luma table by its mean step. steps: zig-zag. */
+int quality_of_table(const uint16_t steps[BLOCK_SIZE]);
+
 /*
  * Visual masking: for each block of luma a factor on the weight of its errors, 1 on average (geometric mean); an
  * error shows less where there is texture. ret_factors holds columns × rows floats.
@@ -51,7 +54,7 @@ void rate_learn(const struct levels *levels, struct rate *ret_rate);
 void quantise(const struct blocks *blocks, const struct quantiser *quantiser, const struct rate *rate,
               const float *masking, struct levels *levels);
 
-CRUSH_MUST_USE crush_status levels_alloc(const struct blocks *blocks, struct levels *ret_levels);
+CRUSH_MUST_USE crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_levels);
 void levels_free(struct levels *levels);
 
 #endif

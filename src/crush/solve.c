@@ -28,9 +28,9 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *
     for (int c = 0; c < s.components && status == CRUSH_OK; c++) {
         status = dct_forward(&planes[c], &s.blocks[c]);
         if (status == CRUSH_OK)
-            status = levels_alloc(&s.blocks[c], &s.best[c]);
+            status = levels_alloc(s.blocks[c].columns, s.blocks[c].rows, &s.best[c]);
         if (status == CRUSH_OK)
-            status = levels_alloc(&s.blocks[c], &s.trial[c]);
+            status = levels_alloc(s.blocks[c].columns, s.blocks[c].rows, &s.trial[c]);
         rate_guess(&s.rate[c]);
     }
     if (status == CRUSH_OK) {
@@ -91,9 +91,10 @@ static crush_status write_best(const struct solver *s, const struct quantiser qu
     struct jpeg_image image = {.width_px = s->width_px,
                                .height_px = s->height_px,
                                .components = s->components,
-                               .subsampled = s->subsampled,
+                               .luma_h = s->subsampled ? 2 : 1,
+                               .luma_v = s->subsampled ? 2 : 1,
                                .levels = s->best,
-                               .quantiser = {&quantiser[0], &quantiser[1]},
+                               .steps = {quantiser[0].step, quantiser[1].step, quantiser[1].step},
                                .layout = layout};
     ret_solution->progressive = layout != LAYOUT_BASELINE;
     return encode_jpeg(&image, &ret_solution->data, &ret_solution->size_bytes);

@@ -5,6 +5,7 @@
 #define PICLOG_CRUSH_SOLVE_H
 
 #include "encode_jpeg.h"
+#include "quantise.h"
 
 /* A picture after the forward transform, and room for two quantisations of it: the best so far and the next try. */
 struct solver {

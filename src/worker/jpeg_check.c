@@ -40,7 +40,9 @@ static const char *check_frame(const unsigned char *body, size_t length, uint32_
         return "frame without pixels";
     for (unsigned i = 0; i < components; i++) {
         unsigned sampling = body[7 + 3 * i];
-        if (sampling != 0x11 && !(i == 0 && components == 3 && sampling == 0x22))
+        unsigned h = sampling >> 4, v = sampling & 15; /* 4:2:0 and 4:4:4, rewritten pictures also 4:2:2, 4:1:1 */
+        int luma = i == 0 && components == 3 && (h == 1 || h == 2 || h == 4) && (v == 1 || v == 2 || v == 4);
+        if (sampling != 0x11 && !(luma && h * v <= 4))
             return "frame sampling";
     }
     return NULL;
