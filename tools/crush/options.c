@@ -272,6 +272,7 @@ static void options_apply(struct options *o, const struct given *given)
         o->open.max_rewrite_bytes = 0;
     else if (o->encode.budget_bytes > o->open.max_rewrite_bytes)
         o->open.max_rewrite_bytes = o->encode.budget_bytes;
+    o->open.limits.max_side_px = 65535; /* all that a JPEG can have: these are one's own files */
     o->open.limits.should_stop = stop_callback;
     o->encode.should_stop = stop_callback;
 }
