@@ -128,7 +128,8 @@ static void lanczos_weights(double centre, double stretch, int64_t first, uint32
     }
 }
 
-/* Rounds weights to 15-bit coefficients whose sum is one; the largest takes the difference. */
+/* Rounds weights to 15-bit coefficients whose sum is one; the largest takes the difference. Where an edge folded onto
+ * itself makes one sample weigh more than one, it stands alone: such a coefficient would not fit. */
 static int16_t coefficients_round(const double *weights, uint32_t count, int16_t *ret_coef)
 {
     double sum = 0;
@@ -144,8 +145,13 @@ static int16_t coefficients_round(const double *weights, uint32_t count, int16_t
         if (ret_coef[j] > ret_coef[largest])
             largest = j;
     }
-    int32_t c = ret_coef[largest] + left;
-    ret_coef[largest] = (int16_t)(c > 32767 ? 32767 : c);
+    const int32_t c = ret_coef[largest] + left;
+    if (c > 32767) {
+        memset(ret_coef, 0, count * sizeof *ret_coef);
+        ret_coef[largest] = 32767;
+        return 0;
+    }
+    ret_coef[largest] = (int16_t)c;
     return (int16_t)(products / 2);
 }
 

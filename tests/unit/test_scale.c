@@ -1,0 +1,192 @@
+/* The plane scaler: flat stays flat, ramps stay ramps, copies are exact, what was not delivered is filled. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "crush/scale.h"
+
+typedef uint8_t sample_function(uint32_t x, uint32_t y);
+
+static uint8_t white(uint32_t x, uint32_t y)
+{
+    (void)x;
+    (void)y;
+    return 255;
+}
+
+static uint8_t black(uint32_t x, uint32_t y)
+{
+    (void)x;
+    (void)y;
+    return 0;
+}
+
+static uint8_t noise(uint32_t x, uint32_t y)
+{
+    uint32_t v = (x * 2654435761u) ^ (y * 40503u + 12345u);
+    v ^= v >> 15;
+    v *= 2246822519u;
+    return (uint8_t)(v >> 24);
+}
+
+static uint8_t ramp_x(uint32_t x, uint32_t y)
+{
+    (void)y;
+    return (uint8_t)(x / 4);
+}
+
+static uint8_t ramp_y(uint32_t x, uint32_t y)
+{
+    (void)x;
+    return (uint8_t)(y / 4);
+}
+
+static struct plane scaled(struct scale_axis x, struct scale_axis y, uint32_t rows, sample_function *sample)
+{
+    struct plane plane;
+    struct scale *scale;
+    uint8_t *row = malloc(x.in_px); /* exactly: a sanitizer sees reads beyond */
+    assert_non_null(row);
+    assert_int_equal(plane_alloc(&plane, x.out_px, y.out_px), CRUSH_OK);
+    assert_int_equal(scale_create(&x, &y, &plane, &scale), CRUSH_OK);
+    assert_true(scale_memory_bytes(&x, &y) > 0);
+    for (uint32_t r = 0; r < rows; r++) {
+        for (uint32_t i = 0; i < x.in_px; i++)
+            row[i] = sample(i, r);
+        scale_push_row(scale, row);
+    }
+    scale_finish(scale, 77);
+    assert_int_equal(scale_rows_pushed(scale), y.in_px);
+    scale_destroy(scale);
+    free(row);
+    return plane;
+}
+
+static struct scale_axis axis(uint32_t in_px, uint32_t out_px)
+{
+    return (struct scale_axis){in_px, out_px, in_px, 1};
+}
+
+static const uint32_t sizes[][2] = {{1, 1},   {2, 1},    {3, 2},     {17, 16},    {640, 639}, {1000, 640},
+                                    {33, 31}, {100, 25}, {1001, 99}, {2000, 3},   {5000, 1},  {7, 7},
+                                    {5, 9},   {1, 4},    {4096, 64}, {1037, 518}, {63, 21},   {9, 8}};
+
+static void flat_stays_flat_at_every_ratio(void **state)
+{
+    (void)state;
+    sample_function *const flats[] = {white, black};
+    for (size_t f = 0; f < 2; f++)
+        for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+            for (size_t j = 0; j < sizeof sizes / sizeof sizes[0]; j += 5) {
+                struct plane p =
+                    scaled(axis(sizes[i][0], sizes[i][1]), axis(sizes[j][0], sizes[j][1]), sizes[j][0], flats[f]);
+                for (uint32_t y = 0; y < p.height_px; y++)
+                    for (uint32_t x = 0; x < p.width_px; x++)
+                        assert_int_equal(p.px[y * p.stride_bytes + x], flats[f](0, 0));
+                plane_free(&p);
+            }
+}
+
+static void equal_sizes_are_copied(void **state)
+{
+    (void)state;
+    struct plane p = scaled(axis(123, 123), axis(45, 45), 45, noise);
+    for (uint32_t y = 0; y < 45; y++)
+        for (uint32_t x = 0; x < 123; x++)
+            assert_int_equal(p.px[y * p.stride_bytes + x], noise(x, y));
+    plane_free(&p);
+    /* one direction alone: the filter must give the same bytes */
+    p = scaled(axis(123, 123), axis(90, 45), 90, ramp_x);
+    for (uint32_t x = 0; x < 123; x++)
+        assert_int_equal(p.px[20 * p.stride_bytes + x], ramp_x(x, 0));
+    plane_free(&p);
+}
+
+/* A linear ramp must come out as the same ramp, at the right place: half a sample off would be 0.6 levels here. */
+static void ramps_keep_their_place(void **state)
+{
+    (void)state;
+    static const uint32_t outs[] = {1000, 640, 500, 333, 200, 100, 37};
+    for (size_t i = 0; i < sizeof outs / sizeof outs[0]; i++) {
+        struct plane across = scaled(axis(1020, outs[i]), axis(8, 8), 8, ramp_x);
+        struct plane down = scaled(axis(8, 8), axis(1020, outs[i]), 1020, ramp_y);
+        const double ratio = 1020.0 / outs[i];
+        for (uint32_t o = outs[i] / 8; o < outs[i] - outs[i] / 8; o++) {
+            const double want = ((o + 0.5) * ratio - 0.5 - 1.5) / 4; /* x / 4 rounds down by 1.5 / 4 on average */
+            assert_true(fabs(across.px[o] - want) < 1.2);
+            assert_true(fabs(down.px[o * down.stride_bytes] - want) < 1.2);
+        }
+        plane_free(&across);
+        plane_free(&down);
+    }
+}
+
+/* 1001 columns that stand for 1000.25: the same picture as 4001 columns, so places differ from 1001 to 640. */
+static void extents_move_samples(void **state)
+{
+    (void)state;
+    struct scale_axis x = {1001, 640, 990, 1};
+    struct plane p = scaled(x, axis(4, 4), 4, ramp_x);
+    const double want = ((600 + 0.5) * 990 / 640 - 2) / 4;
+    assert_true(fabs(p.px[600] - want) < 1.2);
+    plane_free(&p);
+}
+
+static void missing_rows_repeat_the_last(void **state)
+{
+    (void)state;
+    struct plane p = scaled(axis(64, 32), axis(640, 320), 200, ramp_y);
+    for (uint32_t y = 110; y < 320; y++)
+        assert_int_equal(p.px[y * p.stride_bytes + 5], ramp_y(0, 199));
+    plane_free(&p);
+    p = scaled(axis(64, 32), axis(64, 32), 0, white);
+    assert_int_equal(p.px[3 * p.stride_bytes + 3], 77);
+    plane_free(&p);
+}
+
+/* Against the filter computed plainly in floating point. */
+static double lanczos(double t)
+{
+    t = fabs(t);
+    return t < 1e-9 ? 1 : t >= 3 ? 0 : 3 * sin(M_PI * t) * sin(M_PI * t / 3) / (M_PI * M_PI * t * t);
+}
+
+static void agrees_with_plain_lanczos(void **state)
+{
+    (void)state;
+    enum { IN = 150, OUT = 97 };
+    struct plane p = scaled(axis(IN, OUT), axis(IN, OUT), IN, noise);
+    const double ratio = (double)IN / OUT;
+    double worst = 0;
+    for (int oy = 4; oy < OUT - 4; oy++)
+        for (int ox = 4; ox < OUT - 4; ox++) {
+            const double cx = (ox + 0.5) * ratio - 0.5, cy = (oy + 0.5) * ratio - 0.5;
+            double sum = 0, weight = 0;
+            for (int y = (int)(cy - 6); y <= (int)(cy + 6); y++)
+                for (int x = (int)(cx - 6); x <= (int)(cx + 6); x++) {
+                    const double w = lanczos((x - cx) / ratio) * lanczos((y - cy) / ratio);
+                    sum += w * noise((uint32_t)x, (uint32_t)y);
+                    weight += w;
+                }
+            double want = sum / weight;
+            want = want < 0 ? 0 : want > 255 ? 255 : want;
+            const double off = fabs(p.px[(size_t)oy * p.stride_bytes + (size_t)ox] - want);
+            worst = off > worst ? off : worst;
+        }
+    plane_free(&p);
+    assert_true(worst < 1.0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(flat_stays_flat_at_every_ratio), cmocka_unit_test(equal_sizes_are_copied),
+        cmocka_unit_test(ramps_keep_their_place),         cmocka_unit_test(extents_move_samples),
+        cmocka_unit_test(missing_rows_repeat_the_last),   cmocka_unit_test(agrees_with_plain_lanczos),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
