@@ -1,0 +1,53 @@
+/*
+ * Text from strangers: what is accepted, how it is counted, what is taken out.
+ * UTF-8 throughout; everything is thread-safe and linear in the text.
+ */
+#ifndef PICLOG_BASE_TEXT_H
+#define PICLOG_BASE_TEXT_H
+
+#include <stddef.h>
+
+/* 1 if the bytes are well-formed UTF-8 without NUL (RFC 3629: no surrogates, nothing overlong). */
+int text_is_utf8(const void *bytes, size_t size_bytes);
+
+/* Characters as people count them: extended grapheme clusters (UAX #29). text must be UTF-8. */
+size_t text_count_clusters(const char *text);
+
+enum text_kind {
+    TEXT_LINE, /* one line: line breaks and tabs become spaces */
+    TEXT_BLOCK /* newlines stay (CR LF becomes LF, at most two in a row); tabs become spaces */
+};
+
+enum text_status {
+    TEXT_OK = 0,
+    TEXT_NOT_UTF8,
+    TEXT_TOO_MANY_BYTES,
+    TEXT_TOO_LONG /* more clusters than allowed */
+};
+
+/*
+ * What every text goes through before it is stored: checked as UTF-8, composed (NFC), control characters and
+ * noncharacters out, overrides and embeddings of direction out (marks and balanced isolates stay), more than 8
+ * combining marks on one character cut to 8, outer white space trimmed. Limits hold for the result, the limit in bytes
+ * also for the input; 0 means none. *ret_text is malloc'ed, the caller frees it; untouched on failure.
+ */
+enum text_status text_clean(const char *bytes, size_t size_bytes, enum text_kind kind, size_t max_clusters,
+                            size_t max_bytes, char **ret_text) __attribute__((warn_unused_result));
+
+/* 1 if no glyph would be seen: empty, or only white space, marks and format characters. */
+int text_is_blank(const char *text);
+
+/* A nickname as stored: [a-z0-9_-]{1,20}; capitals become small. ret_name has room for 21. 0, or -1 if it is none. */
+int text_parse_name(const char *text, char ret_name[21]);
+
+/*
+ * The next tag in a list separated by white space or commas, "#" in front allowed: letters, digits, "_" and "-" of any
+ * script, folded to small letters, at most 64 bytes. *cursor moves on. Returns 1 with ret_tag filled, 0 at the end;
+ * other characters end a tag, and a word without any letter or digit is passed over.
+ */
+int text_next_tag(const char **cursor, char ret_tag[65]);
+
+/* Length in bytes of the run of tag characters at text, 0 if none. */
+size_t text_tag_span(const char *text);
+
+#endif

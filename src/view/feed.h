@@ -1,0 +1,25 @@
+/*
+ * Feeds: Atom (RFC 4287) and JSON Feed 1.1 from the same description. Valid, with pictures and alt text, full content.
+ */
+#ifndef PICLOG_VIEW_FEED_H
+#define PICLOG_VIEW_FEED_H
+
+#include <jansson.h>
+
+#include "base/buf.h"
+
+/*
+ * feed: {"title", "url" (the page, absolute), "feed_url" (this feed, absolute), "base" (public URL, no trailing slash),
+ *        "updated_at", "author": null | "name", "next_url": null | "…",
+ *        "items": [ITEM, …]}
+ * ITEM: {"kind": "picture"|"status"|"mood", "id", "name", "created_at", "updated_at", and by kind
+ *   picture: "caption", "alt", "hash", "width", "height", "bytes", "source_bytes", "tags": ["…"] (may lack)
+ *   status:  "face", "content"
+ *   mood:    "mood", "face", "note"}
+ * Integers are seconds since 1970. Both append to ret_out; missing optional texts may be null. 0, or -1 when a required
+ * field is missing (ret_out as before). Thread-safe.
+ */
+int feed_write_atom(const json_t *feed, struct buf *ret_out);
+int feed_write_json(const json_t *feed, struct buf *ret_out);
+
+#endif
