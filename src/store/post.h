@@ -1,0 +1,56 @@
+/*
+ * What people post: pictures, statuses, moods; and the settings of the instance.
+ *
+ * Edits and deletes name the account they are for: a post of somebody else is STORE_NOT_FOUND, except for account 0,
+ * which is the administrator and may all. Texts are checked by the caller; tags come folded (text.h).
+ */
+#ifndef PICLOG_STORE_POST_H
+#define PICLOG_STORE_POST_H
+
+#include "store.h"
+
+enum { TAGS_MAX = 16, IMAGE_HASH_BYTES = 33 /* hex, terminated */ };
+
+struct image {
+    const void *data;
+    size_t size_bytes;
+    uint32_t width_px, height_px;
+};
+
+struct picture_new {
+    int64_t account;
+    struct image full, thumb;
+    const char *caption, *alt, *preset, *source_format;
+    const char *const *tags;
+    int tag_count;
+    int quality;
+    uint64_t fingerprint;
+    int64_t source_bytes, source_width, source_height;
+    int64_t quota_bytes; /* of the account; 0: none */
+};
+
+/* Posts a picture; the same bytes are stored once. STORE_FULL: over the quota. */
+STORE_MUST_USE enum store_status picture_add(struct store *store, struct db *db, const struct picture_new *picture,
+                                             int64_t *ret_id);
+STORE_MUST_USE enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, const char *caption,
+                                              const char *alt, const char *const *tags, int tag_count);
+STORE_MUST_USE enum store_status picture_delete(struct db *db, int64_t account, int64_t picture);
+
+/* The bytes at /i/HASH.jpg or /t/HASH.jpg. *ret_data is malloc'd for the caller. */
+STORE_MUST_USE enum store_status image_find(struct db *db, const char *hash, void **ret_data, size_t *ret_size_bytes);
+
+STORE_MUST_USE enum store_status status_add(struct db *db, int64_t account, const char *face, const char *content,
+                                            const char *const *tags, int tag_count, int64_t *ret_id);
+STORE_MUST_USE enum store_status status_edit(struct db *db, int64_t account, int64_t status, const char *face,
+                                             const char *content, const char *const *tags, int tag_count);
+STORE_MUST_USE enum store_status status_delete(struct db *db, int64_t account, int64_t status);
+
+STORE_MUST_USE enum store_status mood_add(struct db *db, int64_t account, const char *mood, const char *face,
+                                          const char *note, int64_t *ret_id);
+STORE_MUST_USE enum store_status mood_edit(struct db *db, int64_t account, int64_t id, const char *mood,
+                                           const char *face, const char *note);
+STORE_MUST_USE enum store_status mood_delete(struct db *db, int64_t account, int64_t id);
+
+STORE_MUST_USE enum store_status setting_set(struct db *db, const char *key, const char *value);
+
+#endif

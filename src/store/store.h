@@ -1,0 +1,81 @@
+/*
+ * The store: everything that piclog keeps, in one SQLite file.
+ *
+ *     struct store   the file and a pool of connections; any number of threads
+ *     struct db      one connection, borrowed by one thread for a moment: store_acquire(), store_release()
+ *
+ * Reads are named statements (queries.h) whose column names are the field names of templates and JSON:
+ * db_rows(), db_row(). Writes are typed functions, one file per noun: account.h, session.h, picture.h, status.h,
+ * mood.h, … Each is one transaction: when it fails, nothing has changed.
+ */
+#ifndef PICLOG_STORE_STORE_H
+#define PICLOG_STORE_STORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "queries.h"
+
+enum store_status {
+    STORE_OK = 0,
+    STORE_NOT_FOUND, /* no such row, or it belongs to somebody else */
+    STORE_TAKEN,     /* a name that must be unique exists already */
+    STORE_INVALID,   /* a value that the schema refuses */
+    STORE_FULL,      /* a quota of storage is used up, or the disk is full */
+    STORE_BUSY,      /* another process kept the file locked for too long */
+    STORE_FAILED     /* the database cannot be read or written; errno-like text: db_error() */
+};
+
+#define STORE_MUST_USE __attribute__((warn_unused_result))
+
+struct store;
+struct db;
+
+/*
+ * Opens or creates DIR/piclog.db, brings its schema up to date, prepares every statement once. folder is made when it
+ * is missing. On success *ret_store belongs to the caller. Otherwise message (of message_bytes) says why, e.g. that the
+ * database was written by a newer piclog.
+ */
+STORE_MUST_USE enum store_status store_open(const char *folder, struct store **ret_store, char *message,
+                                            size_t message_bytes);
+void store_close(struct store *store);
+
+/* A connection for the calling thread; waits while all are out. Give it back soon: never across a network wait. */
+struct db *store_acquire(struct store *store);
+void store_release(struct store *store, struct db *db);
+
+/*
+ * Moves whenever anything may have changed, by this process or another: what was cached under another number is stale.
+ * Cost: below a microsecond for own writes, one PRAGMA for those of others.
+ */
+uint64_t store_version(struct store *store, struct db *db);
+
+/* The secret of this instance (32 random bytes, made with the database): for keyed hashes and signatures. */
+const unsigned char *store_secret(const struct store *store);
+
+/* The last error of a connection in words. */
+const char *db_error(struct db *db);
+
+/*
+ * Runs a reading statement. types has one letter for each parameter: i int64_t, t const char * (NULL: null).
+ * Returns an array of objects (new reference; empty when there is nothing), NULL on failure.
+ * Columns become fields of the same name; is_* and has_* become true or false; *_json is parsed and loses its ending.
+ */
+json_t *db_rows(struct db *db, enum query query, const char *types, ...);
+
+/* The first row as an object; JSON null when there is none; NULL on failure. */
+json_t *db_row(struct db *db, enum query query, const char *types, ...);
+
+/* The first column of the first row; fallback when there is none. */
+int64_t db_number(struct db *db, enum query query, int64_t fallback, const char *types, ...);
+
+/* Turns what a person typed into a full-text query that cannot fail: words in any order, the last as a beginning.
+   Returns malloc'd text; empty when there is no word. */
+char *store_search_words(const char *typed);
+
+/* A consistent copy of the database into a new file, also while others write. */
+STORE_MUST_USE enum store_status store_backup(struct db *db, const char *path, char *message, size_t message_bytes);
+
+#endif
