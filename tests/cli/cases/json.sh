@@ -17,4 +17,7 @@ for i in 1 3 5 7 9; do cp a.jpg in/$i.jpg; cp z.jpg in/$((i + 1)).jpg; done
 piclog-crush --json -j 4 in 2>/dev/null | jq -r .input | tr '\n' ' '
 echo
 echo "-- standard output goes away"
-piclog-crush --json -f in >/dev/full || echo "exit $?"
+code=0
+piclog-crush --json -f in >/dev/full 2>err || code=$?
+sed 's/^stopped: .*/stopped/' err
+echo "exit $code"
