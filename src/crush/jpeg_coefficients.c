@@ -17,7 +17,7 @@
 #include "check.h"
 
 enum {
-    PRODUCT_MAX = 1 << 14,      /* no honest dequantised coefficient is larger */
+    PRODUCT_MAX = 1 << 13,      /* no honest dequantised coefficient is larger */
     BLOCK_VISITS_MAX = 1 << 26, /* blocks times scans; about half a second of work */
 };
 
@@ -177,6 +177,43 @@ static inline uint8_t float_to_byte(float v)
 BLOCK_REBUILD(block_rebuild_4, 4)
 BLOCK_REBUILD(block_rebuild_8, 8)
 
+/* Three points from three frequencies; the odd and even halves of the basis come multiplied in, rounded to 12 bits. */
+static inline void three_points(int32_t a, int32_t b, int32_t c, int32_t ret[3])
+{
+    a *= 1448; /* sqrt(1/8) */
+    b *= 1774; /* sqrt(3)/4 */
+    c *= 1024; /* 1/4 */
+    ret[0] = a + b + c;
+    ret[1] = a - 2 * c;
+    ret[2] = a - b + c;
+}
+
+static inline void block_rebuild_3(const JCOEF *block, const int32_t *quant, const int32_t *guess, uint8_t *to,
+                                   size_t stride)
+{
+    enum { FIRST_BITS = 8, SECOND_BITS = 24 - FIRST_BITS };
+    int32_t across[3][3];
+    if (!(block[1] | block[2] | block[8] | block[9] | block[10] | block[16] | block[17] | block[18])) {
+        const uint8_t flat = clamp_byte((clamp_product(block[0] * quant[0]) + 128 * 8 + 4) >> 3);
+        for (int y = 0; y < 3; y++)
+            memset(to + (size_t)y * stride, flat, 3);
+        return;
+    }
+    for (int v = 0; v < 3; v++) {
+        three_points(value_of(block, quant, guess, v * DCTSIZE), value_of(block, quant, guess, v * DCTSIZE + 1),
+                     value_of(block, quant, guess, v * DCTSIZE + 2), across[v]);
+        for (int x = 0; x < 3; x++)
+            across[v][x] = (across[v][x] + (1 << (FIRST_BITS - 1))) >> FIRST_BITS;
+    }
+    for (int x = 0; x < 3; x++) {
+        int32_t down[3];
+        three_points(across[0][x], across[1][x], across[2][x], down);
+        for (int y = 0; y < 3; y++)
+            to[(size_t)y * stride + (size_t)x] =
+                clamp_byte((down[y] + (128 << SECOND_BITS) + (1 << (SECOND_BITS - 1))) >> SECOND_BITS);
+    }
+}
+
 static void row_rebuild(const struct session *s, const JBLOCK *blocks, uint32_t count, const int32_t *quant,
                         const int32_t *guess, int size, uint8_t *to, size_t stride)
 {
@@ -194,7 +231,7 @@ static void row_rebuild(const struct session *s, const JBLOCK *blocks, uint32_t 
             to[stride] = clamp_byte((dc + a - b - c) >> 3);
             to[stride + 1] = clamp_byte((dc - a - b + c) >> 3);
         } else if (size == 3) {
-            block_rebuild_4(s, block, quant, guess, 3, to, stride);
+            block_rebuild_3(block, quant, guess, to, stride);
         } else if (size == 4) {
             block_rebuild_4(s, block, quant, guess, 4, to, stride);
         } else {

@@ -26,6 +26,7 @@ enum {
     SAMPLE_BITS = 7, /* fraction of a stored sample */
     RESULT_BITS = 6, /* fraction after a product with a 15-bit coefficient kept its upper 16 bits */
     MAX_BOX = 4096,  /* keeps a box sum below 2^32 */
+    PART_ROWS = 256, /* keeps a sum of samples below 2^16 */
 };
 
 typedef int16_t lanes __attribute__((vector_size(16)));
@@ -73,10 +74,11 @@ struct scale {
     uint32_t block_rows; /* of them waiting for the horizontal pass */
     size_t row_px;       /* stride of ring and block rows */
     uint32_t box_rows;   /* source rows in the sums */
-    uint32_t *box_sums;
-    int16_t *ring;    /* y.taps rows */
-    int16_t *block;   /* BLOCK_ROWS rows */
-    int16_t *columns; /* the block transposed: BLOCK_ROWS samples per column */
+    uint16_t *box_parts; /* per column: sums of up to PART_ROWS rows, */
+    uint32_t *box_sums;  /* and of the box */
+    int16_t *ring;       /* y.taps rows */
+    int16_t *block;      /* BLOCK_ROWS rows */
+    int16_t *columns;    /* the block transposed: BLOCK_ROWS samples per column */
     uint8_t *last_row;
     uint8_t memory[] __attribute__((aligned(64)));
 };
@@ -215,7 +217,7 @@ static size_t cut(size_t *used, size_t bytes)
 }
 
 struct layout {
-    size_t x_start, x_coef, x_bias, y_start, y_coef, y_bias, ring, block, columns, sums, last_row, total, row_px;
+    size_t x_start, x_coef, x_bias, y_start, y_coef, y_bias, ring, block, columns, sums, parts, last_row, total, row_px;
 };
 
 static struct layout layout_plan(const struct axis *x, const struct axis *y, uint32_t source_columns)
@@ -233,6 +235,7 @@ static struct layout layout_plan(const struct axis *x, const struct axis *y, uin
     l.block = cut(&used, l.row_px * BLOCK_ROWS * sizeof(int16_t));
     l.columns = cut(&used, l.row_px * BLOCK_ROWS * sizeof(int16_t));
     l.sums = cut(&used, x->box > 1 || y->box > 1 ? source_columns * sizeof(uint32_t) : 0);
+    l.parts = cut(&used, x->box > 1 || y->box > 1 ? source_columns * sizeof(uint16_t) : 0);
     l.last_row = cut(&used, source_columns);
     l.total = used;
     return l;
@@ -271,6 +274,7 @@ crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y
     s->block = (int16_t *)(s->memory + l.block);
     s->columns = (int16_t *)(s->memory + l.columns);
     s->box_sums = (uint32_t *)(s->memory + l.sums);
+    s->box_parts = (uint16_t *)(s->memory + l.parts);
     s->last_row = s->memory + l.last_row;
     if (!s->copy) {
         axis_fill(&s->x, x, scratch);
@@ -409,17 +413,29 @@ static void ring_store(struct scale *s, const uint8_t *row)
 
 /* ---- The area average ---- */
 
+/* A sum of samples as one stored sample; reciprocal has 32 bits of fraction. */
+static inline int16_t box_average(uint32_t sum, uint64_t reciprocal)
+{
+    return (int16_t)((int32_t)((sum * reciprocal + ((uint64_t)1 << 31)) >> 32) - (128 << SAMPLE_BITS));
+}
+
 static void box_store(struct scale *s)
 {
     const uint32_t box = s->x.box, whole = s->source_columns / box;
     int16_t *to = s->ring + (s->stored % s->y.taps) * s->row_px;
-    const uint64_t scale = ((uint64_t)1 << (32 + SAMPLE_BITS)) / ((uint64_t)box * s->y.box);
+    const uint64_t reciprocal = ((uint64_t)1 << (32 + SAMPLE_BITS)) / (box * s->y.box);
     const uint32_t *from = s->box_sums;
-    for (uint32_t x = 0; x < s->x.in_px; x++, from += box) {
-        uint64_t sum = 0;
+    for (uint32_t x = 0; x < whole; x++, from += box) {
+        uint32_t sum = 0;
         for (uint32_t i = 0; i < box; i++)
-            sum += x < whole || (x * box + i) < s->source_columns ? from[i] : s->box_sums[s->source_columns - 1];
-        to[x] = (int16_t)((int32_t)((sum * scale + ((uint64_t)1 << 31)) >> 32) - (128 << SAMPLE_BITS));
+            sum += from[i];
+        to[x] = box_average(sum, reciprocal);
+    }
+    if (whole < s->x.in_px) { /* the edge goes on */
+        uint32_t sum = 0;
+        for (uint32_t i = whole * box; i < (whole + 1) * box; i++)
+            sum += s->box_sums[i < s->source_columns ? i : s->source_columns - 1];
+        to[whole] = box_average(sum, reciprocal);
     }
     memset(s->box_sums, 0, s->source_columns * sizeof *s->box_sums);
     s->box_rows = 0;
@@ -430,8 +446,14 @@ static void box_store(struct scale *s)
 static void box_add(struct scale *s, const uint8_t *row)
 {
     for (uint32_t x = 0; x < s->source_columns; x++)
-        s->box_sums[x] += row[x];
-    if (++s->box_rows == s->y.box)
+        s->box_parts[x] = (uint16_t)(s->box_parts[x] + row[x]);
+    const int full = ++s->box_rows == s->y.box;
+    if (full || s->box_rows % PART_ROWS == 0) {
+        for (uint32_t x = 0; x < s->source_columns; x++)
+            s->box_sums[x] += s->box_parts[x];
+        memset(s->box_parts, 0, s->source_columns * sizeof *s->box_parts);
+    }
+    if (full)
         box_store(s);
 }
 
