@@ -254,12 +254,17 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         if (eighths[0] < 8)
             return jpeg_coefficients_decode(data, size, o, eighths, intake, ret_truncated, ret_error);
     }
+    uint64_t visits = 0;
+    for (size_t i = 0; i < o->scan_count; i++)
+        visits += jpeg_outline_scan_blocks(o, &o->scans[i]);
+    crush_status status = jpeg_outline_check_work(o, visits, &intake->options->limits, ret_error);
+    if (status != CRUSH_OK)
+        return status;
     struct jpeg_reader reader;
     const struct jpeg_piece whole = {data, size};
     struct session session = {.outline = o, .space = space, .intake = intake};
     session.eighths = eighths_for(o->width_px, o->height_px, intake->width_px, intake->height_px);
-    const crush_status status =
-        jpeg_reader_run(&reader, &whole, 1, &intake->options->limits, ret_error, stream_body, &session);
+    status = jpeg_reader_run(&reader, &whole, 1, &intake->options->limits, ret_error, stream_body, &session);
     free(session.rows);
     if (status == CRUSH_OK)
         *ret_truncated = reader.damaged || (!o->first_scan_is_all && !o->complete);

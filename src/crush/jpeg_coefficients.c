@@ -17,8 +17,7 @@
 #include "check.h"
 
 enum {
-    PRODUCT_MAX = 1 << 13,      /* no honest dequantised coefficient is larger */
-    BLOCK_VISITS_MAX = 1 << 26, /* blocks times scans; about half a second of work */
+    PRODUCT_MAX = 1 << 13, /* no honest dequantised coefficient is larger */
 };
 
 struct session {
@@ -70,21 +69,6 @@ static int scan_is_wanted(const struct jpeg_scan *scan, const int eighths[], con
     return use;
 }
 
-static uint64_t scan_blocks(const struct jpeg_scan *scan, const struct jpeg_outline *o)
-{
-    uint64_t blocks = 0;
-    int h_max = 1, v_max = 1;
-    for (int c = 0; c < o->component_count; c++) {
-        h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
-        v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
-    }
-    for (int c = 0; c < o->component_count; c++)
-        if (scan->components & 1 << c)
-            blocks += ((uint64_t)o->width_px * o->components[c].h / (8 * h_max) + 1) *
-                      ((uint64_t)o->height_px * o->components[c].v / (8 * v_max) + 1);
-    return blocks;
-}
-
 /* Cuts the file into the pieces that remain when unwanted scans are left out; returns their number. */
 static size_t pieces_choose(const uint8_t *data, size_t size, struct session *s, struct jpeg_piece *ret_pieces,
                             uint64_t *ret_block_visits)
@@ -98,7 +82,7 @@ static size_t pieces_choose(const uint8_t *data, size_t size, struct session *s,
     for (size_t i = 0; i < o->scan_count; i++) {
         const struct jpeg_scan *scan = &o->scans[i];
         if (scan_is_wanted(scan, s->eighths, s->intake->wanted, &known)) {
-            *ret_block_visits += scan_blocks(scan, o);
+            *ret_block_visits += jpeg_outline_scan_blocks(o, scan);
             last_end = scan->end;
             continue;
         }
@@ -307,11 +291,8 @@ crush_status jpeg_coefficients_decode(const uint8_t *data, size_t size_bytes, co
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     uint64_t visits;
     const size_t count = pieces_choose(data, size_bytes, &session, pieces, &visits);
-    crush_status status;
-    if (visits > BLOCK_VISITS_MAX && limits->max_scans)
-        status = crush_fail_limit(ret_error, CRUSH_LIMIT_SCANS, outline->scan_count,
-                                  "the picture has too many progressive scans for its size");
-    else
+    crush_status status = jpeg_outline_check_work(outline, visits, limits, ret_error);
+    if (status == CRUSH_OK)
         status = jpeg_reader_run(&reader, pieces, count, limits, ret_error, body, &session);
     if (status == CRUSH_OK)
         *ret_truncated = !outline->complete || reader.damaged;

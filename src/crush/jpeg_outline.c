@@ -28,6 +28,8 @@ enum {
     M_TEM = 0x01,
 };
 
+enum { BLOCK_VISITS_MAX = 1 << 26 }; /* about half a second of work */
+
 static size_t read_16(const uint8_t *p)
 {
     return (size_t)p[0] << 8 | p[1];
@@ -173,6 +175,31 @@ crush_status jpeg_outline_walk_scans(const uint8_t *data, size_t size_bytes, con
         outline->scans[outline->scan_count++] = scan;
         at = walk_to_scan(data, size_bytes, scan.end, outline, &seen_exif);
     }
+    return CRUSH_OK;
+}
+
+uint64_t jpeg_outline_scan_blocks(const struct jpeg_outline *outline, const struct jpeg_scan *scan)
+{
+    const struct jpeg_outline *o = outline;
+    uint64_t blocks = 0;
+    int h_max = 1, v_max = 1;
+    for (int c = 0; c < o->component_count; c++) {
+        h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
+        v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
+    }
+    for (int c = 0; c < o->component_count; c++)
+        if (scan->components & 1 << c)
+            blocks += ((uint64_t)o->width_px * o->components[c].h / (8 * h_max) + 1) *
+                      ((uint64_t)o->height_px * o->components[c].v / (8 * v_max) + 1);
+    return blocks;
+}
+
+crush_status jpeg_outline_check_work(const struct jpeg_outline *outline, uint64_t block_visits,
+                                     const crush_limits *limits, crush_error *ret_error)
+{
+    if (limits->max_scans && block_visits > BLOCK_VISITS_MAX)
+        return crush_fail_limit(ret_error, CRUSH_LIMIT_SCANS, outline->scan_count,
+                                "the picture has too many progressive scans for its size");
     return CRUSH_OK;
 }
 

@@ -53,6 +53,16 @@ void jpeg_outline_read(const uint8_t *data, size_t size_bytes, struct jpeg_outli
 CRUSH_MUST_USE crush_status jpeg_outline_walk_scans(const uint8_t *data, size_t size_bytes, const crush_limits *limits,
                                                     struct jpeg_outline *outline, crush_error *ret_error);
 
+/* How many blocks a scan goes over. */
+uint64_t jpeg_outline_scan_blocks(const struct jpeg_outline *outline, const struct jpeg_scan *scan);
+
+/*
+ * CRUSH_ELIMIT (scans) where the scans that will be read go over more blocks, each counted as often as it is visited,
+ * than honest files of the largest size do. limits->max_scans 0 allows any.
+ */
+CRUSH_MUST_USE crush_status jpeg_outline_check_work(const struct jpeg_outline *outline, uint64_t block_visits,
+                                                    const crush_limits *limits, crush_error *ret_error);
+
 /* The profile in one piece, allocated; NULL when absent, incomplete or no memory. The caller frees. */
 uint8_t *jpeg_outline_icc(const struct jpeg_outline *outline, size_t *ret_size_bytes);
 
