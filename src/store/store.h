@@ -48,9 +48,9 @@ void store_release(struct store *store, struct db *db);
 
 /*
  * Moves whenever anything may have changed, by this process or another: what was cached under another number is stale.
- * Cost: below a microsecond for own writes, one PRAGMA for those of others.
+ * Thread-safe. Cost: a few microseconds.
  */
-uint64_t store_version(struct store *store, struct db *db);
+uint64_t store_version(struct store *store);
 
 /* The secret of this instance (32 random bytes, made with the database): for keyed hashes and signatures. */
 const unsigned char *store_secret(const struct store *store);

@@ -1,0 +1,56 @@
+/* Inside the store only: a connection, its prepared statements, and how writes are run. */
+#ifndef PICLOG_STORE_DB_H
+#define PICLOG_STORE_DB_H
+
+#include <stdarg.h>
+
+#include <sqlite3.h>
+
+#include "store.h"
+#include "writes.h"
+
+struct db {
+    struct db *next; /* in the pool */
+    struct store *store;
+    sqlite3 *handle;
+    sqlite3_stmt *queries[QUERY_COUNT];
+    sqlite3_stmt *writes[WRITE_COUNT];
+};
+
+/* A blob parameter: letter b takes const struct blob *. */
+struct blob {
+    const void *data;
+    size_t size_bytes;
+};
+
+/* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */
+sqlite3_stmt *db_query(struct db *db, enum query query);
+sqlite3_stmt *db_statement(struct db *db, enum write write);
+
+/* Binds parameters by letters: i int64_t, t const char * (NULL: null), b const struct blob *. */
+int db_bind(sqlite3_stmt *statement, const char *types, va_list args);
+
+/* A statement with its parameters bound, ready for sqlite3_step. NULL on failure. */
+sqlite3_stmt *db_prepare(struct db *db, enum write write, const char *types, ...);
+
+/* Runs a write to its end. STORE_NOT_FOUND is never returned: see db_changes. */
+STORE_MUST_USE enum store_status db_write(struct db *db, enum write write, const char *types, ...);
+
+/* STORE_NOT_FOUND when the last write changed no row. */
+enum store_status db_changed(struct db *db);
+
+/* Begin, and end by what came of it: commits STORE_OK, rolls everything else back. Returns what came of both. */
+STORE_MUST_USE enum store_status db_begin(struct db *db);
+STORE_MUST_USE enum store_status db_end(struct db *db, enum store_status status);
+
+enum store_status db_status(int sqlite_code);
+
+/* What migrate.c does to a fresh connection. */
+STORE_MUST_USE enum store_status db_migrate(sqlite3 *handle, char *message, size_t message_bytes);
+
+/* Secrets: random ones as text, and what is stored of them. */
+enum { SECRET_HASH_BYTES = 32 };
+void secret_make(char *ret_text);
+void secret_hash(const struct store *store, const char *text, unsigned char ret_hash[SECRET_HASH_BYTES]);
+
+#endif

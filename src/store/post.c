@@ -1,0 +1,210 @@
+/*
+ * Pictures, statuses, moods and settings: see post.h. Counters, uses of images and the search index are kept by
+ * triggers of the schema (migrations/), so no path can forget them.
+ */
+#include "post.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "db.h"
+
+/* The address of an image: a keyed hash, so that nobody can ask whether a picture they know is here. */
+static void image_hash(const struct store *store, const struct image *image, char ret_hash[IMAGE_HASH_BYTES])
+{
+    unsigned char hash[crypto_generichash_BYTES_MIN];
+    crypto_generichash(hash, sizeof hash, image->data, image->size_bytes, store_secret(store), 32);
+    sodium_bin2hex(ret_hash, IMAGE_HASH_BYTES, hash, sizeof hash);
+}
+
+static enum store_status image_add(struct db *db, const char *hash, const struct image *image)
+{
+    return db_write(db, WRITE_IMAGE_ADD, "tiiib", hash, (int64_t)image->width_px, (int64_t)image->height_px,
+                    (int64_t)image->size_bytes, &(struct blob){image->data, image->size_bytes});
+}
+
+static enum store_status tags_set(struct db *db, enum write untag, enum write tag, int64_t id, const char *const *tags,
+                                  int tag_count)
+{
+    enum store_status status = db_write(db, untag, "i", id);
+    for (int i = 0; i < tag_count && i < TAGS_MAX && status == STORE_OK; i++) {
+        status = db_write(db, WRITE_TAG_ADD, "t", tags[i]);
+        if (status == STORE_OK)
+            status = db_write(db, tag, "it", id, tags[i]);
+    }
+    return status;
+}
+
+static int64_t storage_of(struct db *db, int64_t account)
+{
+    sqlite3_stmt *found = db_prepare(db, WRITE_STORAGE_OF, "i", account);
+    int64_t bytes = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : -1;
+    sqlite3_reset(found);
+    return bytes;
+}
+
+static enum store_status insert_picture(struct store *store, struct db *db, const struct picture_new *p,
+                                        int64_t *ret_id)
+{
+    char full[IMAGE_HASH_BYTES], thumb[IMAGE_HASH_BYTES];
+    int64_t used = storage_of(db, p->account);
+    if (used < 0)
+        return STORE_NOT_FOUND;
+    if (p->quota_bytes && used + (int64_t)(p->full.size_bytes + p->thumb.size_bytes) > p->quota_bytes)
+        return STORE_FULL;
+    image_hash(store, &p->full, full);
+    image_hash(store, &p->thumb, thumb);
+    enum store_status status = image_add(db, full, &p->full);
+    if (status == STORE_OK)
+        status = image_add(db, thumb, &p->thumb);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_PICTURE_ADD, "itttttiitiiii", p->account, full, thumb, p->caption, p->alt,
+                          p->preset, (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes,
+                          p->source_width, p->source_height, clock_now_s());
+    if (status == STORE_OK) {
+        *ret_id = sqlite3_last_insert_rowid(db->handle);
+        status = tags_set(db, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, *ret_id, p->tags, p->tag_count);
+    }
+    return status;
+}
+
+enum store_status picture_add(struct store *store, struct db *db, const struct picture_new *picture, int64_t *ret_id)
+{
+    int64_t id = 0;
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = db_end(db, insert_picture(store, db, picture, &id));
+    if (status == STORE_OK)
+        *ret_id = id;
+    return status;
+}
+
+enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, const char *caption, const char *alt,
+                               const char *const *tags, int tag_count)
+{
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, WRITE_PICTURE_EDIT, "iitti", account, picture, caption, alt, clock_now_s());
+    if (status == STORE_OK)
+        status = db_changed(db);
+    if (status == STORE_OK)
+        status = tags_set(db, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, picture, tags, tag_count);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_TAGS_SWEEP, "");
+    return db_end(db, status);
+}
+
+/* Deletes a post and the tags that nobody uses any more. */
+static enum store_status delete_post(struct db *db, enum write delete_row, int64_t account, int64_t id)
+{
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, delete_row, "ii", account, id);
+    if (status == STORE_OK)
+        status = db_changed(db);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_TAGS_SWEEP, "");
+    return db_end(db, status);
+}
+
+enum store_status picture_delete(struct db *db, int64_t account, int64_t picture)
+{
+    return delete_post(db, WRITE_PICTURE_DELETE, account, picture);
+}
+
+enum store_status image_find(struct db *db, const char *hash, void **ret_data, size_t *ret_size_bytes)
+{
+    sqlite3_stmt *found = db_prepare(db, WRITE_IMAGE_DATA, "t", hash);
+    if (!found)
+        return STORE_FAILED;
+    enum store_status status = STORE_NOT_FOUND;
+    if (sqlite3_step(found) == SQLITE_ROW) {
+        const void *data = sqlite3_column_blob(found, 0);
+        size_t size = (size_t)sqlite3_column_bytes(found, 0);
+        void *copy = data ? malloc(size) : NULL;
+        status = copy ? STORE_OK : STORE_FAILED;
+        if (copy) {
+            memcpy(copy, data, size);
+            *ret_data = copy;
+            *ret_size_bytes = size;
+        }
+    }
+    sqlite3_reset(found);
+    return status;
+}
+
+/* ---- Statuses ----------------------------------------------------------------------------------- */
+
+enum store_status status_add(struct db *db, int64_t account, const char *face, const char *content,
+                             const char *const *tags, int tag_count, int64_t *ret_id)
+{
+    int64_t id = 0;
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, WRITE_STATUS_ADD, "itti", account, face, content, clock_now_s());
+    if (status == STORE_OK) {
+        id = sqlite3_last_insert_rowid(db->handle);
+        status = tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, id, tags, tag_count);
+    }
+    status = db_end(db, status);
+    if (status == STORE_OK)
+        *ret_id = id;
+    return status;
+}
+
+enum store_status status_edit(struct db *db, int64_t account, int64_t id, const char *face, const char *content,
+                              const char *const *tags, int tag_count)
+{
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, WRITE_STATUS_EDIT, "iitti", account, id, face, content, clock_now_s());
+    if (status == STORE_OK)
+        status = db_changed(db);
+    if (status == STORE_OK)
+        status = tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, id, tags, tag_count);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_TAGS_SWEEP, "");
+    return db_end(db, status);
+}
+
+enum store_status status_delete(struct db *db, int64_t account, int64_t id)
+{
+    return delete_post(db, WRITE_STATUS_DELETE, account, id);
+}
+
+/* ---- Moods -------------------------------------------------------------------------------------- */
+
+enum store_status mood_add(struct db *db, int64_t account, const char *mood, const char *face, const char *note,
+                           int64_t *ret_id)
+{
+    enum store_status status = db_write(db, WRITE_MOOD_ADD, "ittti", account, mood, face, note, clock_now_s());
+    if (status == STORE_OK)
+        *ret_id = sqlite3_last_insert_rowid(db->handle);
+    return status;
+}
+
+enum store_status mood_edit(struct db *db, int64_t account, int64_t id, const char *mood, const char *face,
+                            const char *note)
+{
+    enum store_status status = db_write(db, WRITE_MOOD_EDIT, "iittti", account, id, mood, face, note, clock_now_s());
+    return status == STORE_OK ? db_changed(db) : status;
+}
+
+enum store_status mood_delete(struct db *db, int64_t account, int64_t id)
+{
+    enum store_status status = db_write(db, WRITE_MOOD_DELETE, "ii", account, id);
+    return status == STORE_OK ? db_changed(db) : status;
+}
+
+enum store_status setting_set(struct db *db, const char *key, const char *value)
+{
+    return db_write(db, WRITE_SETTING_SET, "tt", key, value);
+}

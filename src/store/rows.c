@@ -1,0 +1,238 @@
+/*
+ * Running statements: rows become JSON, parameters come by letters, results of SQLite become store_status.
+ */
+#include "db.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+int db_bind(sqlite3_stmt *statement, const char *types, va_list args)
+{
+    for (int i = 0; types[i]; i++) {
+        int code = SQLITE_MISUSE;
+        if (types[i] == 'i') {
+            code = sqlite3_bind_int64(statement, i + 1, va_arg(args, int64_t));
+        } else if (types[i] == 't') {
+            code = sqlite3_bind_text(statement, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+        } else if (types[i] == 'b') {
+            const struct blob *blob = va_arg(args, const struct blob *);
+            code = sqlite3_bind_blob64(statement, i + 1, blob->data, blob->size_bytes, SQLITE_STATIC);
+        }
+        if (code != SQLITE_OK)
+            return -1;
+    }
+    return 0;
+}
+
+enum store_status db_status(int sqlite_code)
+{
+    switch (sqlite_code & 0xFF) {
+    case SQLITE_OK:
+    case SQLITE_DONE:
+    case SQLITE_ROW: return STORE_OK;
+    case SQLITE_CONSTRAINT:
+        return sqlite_code == SQLITE_CONSTRAINT_UNIQUE || sqlite_code == SQLITE_CONSTRAINT_PRIMARYKEY ? STORE_TAKEN
+                                                                                                      : STORE_INVALID;
+    case SQLITE_FULL: return STORE_FULL;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return STORE_BUSY;
+    default: return STORE_FAILED;
+    }
+}
+
+static int starts_with(const char *text, const char *beginning)
+{
+    return strncmp(text, beginning, strlen(beginning)) == 0;
+}
+
+static int ends_with(const char *text, const char *ending)
+{
+    size_t length = strlen(text), tail = strlen(ending);
+    return length >= tail && strcmp(text + length - tail, ending) == 0;
+}
+
+static json_t *column_value(sqlite3_stmt *statement, int column, const char *name)
+{
+    switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER: {
+        json_int_t value = sqlite3_column_int64(statement, column);
+        return starts_with(name, "is_") || starts_with(name, "has_") ? json_boolean(value) : json_integer(value);
+    }
+    case SQLITE_FLOAT: return json_real(sqlite3_column_double(statement, column));
+    case SQLITE_TEXT: {
+        const char *text = (const char *)sqlite3_column_text(statement, column);
+        size_t length = (size_t)sqlite3_column_bytes(statement, column);
+        return ends_with(name, "_json") ? json_loadb(text, length, 0, NULL) : json_stringn(text, length);
+    }
+    default: return json_null();
+    }
+}
+
+static json_t *row_object(sqlite3_stmt *statement)
+{
+    json_t *object = json_object();
+    for (int i = 0; object && i < sqlite3_column_count(statement); i++) {
+        const char *name = sqlite3_column_name(statement, i);
+        char shortened[64];
+        json_t *value = column_value(statement, i, name);
+        if (ends_with(name, "_json") && strlen(name) < sizeof shortened) {
+            memcpy(shortened, name, strlen(name) - 5);
+            shortened[strlen(name) - 5] = '\0';
+            name = shortened;
+        }
+        if (json_object_set_new(object, name, value) != 0) {
+            json_decref(object);
+            object = NULL;
+        }
+    }
+    return object;
+}
+
+static json_t *rows(sqlite3_stmt *statement, const char *types, va_list args, int only_first)
+{
+    json_t *result = NULL;
+    if (!statement || db_bind(statement, types, args) != 0)
+        goto out;
+    result = only_first ? json_null() : json_array();
+    int code;
+    while (result && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+        json_t *object = row_object(statement);
+        if (only_first) {
+            json_decref(result);
+            result = object;
+            code = SQLITE_DONE;
+            break;
+        }
+        if (json_array_append_new(result, object) != 0) {
+            code = SQLITE_NOMEM;
+            break;
+        }
+    }
+    if (result && code != SQLITE_DONE) {
+        json_decref(result);
+        result = NULL;
+    }
+out:
+    if (statement) {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+    }
+    return result;
+}
+
+json_t *db_rows(struct db *db, enum query query, const char *types, ...)
+{
+    va_list args;
+    va_start(args, types);
+    json_t *result = rows(db_query(db, query), types, args, 0);
+    va_end(args);
+    return result;
+}
+
+json_t *db_row(struct db *db, enum query query, const char *types, ...)
+{
+    va_list args;
+    va_start(args, types);
+    json_t *result = rows(db_query(db, query), types, args, 1);
+    va_end(args);
+    return result;
+}
+
+int64_t db_number(struct db *db, enum query query, int64_t fallback, const char *types, ...)
+{
+    sqlite3_stmt *statement = db_query(db, query);
+    va_list args;
+    va_start(args, types);
+    int bound = statement ? db_bind(statement, types, args) : -1;
+    va_end(args);
+    int64_t number = fallback;
+    if (bound == 0 && sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        number = sqlite3_column_int64(statement, 0);
+    if (statement) {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+    }
+    return number;
+}
+
+sqlite3_stmt *db_prepare(struct db *db, enum write write, const char *types, ...)
+{
+    sqlite3_stmt *statement = db_statement(db, write);
+    va_list args;
+    va_start(args, types);
+    int bound = statement ? db_bind(statement, types, args) : -1;
+    va_end(args);
+    return bound == 0 ? statement : NULL;
+}
+
+enum store_status db_write(struct db *db, enum write write, const char *types, ...)
+{
+    sqlite3_stmt *statement = db_statement(db, write);
+    enum store_status status = STORE_FAILED;
+    va_list args;
+    va_start(args, types);
+    if (statement && db_bind(statement, types, args) == 0) {
+        int code = sqlite3_step(statement);
+        status = db_status(code == SQLITE_DONE || code == SQLITE_ROW ? code : sqlite3_extended_errcode(db->handle));
+    }
+    va_end(args);
+    if (statement) {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+    }
+    return status;
+}
+
+enum store_status db_changed(struct db *db)
+{
+    return sqlite3_changes(db->handle) > 0 ? STORE_OK : STORE_NOT_FOUND;
+}
+
+enum store_status db_begin(struct db *db)
+{
+    return db_write(db, WRITE_BEGIN, "");
+}
+
+enum store_status db_end(struct db *db, enum store_status status)
+{
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_COMMIT, "");
+    if (status != STORE_OK && !sqlite3_get_autocommit(db->handle))
+        (void)!db_write(db, WRITE_ROLLBACK, "");
+    return status;
+}
+
+/* Words as SQLite's unicode61 tokenizer sees them are letters and digits; everything else separates them here. */
+static int is_word_byte(unsigned char byte)
+{
+    return byte >= 0x80 || isalnum(byte);
+}
+
+char *store_search_words(const char *typed)
+{
+    struct buf words = {0};
+    enum { MAX_WORDS = 8, MAX_WORD_BYTES = 64 };
+    int count = 0;
+    buf_puts(&words, "");
+    for (const char *at = typed; *at && count < MAX_WORDS;) {
+        while (*at && !is_word_byte((unsigned char)*at))
+            at++;
+        size_t length = 0;
+        while (is_word_byte((unsigned char)at[length]))
+            length++;
+        if (length && length <= MAX_WORD_BYTES) {
+            if (count++)
+                buf_putc(&words, ' ');
+            buf_putc(&words, '"');
+            buf_append(&words, at, length);
+            buf_puts(&words, "\"");
+        }
+        at += length;
+    }
+    if (count)
+        buf_putc(&words, '*');
+    return buf_take(&words, NULL);
+}

@@ -1,0 +1,275 @@
+/*
+ * The file and the pool of connections: see store.h. WAL lets readers go on while one writes; synchronous=FULL
+ * makes an answered post survive a power cut; secure_delete overwrites what is deleted. Next: rows.c, then the
+ * nouns: account.c, session.c, post.c.
+ */
+#include "db.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <sodium.h>
+
+enum { MAX_CONNECTIONS = 8, SECRET_BYTES = 32, BUSY_TIMEOUT_MS = 10000, CACHE_KIB = 1024 };
+
+struct store {
+    char *path;
+    pthread_mutex_t mutex;
+    pthread_cond_t given_back;
+    struct db *idle;
+    int open_connections;
+    pthread_mutex_t watch_mutex;
+    struct db *watch; /* never writes, so that its data_version counts the commits of everyone else */
+    sqlite3_stmt *watch_version;
+    unsigned char secret[SECRET_BYTES];
+};
+
+static const char *const query_sql[QUERY_COUNT] = {
+#define QUERY_SQL(name, sql) [QUERY_##name] = (sql),
+    QUERIES(QUERY_SQL)
+#undef QUERY_SQL
+};
+static const char *const write_sql[WRITE_COUNT] = {
+#define WRITE_SQL(name, sql) [WRITE_##name] = (sql),
+    WRITES(WRITE_SQL)
+#undef WRITE_SQL
+};
+
+static const char connection_setup[] = "PRAGMA journal_mode = WAL;"
+                                       "PRAGMA synchronous = FULL;"
+                                       "PRAGMA foreign_keys = ON;"
+                                       "PRAGMA secure_delete = ON;"
+                                       "PRAGMA temp_store = MEMORY;";
+
+static sqlite3_stmt *prepare(struct db *db, sqlite3_stmt **slot, const char *sql)
+{
+    if (!*slot && sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, slot, NULL) != SQLITE_OK)
+        *slot = NULL;
+    return *slot;
+}
+
+sqlite3_stmt *db_query(struct db *db, enum query query)
+{
+    return prepare(db, &db->queries[query], query_sql[query]);
+}
+
+sqlite3_stmt *db_statement(struct db *db, enum write write)
+{
+    return prepare(db, &db->writes[write], write_sql[write]);
+}
+
+static void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    for (int i = 0; i < QUERY_COUNT; i++)
+        sqlite3_finalize(db->queries[i]);
+    for (int i = 0; i < WRITE_COUNT; i++)
+        sqlite3_finalize(db->writes[i]);
+    sqlite3_close(db->handle);
+    free(db);
+}
+
+static struct db *db_open(struct store *store, char *message, size_t message_bytes)
+{
+    char cache[64];
+    struct db *db = calloc(1, sizeof *db);
+    if (!db)
+        return NULL;
+    db->store = store;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(store->path, &db->handle, flags, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
+    snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", CACHE_KIB);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(db->handle, cache, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(db->handle, connection_setup, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        return db;
+    if (message)
+        snprintf(message, message_bytes, "%s: %s", store->path, sqlite3_errmsg(db->handle));
+    db_close(db);
+    return NULL;
+}
+
+/* Bad SQL shall fail at the start, not at the first visitor. */
+static int prepare_all(struct db *db, char *message, size_t message_bytes)
+{
+    for (int i = 0; i < QUERY_COUNT; i++)
+        if (!db_query(db, (enum query)i)) {
+            snprintf(message, message_bytes, "statement %s: %s", query_sql[i], sqlite3_errmsg(db->handle));
+            return -1;
+        }
+    for (int i = 0; i < WRITE_COUNT; i++)
+        if (!db_statement(db, (enum write)i)) {
+            snprintf(message, message_bytes, "statement %s: %s", write_sql[i], sqlite3_errmsg(db->handle));
+            return -1;
+        }
+    return 0;
+}
+
+static int load_secret(struct store *store, struct db *db)
+{
+    char hex[2 * SECRET_BYTES + 1];
+    unsigned char fresh[SECRET_BYTES];
+    randombytes_buf(fresh, sizeof fresh);
+    sodium_bin2hex(hex, sizeof hex, fresh, sizeof fresh);
+    /* Two processes may start at once: the first secret stays, both read it back. */
+    sqlite3_stmt *insert = NULL, *select = NULL;
+    int rc = -1;
+    if (sqlite3_prepare_v2(db->handle, "INSERT INTO settings (key, value) VALUES ('secret', ?1) ON CONFLICT DO NOTHING",
+                           -1, &insert, NULL) == SQLITE_OK &&
+        sqlite3_bind_text(insert, 1, hex, -1, SQLITE_STATIC) == SQLITE_OK && sqlite3_step(insert) == SQLITE_DONE &&
+        sqlite3_prepare_v2(db->handle, "SELECT value FROM settings WHERE key = 'secret'", -1, &select, NULL) ==
+            SQLITE_OK &&
+        sqlite3_step(select) == SQLITE_ROW) {
+        const char *value = (const char *)sqlite3_column_text(select, 0);
+        size_t size;
+        if (value && sodium_hex2bin(store->secret, SECRET_BYTES, value, strlen(value), NULL, &size, NULL) == 0 &&
+            size == SECRET_BYTES)
+            rc = 0;
+    }
+    sqlite3_finalize(insert);
+    sqlite3_finalize(select);
+    return rc;
+}
+
+enum store_status store_open(const char *folder, struct store **ret_store, char *message, size_t message_bytes)
+{
+    struct store *store = calloc(1, sizeof *store);
+    enum store_status status = STORE_FAILED;
+    if (!store || sodium_init() < 0 || asprintf(&store->path, "%s/piclog.db", folder) < 0) {
+        free(store);
+        snprintf(message, message_bytes, "out of memory");
+        return STORE_FAILED;
+    }
+    pthread_mutex_init(&store->mutex, NULL);
+    pthread_cond_init(&store->given_back, NULL);
+    pthread_mutex_init(&store->watch_mutex, NULL);
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        snprintf(message, message_bytes, "%s cannot be made: %s", folder, strerror(errno));
+        store_close(store);
+        return STORE_FAILED;
+    }
+    struct db *db = db_open(store, message, message_bytes);
+    if (db) {
+        status = db_migrate(db->handle, message, message_bytes);
+        if (status == STORE_OK && prepare_all(db, message, message_bytes) != 0)
+            status = STORE_FAILED;
+        if (status == STORE_OK && load_secret(store, db) != 0) {
+            snprintf(message, message_bytes, "%s: the secret of this instance cannot be read", store->path);
+            status = STORE_FAILED;
+        }
+        store->idle = db;
+        store->open_connections = 1;
+    }
+    if (status == STORE_OK) {
+        store->watch = db_open(store, message, message_bytes);
+        if (!store->watch || sqlite3_prepare_v2(store->watch->handle, "PRAGMA data_version", -1, &store->watch_version,
+                                                NULL) != SQLITE_OK)
+            status = STORE_FAILED;
+    }
+    if (status != STORE_OK) {
+        store_close(store);
+        return status;
+    }
+    *ret_store = store;
+    return STORE_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    while (store->idle) {
+        struct db *next = store->idle->next;
+        db_close(store->idle);
+        store->idle = next;
+    }
+    sqlite3_finalize(store->watch_version);
+    db_close(store->watch);
+    pthread_mutex_destroy(&store->watch_mutex);
+    pthread_cond_destroy(&store->given_back);
+    pthread_mutex_destroy(&store->mutex);
+    sodium_memzero(store->secret, sizeof store->secret);
+    free(store->path);
+    free(store);
+}
+
+struct db *store_acquire(struct store *store)
+{
+    struct db *db = NULL;
+    pthread_mutex_lock(&store->mutex);
+    while (!db) {
+        if (store->idle) {
+            db = store->idle;
+            store->idle = db->next;
+        } else if (store->open_connections < MAX_CONNECTIONS && (db = db_open(store, NULL, 0))) {
+            store->open_connections++;
+        } else {
+            /* All are out, or no more can be opened: there is at least one, and it comes back. */
+            pthread_cond_wait(&store->given_back, &store->mutex);
+        }
+    }
+    pthread_mutex_unlock(&store->mutex);
+    return db;
+}
+
+void store_release(struct store *store, struct db *db)
+{
+    pthread_mutex_lock(&store->mutex);
+    db->next = store->idle;
+    store->idle = db;
+    pthread_cond_signal(&store->given_back);
+    pthread_mutex_unlock(&store->mutex);
+}
+
+uint64_t store_version(struct store *store)
+{
+    uint64_t version = 0;
+    pthread_mutex_lock(&store->watch_mutex);
+    if (store->watch_version && sqlite3_step(store->watch_version) == SQLITE_ROW)
+        version = (uint64_t)sqlite3_column_int64(store->watch_version, 0);
+    sqlite3_reset(store->watch_version);
+    pthread_mutex_unlock(&store->watch_mutex);
+    return version;
+}
+
+const unsigned char *store_secret(const struct store *store)
+{
+    return store->secret;
+}
+
+const char *db_error(struct db *db)
+{
+    return sqlite3_errmsg(db->handle);
+}
+
+enum store_status store_backup(struct db *db, const char *path, char *message, size_t message_bytes)
+{
+    sqlite3 *copy = NULL;
+    enum store_status status = STORE_FAILED;
+    if (sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK) {
+        sqlite3_backup *backup = sqlite3_backup_init(copy, "main", db->handle, "main");
+        if (backup) {
+            /* In one step: a snapshot in WAL mode holds up nobody. */
+            int code = sqlite3_backup_step(backup, -1);
+            if (sqlite3_backup_finish(backup) == SQLITE_OK && code == SQLITE_DONE)
+                status = STORE_OK;
+        }
+    }
+    /* One file, without a WAL beside it. */
+    if (status == STORE_OK && sqlite3_exec(copy, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK)
+        status = STORE_FAILED;
+    if (status != STORE_OK)
+        snprintf(message, message_bytes, "%s: %s", path, sqlite3_errmsg(copy));
+    sqlite3_close(copy);
+    return status;
+}

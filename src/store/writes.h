@@ -1,0 +1,80 @@
+/* Every statement that writes, by name; only the nouns of the store use them. */
+#ifndef PICLOG_STORE_WRITES_H
+#define PICLOG_STORE_WRITES_H
+
+/* clang-format off: one statement a line, name first */
+#define WRITES(W)                                                                                                      \
+    W(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
+    W(COMMIT, "COMMIT")                                                                                                \
+    W(ROLLBACK, "ROLLBACK")                                                                                            \
+    W(SETTING_SET,                                                                                                     \
+      "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")      \
+    /* accounts */                                                                                                     \
+    W(ACCOUNT_ADD, "INSERT INTO accounts (name, password_hash, is_admin, invited_by, created_at, seen_at) VALUES "     \
+                   "(?1, ?2, ?3, nullif(?4, 0), ?5, ?5)")                                                              \
+    W(ACCOUNT_PASSWORD, "UPDATE accounts SET password_hash = ?2 WHERE id = ?1")                                        \
+    W(ACCOUNT_STATE, "UPDATE accounts SET state = ?2 WHERE id = ?1")                                                   \
+    W(ACCOUNT_EDIT, "UPDATE accounts SET display_name = ?2, homepage = ?3, about = ?4, css = ?5 WHERE id = ?1")        \
+    W(ACCOUNT_DELETE, "DELETE FROM accounts WHERE id = ?1")                                                            \
+    W(ACCOUNT_SEEN, "UPDATE accounts SET seen_at = ?2 WHERE id = ?1 AND seen_at < ?2 - 60")                            \
+    W(RECOVERY_CLEAR, "DELETE FROM recovery_codes WHERE account_id = ?1")                                              \
+    W(RECOVERY_ADD, "INSERT INTO recovery_codes (hash, account_id) VALUES (?1, ?2)")                                   \
+    W(RECOVERY_USE, "DELETE FROM recovery_codes WHERE hash = ?1 AND account_id = ?2")                                  \
+    W(INVITE_ADD, "INSERT INTO invites (hash, created_by, is_admin, created_at, expires_at) VALUES (?1, nullif(?2, "   \
+                  "0), ?3, ?4, ?5)")                                                                                   \
+    W(INVITE_USE, "UPDATE invites SET used_by = ?2 WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?3")           \
+    W(INVITE_DELETE, "DELETE FROM invites WHERE created_by = ?1 AND id = ?2 AND used_by IS NULL")                      \
+    W(SESSION_ADD, "INSERT INTO sessions (hash, account_id, agent, created_at, used_at) VALUES (?1, ?2, ?3, ?4, ?4)")  \
+    W(SESSION_USED, "UPDATE sessions SET used_at = ?2 WHERE id = ?1")                                                  \
+    W(SESSION_DELETE, "DELETE FROM sessions WHERE account_id = ?1 AND id = ?2")                                        \
+    W(SESSIONS_CLEAR, "DELETE FROM sessions WHERE account_id = ?1 AND id <> ?2")                                       \
+    W(SESSIONS_EXPIRE, "DELETE FROM sessions WHERE account_id = ?1 AND used_at < ?2")                                  \
+    W(TOKEN_ADD, "INSERT INTO tokens (hash, account_id, label, created_at) VALUES (?1, ?2, ?3, ?4)")                   \
+    W(TOKEN_USED, "UPDATE tokens SET used_at = ?2 WHERE id = ?1")                                                      \
+    W(TOKEN_DELETE, "DELETE FROM tokens WHERE account_id = ?1 AND id = ?2")                                            \
+    /* posts; account 0 is the administrator */                                                                        \
+    W(IMAGE_ADD, "INSERT INTO images (hash, width, height, bytes, data) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT "      \
+                 "(hash) DO NOTHING")                                                                                  \
+    W(PICTURE_ADD,                                                                                                     \
+      "INSERT INTO pictures (account_id, image_id, thumb_id, caption, alt, preset, quality, fingerprint, "             \
+      "source_format, source_bytes, source_width, source_height, created_at) VALUES (?1, (SELECT id FROM images "      \
+      "WHERE hash = ?2), (SELECT id FROM images WHERE hash = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")        \
+    W(PICTURE_EDIT,                                                                                                    \
+      "UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5 WHERE id = ?2 AND ?1 IN (0, account_id)")            \
+    W(PICTURE_DELETE, "DELETE FROM pictures WHERE id = ?2 AND ?1 IN (0, account_id)")                                  \
+    W(STATUS_ADD, "INSERT INTO statuses (account_id, face, content, created_at) VALUES (?1, ?2, ?3, ?4)")              \
+    W(STATUS_EDIT,                                                                                                     \
+      "UPDATE statuses SET face = ?3, content = ?4, edited_at = ?5 WHERE id = ?2 AND ?1 IN (0, account_id)")           \
+    W(STATUS_DELETE, "DELETE FROM statuses WHERE id = ?2 AND ?1 IN (0, account_id)")                                   \
+    W(MOOD_ADD, "INSERT INTO moods (account_id, mood, face, note, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")            \
+    W(MOOD_EDIT,                                                                                                       \
+      "UPDATE moods SET mood = ?3, face = ?4, note = ?5, edited_at = ?6 WHERE id = ?2 AND ?1 IN (0, account_id)")      \
+    W(MOOD_DELETE, "DELETE FROM moods WHERE id = ?2 AND ?1 IN (0, account_id)")                                        \
+    W(TAG_ADD, "INSERT INTO tags (name) VALUES (?1) ON CONFLICT (name) DO NOTHING")                                    \
+    W(PICTURE_TAG,                                                                                                     \
+      "INSERT INTO picture_tags (picture_id, tag_id) SELECT ?1, id FROM tags WHERE name = ?2 ON CONFLICT DO NOTHING")  \
+    W(PICTURE_UNTAG, "DELETE FROM picture_tags WHERE picture_id = ?1")                                                 \
+    W(STATUS_TAG,                                                                                                      \
+      "INSERT INTO status_tags (status_id, tag_id) SELECT ?1, id FROM tags WHERE name = ?2 ON CONFLICT DO NOTHING")    \
+    W(STATUS_UNTAG, "DELETE FROM status_tags WHERE status_id = ?1")                                                    \
+    W(TAGS_SWEEP, "DELETE FROM tags WHERE NOT EXISTS (SELECT 1 FROM picture_tags WHERE tag_id = tags.id) AND NOT "     \
+                  "EXISTS (SELECT 1 FROM status_tags WHERE tag_id = tags.id)")                                         \
+    /* reads that show secrets, so that they are no queries */                                                         \
+    W(PASSWORD_OF, "SELECT id, password_hash FROM accounts WHERE name = ?1 AND state = 'active'")                      \
+    W(SESSION_FIND, "SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at FROM sessions s JOIN accounts a ON "     \
+                    "a.id = s.account_id WHERE s.hash = ?1 AND a.state = 'active'")                                    \
+    W(TOKEN_FIND, "SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at FROM tokens t JOIN accounts a ON a.id = "  \
+                  "t.account_id WHERE t.hash = ?1 AND a.state = 'active'")                                             \
+    W(INVITE_FIND, "SELECT is_admin, created_by FROM invites WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?2") \
+    W(IMAGE_DATA, "SELECT data FROM images WHERE hash = ?1")                                                           \
+    W(STORAGE_OF, "SELECT storage_bytes FROM accounts WHERE id = ?1")
+/* clang-format on */
+
+enum write {
+#define WRITE_NAME(name, sql) WRITE_##name,
+    WRITES(WRITE_NAME)
+#undef WRITE_NAME
+        WRITE_COUNT
+};
+
+#endif

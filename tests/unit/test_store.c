@@ -1,0 +1,330 @@
+/* The store: accounts and their secrets, posts and their bytes, timelines that never scan. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "store/account.h"
+#include "store/post.h"
+
+struct fixture {
+    char folder[64];
+    struct store *store;
+    struct db *db;
+    int64_t potato;
+};
+
+static int remove_one(const char *path, const struct stat *info, int flag, struct FTW *walk)
+{
+    (void)info, (void)flag, (void)walk;
+    return remove(path);
+}
+
+static int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    char message[256];
+    snprintf(f->folder, sizeof f->folder, "/tmp/piclog-store-XXXXXX");
+    if (!mkdtemp(f->folder) || store_open(f->folder, &f->store, message, sizeof message) != STORE_OK) {
+        print_error("%s\n", message);
+        return -1;
+    }
+    f->db = store_acquire(f->store);
+    *state = f;
+    return account_add(f->db, "Potato", "correct horse", 0, 0, &f->potato) == STORE_OK ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    store_release(f->store, f->db);
+    store_close(f->store);
+    nftw(f->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    free(f);
+    return 0;
+}
+
+static void names_are_folded_and_checked(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id;
+    char name[NAME_MAX_BYTES + 1];
+    assert_int_equal(account_add(f->db, "pOTATO", "correct horse", 0, 0, &id), STORE_TAKEN);
+    assert_int_equal(account_add(f->db, "a b", "correct horse", 0, 0, &id), STORE_INVALID);
+    assert_int_equal(account_add(f->db, "short", "1234567", 0, 0, &id), STORE_INVALID);
+    assert_int_equal(account_name_fold("abcdefghijklmnopqrstu", name), -1);
+    assert_int_equal(account_name_fold("\xC3\xA9", name), -1);
+    assert_int_equal(account_name_fold("A-_9", name), 0);
+    assert_string_equal(name, "a-_9");
+}
+
+static void passwords_open_and_end_sessions(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id = 0;
+    char secret[SECRET_TEXT_BYTES];
+    struct viewer viewer;
+    assert_int_equal(account_check_password(f->db, "potato", "correct horse", &id), STORE_OK);
+    assert_int_equal(id, f->potato);
+    assert_int_equal(account_check_password(f->db, "potato", "wrong", &id), STORE_NOT_FOUND);
+    assert_int_equal(account_check_password(f->db, "nobody", "wrong", &id), STORE_NOT_FOUND);
+    assert_int_equal(session_add(f->store, f->db, id, "lynx", secret), STORE_OK);
+    assert_int_equal(session_find(f->store, f->db, secret, &viewer), STORE_OK);
+    assert_string_equal(viewer.name, "potato");
+    secret[3] ^= 1;
+    assert_int_equal(session_find(f->store, f->db, secret, &viewer), STORE_NOT_FOUND);
+    secret[3] ^= 1;
+    assert_int_equal(account_set_password(f->db, id, "another one", 0), STORE_OK);
+    assert_int_equal(session_find(f->store, f->db, secret, &viewer), STORE_NOT_FOUND);
+    assert_int_equal(account_check_password(f->db, "potato", "correct horse", &id), STORE_NOT_FOUND);
+    assert_int_equal(token_add(f->store, f->db, id, "curl", secret), STORE_OK);
+    assert_int_equal(token_find(f->store, f->db, secret, &viewer), STORE_OK);
+    assert_int_equal(account_set_state(f->db, id, "disabled"), STORE_OK);
+    assert_int_equal(token_find(f->store, f->db, secret, &viewer), STORE_NOT_FOUND);
+}
+
+static void an_invite_works_once(void **state)
+{
+    struct fixture *f = *state;
+    char code[SECRET_TEXT_BYTES];
+    int is_admin = 0;
+    int64_t id;
+    assert_int_equal(invite_add(f->store, f->db, 0, 1, code), STORE_OK);
+    assert_int_equal(invite_find(f->store, f->db, code, &is_admin), STORE_OK);
+    assert_int_equal(is_admin, 1);
+    assert_int_equal(invite_use(f->store, f->db, code, "potato", "long enough", &id), STORE_TAKEN);
+    assert_int_equal(invite_use(f->store, f->db, code, "zigzag", "long enough", &id), STORE_OK);
+    assert_int_equal(invite_use(f->store, f->db, code, "second", "long enough", &id), STORE_NOT_FOUND);
+    assert_int_equal(db_number(f->db, QUERY_ADMIN_COUNT, -1, ""), 1);
+}
+
+static void a_recovery_code_works_once(void **state)
+{
+    struct fixture *f = *state;
+    char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    int64_t id = 0;
+    assert_int_equal(recovery_make(f->store, f->db, f->potato, codes), STORE_OK);
+    assert_int_equal(recovery_use(f->store, f->db, "potato", codes[2], "new password", &id), STORE_OK);
+    assert_int_equal(recovery_use(f->store, f->db, "potato", codes[2], "new password", &id), STORE_NOT_FOUND);
+    assert_int_equal(db_number(f->db, QUERY_RECOVERY_CODES_LEFT, -1, "i", f->potato), RECOVERY_CODES - 1);
+    assert_int_equal(account_check_password(f->db, "potato", "new password", &id), STORE_OK);
+}
+
+static int64_t post_picture(struct fixture *f, const char *bytes, const char *caption)
+{
+    static const char *const tags[] = {"cats", "été"};
+    int64_t id = 0;
+    struct picture_new p = {.account = f->potato,
+                            .full = {bytes, strlen(bytes), 640, 480},
+                            .thumb = {"thumb", 5, 240, 180},
+                            .caption = caption,
+                            .alt = "A cat",
+                            .preset = "crunchy",
+                            .source_format = "png",
+                            .tags = tags,
+                            .tag_count = 2,
+                            .quality = 12,
+                            .source_bytes = 4000000,
+                            .source_width = 4000,
+                            .source_height = 3000,
+                            .quota_bytes = 1000};
+    assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_OK);
+    return id;
+}
+
+static int64_t image_count(struct fixture *f)
+{
+    json_t *stats = db_row(f->db, QUERY_STATS, "");
+    int64_t bytes = json_integer_value(json_object_get(stats, "image_bytes"));
+    json_decref(stats);
+    return bytes;
+}
+
+static void the_same_bytes_are_stored_once_and_go_with_the_last(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = post_picture(f, "jpeg bytes", "first"), b = post_picture(f, "jpeg bytes", "second");
+    assert_int_equal(image_count(f), 15);
+    json_t *picture = db_row(f->db, QUERY_PICTURE, "i", a);
+    const char *url = json_string_value(json_object_get(picture, "image_url"));
+    char hash[IMAGE_HASH_BYTES];
+    void *data;
+    size_t size;
+    assert_int_equal(json_array_size(json_object_get(picture, "tags")), 2);
+    snprintf(hash, sizeof hash, "%.32s", url + 3);
+    json_decref(picture);
+    assert_int_equal(image_find(f->db, hash, &data, &size), STORE_OK);
+    assert_memory_equal(data, "jpeg bytes", 10);
+    free(data);
+    assert_int_equal(picture_delete(f->db, f->potato + 1, a), STORE_NOT_FOUND);
+    assert_int_equal(picture_delete(f->db, f->potato, a), STORE_OK);
+    assert_int_equal(image_count(f), 15);
+    assert_int_equal(picture_delete(f->db, 0, b), STORE_OK);
+    assert_int_equal(image_count(f), 0);
+    assert_int_equal(image_find(f->db, hash, &data, &size), STORE_NOT_FOUND);
+}
+
+static void a_quota_holds(void **state)
+{
+    struct fixture *f = *state;
+    char large[1200];
+    int64_t id;
+    memset(large, 'x', sizeof large);
+    struct picture_new p = {.account = f->potato,
+                            .full = {large, 990, 1, 1},
+                            .thumb = {"thumb", 5, 1, 1},
+                            .caption = "",
+                            .alt = "",
+                            .preset = "dust",
+                            .source_format = "gif",
+                            .quota_bytes = 1000};
+    assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_OK);
+    p.full.size_bytes = 10;
+    assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_FULL);
+}
+
+static void search_never_fails_on_what_people_type(void **state)
+{
+    static const char *const typed[] = {"cat",   "first pic", "\"", "*",   "cat* OR",
+                                        "NEAR(", "a:b",       "",   "été", "x'; DROP"};
+    struct fixture *f = *state;
+    post_picture(f, "jpeg", "First picture of a cat, été");
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
+        char *words = store_search_words(typed[i]);
+        if (*words) {
+            json_t *found = db_rows(f->db, QUERY_PICTURES_FOUND, "iit", INT64_MAX, (int64_t)20, words);
+            assert_non_null(found);
+            if (i < 2 || i == 8)
+                assert_int_equal(json_array_size(found), 1);
+            json_decref(found);
+        }
+        free(words);
+    }
+}
+
+static void timelines_page_by_cursor(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id, before = INT64_MAX, seen = 0;
+    for (int i = 0; i < 45; i++)
+        assert_int_equal(status_add(f->db, f->potato, ":)", "hello", NULL, 0, &id), STORE_OK);
+    for (;;) {
+        json_t *page = db_rows(f->db, QUERY_STATUSES, "ii", before, (int64_t)20);
+        size_t count = json_array_size(page);
+        seen += (int64_t)count;
+        if (count)
+            before = json_integer_value(json_object_get(json_array_get(page, count - 1), "id"));
+        json_decref(page);
+        if (count < 20)
+            break;
+    }
+    assert_int_equal(seen, 45);
+}
+
+static void deleting_an_account_leaves_nothing(void **state)
+{
+    struct fixture *f = *state;
+    int64_t id;
+    post_picture(f, "jpeg bytes", "first");
+    assert_int_equal(status_add(f->db, f->potato, "", "words to forget", NULL, 0, &id), STORE_OK);
+    assert_int_equal(mood_add(f->db, f->potato, "sleepy", "", "", &id), STORE_OK);
+    uint64_t version = store_version(f->store);
+    assert_int_equal(account_delete(f->db, f->potato), STORE_OK);
+    assert_true(store_version(f->store) != version);
+    assert_int_equal(image_count(f), 0);
+    json_t *found = db_rows(f->db, QUERY_STATUSES_FOUND, "iit", INT64_MAX, (int64_t)20, "\"forget\"");
+    assert_int_equal(json_array_size(found), 0);
+    json_decref(found);
+}
+
+/* A timeline that scans a table or sorts is a timeline that dies at a million posts. */
+static void timelines_neither_scan_nor_sort(void **state)
+{
+#define PLAN(name, sql) {#name, "EXPLAIN QUERY PLAN " sql},
+    static const struct {
+        const char *name, *sql;
+    } plans[] = {QUERIES(PLAN)};
+    static const char *const allowed[] = {"PICTURES_CRUSHED", "MOOD_COUNTS",   "ACCOUNT_COUNT", "ADMIN_COUNT", "STATS",
+                                          "SESSIONS_OF",      "PICTURES_AFTER"};
+    struct fixture *f = *state;
+    char path[128];
+    sqlite3 *handle;
+    snprintf(path, sizeof path, "%s/piclog.db", f->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+        sqlite3_stmt *plan;
+        int exempt = 0;
+        for (size_t a = 0; a < sizeof allowed / sizeof allowed[0]; a++)
+            exempt |= strcmp(plans[i].name, allowed[a]) == 0;
+        assert_int_equal(sqlite3_prepare_v2(handle, plans[i].sql, -1, &plan, NULL), SQLITE_OK);
+        while (!exempt && sqlite3_step(plan) == SQLITE_ROW) {
+            const char *detail = (const char *)sqlite3_column_text(plan, 3);
+            int scans =
+                strncmp(detail, "SCAN", 4) == 0 && !strstr(detail, "VIRTUAL TABLE") && !strstr(detail, "CONSTANT ROW");
+            if (scans || strstr(detail, "TEMP B-TREE"))
+                fail_msg("%s: %s", plans[i].name, detail);
+        }
+        sqlite3_finalize(plan);
+    }
+    sqlite3_close(handle);
+}
+
+static void a_newer_database_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    char path[128], message[256] = "";
+    sqlite3 *handle;
+    struct store *second;
+    snprintf(path, sizeof path, "%s/piclog.db", f->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, "PRAGMA user_version = 999", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+    assert_int_equal(store_open(f->folder, &second, message, sizeof message), STORE_INVALID);
+    assert_non_null(strstr(message, "newer"));
+}
+
+static void a_backup_is_complete(void **state)
+{
+    struct fixture *f = *state;
+    char path[128], message[256] = "";
+    sqlite3 *copy;
+    sqlite3_stmt *count;
+    post_picture(f, "jpeg bytes", "first");
+    snprintf(path, sizeof path, "%s/copy.db", f->folder);
+    assert_int_equal(store_backup(f->db, path, message, sizeof message), STORE_OK);
+    assert_int_equal(sqlite3_open(path, &copy), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(copy, "SELECT count(*) FROM pictures", -1, &count, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(count), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(count, 0), 1);
+    sqlite3_finalize(count);
+    sqlite3_close(copy);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(names_are_folded_and_checked),
+        TEST(passwords_open_and_end_sessions),
+        TEST(an_invite_works_once),
+        TEST(a_recovery_code_works_once),
+        TEST(the_same_bytes_are_stored_once_and_go_with_the_last),
+        TEST(a_quota_holds),
+        TEST(search_never_fails_on_what_people_type),
+        TEST(timelines_page_by_cursor),
+        TEST(deleting_an_account_leaves_nothing),
+        TEST(timelines_neither_scan_nor_sort),
+        TEST(a_newer_database_is_refused),
+        TEST(a_backup_is_complete),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
