@@ -100,8 +100,8 @@ static int main_run(const struct options *options)
         goto out;
     }
     status = totals.failed || run != RUN_OK ? EXIT_SOME_FAILED : EXIT_ALL_CRUSHED;
-    if (inputs_list_fault(inputs)) {
-        main_fault(options->files0, "the list cannot be read to its end");
+    if (inputs_fault(inputs)) {
+        main_fault(options->files0 ? options->files0 : "inputs", inputs_fault(inputs));
         status = EXIT_SOME_FAILED;
     }
     if (run == RUN_STOPPED) {

@@ -270,7 +270,7 @@ static void gallery_print_totals(FILE *out, const struct totals *totals)
     } else {
         fprintf(out, "<p class=\"lead\">%" PRIu64 " %s: %s went in, <b>%s</b> came out, %s times smaller.</p>\n",
                 totals->crushed, totals->crushed == 1 ? "picture" : "pictures", before, after, times);
-        gallery_print_waffle(out, totals->bytes ? totals->source_bytes / totals->bytes : 0);
+        gallery_print_waffle(out, totals->bytes ? (totals->source_bytes + totals->bytes / 2) / totals->bytes : 0);
     }
     if (totals->crushed > 1 && totals->bytes < totals->largest_source_bytes)
         fputs("<p class=\"hint\">All of them together weigh less than the largest one did alone.</p>\n", out);

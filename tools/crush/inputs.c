@@ -36,6 +36,7 @@ struct inputs {
     size_t path_size;
     size_t trusted_bytes, relative_offset; /* of the folder operand being walked */
     uint64_t passed_over, folders_left;
+    bool lost; /* no memory for an input */
 };
 
 size_t inputs_trimmed_bytes(const char *path)
@@ -96,9 +97,11 @@ uint64_t inputs_folders_left(const struct inputs *inputs)
     return inputs->folders_left;
 }
 
-bool inputs_list_fault(const struct inputs *inputs)
+const char *inputs_fault(const struct inputs *inputs)
 {
-    return inputs->list && ferror(inputs->list);
+    if (inputs->list && ferror(inputs->list))
+        return "the list cannot be read to its end";
+    return inputs->lost ? "no memory for all names: some inputs were left out" : NULL;
 }
 
 bool inputs_countable(const struct options *options)
@@ -225,8 +228,10 @@ static bool inputs_next_found(struct inputs *inputs, struct input *ret_input)
         }
         const char *name = folder->sorted[folder->next++];
         struct input input = {.found = true};
-        if (!inputs_set_path(inputs, folder->path_bytes, name + 1))
+        if (!inputs_set_path(inputs, folder->path_bytes, name + 1)) {
+            inputs->lost = true;
             continue;
+        }
         if (*name == '1') {
             input.fault = inputs_enter_folder(inputs, false);
             if (!input.fault)
@@ -235,8 +240,10 @@ static bool inputs_next_found(struct inputs *inputs, struct input *ret_input)
         input.path = strdup(inputs->path);
         input.trusted_bytes = inputs->trusted_bytes;
         input.relative_offset = inputs->relative_offset;
-        if (!input.path)
+        if (!input.path) {
+            inputs->lost = true;
             continue;
+        }
         *ret_input = input;
         return true;
     }
@@ -291,8 +298,10 @@ static bool inputs_start(struct inputs *inputs, const char *name, bool from_list
     input.path = strdup(name);
     input.trusted_bytes = base;
     input.relative_offset = keep ? here : base;
-    if (!input.path)
+    if (!input.path) {
+        inputs->lost = true;
         return false;
+    }
     *ret_input = input;
     return true;
 }

@@ -37,8 +37,8 @@ uint64_t inputs_passed_over(const struct inputs *inputs);
 /* So far met in folders and not entered because --recursive is missing. */
 uint64_t inputs_folders_left(const struct inputs *inputs);
 
-/* Did reading the list end before its end? */
-bool inputs_list_fault(const struct inputs *inputs);
+/* Why inputs are missing (a list that could not be read to its end, no memory), or NULL. Ask after the last one. */
+const char *inputs_fault(const struct inputs *inputs);
 
 /* Can the number of inputs be found out by a second pass? Not when a list comes from a pipe. */
 bool inputs_countable(const struct options *options);

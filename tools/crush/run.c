@@ -19,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { RING_PER_JOB = 32, TICK_MS = 100 };
+enum { RING_PER_JOB = 4, RING_MIN = 64, TICK_MS = 100 };
 
 struct run {
     const struct options *options;
@@ -238,6 +238,8 @@ enum run_status run_all(const struct options *options, struct inputs *inputs, st
     pthread_t counter;
     int started = 0;
     run.ring_size = (uint64_t)options->jobs * RING_PER_JOB;
+    if (run.ring_size < RING_MIN)
+        run.ring_size = RING_MIN;
     run.ring = calloc(run.ring_size, sizeof *run.ring);
     pthread_t *workers = calloc((size_t)options->jobs, sizeof *workers);
     if (!run.ring || !workers) {

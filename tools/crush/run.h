@@ -20,7 +20,8 @@ enum run_status {
 /*
  * Takes inputs, names their outputs, lets options.jobs workers crush them, and reports every outcome: JSON on
  * standard output, failures and skips on standard error, pictures to the gallery (NULL: none). Returns when all
- * workers are gone. Memory: one picture per worker, and short notes of at most 32 finished inputs per worker.
+ * workers are gone. Memory: one picture per worker, and short notes of at most 64 finished inputs (4 per
+ * worker when that is more).
  */
 __attribute__((warn_unused_result)) enum run_status run_all(const struct options *options, struct inputs *inputs,
                                                             struct naming *naming, struct progress *progress,
