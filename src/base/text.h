@@ -47,6 +47,9 @@ int text_parse_name(const char *text, char ret_name[21]);
  */
 int text_next_tag(const char **cursor, char ret_tag[65]);
 
+/* A tag as it is stored: small letters, composed, so that #Été and #été are one. 0, or -1 if longer than 64 bytes. */
+int text_fold_tag(const char *text, size_t size_bytes, char ret_tag[65]);
+
 /* Length in bytes of the run of tag characters at text, 0 if none. */
 size_t text_tag_span(const char *text);
 

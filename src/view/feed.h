@@ -12,10 +12,11 @@
  * feed: {"title", "url" (the page, absolute), "feed_url" (this feed, absolute), "base" (public URL, no trailing slash),
  *        "updated_at", "author": null | "name", "next_url": null | "…",
  *        "items": [ITEM, …]}
- * ITEM: {"kind": "picture"|"status"|"mood", "id", "name", "created_at", "updated_at", and by kind
- *   picture: "caption", "alt", "hash", "width", "height", "bytes", "source_bytes", "tags": ["…"] (may lack)
+ * ITEM: a row of the store's queries with "kind": "picture"|"status"|"mood" added. What is used of it:
+ *   "url" (a path), "author", "created_at", "edited_at" (may be null), and by kind
+ *   picture: "caption", "alt", "image_url" (a path), "width", "height", "bytes", "source_bytes", "tags": ["…"]
  *   status:  "face", "content"
- *   mood:    "mood", "face", "note"}
+ *   mood:    "mood", "face", "note"
  * Integers are seconds since 1970. Both append to ret_out; missing optional texts may be null. 0, or -1 when a required
  * field is missing (ret_out as before). Thread-safe.
  */

@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""Turns files into one C table: embed.py OUTPUT FILE... A file's key is its path behind the last "templates/"."""
+import sys
+
+output, *sources = sys.argv[1:]
+with open(output, "w", encoding="ascii") as out:
+    out.write("/* Made by embed.py, do not edit. */\n")
+    entries = []
+    for number, source in enumerate(sorted(sources)):
+        with open(source, "rb") as file:
+            data = file.read()
+        out.write(f"static const unsigned char file_{number}[] = {{\n")
+        for start in range(0, len(data), 24):
+            out.write(",".join(map(str, data[start : start + 24])) + ",\n")
+        out.write("0};\n")
+        entries.append((source.rsplit("templates/", 1)[1], number, len(data)))
+    out.write("static const struct embedded_file embedded_files[] = {\n")
+    for key, number, size in entries:
+        out.write(f'    {{"{key}", file_{number}, {size}}},\n')
+    out.write("};\n")

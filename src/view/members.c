@@ -1,0 +1,55 @@
+/*
+ * Members of plain values in templates: {{created_at.ago}}, {{bytes.bytes}}, {{content.html}}. See view.h for the list.
+ * Only ".html" is markup, and it comes from linkify.c, which escapes. The words themselves are in words.c.
+ */
+#include "members.h"
+
+#include <string.h>
+
+#include "linkify.h"
+#include "words.h"
+
+static int find_in_integer(int64_t n, const char *name, int64_t now_s, struct buf *out)
+{
+    static const struct {
+        const char *name;
+        void (*write)(int64_t n, struct buf *out);
+    } members[] = {{"bytes", words_bytes},
+                   {"date", words_date},
+                   {"datetime", words_datetime},
+                   {"rfc3339", words_rfc3339},
+                   {"modem", words_modem}};
+    if (strcmp(name, "ago") == 0) {
+        words_ago(n, now_s, out);
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (strcmp(name, members[i].name) == 0) {
+            members[i].write(n, out);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int members_find(void *data, const json_t *value, const char *name, struct buf *out, int *ret_is_html)
+{
+    const struct members_context *context = data;
+    *ret_is_html = 0;
+    if (json_is_integer(value))
+        return find_in_integer(json_integer_value(value), name, context->now_s, out);
+    if (json_is_array(value) && strcmp(name, "length") == 0) {
+        buf_printf(out, "%zu", json_array_size(value));
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "html") == 0) {
+        linkify_text(json_string_value(value), "", out);
+        *ret_is_html = 1;
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "url") == 0) {
+        linkify_encode(json_string_value(value), out);
+        return 1;
+    }
+    return json_is_null(value); /* nothing has every member, all of them empty */
+}
