@@ -1,0 +1,242 @@
+/*
+ * What a handler sees: the service, one request, one response. No HTTP library here; src/http feeds it.
+ *
+ *     src/http --app_begin()--> route, limits, session     (headers are there, the body is not)
+ *              --app_finish()-> same origin, CSRF, handler (the body is there)
+ *              --app_continue() after a handler that waits for pictures: respond_crushed()
+ *
+ * A handler runs queries, builds one JSON value and names a template:
+ *
+ *     void moods_page(struct request *req, struct response *res)
+ *     {
+ *         json_t *moods = db_rows(request_db(req), QUERY_MOODS, "ii", request_before(req), (int64_t)PAGE_ITEMS);
+ *         respond_page(req, res, "moods", json_pack("{s:o}", "moods", moods));
+ *     }
+ *
+ * One file per noun: pictures.c, statuses.c, moods.c, accounts.c, …; declare handlers in handlers.h and give each a
+ * line in routes.c. A handler never blocks on the network or on a worker, and never sees a request that dispatch.c
+ * refuses: no session where one is needed, a foreign origin, a missing token, a body that is too large.
+ */
+#ifndef PICLOG_APP_APP_H
+#define PICLOG_APP_APP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/config.h"
+#include "store/account.h"
+#include "store/post.h"
+#include "store/store.h"
+#include "view/view.h"
+#include "worker/pool.h"
+
+/* ---- The service ------------------------------------------------------------------------------ */
+
+struct rates;
+struct side_thread;
+
+struct app {
+    const struct config *config;
+    struct store *store;
+    struct view *view;
+    struct pool *pool;
+    struct rates *rates;
+    struct side_thread *side; /* runs the handlers flagged SLOW */
+    int is_https;             /* by the public URL */
+    char origin[300];         /* scheme://host[:port] of the public URL */
+    int64_t started_s;
+};
+
+/* Borrows config. On failure message says why. */
+int app_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
+    __attribute__((warn_unused_result));
+/* No request may be under way. */
+void app_close(struct app *app);
+
+/* ---- A request -------------------------------------------------------------------------------- */
+
+enum method { METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4, METHOD_DELETE = 8, METHOD_OTHER = 16 };
+
+enum {
+    CAPTURES_MAX = 4,
+    FIELDS_MAX = 64,
+    UPLOADS_MAX = 16,
+    FIELD_NAME_MAX_BYTES = 64,
+    PAGE_ITEMS = 20 /* of one kind on a page */
+};
+
+/* A name with its value; value is terminated, yet may hold anything a stranger sends but NUL. */
+struct field {
+    const char *name;
+    const char *value;
+    size_t value_bytes;
+};
+
+struct fields {
+    struct field items[FIELDS_MAX];
+    int count;
+};
+
+/* A file of a form, or the raw body. Never parsed in this process. */
+struct upload {
+    const char *name; /* of the form field */
+    int fd;           /* memfd, read from its start */
+    size_t size_bytes;
+};
+
+/* What came of one upload: crushed[i] belongs to uploads[i]. */
+struct crushed {
+    struct request *request;
+    int done;
+    struct pool_outcome outcome; /* pictures[].data may be taken by setting it to NULL */
+};
+
+struct response;
+struct route;
+typedef void handler(struct request *req, struct response *res);
+
+struct request {
+    struct app *app;
+    struct arena arena;
+    struct db *db; /* request_db() */
+    const struct route *route;
+    enum method method; /* HEAD is METHOD_GET with is_head */
+    int is_head;
+    int is_http_1_0;
+    const char *path; /* as sent, without query, without .json */
+    int wants_json;   /* the JSON twin: by .json or Accept */
+    struct field captures[CAPTURES_MAX];
+    int capture_count;
+    struct fields query; /* only what the route reads: see routes.h */
+    struct fields form;  /* urlencoded, multipart; or the strings, numbers and booleans of a JSON object */
+    json_t *json;        /* a body of type application/json, else NULL */
+    struct upload uploads[UPLOADS_MAX];
+    int upload_count;
+
+    struct viewer viewer; /* account 0: nobody */
+    int came_with_token;  /* signed in by Authorization: Bearer */
+    const char *session_secret;
+    const char *pre_session;   /* of forms before there is a session: csrf.c */
+    char address[46];          /* of the client, after trusted proxies */
+    unsigned char network[16]; /* the same for limits: an IPv4 address, or the first 64 bits of IPv6 */
+    int is_forwarded;          /* forwarding headers were present, believed or not */
+    int is_https;              /* as far as the client sees it */
+    int64_t now_s;
+
+    struct crushed *crushed; /* one per upload */
+    int crushes_left;
+    handler *then; /* what app_continue runs */
+    void *state;   /* of the handler, until then; in the arena */
+
+    /* From src/http. header: NULL when absent. resume: app_continue may be called now; any thread. */
+    void *http;
+    const char *(*header)(void *http, const char *name);
+    void (*resume)(void *http);
+};
+
+/* A connection for this request, given back when the handler returns. Never NULL. */
+struct db *request_db(struct request *req);
+
+/* The part of the path that ":name" of the pattern stands for, decoded; names folded to small letters. "" if absent. */
+const char *request_capture(const struct request *req, const char *name);
+/* ":id" as a number. */
+int64_t request_id(const struct request *req);
+
+/* The first value of that name in the query, in the form; fallback when absent. request_form_next walks repeated ones:
+   start with index 0. */
+const char *request_query(const struct request *req, const char *name, const char *fallback);
+const char *request_form(const struct request *req, const char *name, const char *fallback);
+const char *request_form_next(const struct request *req, const char *name, int *index);
+const char *request_header(const struct request *req, const char *name);
+const char *request_cookie(struct request *req, const char *name);
+
+/* ?before=ID of timelines; INT64_MAX when absent or no number. */
+int64_t request_before(const struct request *req);
+
+/* The public address of a path: origin + path, in the arena. */
+const char *request_url(struct request *req, const char *path);
+
+/* ---- A response ------------------------------------------------------------------------------- */
+
+enum { RESPONSE_HEADERS_MAX = 16 };
+
+enum response_cache {
+    CACHE_DEFAULT = 0, /* pages: revalidate; when signed in: private */
+    CACHE_NEVER,       /* secrets: no-store */
+    CACHE_IMAGE,       /* public, a day, immutable */
+    CACHE_MINUTE,      /* public, 60 s: badges, widgets */
+    CACHE_HOUR,        /* public, 1 h */
+    CACHE_FOREVER      /* public, a year, immutable: addresses that hold a hash */
+};
+
+enum response_policy {
+    POLICY_PAGE = 0, /* own style and script, no frames */
+    POLICY_PROFILE,  /* own styles, no script, no frames */
+    POLICY_EMBED,    /* may be framed; no script */
+    POLICY_NONE      /* nothing at all may run or load: pictures, data */
+};
+
+struct response {
+    int status;
+    const char *type; /* media type, charset included */
+    struct buf body;  /* or: */
+    int body_fd;      /* a file to send, owned by the response; -1: none */
+    size_t body_fd_bytes;
+    struct field headers[RESPONSE_HEADERS_MAX]; /* further ones; values without control characters */
+    int header_count;
+    enum response_cache cache;
+    enum response_policy policy;
+    const char *etag; /* without quotes; NULL: src/http makes one of the body */
+    int is_waiting;   /* set by respond_crushed: app_continue will fill the response */
+};
+
+/*
+ * HTML through the view, or the JSON twin: page alone. Takes the reference of page (NULL is a failure: 500).
+ * status 200 unless set before.
+ */
+void respond_page(struct request *req, struct response *res, const char *template_name, json_t *page);
+/* JSON as it is; takes the reference. status 200 unless set before. */
+void respond_json(struct request *req, struct response *res, json_t *value);
+/* 303. location: a path of this site, or a full address made by the caller. */
+void respond_redirect(struct request *req, struct response *res, const char *location);
+/* The body is in res->body already. */
+void respond_bytes(struct request *req, struct response *res, const char *type);
+/*
+ * An error in words: application/problem+json (RFC 9457) for the API and JSON twins, the page "error" for people.
+ * detail: one sentence or two, what happened, which limit, what to do. Empties what was in the body.
+ */
+void respond_error(struct request *req, struct response *res, int status, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* The error that belongs to a failed store call; noun: "picture", "status", … */
+void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun);
+/* Adds a header. value is copied; control characters in it become spaces. */
+void respond_header(struct request *req, struct response *res, const char *name, const char *value);
+/* One sentence that the next page shows (cookie, cleared when shown). */
+void respond_notice(struct request *req, struct response *res, const char *sentence);
+/* max_age_s 0: until the browser closes; below 0: forget. HttpOnly, SameSite=Lax, Secure and __Host- on https. */
+void respond_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s);
+
+/*
+ * Crushes every upload of the request with these presets; then runs with req->crushed filled, on a server thread,
+ * with res as it was left. Answers 503 with Retry-After itself when the queue is full.
+ */
+void respond_crushed(struct request *req, struct response *res, const crush_preset *presets, int preset_count,
+                     handler *then);
+
+/* ---- For src/http ----------------------------------------------------------------------------- */
+
+/* req is zeroed but for app, method, is_head, address, network, is_forwarded, is_https, http, header, resume.
+   target: path and query as sent. Returns 0 when the body may come, or 1 with res filled. */
+int app_begin(struct request *req, const char *target, struct response *res);
+/* The body is in req->form, json, uploads. */
+void app_finish(struct request *req, struct response *res);
+void app_continue(struct request *req, struct response *res);
+/* Frees what request and response hold, uploads included. */
+void app_end(struct request *req, struct response *res);
+void response_init(struct response *res);
+
+#endif

@@ -1,0 +1,33 @@
+/* The defaults of the service. Reads no options: see src/main.c. */
+#include "config.h"
+
+#include <string.h>
+#include <unistd.h>
+
+void config_init(struct config *config)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (processors < 1)
+        processors = 1;
+    if (processors > 64)
+        processors = 64;
+    memset(config, 0, sizeof *config);
+    config->data_folder = "data";
+    config->listen_address = "127.0.0.1";
+    config->listen_port = 8080;
+    config->public_url = NULL;
+    config->site_name = "piclog";
+    config->signup = SIGNUP_INVITE;
+    config->rate_limits = 1;
+    config->threads = processors < 2 ? 2 : (int)processors;
+    config->connections = 1000;
+    config->connections_per_address = 128;
+    config->timeout_s = 30;
+    config->workers = (int)processors;
+    config->queue = 64;
+    config->upload_bytes = 64000000;
+    config->uploads_in_flight_bytes = 256000000;
+    config->quota_bytes = 100000000;
+    config->page_cache_bytes = 8000000;
+    config->image_cache_bytes = 16000000;
+}

@@ -1,0 +1,53 @@
+/*
+ * What whoever runs a piclog decides: every option of "piclog serve", with its default in brackets.
+ * Filled once at start, then only read.
+ */
+#ifndef PICLOG_BASE_CONFIG_H
+#define PICLOG_BASE_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum signup { SIGNUP_OPEN, SIGNUP_INVITE, SIGNUP_CLOSED };
+
+enum { CONFIG_TRUSTED_PROXIES_MAX = 16 };
+
+/* An address or a network; IPv4 is kept as ::ffff:a.b.c.d with 96 bits more. */
+struct config_network {
+    unsigned char address[16];
+    int prefix_bits;
+};
+
+struct config {
+    const char *data_folder;      /* [./data] */
+    const char *listen_address;   /* [127.0.0.1] */
+    int listen_port;              /* [8080]; 0: any free one */
+    const char *public_url;       /* without slash at the end [http://ADDR:PORT] */
+    const char *site_name;        /* [piclog] */
+    enum signup signup;           /* [invite] */
+    const char *templates_folder; /* replacements, or NULL [NULL] */
+    const char *user;             /* whom to become after binding, or NULL [NULL] */
+
+    struct config_network trusted_proxies[CONFIG_TRUSTED_PROXIES_MAX]; /* whose X-Forwarded-… is believed [none] */
+    int trusted_proxy_count;
+
+    int rate_limits;             /* 0 off, 1 on [1] */
+    int threads;                 /* that answer requests [processors, at least 2] */
+    int connections;             /* at the same time [1000] */
+    int connections_per_address; /* [128] */
+    int timeout_s;               /* without a byte from or to a client [30] */
+
+    int workers;                    /* caged processes that crush at the same time [processors] */
+    int queue;                      /* uploads that may wait for a worker [64] */
+    size_t upload_bytes;            /* one picture [64 000 000] */
+    size_t uploads_in_flight_bytes; /* all of them together [256 000 000] */
+    int64_t quota_bytes;            /* crushed pictures of one account, 0: none [100 000 000] */
+
+    size_t page_cache_bytes;  /* [8 000 000] */
+    size_t image_cache_bytes; /* [16 000 000] */
+};
+
+/* Fills in the defaults named above. */
+void config_init(struct config *config);
+
+#endif
