@@ -22,7 +22,8 @@
     "m.id, '/moods/' || m.id AS url, m.mood, m.face, m.note, a.name AS author, a.display_name, m.created_at, "         \
     "m.edited_at"
 
-/* clang-format off: one statement a line, name first */
+/* One statement a line, name first. */
+/* clang-format off */
 #define QUERIES(Q)                                                                                                     \
     /* pictures: ?1 before, ?2 limit */                                                                                \
     Q(PICTURES,                                                                                                        \

@@ -2,7 +2,8 @@
 #ifndef PICLOG_STORE_WRITES_H
 #define PICLOG_STORE_WRITES_H
 
-/* clang-format off: one statement a line, name first */
+/* One statement a line, name first. */
+/* clang-format off */
 #define WRITES(W)                                                                                                      \
     W(BEGIN, "BEGIN IMMEDIATE")                                                                                        \
     W(COMMIT, "COMMIT")                                                                                                \

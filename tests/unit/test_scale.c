@@ -72,7 +72,7 @@ static struct scale_axis axis(uint32_t in_px, uint32_t out_px)
 }
 
 static const uint32_t sizes[][2] = {{1, 1},   {2, 1},    {3, 2},     {17, 16},    {640, 639}, {1000, 640},
-                                    {33, 31}, {100, 25}, {1001, 99}, {2000, 3},   {50000, 1},  {7, 7},
+                                    {33, 31}, {100, 25}, {1001, 99}, {2000, 3},   {50000, 1}, {7, 7},
                                     {5, 9},   {1, 4},    {4096, 64}, {1037, 518}, {63, 21},   {9, 8}};
 
 static void flat_stays_flat_at_every_ratio(void **state)
