@@ -23,6 +23,8 @@ enum {
     CHUNKS_KEPT_MAX = 64,
     ROWS_PER_LOOK = 64,     /* at the deadline */
     LIBRARY_BYTES = 100000, /* what libpng and zlib take besides rows */
+    BOMB_BYTES = 200000000, /* unpacked; only from here on does a ratio make a bomb */
+    BOMB_RATIO = 500,       /* deflate reaches 1032, large pictures that people make stay far below */
 };
 
 /* ---- Headers, without libpng ---- */
@@ -58,6 +60,14 @@ static void chunks_walk(const uint8_t *data, size_t size, crush_info *info, size
     }
 }
 
+/* What the rows of a picture take unpacked, from its IHDR. */
+static uint64_t unpacked_bytes(const uint8_t *header)
+{
+    static const uint8_t channels[8] = {1, 0, 3, 1, 2, 0, 4, 0}; /* by colour type */
+    const uint64_t row_bits = (uint64_t)read_32(header) * header[8] * channels[header[9] & 7];
+    return (row_bits + 7) / 8 * read_32(header + 4);
+}
+
 static crush_status header_read(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
                                 size_t *ret_cut_chunk, crush_error *ret_error)
 {
@@ -68,6 +78,10 @@ static crush_status header_read(const uint8_t *data, size_t size_bytes, const cr
     const crush_status status = check_size(limits, width, height, ret_error);
     if (status != CRUSH_OK)
         return status;
+    if (unpacked_bytes(header) > BOMB_BYTES && unpacked_bytes(header) / size_bytes > BOMB_RATIO)
+        return crush_fail_limit(ret_error, CRUSH_LIMIT_MEMORY, unpacked_bytes(header),
+                                "PNG: %zu bytes that unpack to %.0f million are a bomb", size_bytes,
+                                (double)unpacked_bytes(header) / 1e6);
     info->has_alpha = (header[9] & PNG_COLOR_MASK_ALPHA) != 0;
     chunks_walk(data, size_bytes, info, ret_cut_chunk);
     const int swaps = orient_swaps_sides(info->orientation);
