@@ -33,6 +33,9 @@ int db_bind(sqlite3_stmt *statement, const char *types, va_list args);
 /* A statement with its parameters bound, ready for sqlite3_step. NULL on failure. */
 sqlite3_stmt *db_prepare(struct db *db, enum write write, const char *types, ...);
 
+/* The first column of the first row as malloc'd bytes for the caller; STORE_NOT_FOUND without a row. Resets. */
+STORE_MUST_USE enum store_status db_blob(sqlite3_stmt *statement, void **ret_data, size_t *ret_size_bytes);
+
 /* Runs a write to its end. STORE_NOT_FOUND is never returned: see db_changes. */
 STORE_MUST_USE enum store_status db_write(struct db *db, enum write write, const char *types, ...);
 

@@ -4,7 +4,6 @@
  */
 #include "post.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -120,23 +119,7 @@ enum store_status picture_delete(struct db *db, int64_t account, int64_t picture
 
 enum store_status image_find(struct db *db, const char *hash, void **ret_data, size_t *ret_size_bytes)
 {
-    sqlite3_stmt *found = db_prepare(db, WRITE_IMAGE_DATA, "t", hash);
-    if (!found)
-        return STORE_FAILED;
-    enum store_status status = STORE_NOT_FOUND;
-    if (sqlite3_step(found) == SQLITE_ROW) {
-        const void *data = sqlite3_column_blob(found, 0);
-        size_t size = (size_t)sqlite3_column_bytes(found, 0);
-        void *copy = data ? malloc(size) : NULL;
-        status = copy ? STORE_OK : STORE_FAILED;
-        if (copy) {
-            memcpy(copy, data, size);
-            *ret_data = copy;
-            *ret_size_bytes = size;
-        }
-    }
-    sqlite3_reset(found);
-    return status;
+    return db_blob(db_prepare(db, WRITE_IMAGE_DATA, "t", hash), ret_data, ret_size_bytes);
 }
 
 /* ---- Statuses ----------------------------------------------------------------------------------- */

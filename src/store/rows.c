@@ -186,6 +186,25 @@ enum store_status db_write(struct db *db, enum write write, const char *types, .
     return status;
 }
 
+enum store_status db_blob(sqlite3_stmt *statement, void **ret_data, size_t *ret_size_bytes)
+{
+    if (!statement)
+        return STORE_FAILED;
+    enum store_status status = STORE_NOT_FOUND;
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        const void *data = sqlite3_column_blob(statement, 0);
+        size_t size = (size_t)sqlite3_column_bytes(statement, 0);
+        void *copy = data ? malloc(size) : NULL;
+        status = copy ? STORE_OK : STORE_FAILED;
+        if (copy) {
+            *ret_data = memcpy(copy, data, size);
+            *ret_size_bytes = size;
+        }
+    }
+    sqlite3_reset(statement);
+    return status;
+}
+
 enum store_status db_changed(struct db *db)
 {
     return sqlite3_changes(db->handle) > 0 ? STORE_OK : STORE_NOT_FOUND;

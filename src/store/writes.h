@@ -60,6 +60,12 @@
     W(STATUS_UNTAG, "DELETE FROM status_tags WHERE status_id = ?1")                                                    \
     W(TAGS_SWEEP, "DELETE FROM tags WHERE NOT EXISTS (SELECT 1 FROM picture_tags WHERE tag_id = tags.id) AND NOT "     \
                   "EXISTS (SELECT 1 FROM status_tags WHERE tag_id = tags.id)")                                         \
+    W(CANDIDATE_ADD,     "INSERT INTO candidates (account_id, caption, alt, tags, fingerprint, source_format, source_bytes, source_width, source_height, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)") \
+    W(CANDIDATE_IMAGE,   "INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
+    W(CANDIDATE_DELETE,  "DELETE FROM candidates WHERE id = ?1 AND account_id = ?2") \
+    W(CANDIDATES_EXPIRE, "DELETE FROM candidates WHERE created_at <= ?1") \
+    W(CANDIDATES_TRIM,   "DELETE FROM candidates WHERE account_id = ?1 AND id NOT IN (SELECT id FROM candidates WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2)") \
+    W(CANDIDATE_DATA,    "SELECT i.data FROM candidate_images i JOIN candidates c ON c.id = i.candidate_id WHERE c.id = ?1 AND c.account_id = ?2 AND i.preset = ?3 AND c.created_at > ?4") \
     /* reads that show secrets, so that they are no queries */                                                         \
     W(PASSWORD_OF, "SELECT id, password_hash FROM accounts WHERE name = ?1 AND state = 'active'")                      \
     W(SESSION_FIND, "SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at FROM sessions s JOIN accounts a ON "     \

@@ -1,0 +1,28 @@
+/*
+ * Candidates: an upload crushed in several presets, private to its owner, gone after an hour or when one is published.
+ */
+#ifndef PICLOG_STORE_CANDIDATE_H
+#define PICLOG_STORE_CANDIDATE_H
+
+#include "post.h"
+
+enum { CANDIDATE_LIFETIME_S = 3600, CANDIDATES_PER_ACCOUNT = 16, CANDIDATE_PRESETS_MAX = 8 };
+
+struct candidate_image {
+    const char *preset;
+    struct image image;
+    int quality;
+};
+
+/* picture: everything but full, thumb, preset and quality; tags as one line of text in tags_text. Forgets what expired,
+   and the account's oldest beyond CANDIDATES_PER_ACCOUNT. */
+STORE_MUST_USE enum store_status candidate_add(struct db *db, const struct picture_new *picture, const char *tags_text,
+                                               const struct candidate_image *images, int image_count, int64_t *ret_id);
+
+/* The bytes of one preset, malloc'd for the caller. */
+STORE_MUST_USE enum store_status candidate_image_find(struct db *db, int64_t account, int64_t candidate,
+                                                      const char *preset, void **ret_data, size_t *ret_size_bytes);
+
+STORE_MUST_USE enum store_status candidate_delete(struct db *db, int64_t account, int64_t candidate);
+
+#endif
