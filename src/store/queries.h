@@ -45,7 +45,7 @@
     Q(PICTURE_RANDOM,                                                                                                  \
       "SELECT id FROM pictures WHERE id >= abs(random()) % (SELECT max(id) FROM pictures) + 1 ORDER BY id LIMIT 1")    \
     Q(CANDIDATE,           "SELECT id, account_id, caption, alt, tags, fingerprint, source_format, source_bytes, source_width, source_height, created_at FROM candidates WHERE id = ?1 AND account_id = ?2 AND created_at > ?3") \
-    Q(CANDIDATE_IMAGES,    "SELECT preset, '/upload/' || candidate_id || '/' || preset || '.jpg' AS image_url, width, height, quality, bytes FROM candidate_images WHERE candidate_id = ?1 ORDER BY bytes DESC") \
+    Q(CANDIDATE_IMAGES,    "SELECT preset, '/upload/' || candidate_id || '/' || preset || '.jpg' AS image_url, width, height, quality, bytes FROM candidate_images WHERE candidate_id = ?1") \
     /* statuses: ?1 before, ?2 limit */                                                                                \
     Q(STATUSES, "SELECT " STATUS_COLUMNS                                                                               \
                 " FROM statuses s JOIN accounts a ON a.id = s.account_id WHERE s.id < ?1 ORDER BY s.id DESC LIMIT ?2") \
