@@ -39,6 +39,13 @@
 struct rates;
 struct side_thread;
 
+/* Counted since the start, for /metrics. */
+struct app_metrics {
+    _Atomic uint64_t requests[6]; /* by the first digit of the status */
+    _Atomic uint64_t cache_hits, sent_bytes, received_bytes, limited, refused_connections;
+    _Atomic int64_t connections, uploads_in_flight_bytes;
+};
+
 struct app {
     const struct config *config;
     struct store *store;
@@ -46,8 +53,9 @@ struct app {
     struct pool *pool;
     struct rates *rates;
     struct side_thread *side; /* runs the handlers flagged SLOW */
-    int is_https;             /* by the public URL */
-    char origin[300];         /* scheme://host[:port] of the public URL */
+    struct app_metrics metrics;
+    int is_https;     /* by the public URL */
+    char origin[300]; /* scheme://host[:port] of the public URL */
     int64_t started_s;
 };
 
@@ -91,7 +99,7 @@ struct upload {
 /* What came of one upload: crushed[i] belongs to uploads[i]. */
 struct crushed {
     struct request *request;
-    int done;
+    int is_busy;                 /* the queue was full: outcome says nothing */
     struct pool_outcome outcome; /* pictures[].data may be taken by setting it to NULL */
 };
 
@@ -106,13 +114,14 @@ struct request {
     const struct route *route;
     enum method method; /* HEAD is METHOD_GET with is_head */
     int is_head;
-    int is_http_1_0;
+    int is_options;   /* with METHOD_OTHER */
     const char *path; /* as sent, without query, without .json */
     int wants_json;   /* the JSON twin: by .json or Accept */
     struct field captures[CAPTURES_MAX];
     int capture_count;
     struct fields query; /* only what the route reads: see routes.h */
     struct fields form;  /* urlencoded, multipart; or the strings, numbers and booleans of a JSON object */
+    struct buf body;     /* of any other kind, and JSON as sent */
     json_t *json;        /* a body of type application/json, else NULL */
     struct upload uploads[UPLOADS_MAX];
     int upload_count;
@@ -121,16 +130,20 @@ struct request {
     int came_with_token;  /* signed in by Authorization: Bearer */
     const char *session_secret;
     const char *pre_session;   /* of forms before there is a session: csrf.c */
+    struct response *res;      /* its answer; for what runs beside the server's threads */
     char address[46];          /* of the client, after trusted proxies */
     unsigned char network[16]; /* the same for limits: an IPv4 address, or the first 64 bits of IPv6 */
     int is_forwarded;          /* forwarding headers were present, believed or not */
+    int is_loopback;           /* the connection itself comes from this machine */
     int is_https;              /* as far as the client sees it */
     int64_t now_s;
 
     struct crushed *crushed; /* one per upload */
-    int crushes_left;
-    handler *then; /* what app_continue runs */
-    void *state;   /* of the handler, until then; in the arena */
+    _Atomic int crushes_left;
+    handler *then;             /* what app_continue runs */
+    struct request *next_slow; /* side.c */
+    int is_answered;           /* res is filled: app_continue has nothing to do */
+    void *state;               /* of the handler, until then; in the arena */
 
     /* From src/http. header: NULL when absent. resume: app_continue may be called now; any thread. */
     void *http;
@@ -229,12 +242,21 @@ void respond_crushed(struct request *req, struct response *res, const crush_pres
 
 /* ---- For src/http ----------------------------------------------------------------------------- */
 
-/* req is zeroed but for app, method, is_head, address, network, is_forwarded, is_https, http, header, resume.
+/* req is zeroed but for app, method, is_head, is_options, address, network, is_forwarded, is_loopback, is_https, http,
+   header, resume.
    target: path and query as sent. Returns 0 when the body may come, or 1 with res filled. */
 int app_begin(struct request *req, const char *target, struct response *res);
-/* The body is in req->form, json, uploads. */
-void app_finish(struct request *req, struct response *res);
-void app_continue(struct request *req, struct response *res);
+/* Where a ready response may be kept after app_begin, or NULL. Then the answer is the same for everybody as long as
+   app_version() does; keep_s is how long pages may at most be kept, 0: no matter how long. */
+const char *app_cache_key(struct request *req, int *ret_keep_s);
+/* The largest body that the route takes, files included; of it, the largest that is no file. */
+size_t app_body_limit(const struct request *req, size_t *ret_text_bytes);
+/* The body is in req->form and uploads (multipart), in uploads (a picture as it is), or in req->body. Returns 1 when
+ * the answer comes later: after req->resume, app_continue. */
+int app_finish(struct request *req, struct response *res);
+int app_continue(struct request *req, struct response *res);
+/* Moves when anything that anybody may see has changed. */
+uint64_t app_version(struct app *app);
 /* Frees what request and response hold, uploads included. */
 void app_end(struct request *req, struct response *res);
 void response_init(struct response *res);

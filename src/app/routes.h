@@ -15,8 +15,10 @@
 enum route_flags {
     NEEDS_SIGN_IN = 1 << 0, /* others are sent to /login, or get 401 */
     NEEDS_ADMIN = 1 << 1,
-    EMBEDDABLE = 1 << 2,  /* reads and sets no cookies, any origin may read it */
-    CACHEABLE = 1 << 3,   /* the same for everybody who is not signed in, for 30 s */
+    EMBEDDABLE = 1 << 2, /* reads and sets no cookies, any origin may read it */
+    CACHEABLE =
+        1
+        << 3, /* the same for everybody who is not signed in: kept for 30 s; with NO_SESSION until something changes */
     CRUSHES = 1 << 4,     /* takes files */
     WRITES = 1 << 5,      /* changes something; every POST, PUT, DELETE, and no GET */
     HAS_FORM = 1 << 6,    /* a page with a form for people who are not signed in: they get a pre-session cookie */
@@ -29,6 +31,7 @@ enum route_flags {
 
 /* Classes of limits, each with a bucket per network and per account: rate.c. */
 enum rate_class {
+    RATE_NONE, /* cheap: pictures, static files */
     RATE_READ,
     RATE_WRITE,   /* statuses, moods, edits */
     RATE_UPLOAD,  /* pictures */

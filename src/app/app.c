@@ -1,0 +1,73 @@
+/*
+ * Opens and closes what the service is made of: store, templates, pool of caged workers, rate limits, side thread.
+ * Refuses to start when any of them cannot, and says which. Read next: dispatch.c.
+ */
+#include "app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "rate.h"
+#include "side.h"
+
+int app_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
+{
+    struct app app = {.config = config, .started_s = clock_now_s()};
+    struct view_error view_error;
+    struct pool_options pool_options;
+    if (sodium_init() < 0) {
+        snprintf(message, message_bytes, "no source of random numbers");
+        return -1;
+    }
+    app.is_https = !strncmp(config->public_url, "https://", 8);
+    const char *authority = strstr(config->public_url, "://");
+    if (!authority || snprintf(app.origin, sizeof app.origin, "%.*s",
+                               (int)(authority + 3 - config->public_url + (ptrdiff_t)strcspn(authority + 3, "/")),
+                               config->public_url) >= (int)sizeof app.origin) {
+        snprintf(message, message_bytes, "the public URL must be http://HOST[:PORT] or https://HOST[:PORT]");
+        return -1;
+    }
+    if (store_open(config->data_folder, &app.store, message, message_bytes))
+        return -1;
+    if (view_open(config->templates_folder, 0, &app.view, &view_error)) {
+        snprintf(message, message_bytes, "%s", view_error.message);
+        goto failed;
+    }
+    pool_options_init(&pool_options);
+    pool_options.workers = config->workers;
+    pool_options.queue = config->queue;
+    app.pool = pool_open(&pool_options);
+    if (!app.pool) {
+        snprintf(message, message_bytes, "the workers cannot be started: %s", strerror(errno));
+        goto failed;
+    }
+    app.rates = rates_open();
+    app.side = side_open();
+    if (!app.rates || !app.side) {
+        snprintf(message, message_bytes, "out of memory");
+        goto failed;
+    }
+    memcpy(ret_app, &app, sizeof app);
+    return 0;
+failed:
+    app_close(&app);
+    return -1;
+}
+
+void app_close(struct app *app)
+{
+    side_close(app->side);
+    pool_close(app->pool);
+    rates_close(app->rates);
+    view_close(app->view);
+    store_close(app->store);
+}
+
+uint64_t app_version(struct app *app)
+{
+    return store_version(app->store);
+}

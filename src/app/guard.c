@@ -1,0 +1,185 @@
+/*
+ * Who asks, and whether this site's own page made them ask.
+ *
+ * A form that changes something must come back with a token that only our pages in the same browser can know: a keyed
+ * hash of the session's secret, or of a random pre-session cookie before there is a session (log in, join). Both are
+ * HttpOnly cookies, so the check holds also in browsers that send neither Origin nor Sec-Fetch-Site. The token is
+ * masked with random bytes on every page, so that compression tells nothing about it.
+ * A program with a Bearer token brings no cookies, so nobody can be tricked into sending it: it needs no form token.
+ *
+ * Refuses to decide what a person may do: that is the route's flags (dispatch.c) and the store.
+ */
+#include "guard.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <sodium.h>
+
+#include "fields.h"
+
+enum { TOKEN_BYTES = 16, PRE_SESSION_BYTES = 16, PRE_SESSION_TEXT = 2 * (PRE_SESSION_BYTES + TOKEN_BYTES) };
+
+const char *guard_session_cookie(const struct app *app)
+{
+    return app->is_https ? "__Host-piclog" : "piclog";
+}
+
+const char *guard_pre_session_cookie(const struct app *app)
+{
+    return app->is_https ? "__Host-piclog-form" : "piclog-form";
+}
+
+static void keyed_hash(const struct app *app, const char *purpose, const char *text, size_t text_bytes,
+                       unsigned char ret_hash[TOKEN_BYTES])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, store_secret(app->store), 32, TOKEN_BYTES);
+    crypto_generichash_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
+    crypto_generichash_update(&state, (const unsigned char *)text, text_bytes);
+    crypto_generichash_final(&state, ret_hash, TOKEN_BYTES);
+}
+
+/* A pre-session is random bytes and our signature of them: strangers cannot plant one of their own making. */
+static int is_pre_session(const struct app *app, const char *text)
+{
+    unsigned char ours[TOKEN_BYTES], theirs[TOKEN_BYTES];
+    size_t length = 0;
+    if (strlen(text) != PRE_SESSION_TEXT)
+        return 0;
+    if (sodium_hex2bin(theirs, sizeof theirs, text + 2 * PRE_SESSION_BYTES, 2 * TOKEN_BYTES, NULL, &length, NULL) ||
+        length != sizeof theirs)
+        return 0;
+    keyed_hash(app, "pre-session", text, 2 * PRE_SESSION_BYTES, ours);
+    return !sodium_memcmp(ours, theirs, sizeof ours);
+}
+
+int guard_find_viewer(struct request *req)
+{
+    const char *authorization = request_header(req, "Authorization");
+    if (authorization && !strncasecmp(authorization, "Bearer ", 7)) {
+        const char *secret = authorization + 7 + strspn(authorization + 7, " ");
+        if (token_find(req->app->store, request_db(req), secret, &req->viewer))
+            return 401;
+        req->viewer.session = 0;
+        req->came_with_token = 1;
+        account_seen(request_db(req), req->viewer.account);
+        return 0;
+    }
+    const char *secret = request_cookie(req, guard_session_cookie(req->app));
+    if (secret && *secret && !session_find(req->app->store, request_db(req), secret, &req->viewer)) {
+        req->session_secret = secret;
+        account_seen(request_db(req), req->viewer.account);
+        return 0;
+    }
+    const char *pre_session = request_cookie(req, guard_pre_session_cookie(req->app));
+    if (pre_session && is_pre_session(req->app, pre_session))
+        req->pre_session = pre_session;
+    return 0;
+}
+
+enum store_status guard_sign_in(struct request *req, struct response *res, int64_t account)
+{
+    char secret[SECRET_TEXT_BYTES];
+    const char *agent = request_header(req, "User-Agent");
+    agent = arena_copy_n(&req->arena, agent ? agent : "", agent ? strnlen(agent, 200) : 0);
+    enum store_status status = session_add(req->app->store, request_db(req), account, agent, secret);
+    if (status)
+        return status;
+    respond_cookie(req, res, guard_session_cookie(req->app), secret, SESSION_DAYS * 86400);
+    respond_cookie(req, res, guard_pre_session_cookie(req->app), "", -1);
+    sodium_memzero(secret, sizeof secret);
+    return STORE_OK;
+}
+
+void guard_sign_out(struct request *req, struct response *res)
+{
+    if (req->viewer.session)
+        (void)!session_delete(request_db(req), req->viewer.account, req->viewer.session);
+    respond_cookie(req, res, guard_session_cookie(req->app), "", -1);
+}
+
+/* 1 when url begins with origin, and ends or goes on with a path there. */
+static int has_origin(const char *url, const char *scheme, const char *authority, size_t authority_bytes)
+{
+    size_t scheme_bytes = strlen(scheme);
+    if (strncasecmp(url, scheme, scheme_bytes) || strncasecmp(url + scheme_bytes, authority, authority_bytes))
+        return 0;
+    char next = url[scheme_bytes + authority_bytes];
+    return !next || next == '/' || next == '?' || next == '#';
+}
+
+static int is_ours(const struct request *req, const char *url)
+{
+    const char *authority = strstr(req->app->origin, "://") + 3;
+    if (has_origin(url, req->app->is_https ? "https://" : "http://", authority, strlen(authority)))
+        return 1;
+    /* Reached by another name than the public one (localhost, an address in the house): then what the browser calls
+       the site and what it calls the page's origin must agree. */
+    const char *host = request_header(req, "Host");
+    return host && *host && has_origin(url, req->is_https ? "https://" : "http://", host, strlen(host));
+}
+
+int guard_same_origin(const struct request *req)
+{
+    const char *site = request_header(req, "Sec-Fetch-Site");
+    if (site && strcasecmp(site, "same-origin") && strcasecmp(site, "none"))
+        return 0;
+    const char *origin = request_header(req, "Origin");
+    if (origin)
+        return is_ours(req, origin);
+    const char *referer = request_header(req, "Referer");
+    return !referer || !*referer || is_ours(req, referer);
+}
+
+void guard_pre_session(struct request *req, struct response *res)
+{
+    if (req->viewer.account || req->pre_session)
+        return;
+    unsigned char bytes[PRE_SESSION_BYTES], mac[TOKEN_BYTES];
+    char text[PRE_SESSION_TEXT + 1];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2hex(text, sizeof text, bytes, sizeof bytes);
+    keyed_hash(req->app, "pre-session", text, 2 * PRE_SESSION_BYTES, mac);
+    sodium_bin2hex(text + 2 * PRE_SESSION_BYTES, sizeof text - 2 * PRE_SESSION_BYTES, mac, sizeof mac);
+    req->pre_session = arena_copy(&req->arena, text);
+    respond_cookie(req, res, guard_pre_session_cookie(req->app), text, 0);
+}
+
+static int csrf_hash(const struct request *req, unsigned char ret_hash[TOKEN_BYTES])
+{
+    if (req->session_secret)
+        keyed_hash(req->app, "csrf", req->session_secret, strlen(req->session_secret), ret_hash);
+    else if (req->pre_session)
+        keyed_hash(req->app, "csrf before", req->pre_session, strlen(req->pre_session), ret_hash);
+    else
+        return -1;
+    return 0;
+}
+
+const char *guard_csrf_token(struct request *req)
+{
+    unsigned char token[2 * TOKEN_BYTES], hash[TOKEN_BYTES];
+    if (csrf_hash(req, hash))
+        return "";
+    randombytes_buf(token, TOKEN_BYTES);
+    for (int i = 0; i < TOKEN_BYTES; i++)
+        token[TOKEN_BYTES + i] = token[i] ^ hash[i];
+    char *text = arena_alloc(&req->arena, 2 * sizeof token + 1);
+    return sodium_bin2hex(text, 2 * sizeof token + 1, token, sizeof token);
+}
+
+int guard_csrf_check(struct request *req)
+{
+    unsigned char token[2 * TOKEN_BYTES], hash[TOKEN_BYTES];
+    size_t length = 0;
+    const char *text = request_header(req, "X-CSRF-Token");
+    if (!text)
+        text = request_form(req, "csrf", "");
+    if (csrf_hash(req, hash) || strlen(text) != 2 * sizeof token ||
+        sodium_hex2bin(token, sizeof token, text, 2 * sizeof token, NULL, &length, NULL) || length != sizeof token)
+        return 0;
+    for (int i = 0; i < TOKEN_BYTES; i++)
+        token[i] ^= token[TOKEN_BYTES + i];
+    return !sodium_memcmp(token, hash, TOKEN_BYTES);
+}

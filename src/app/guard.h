@@ -1,0 +1,32 @@
+/* Who asks: sessions, same origin, and the token that a form must bring back. Called by dispatch.c. */
+#ifndef PICLOG_APP_GUARD_H
+#define PICLOG_APP_GUARD_H
+
+#include "app.h"
+
+/* Names of cookies, with the __Host- prefix on https. */
+const char *guard_session_cookie(const struct app *app);
+const char *guard_pre_session_cookie(const struct app *app);
+
+/* Fills viewer, session_secret, pre_session, came_with_token from Authorization and cookies. Returns 0, or 401 for a
+   Bearer token that is not valid. */
+int guard_find_viewer(struct request *req) __attribute__((warn_unused_result));
+
+/* Begins a session in this browser: makes it, sets the cookie, forgets the pre-session. */
+enum store_status guard_sign_in(struct request *req, struct response *res, int64_t account)
+    __attribute__((warn_unused_result));
+/* Ends the session of this browser. */
+void guard_sign_out(struct request *req, struct response *res);
+
+/* 1 when nothing says that the request was made by another site: Sec-Fetch-Site, Origin, Referer, as far as sent. */
+int guard_same_origin(const struct request *req);
+
+/* Gives the browser a pre-session cookie when it has neither that nor a session. */
+void guard_pre_session(struct request *req, struct response *res);
+
+/* The token for hidden fields, masked anew for every page; "" without session and pre-session. In the arena. */
+const char *guard_csrf_token(struct request *req);
+/* 1 when the form field "csrf" or the header X-CSRF-Token holds a token of this session. Constant time. */
+int guard_csrf_check(struct request *req);
+
+#endif

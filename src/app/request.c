@@ -1,0 +1,75 @@
+/*
+ * What a request brought, by name. Values are as a stranger sent them, but for captures, which are checked by
+ * route_find.c. Refuses nothing and never fails: what is absent is a fallback. Read next: respond.c.
+ */
+#include "app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fields.h"
+
+struct db *request_db(struct request *req)
+{
+    if (!req->db)
+        req->db = store_acquire(req->app->store);
+    return req->db;
+}
+
+const char *request_capture(const struct request *req, const char *name)
+{
+    for (int i = 0; i < req->capture_count; i++)
+        if (!strcmp(req->captures[i].name, name))
+            return req->captures[i].value;
+    return "";
+}
+
+int64_t request_id(const struct request *req)
+{
+    return strtoll(request_capture(req, "id"), NULL, 10);
+}
+
+const char *request_query(const struct request *req, const char *name, const char *fallback)
+{
+    const struct field *field = fields_find(&req->query, name);
+    return field ? field->value : fallback;
+}
+
+const char *request_form(const struct request *req, const char *name, const char *fallback)
+{
+    const struct field *field = fields_find(&req->form, name);
+    return field ? field->value : fallback;
+}
+
+const char *request_form_next(const struct request *req, const char *name, int *index)
+{
+    while (*index < req->form.count) {
+        const struct field *field = &req->form.items[(*index)++];
+        if (!strcmp(field->name, name))
+            return field->value;
+    }
+    return NULL;
+}
+
+const char *request_header(const struct request *req, const char *name)
+{
+    return req->header(req->http, name);
+}
+
+const char *request_cookie(struct request *req, const char *name)
+{
+    const char *header = request_header(req, "Cookie");
+    return header ? fields_cookie(&req->arena, header, name) : NULL;
+}
+
+int64_t request_before(const struct request *req)
+{
+    const char *text = request_query(req, "before", "");
+    size_t digits = strspn(text, "0123456789");
+    return digits && !text[digits] && digits <= 18 ? strtoll(text, NULL, 10) : INT64_MAX;
+}
+
+const char *request_url(struct request *req, const char *path)
+{
+    return arena_printf(&req->arena, "%s%s", req->app->config->public_url, path);
+}
