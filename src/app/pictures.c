@@ -1,0 +1,215 @@
+/*
+ * Pictures: their page, editing and deleting; the bytes at /i and /t. Uploading is in upload.c. What a picture says
+ * about itself comes from one query, so that page, JSON twin and API agree.
+ */
+#include "app.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "handlers.h"
+#include "posting.h"
+
+/* ---- One picture -------------------------------------------------------------------------------- */
+
+/* The picture at :id, or JSON null after an error was answered. */
+static json_t *find_picture(struct request *req, struct response *res)
+{
+    json_t *picture = db_row(request_db(req), QUERY_PICTURE, "i", request_id(req));
+    if (!picture)
+        respond_store_error(req, res, STORE_FAILED, "picture");
+    else if (json_is_null(picture))
+        respond_error(req, res, 404, "There is no such picture. It may have been deleted; deleting really deletes.");
+    else
+        return picture;
+    json_decref(picture);
+    return json_null();
+}
+
+static int is_own(const struct request *req, const json_t *picture)
+{
+    return req->viewer.account && req->viewer.account == json_integer_value(json_object_get(picture, "account_id"));
+}
+
+/* One square for each time that the file became smaller, in rows of 32, the drawing at most 16 rows high. */
+static json_t *waffle(int64_t source_bytes, int64_t bytes)
+{
+    enum { ROW = 32, MOST = 512, SQUARE_PX = 8 };
+    int64_t times = bytes > 0 ? (source_bytes + bytes / 2) / bytes : 0;
+    if (times < 2)
+        return json_null();
+    int64_t squares = times < MOST ? times : MOST, full = squares / ROW, rest = squares % ROW;
+    int64_t columns = full ? ROW : rest;
+    struct buf path = {0};
+    if (full)
+        buf_printf(&path, "M0 0h%dv%lldH0z", ROW * SQUARE_PX, (long long)(full * SQUARE_PX));
+    if (rest)
+        buf_printf(&path, "M0 %lldh%lldv%dH0z", (long long)(full * SQUARE_PX), (long long)(rest * SQUARE_PX),
+                   SQUARE_PX);
+    json_t *drawing =
+        json_pack("{s:I, s:I, s:I, s:s}", "times", (json_int_t)times, "width", (json_int_t)(columns * SQUARE_PX),
+                  "height", (json_int_t)((full + (rest > 0)) * SQUARE_PX), "path", path.data);
+    buf_free(&path);
+    return drawing;
+}
+
+static json_t *first_of(json_t *rows)
+{
+    json_t *first = json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
+    json_decref(rows);
+    return first;
+}
+
+void picture_page(struct request *req, struct response *res)
+{
+    json_t *picture = find_picture(req, res);
+    if (json_is_null(picture))
+        return;
+    struct db *db = request_db(req);
+    const int64_t id = request_id(req), one = 1;
+    json_t *drawing = waffle(json_integer_value(json_object_get(picture, "source_bytes")),
+                             json_integer_value(json_object_get(picture, "bytes")));
+    json_object_set_new(picture, "is_own", json_boolean(is_own(req, picture)));
+    json_object_del(picture, "account_id");
+    respond_page(req, res, "picture",
+                 json_pack("{s:o, s:o, s:o, s:o}", "picture", picture, "waffle", drawing, "newer",
+                           first_of(db_rows(db, QUERY_PICTURES_AFTER, "ii", id, one)), "older",
+                           first_of(db_rows(db, QUERY_PICTURES, "ii", id, one))));
+}
+
+void picture_random(struct request *req, struct response *res)
+{
+    int64_t id = db_number(request_db(req), QUERY_PICTURE_RANDOM, 0, "");
+    res->cache = CACHE_NEVER;
+    respond_redirect(req, res, id ? arena_printf(&req->arena, "/p/%lld", (long long)id) : "/");
+}
+
+/* ---- Changing one's own ------------------------------------------------------------------------- */
+
+/* Like find_picture, but only for whoever posted it. */
+static json_t *find_own(struct request *req, struct response *res)
+{
+    json_t *picture = find_picture(req, res);
+    if (json_is_null(picture) || is_own(req, picture))
+        return picture;
+    json_decref(picture);
+    respond_error(req, res, 403, "This picture is somebody else’s. Only whoever posted it can change it.");
+    return json_null();
+}
+
+static void edit_page(struct request *req, struct response *res, json_t *picture, const char *error)
+{
+    const json_t *tags = json_object_get(picture, "tags");
+    struct buf line = {0};
+    size_t i;
+    json_t *tag;
+    buf_puts(&line, "");
+    json_array_foreach((json_t *)tags, i, tag) buf_printf(&line, "%s%s", i ? " " : "", json_string_value(tag));
+    json_object_set_new(picture, "tags_text", json_string(line.data));
+    json_object_del(picture, "account_id");
+    buf_free(&line);
+    res->cache = CACHE_NEVER;
+    respond_page(req, res, "picture_edit", json_pack("{s:o, s:s?}", "picture", picture, "error", error));
+}
+
+void picture_edit_page(struct request *req, struct response *res)
+{
+    json_t *picture = find_own(req, res);
+    if (!json_is_null(picture))
+        edit_page(req, res, picture, NULL);
+}
+
+void picture_edit_post(struct request *req, struct response *res)
+{
+    json_t *picture = find_own(req, res);
+    if (json_is_null(picture))
+        return;
+    struct post_words words;
+    const char *fault = posting_words(req, &words);
+    if (fault) {
+        /* What was typed comes back, so that nothing is lost. */
+        json_object_set_new(picture, "caption", json_string(request_form(req, "caption", "")));
+        json_object_set_new(picture, "alt", json_string(request_form(req, "alt", "")));
+        res->status = 422;
+        edit_page(req, res, picture, fault);
+        return;
+    }
+    json_decref(picture);
+    enum store_status status = picture_edit(request_db(req), req->viewer.account, request_id(req), words.caption,
+                                            words.alt, words.tags, words.tag_count);
+    if (status != STORE_OK) {
+        respond_store_error(req, res, status, "picture");
+        return;
+    }
+    respond_redirect(req, res, arena_printf(&req->arena, "/p/%lld", (long long)request_id(req)));
+}
+
+void picture_delete_post(struct request *req, struct response *res)
+{
+    enum store_status status = picture_delete(request_db(req), req->viewer.account, request_id(req));
+    if (status != STORE_OK) {
+        respond_store_error(req, res, status, "picture");
+        return;
+    }
+    respond_notice(req, res, "The picture is gone, bytes and all.");
+    respond_redirect(req, res, arena_printf(&req->arena, "/~%s", req->viewer.name));
+}
+
+/* ---- The API ------------------------------------------------------------------------------------ */
+
+void api_picture_get(struct request *req, struct response *res)
+{
+    json_t *picture = find_picture(req, res);
+    if (json_is_null(picture))
+        return;
+    posting_absolute_urls(req, picture);
+    respond_json(req, res, picture);
+}
+
+void api_picture_put(struct request *req, struct response *res)
+{
+    json_t *picture = find_own(req, res);
+    struct post_words words;
+    if (json_is_null(picture))
+        return;
+    json_decref(picture);
+    const char *fault = posting_words(req, &words);
+    if (fault) {
+        respond_error(req, res, 422, "%s", fault);
+        return;
+    }
+    enum store_status status = picture_edit(request_db(req), req->viewer.account, request_id(req), words.caption,
+                                            words.alt, words.tags, words.tag_count);
+    if (status == STORE_OK)
+        api_picture_get(req, res);
+    else
+        respond_store_error(req, res, status, "picture");
+}
+
+void api_picture_delete(struct request *req, struct response *res)
+{
+    enum store_status status = picture_delete(request_db(req), req->viewer.account, request_id(req));
+    if (status == STORE_OK)
+        res->status = 204;
+    else
+        respond_store_error(req, res, status, "picture");
+}
+
+/* ---- Bytes -------------------------------------------------------------------------------------- */
+
+void image_bytes(struct request *req, struct response *res)
+{
+    const char *hash = request_capture(req, "hash");
+    void *data = NULL;
+    size_t size = 0;
+    enum store_status status = image_find(request_db(req), hash, &data, &size);
+    if (status != STORE_OK) {
+        respond_error(req, res, status == STORE_NOT_FOUND ? 404 : 500, "There is no such picture.");
+        return;
+    }
+    res->body = (struct buf){.data = data, .size_bytes = size, .capacity_bytes = size};
+    res->cache = CACHE_IMAGE;
+    res->policy = POLICY_NONE;
+    res->etag = hash;
+    respond_bytes(req, res, "image/jpeg");
+}
