@@ -7,4 +7,21 @@
 /* health.c */
 handler health_check, health_metrics;
 
+/* accounts.c */
+handler login_page, login_post, logout_post, join_page, join_post, recover_page, recover_post, settings_codes_post;
+
+/* settings.c */
+handler settings_page, settings_post, settings_password_post, settings_session_revoke, settings_token_post,
+    settings_token_revoke, settings_invite_post, settings_invite_revoke, settings_close_post;
+
+/* pictures.c */
+handler picture_page, picture_random, picture_edit_page, picture_edit_post, picture_delete_post, image_bytes;
+handler api_picture_get, api_picture_put, api_picture_delete;
+
+/* upload.c */
+handler upload_page, upload_post, candidate_page, candidate_image, candidate_post;
+
+/* api.c */
+handler api_me, api_limits;
+
 #endif

@@ -8,11 +8,54 @@
 
 enum { SMALL = 16000, FORM = 100000 }; /* bytes of a body without its files */
 
-/* clang-format off: one route a line */
+/* clang-format off */
 const struct route routes[] = {
     /* methods      pattern      flags                  body  rate       query parameters  handler */
     {METHOD_GET, "/healthz", NO_SESSION | IS_API, 0, RATE_READ, "", health_check},
     {METHOD_GET, "/metrics", NO_SESSION | LOOPBACK, 0, RATE_READ, "", health_metrics},
+
+    /* coming and going: accounts.c */
+    {METHOD_GET,  "/login",        HAS_FORM,                              0, RATE_READ,    "next", login_page},
+    {METHOD_POST, "/login",        HAS_FORM | WRITES | SLOW,          SMALL, RATE_SIGN_IN, "",     login_post},
+    {METHOD_POST, "/logout",       WRITES,                            SMALL, RATE_WRITE,   "",     logout_post},
+    {METHOD_GET,  "/join",         HAS_FORM,                              0, RATE_READ,    "",     join_page},
+    {METHOD_POST, "/join",         HAS_FORM | WRITES | SLOW,          SMALL, RATE_SIGN_UP, "",     join_post},
+    {METHOD_GET,  "/join/:code",   HAS_FORM | SECRET_PATH,                0, RATE_READ,    "",     join_page},
+    {METHOD_POST, "/join/:code",   HAS_FORM | WRITES | SLOW | SECRET_PATH, SMALL, RATE_SIGN_UP, "", join_post},
+    {METHOD_GET,  "/recover",      HAS_FORM,                              0, RATE_READ,    "",     recover_page},
+    {METHOD_POST, "/recover",      HAS_FORM | WRITES | SLOW,          SMALL, RATE_SIGN_IN, "",     recover_post},
+
+    /* one's own: settings.c */
+    {METHOD_GET,  "/settings",                     NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_POST, "/settings",                     NEEDS_SIGN_IN | WRITES,       FORM, RATE_WRITE,   "", settings_post},
+    {METHOD_POST, "/settings/password",            NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_password_post},
+    {METHOD_POST, "/settings/codes",               NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_codes_post},
+    {METHOD_POST, "/settings/sessions/:id/revoke", NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_session_revoke},
+    {METHOD_POST, "/settings/tokens",              NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_token_post},
+    {METHOD_POST, "/settings/tokens/:id/revoke",   NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_token_revoke},
+    {METHOD_POST, "/settings/invites",             NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_invite_post},
+    {METHOD_POST, "/settings/invites/:id/revoke",  NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_invite_revoke},
+    {METHOD_POST, "/settings/close",               NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_close_post},
+
+    /* pictures: pictures.c, upload.c */
+    {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},
+    {METHOD_GET,  "/p/:id/edit",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_edit_page},
+    {METHOD_POST, "/p/:id/edit",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", picture_edit_post},
+    {METHOD_POST, "/p/:id/delete",           NEEDS_SIGN_IN | WRITES,         SMALL, RATE_WRITE,  "", picture_delete_post},
+    {METHOD_GET,  "/random",                 0,                                  0, RATE_READ,   "", picture_random},
+    {METHOD_GET,  "/i/:hash.jpg",            NO_SESSION | EMBEDDABLE,            0, RATE_READ,   "", image_bytes},
+    {METHOD_GET,  "/t/:hash.jpg",            NO_SESSION | EMBEDDABLE,            0, RATE_READ,   "", image_bytes},
+    {METHOD_GET,  "/upload",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "", upload_page},
+    {METHOD_POST, "/upload",                 NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", upload_post},
+    {METHOD_GET,  "/upload/:id",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_page},
+    {METHOD_GET,  "/upload/:id/:preset.jpg", NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_image},
+    {METHOD_POST, "/upload/:id",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", candidate_post},
+    {METHOD_POST, "/api/pictures",           NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", upload_post},
+    {METHOD_GET,  "/api/pictures/:id",       IS_API,                             0, RATE_READ,   "", api_picture_get},
+    {METHOD_PUT,  "/api/pictures/:id",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", api_picture_put},
+    {METHOD_DELETE, "/api/pictures/:id",     NEEDS_SIGN_IN | WRITES | IS_API,    0, RATE_WRITE,  "", api_picture_delete},
+    {METHOD_GET,  "/api/me",                 NEEDS_SIGN_IN | IS_API,             0, RATE_READ,   "", api_me},
+    {METHOD_GET,  "/api/limits",             IS_API,                             0, RATE_READ,   "", api_limits},
 };
 /* clang-format on */
 
