@@ -21,6 +21,12 @@ handler api_picture_get, api_picture_put, api_picture_delete;
 /* upload.c */
 handler upload_page, upload_post, candidate_page, candidate_image, candidate_post;
 
+/* badges.c */
+handler badge_gif, badge_display, button_gif;
+
+/* discovery.c */
+handler oembed, webfinger;
+
 /* api.c */
 handler api_me, api_limits;
 

@@ -56,6 +56,13 @@ const struct route routes[] = {
     {METHOD_DELETE, "/api/pictures/:id",     NEEDS_SIGN_IN | WRITES | IS_API,    0, RATE_WRITE,  "", api_picture_delete},
     {METHOD_GET,  "/api/me",                 NEEDS_SIGN_IN | IS_API,             0, RATE_READ,   "", api_me},
     {METHOD_GET,  "/api/limits",             IS_API,                             0, RATE_READ,   "", api_limits},
+
+    /* on other people's pages: badges.c, discovery.c */
+    {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans", badge_gif},
+    {METHOD_GET, "/button/:name.gif",       NO_SESSION | EMBEDDABLE, 0, RATE_READ, "style", button_gif},
+    {METHOD_GET, "/display/*",              NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", badge_display},
+    {METHOD_GET, "/oembed",                 NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "url format maxwidth maxheight", oembed},
+    {METHOD_GET, "/.well-known/webfinger",  NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "resource", webfinger},
 };
 /* clang-format on */
 
