@@ -81,7 +81,7 @@ void badge_gif(struct request *req, struct response *res)
 void badge_display(struct request *req, struct response *res)
 {
     struct badge_colours colours = {.fg_rgb = 0x000000, .bg_rgb = 0xFFFFFF};
-    const char *name = "", *rest = request_capture(req, "*");
+    const char *name = "", *rest = request_capture(req, "rest");
     char *part, *at = arena_copy(&req->arena, rest);
     while ((part = strsep(&at, "/"))) {
         if (strncmp(part, "uname-", 6) == 0)

@@ -24,6 +24,9 @@ handler upload_page, upload_post, candidate_page, candidate_image, candidate_pos
 /* badges.c */
 handler badge_gif, badge_display, button_gif;
 
+/* embeds.c */
+handler embed_page, embed_script, embed_style;
+
 /* discovery.c */
 handler oembed, webfinger;
 

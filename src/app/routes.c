@@ -61,6 +61,9 @@ const struct route routes[] = {
     {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans", badge_gif},
     {METHOD_GET, "/button/:name.gif",       NO_SESSION | EMBEDDABLE, 0, RATE_READ, "style", button_gif},
     {METHOD_GET, "/display/*",              NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", badge_display},
+    {METHOD_GET, "/embed/style.css",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg link font size center", embed_style},
+    {METHOD_GET, "/embed/:name/:kind.js",   NO_SESSION | EMBEDDABLE, 0, RATE_READ, "hide", embed_script},
+    {METHOD_GET, "/embed/:name/:kind",      NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg link font size center hide", embed_page},
     {METHOD_GET, "/oembed",                 NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "url format maxwidth maxheight", oembed},
     {METHOD_GET, "/.well-known/webfinger",  NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "resource", webfinger},
 };
