@@ -70,8 +70,10 @@ static jpeg_scan_info scan(int component, int first_position, int last_position)
 static int make_scans(const struct jpeg_image *image, jpeg_scan_info scans[MAX_SCANS])
 {
     int count = 0;
+    scans[count++] = scan(0, 0, 0);
+    if (image->components == 3)
+        scans[count++] = (jpeg_scan_info){.comps_in_scan = 2, .component_index = {1, 2}};
     for (int c = 0; c < image->components; c++) {
-        scans[count++] = scan(c, 0, 0);
         if (c == 0 && image->layout == LAYOUT_PROGRESSIVE_SPLIT) {
             scans[count++] = scan(c, 1, SPLIT_POSITION);
             scans[count++] = scan(c, SPLIT_POSITION + 1, 63);

@@ -132,7 +132,7 @@ static void put_difference(struct symbols *symbols, int difference)
     symbols->extra_bits += (uint64_t)size;
 }
 
-static void count_dc(const struct levels *levels, struct symbols *symbols)
+void count_dc(const struct levels *levels, struct symbols *symbols)
 {
     int before = 0;
     for (uint32_t b = 0; b < levels->columns * levels->rows; b++) {
@@ -204,6 +204,18 @@ static size_t count_baseline(const struct levels *levels, int components, int su
     return bytes + data_bytes(bits);
 }
 
+/* Components of equal size with one table together. */
+static size_t count_dc_scan(const struct levels *levels, int components)
+{
+    struct symbols symbols;
+    size_t bytes = scan_header_bytes(components);
+    memset(&symbols, 0, sizeof symbols);
+    for (int c = 0; c < components; c++)
+        count_dc(&levels[c], &symbols);
+    uint64_t bits = table_bits(&symbols, &bytes);
+    return bytes + data_bytes(bits);
+}
+
 static size_t count_ac_scan(const struct levels *levels, int first_position, int last_position)
 {
     struct symbols symbols;
@@ -216,26 +228,21 @@ static size_t count_ac_scan(const struct levels *levels, int first_position, int
 
 static size_t count_progressive(const struct levels *levels, int components, int split)
 {
-    size_t bytes = 0;
-    for (int c = 0; c < components; c++) {
-        struct symbols dc;
-        memset(&dc, 0, sizeof dc);
-        count_dc(&levels[c], &dc);
-        bytes += scan_header_bytes(1);
-        uint64_t bits = table_bits(&dc, &bytes);
-        bytes += data_bytes(bits);
+    size_t bytes = count_dc_scan(levels, 1);
+    if (components == 3)
+        bytes += count_dc_scan(levels + 1, 2);
+    for (int c = 0; c < components; c++)
         if (c == 0 && split)
             bytes += count_ac_scan(&levels[c], 1, SPLIT_POSITION) + count_ac_scan(&levels[c], SPLIT_POSITION + 1, 63);
         else
             bytes += count_ac_scan(&levels[c], 1, 63);
-    }
     return bytes;
 }
 
-size_t count_jpeg_bytes(const struct levels *levels, int components, int subsampled, enum layout layout)
+size_t count_jpeg_bytes(const struct levels *levels, int components, int subsampled, int tables, enum layout layout)
 {
-    size_t frame = 2 + 8 + 3 * (size_t)components, tables = components == 3 ? 2 * DQT_BYTES : DQT_BYTES;
-    size_t head = SOI_EOI_BYTES + JFIF_BYTES + tables + frame;
+    size_t frame = 2 + 8 + 3 * (size_t)components;
+    size_t head = SOI_EOI_BYTES + JFIF_BYTES + (size_t)tables * DQT_BYTES + frame;
     if (layout == LAYOUT_BASELINE)
         return head + count_baseline(levels, components, subsampled);
     return head + count_progressive(levels, components, layout == LAYOUT_PROGRESSIVE_SPLIT);

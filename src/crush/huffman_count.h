@@ -19,6 +19,7 @@ struct levels {
     int16_t *dc;
     uint32_t *first;
     struct level *ac;
+    uint8_t *path; /* for quantise(): which way the best levels of a row came */
 };
 
 /* Symbols and the extra bits that follow them, of one Huffman table. */
@@ -27,7 +28,10 @@ struct symbols {
     uint64_t extra_bits;
 };
 
-/* How a picture is cut into scans. Coding whole components one by one beats interleaving for DC prediction. */
+/*
+ * How a picture is cut into scans. Luma by itself beats interleaving for DC prediction; the DC of both chroma
+ * components shares a scan and a table, which at these sizes cost as much as a hundred coefficients.
+ */
 enum layout {
     LAYOUT_BASELINE = 0,      /* one interleaved scan, two pairs of tables */
     LAYOUT_PROGRESSIVE,       /* DC scans, then one AC scan for each component */
@@ -50,10 +54,14 @@ int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256]);
 void count_ac(const struct levels *levels, int first_position, int last_position, int progressive,
               struct symbols *symbols);
 
+/* Symbols of the DC differences of one component in raster order. */
+void count_dc(const struct levels *levels, struct symbols *symbols);
+
 /*
- * Size in bytes of the whole file in a layout. components: 1 (gray) or 3; subsampled: chroma is 4:2:0.
+ * Size in bytes of the whole file in a layout. components: 1 (gray) or 3; subsampled: chroma is 4:2:0; tables: of
+ * quantisation.
  * Cost: a few passes over the nonzero levels.
  */
-size_t count_jpeg_bytes(const struct levels *levels, int components, int subsampled, enum layout layout);
+size_t count_jpeg_bytes(const struct levels *levels, int components, int subsampled, int tables, enum layout layout);
 
 #endif

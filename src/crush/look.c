@@ -65,11 +65,12 @@ static void age_block(struct plane *plane, int left, int top, const struct quant
 crush_status look_age(struct plane planes[PLANE_COUNT], int generations, float step, int (*should_stop)(void *),
                       void *context, crush_error *ret_error)
 {
+    static const struct content content = {0};
     struct quantiser quantiser[2];
     for (int g = 0; g < generations; g++) {
         int shift = -(g * 3 % 8);
         /* Every reposter has another setting: steps vary by a quarter, so that the rounding never settles. */
-        quantiser_house(step * (1 + 0.25f * (float)(g % 3 - 1)), &quantiser[0], &quantiser[1]);
+        tables_house(step * (1 + 0.25f * (float)(g % 3 - 1)), &content, &quantiser[0], &quantiser[1]);
         if (should_stop && should_stop(context))
             return crush_fail_limit(ret_error, CRUSH_LIMIT_DEADLINE, 0, "stopped after %d generations", g);
         for (int c = 0; c < PLANE_COUNT; c++)

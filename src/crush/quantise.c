@@ -16,180 +16,13 @@
 #include <emmintrin.h>
 #endif
 
-/* ---- Tables ------------------------------------------------------------------------------------ */
-
-/*
- * Slopes of the steps and of the visibility of errors over the radius of a frequency, found by experiment on
- * half of the test pictures (SSIMULACRA2 off the block grid).
- */
-#define LUMA_SLOPE           0.5f
-#define LUMA_DC              0.65f
-#define LUMA_VISIBILITY      0.56f
-#define CHROMA_SLOPE         0.3f
-#define CHROMA_LEVEL         0.765f
-#define CHROMA_DC            0.5f
-#define CHROMA_VISIBILITY    0.455f
-#define CHROMA_LEVEL_VISIBLE 0.9f
-#define LAMBDA               0.05f
-#define LAMBDA_GROWTH        0.3f
-#define CHROMA_LAMBDA        1.4f
-#define DC_STEP_CAP          28.0f /* 3.5 gray levels: coarser steps show as bands in skies */
-
-static uint16_t clamp_step(float step)
-{
-    return step < 1 ? 1 : step > 255 ? 255 : (uint16_t)(step + 0.5f);
-}
-
-void quantiser_house(float step, struct quantiser *ret_luma, struct quantiser *ret_chroma)
-{
-    for (int k = 1; k < BLOCK_SIZE; k++) {
-        float beyond = dct_radius(k) - 1;
-        ret_luma->step[k] = clamp_step(step * (1 + LUMA_SLOPE * beyond));
-        ret_chroma->step[k] = clamp_step(step * CHROMA_LEVEL * (1 + CHROMA_SLOPE * beyond));
-        float luma = 1 + LUMA_VISIBILITY * beyond, chroma = CHROMA_LEVEL_VISIBLE * (1 + CHROMA_VISIBILITY * beyond);
-        ret_luma->weight[k] = 1 / (luma * luma);
-        ret_chroma->weight[k] = 1 / (chroma * chroma);
-    }
-    ret_luma->step[0] = clamp_step(fminf(step * LUMA_DC, DC_STEP_CAP));
-    ret_chroma->step[0] = clamp_step(fminf(step * CHROMA_DC, DC_STEP_CAP));
-    ret_luma->weight[0] = ret_chroma->weight[0] = 1;
-    ret_luma->lambda = LAMBDA * step * step * powf(step / 40, LAMBDA_GROWTH);
-    ret_chroma->lambda = ret_luma->lambda * CHROMA_LAMBDA;
-}
-
-/* T.81 tables K.1 and K.2, natural order. */
-static const uint8_t standard_luma[BLOCK_SIZE] = {
-    16, 11,  10,  16, 24, 40, 51, 61, 12,  12,  14,  19,  26, 58, 60, 55,  14,  13,  16,  24, 40, 57,
-    69, 56,  14,  17, 22, 29, 51, 87, 80,  62,  18,  22,  37, 56, 68, 109, 103, 77,  24,  35, 55, 64,
-    81, 104, 113, 92, 49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98,  112, 100, 103, 99};
-static const uint8_t standard_chroma[BLOCK_SIZE] = {17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99,
-                                                    24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99, 99, 99, 99,
-                                                    99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-                                                    99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99};
-
-/* libjpeg's jpeg_quality_scaling and jpeg_add_quant_table, in percent. */
-static int standard_scale(int quality)
-{
-    return quality < 50 ? 5000 / quality : 200 - 2 * quality;
-}
-
-static uint16_t standard_step(const uint8_t *table, int zigzag, int scale)
-{
-    int step = (table[dct_natural_order[zigzag]] * scale + 50) / 100;
-    return (uint16_t)(step < 1 ? 1 : step > 255 ? 255 : step);
-}
-
-void quantiser_standard(int quality, int plain, struct quantiser *ret_luma, struct quantiser *ret_chroma)
-{
-    int scale = standard_scale(quality);
-    quantiser_house(step_of_quality(quality), ret_luma, ret_chroma); /* weights and lambda fit this step */
-    for (int k = 0; k < BLOCK_SIZE; k++) {
-        ret_luma->step[k] = standard_step(standard_luma, k, scale);
-        ret_chroma->step[k] = standard_step(standard_chroma, k, scale);
-    }
-    if (plain)
-        ret_luma->lambda = ret_chroma->lambda = 0;
-}
-
-/* Compared over the first 20 AC positions: at crushed sizes hardly any level is left beyond them. */
-enum { COMPARED_POSITIONS = 20 };
-
-float step_of_quality(int quality)
-{
-    float standard = 0, house = 0;
-    for (int k = 1; k <= COMPARED_POSITIONS; k++) {
-        standard += (float)standard_luma[dct_natural_order[k]] * (float)standard_scale(quality) / 100;
-        house += 1 + LUMA_SLOPE * (dct_radius(k) - 1);
-    }
-    return fmaxf(standard / house, 0.25f);
-}
-
-int quality_of_step(float step)
-{
-    int low = 1, high = 100;
-    while (low < high) {
-        int middle = (low + high) / 2;
-        /* nearer to middle than to middle + 1, by ratio? */
-        if (sqrtf(step_of_quality(middle) * step_of_quality(middle + 1)) <= step)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return low;
-}
-
-int quality_of_table(const uint16_t steps[BLOCK_SIZE])
-{
-    int best = 1, sum = 0, least = INT_MAX;
-    for (int k = 0; k < BLOCK_SIZE; k++)
-        sum += steps[k];
-    for (int quality = 1; quality <= 100; quality++) {
-        int standard = 0;
-        for (int k = 0; k < BLOCK_SIZE; k++)
-            standard += standard_step(standard_luma, k, standard_scale(quality));
-        if (abs(standard - sum) < least) {
-            least = abs(standard - sum);
-            best = quality;
-        }
-    }
-    return best;
-}
-
-/* ---- Masking ----------------------------------------------------------------------------------- */
-
-#define MASK_OFFSET     8.4f
-#define MASK_EXPONENT   -0.7f
-#define BRIGHT_EXPONENT -0.2f
-
-static float block_activity(const int16_t *c, const float *radius)
-{
-    float sum = 0;
-    for (int k = 1; k < BLOCK_SIZE; k++) {
-        float value = (float)c[k] * radius[k];
-        sum += value * value;
-    }
-    return sqrtf(sum) / (8 * COEFFICIENT_UNIT);
-}
-
-void masking_measure(const struct blocks *luma, float *ret_factors)
-{
-    const uint32_t columns = luma->columns, rows = luma->rows;
-    float radius[BLOCK_SIZE];
-    double log_sum = 0;
-    for (int k = 0; k < BLOCK_SIZE; k++)
-        radius[k] = sqrtf(dct_radius(k));
-    float *activity = malloc((size_t)columns * rows * sizeof *activity);
-    if (!activity) { /* masking is a nicety: without memory all blocks are equal */
-        for (size_t b = 0; b < (size_t)columns * rows; b++)
-            ret_factors[b] = 1;
-        return;
-    }
-    for (size_t b = 0; b < (size_t)columns * rows; b++)
-        activity[b] = block_activity(luma->coefficients + b * BLOCK_SIZE, radius);
-    for (uint32_t y = 0; y < rows; y++)
-        for (uint32_t x = 0; x < columns; x++) {
-            float sum = 0;
-            int count = 0;
-            for (uint32_t j = y ? y - 1 : 0; j <= y + 1 && j < rows; j++)
-                for (uint32_t i = x ? x - 1 : 0; i <= x + 1 && i < columns; i++, count++)
-                    sum += activity[(size_t)j * columns + i];
-            size_t b = (size_t)y * columns + x;
-            float mean = (float)luma->coefficients[b * BLOCK_SIZE] / (8 * COEFFICIENT_UNIT) + 128;
-            float brightness = (fminf(fmaxf(mean, 0), 255) + 16) / 144;
-            float logarithm =
-                MASK_EXPONENT * logf(sum / (float)count + MASK_OFFSET) + BRIGHT_EXPONENT * logf(brightness);
-            ret_factors[b] = logarithm;
-            log_sum += logarithm;
-        }
-    float mean = (float)(log_sum / ((double)columns * rows));
-    for (size_t b = 0; b < (size_t)columns * rows; b++)
-        ret_factors[b] = expf(ret_factors[b] - mean);
-    free(activity);
-}
+#define DC_LAMBDA 1.0f
+#define DC_SMOOTH 0.1f /* weight of differences between neighbours' DC errors */
 
 /* ---- Rates ------------------------------------------------------------------------------------- */
 
 enum { UNSEEN_BITS = 14 };
+#define TABLE_BITS 8.0f
 
 void rate_guess(struct rate *ret_rate)
 {
@@ -199,6 +32,8 @@ void rate_guess(struct rate *ret_rate)
     }
     ret_rate->ac[0xF0] = 8;
     ret_rate->end_of_block = 2;
+    for (int size = 0; size < 16; size++)
+        ret_rate->dc[size] = 1.5f + 1.6f * (float)size;
 }
 
 void rate_learn(const struct levels *levels, struct rate *ret_rate)
@@ -210,12 +45,20 @@ void rate_learn(const struct levels *levels, struct rate *ret_rate)
     for (int i = 0; i < 256; i++)
         total += (float)symbols.count[i] + 0.02f;
     for (int i = 0; i < 256; i++) {
-        float bits = log2f(total / ((float)symbols.count[i] + 0.02f));
+        /* A symbol also takes a byte in the table, shared by all that use it. */
+        float bits = log2f(total / ((float)symbols.count[i] + 0.02f)) + TABLE_BITS / ((float)symbols.count[i] + 1);
         ret_rate->ac[i] = fminf(bits, UNSEEN_BITS);
         if ((i & 15) == 0 && i != 0xF0)
             block_runs += (float)symbols.count[i] * (ret_rate->ac[i] + (float)(i >> 4));
     }
     ret_rate->end_of_block = block_runs / (float)(levels->columns * levels->rows);
+    memset(&symbols, 0, sizeof symbols);
+    count_dc(levels, &symbols);
+    total = 0;
+    for (int size = 0; size < 16; size++)
+        total += (float)symbols.count[size] + 0.02f;
+    for (int size = 0; size < 16; size++)
+        ret_rate->dc[size] = fminf(log2f(total / ((float)symbols.count[size] + 0.02f)), UNSEEN_BITS) + (float)size;
 }
 
 /* ---- Choosing levels --------------------------------------------------------------------------- */
@@ -324,6 +167,57 @@ static uint32_t round_levels(const int16_t *c, uint64_t mask, const float *inver
     return count;
 }
 
+/*
+ * DC levels of one row of blocks: each is rounded up or down so that errors, and differences of errors between
+ * neighbours (which show as lines and bands), and bits cost least together. before: the level before this row.
+ */
+static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struct quantiser *q, const struct rate *rate,
+                          const float *masking, struct levels *levels, int before)
+{
+    const uint32_t columns = blocks->columns, first = row * columns;
+    const float step = q->step[0];
+    int level[2] = {before, before}, last_level[2];
+    float score[2] = {0, 1e30f}, error[2] = {0, 0}, last_score[2], last_error[2];
+    for (uint32_t x = 0; x < columns; x++) {
+        const uint32_t b = first + x;
+        const float value = (float)blocks->coefficients[(size_t)b * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT);
+        const float weight = q->weight[0] * (masking ? masking[b] : 1);
+        float above = 0;
+        if (row)
+            above =
+                dc_error((float)blocks->coefficients[(size_t)(b - columns) * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT),
+                         levels->dc[b - columns] * q->step[0]);
+        memcpy(last_level, level, sizeof level);
+        memcpy(last_score, score, sizeof score);
+        memcpy(last_error, error, sizeof error);
+        level[0] = (int)floorf(value / step);
+        level[1] = level[0] + 1;
+        for (int i = 0; i < 2; i++) {
+            error[i] = dc_error(value, level[i] * q->step[0]);
+            float own = error[i] * error[i];
+            if (row)
+                own += DC_SMOOTH * (error[i] - above) * (error[i] - above);
+            float best = 1e30f;
+            for (int j = 0; j < 2; j++) {
+                float across = x ? DC_SMOOTH * (error[i] - last_error[j]) * (error[i] - last_error[j]) : 0;
+                float cost = last_score[j] + weight * across +
+                             DC_LAMBDA * q->lambda * rate->dc[level_size(level[i] - last_level[j])];
+                if (cost < best) {
+                    best = cost;
+                    levels->path[2 * x + (uint32_t)i] = (uint8_t)j;
+                }
+            }
+            score[i] = best + weight * own;
+        }
+    }
+    int way = score[1] < score[0];
+    for (uint32_t x = columns; x-- > 0;) {
+        const float value = (float)blocks->coefficients[(size_t)(first + x) * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT);
+        levels->dc[first + x] = (int16_t)((int)floorf(value / step) + way);
+        way = levels->path[2 * x + (uint32_t)way];
+    }
+}
+
 void quantise(const struct blocks *blocks, const struct quantiser *quantiser, const struct rate *rate,
               const float *masking, struct levels *levels)
 {
@@ -347,6 +241,9 @@ void quantise(const struct blocks *blocks, const struct quantiser *quantiser, co
                                            : round_levels(c, mask, inverse, levels->ac + count);
     }
     levels->first[total] = count;
+    if (quantiser->lambda > 0)
+        for (uint32_t y = 0; y < blocks->rows; y++)
+            choose_dc_row(blocks, y, quantiser, rate, masking, levels, y ? levels->dc[y * blocks->columns - 1] : 0);
 }
 
 crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_levels)
@@ -356,7 +253,8 @@ crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_le
     levels.dc = malloc(total * sizeof *levels.dc);
     levels.first = malloc((total + 1) * sizeof *levels.first);
     levels.ac = malloc(total * (BLOCK_SIZE - 1) * sizeof *levels.ac); /* only what is used becomes real memory */
-    if (!levels.dc || !levels.first || !levels.ac) {
+    levels.path = malloc(2 * (size_t)columns);
+    if (!levels.dc || !levels.first || !levels.ac || !levels.path) {
         levels_free(&levels);
         return CRUSH_ENOMEM;
     }
@@ -369,5 +267,6 @@ void levels_free(struct levels *levels)
     free(levels->dc);
     free(levels->first);
     free(levels->ac);
+    free(levels->path);
     *levels = (struct levels){0};
 }

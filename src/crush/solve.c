@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PASSES = 14, MAX_WRITES = 6 };
+enum { MAX_PASSES = 12, THRIFT_PASSES = 6, COARSEST_PASSES = 3, MAX_WRITES = 6 };
 
 #define FIRST_STEP    30.0f
 #define LEAST_STEP    0.5f
 #define TYPICAL_SLOPE -0.9f  /* of log bytes over log step */
 #define ENOUGH        0.994f /* of the budget: a finer step is not worth another pass */
+#define WASTEFUL      0.985f /* less than this part of the budget: another way must be tried */
+#define MOST_THRIFT   16.0f
 #define NARROW        1.002f /* a bracket of steps that makes no visible difference any more */
 
 crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver)
@@ -28,20 +30,17 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *
     for (int c = 0; c < s.components && status == CRUSH_OK; c++) {
         status = dct_forward(&planes[c], &s.blocks[c]);
         if (status == CRUSH_OK)
-            status = levels_alloc(s.blocks[c].columns, s.blocks[c].rows, &s.best[c]);
+            status = levels_alloc(s.blocks[c].columns, s.blocks[c].rows, &s.best.levels[c]);
         if (status == CRUSH_OK)
-            status = levels_alloc(s.blocks[c].columns, s.blocks[c].rows, &s.trial[c]);
+            status = levels_alloc(s.blocks[c].columns, s.blocks[c].rows, &s.trial.levels[c]);
         rate_guess(&s.rate[c]);
     }
-    if (status == CRUSH_OK) {
-        s.masking = malloc((size_t)s.blocks[0].columns * s.blocks[0].rows * sizeof *s.masking);
-        status = s.masking ? CRUSH_OK : CRUSH_ENOMEM;
-    }
+    if (status == CRUSH_OK)
+        status = content_measure(s.blocks, s.components, &s.content);
     if (status != CRUSH_OK) {
         solver_free(&s);
         return status;
     }
-    masking_measure(&s.blocks[0], s.masking);
     *ret_solver = s;
     return CRUSH_OK;
 }
@@ -50,96 +49,100 @@ void solver_free(struct solver *solver)
 {
     for (int c = 0; c < PLANE_COUNT; c++) {
         blocks_free(&solver->blocks[c]);
-        levels_free(&solver->best[c]);
-        levels_free(&solver->trial[c]);
+        levels_free(&solver->best.levels[c]);
+        levels_free(&solver->trial.levels[c]);
     }
-    free(solver->masking);
+    content_free(&solver->content);
     *solver = (struct solver){0};
 }
 
 /* Quantises into trial, learns the rates for the next pass, returns the size of the best layout. */
-static size_t try_step(struct solver *s, const struct quantiser quantiser[2], enum layout *ret_layout)
+static size_t try_tables(struct solver *s)
 {
     size_t least = SIZE_MAX;
+    const struct quantiser *q = s->trial.quantiser;
+    const int tables = s->components == 1 || tables_equal(&q[0], &q[1]) ? 1 : 2;
     for (int c = 0; c < s->components; c++) {
-        quantise(&s->blocks[c], &quantiser[c > 0], &s->rate[c], c ? NULL : s->masking, &s->trial[c]);
-        rate_learn(&s->trial[c], &s->rate[c]);
+        quantise(&s->blocks[c], &q[c > 0], &s->rate[c], c ? NULL : s->content.masking, &s->trial.levels[c]);
+        rate_learn(&s->trial.levels[c], &s->rate[c]);
     }
     for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
-        size_t bytes = count_jpeg_bytes(s->trial, s->components, s->subsampled, (enum layout)layout);
+        size_t bytes = count_jpeg_bytes(s->trial.levels, s->components, s->subsampled, tables, (enum layout)layout);
         if (bytes < least) {
             least = bytes;
-            *ret_layout = (enum layout)layout;
+            s->trial.layout = (enum layout)layout;
         }
     }
     s->passes++;
     return least;
 }
 
-static void keep_trial(struct solver *s)
+static size_t try_step(struct solver *s, float step, float thrift)
 {
-    for (int c = 0; c < s->components; c++) {
-        struct levels kept = s->trial[c];
-        s->trial[c] = s->best[c];
-        s->best[c] = kept;
-    }
+    tables_house(step, &s->content, &s->trial.quantiser[0], &s->trial.quantiser[1]);
+    s->trial.quantiser[0].lambda *= thrift;
+    s->trial.quantiser[1].lambda *= thrift;
+    return try_tables(s);
 }
 
-static crush_status write_best(const struct solver *s, const struct quantiser quantiser[2], enum layout layout,
-                               struct solution *ret_solution)
+static void keep_trial(struct solver *s)
 {
+    struct choice kept = s->trial;
+    s->trial = s->best;
+    s->best = kept;
+}
+
+static crush_status write_best(const struct solver *s, struct solution *ret_solution)
+{
+    const struct quantiser *q = s->best.quantiser;
+    const uint16_t *chroma = q[tables_equal(&q[0], &q[1]) ? 0 : 1].step;
     struct jpeg_image image = {.width_px = s->width_px,
                                .height_px = s->height_px,
                                .components = s->components,
                                .luma_h = s->subsampled ? 2 : 1,
                                .luma_v = s->subsampled ? 2 : 1,
-                               .levels = s->best,
-                               .steps = {quantiser[0].step, quantiser[1].step, quantiser[1].step},
-                               .layout = layout};
-    ret_solution->progressive = layout != LAYOUT_BASELINE;
+                               .levels = s->best.levels,
+                               .steps = {q[0].step, chroma, chroma},
+                               .layout = s->best.layout};
+    ret_solution->progressive = s->best.layout != LAYOUT_BASELINE;
     return encode_jpeg(&image, &ret_solution->data, &ret_solution->size_bytes);
 }
 
-static void house(float step, struct quantiser quantiser[2])
+/* What is known so far: best fits within the budget, everything up to too_fine does not. */
+struct bracket {
+    float fits, too_fine; /* steps; 0: none known */
+    size_t bytes;         /* of best */
+};
+
+static void take_if_better(struct solver *s, float step, size_t bytes, struct bracket *b)
 {
-    quantiser_house(step, &quantiser[0], &quantiser[1]);
+    if (!b->fits || bytes > b->bytes) {
+        keep_trial(s);
+        b->bytes = bytes;
+        b->fits = step;
+    }
 }
 
-/* The finest step within budget_bytes by count; best holds its levels. 0: none up to max_step, *ret_bytes is the least.
- */
-static float search(struct solver *s, size_t budget_bytes, float start_step, float max_step, enum layout *ret_layout,
-                    size_t *ret_bytes)
+/* Phase one: the finest step that fits, up to max_step. */
+static void search_step(struct solver *s, size_t budget_bytes, float start_step, float max_step, struct bracket *b)
 {
     const double target = (double)budget_bytes * (1 + ENOUGH) / 2;
-    float fits = 0, too_fine = LEAST_STEP, step = fminf(start_step, max_step);
-    float last_step = 0;
+    float step = fminf(start_step, max_step), last_step = 0;
     double last_bytes = 0;
-    *ret_bytes = SIZE_MAX;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
-        struct quantiser quantiser[2];
-        enum layout layout = LAYOUT_BASELINE;
-        house(step, quantiser);
-        size_t bytes = try_step(s, quantiser, &layout);
+        size_t bytes = try_step(s, step, 1);
         if (bytes <= budget_bytes) {
-            if (!fits || step < fits) {
-                keep_trial(s);
-                fits = step;
-                *ret_layout = layout;
-                *ret_bytes = bytes;
-            }
+            take_if_better(s, step, bytes, b);
+            b->fits = fminf(b->fits, step);
             if ((double)bytes >= ENOUGH * (double)budget_bytes || step <= LEAST_STEP)
-                return fits;
+                return;
         } else {
-            if (step >= max_step) {
-                if (!fits)
-                    *ret_bytes = bytes;
-                return fits;
-            }
-            if (step > too_fine)
-                too_fine = step;
+            if (step >= max_step)
+                return;
+            b->too_fine = fmaxf(b->too_fine, step);
         }
-        if (fits && fits / too_fine < NARROW)
-            return fits;
+        if (b->fits && b->too_fine && b->fits / b->too_fine < NARROW)
+            return;
         double slope = TYPICAL_SLOPE;
         if (last_step > 0 && last_step != step && last_bytes > 0) {
             slope = log((double)bytes / last_bytes) / log((double)step / last_step);
@@ -150,31 +153,64 @@ static float search(struct solver *s, size_t budget_bytes, float start_step, flo
         last_bytes = (double)bytes;
         float next = step * (float)exp(log(target / (double)bytes) / slope);
         /* Stay inside the bracket, and do not creep along its edge. */
-        if (fits && (next <= too_fine || next >= fits))
-            next = sqrtf(too_fine * fits);
-        else if (!fits && next <= step)
+        if (b->fits && (next <= b->too_fine || next >= b->fits))
+            next = sqrtf(fmaxf(b->too_fine, LEAST_STEP) * b->fits);
+        else if (!b->fits && next <= step)
             next = step * 1.05f;
         step = fminf(fmaxf(next, LEAST_STEP), max_step);
     }
-    return fits;
+}
+
+/*
+ * Phase two, where the next finer tables are just too much: those tables, but every bit made dearer. That closes the
+ * gaps between whole steps.
+ */
+static void search_thrift(struct solver *s, size_t budget_bytes, struct bracket *b)
+{
+    float low = 1, high = MOST_THRIFT;
+    if (!b->too_fine)
+        return;
+    for (int pass = 0; pass < THRIFT_PASSES && (double)b->bytes < ENOUGH * (double)budget_bytes; pass++) {
+        float thrift = sqrtf(low * high);
+        size_t bytes = try_step(s, b->too_fine, thrift);
+        if (bytes <= budget_bytes) {
+            high = thrift;
+            if (bytes > b->bytes)
+                take_if_better(s, b->too_fine, bytes, b);
+        } else {
+            low = thrift;
+        }
+    }
+}
+
+/* The least that max_step can give; always the same for the same picture, whatever was tried before. */
+static crush_status write_coarsest(struct solver *s, float max_step, struct solution *ret_solution)
+{
+    for (int c = 0; c < s->components; c++)
+        rate_guess(&s->rate[c]);
+    for (int pass = 0; pass < COARSEST_PASSES; pass++)
+        (void)try_step(s, max_step, 1);
+    keep_trial(s);
+    ret_solution->step = max_step;
+    return write_best(s, ret_solution);
 }
 
 crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, struct solution *ret_solution,
                           size_t *ret_least_bytes)
 {
-    size_t aim_bytes = budget_bytes, counted_bytes;
-    float start = FIRST_STEP;
+    size_t aim_bytes = budget_bytes;
+    float start_step = FIRST_STEP;
+    struct solution solution = {0};
+    crush_status status;
     for (int write = 0; write < MAX_WRITES; write++) {
-        enum layout layout = LAYOUT_BASELINE;
-        float step = search(solver, aim_bytes, start, max_step, &layout, &counted_bytes);
-        if (step == 0) {
-            *ret_least_bytes = counted_bytes;
-            return CRUSH_EBUDGET;
-        }
-        struct quantiser quantiser[2];
-        struct solution solution = {.step = step};
-        house(step, quantiser);
-        crush_status status = write_best(solver, quantiser, layout, &solution);
+        struct bracket bracket = {0};
+        search_step(solver, aim_bytes, start_step, max_step, &bracket);
+        if (!bracket.fits)
+            break;
+        if ((double)bracket.bytes < WASTEFUL * (double)aim_bytes)
+            search_thrift(solver, aim_bytes, &bracket);
+        solution.step = bracket.fits;
+        status = write_best(solver, &solution);
         if (status != CRUSH_OK)
             return status;
         if (solution.size_bytes <= budget_bytes) {
@@ -183,25 +219,32 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
         }
         /* Byte stuffing took more than expected: aim lower by what it took. */
         free(solution.data);
-        *ret_least_bytes = solution.size_bytes;
         size_t over = solution.size_bytes - budget_bytes + 4;
         aim_bytes = aim_bytes > over ? aim_bytes - over : 0;
-        start = step * 1.01f;
+        start_step = bracket.fits * 1.01f;
     }
-    return CRUSH_EBUDGET;
+    status = write_coarsest(solver, max_step, &solution);
+    if (status != CRUSH_OK)
+        return status;
+    if (solution.size_bytes > budget_bytes) {
+        *ret_least_bytes = solution.size_bytes;
+        free(solution.data);
+        return CRUSH_EBUDGET;
+    }
+    *ret_solution = solution;
+    return CRUSH_OK;
 }
 
 crush_status solve_quality(struct solver *solver, int quality, int plain, struct solution *ret_solution)
 {
-    struct quantiser quantiser[2];
-    enum layout layout = LAYOUT_BASELINE;
     struct solution solution = {.step = step_of_quality(quality)};
-    quantiser_standard(quality, plain, &quantiser[0], &quantiser[1]);
+    struct quantiser *q = solver->trial.quantiser;
+    tables_standard(quality, plain, &solver->content, &q[0], &q[1]);
     if (!plain)
-        (void)try_step(solver, quantiser, &layout); /* only to learn the rates */
-    (void)try_step(solver, quantiser, &layout);
+        (void)try_tables(solver); /* only to learn the rates */
+    (void)try_tables(solver);
     keep_trial(solver);
-    crush_status status = write_best(solver, quantiser, layout, &solution);
+    crush_status status = write_best(solver, &solution);
     if (status == CRUSH_OK)
         *ret_solution = solution;
     return status;

@@ -7,13 +7,20 @@
 #include "encode_jpeg.h"
 #include "quantise.h"
 
+/* One quantisation of a picture. */
+struct choice {
+    struct quantiser quantiser[2]; /* luma, chroma */
+    struct levels levels[PLANE_COUNT];
+    enum layout layout;
+};
+
 /* A picture after the forward transform, and room for two quantisations of it: the best so far and the next try. */
 struct solver {
     uint32_t width_px, height_px;
     int components, subsampled;
     struct blocks blocks[PLANE_COUNT];
-    float *masking; /* for each block of luma */
-    struct levels best[PLANE_COUNT], trial[PLANE_COUNT];
+    struct content content;
+    struct choice best, trial;
     struct rate rate[PLANE_COUNT];
     int passes;
 };
