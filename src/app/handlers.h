@@ -33,4 +33,24 @@ handler oembed, webfinger;
 /* api.c */
 handler api_me, api_limits;
 
+/* pages.c */
+handler index_page, gallery_page, tag_page, search_page, opensearch_xml, about_page, rules_page, help_page;
+
+/* statuses.c */
+handler statuses_page, status_page, status_form_page, status_form_post, status_edit_page, status_edit_post,
+    status_delete_post, api_status_get, api_status_post, api_status_put, api_status_delete;
+
+/* moods.c */
+handler moods_page, mood_page, mood_counts, mood_form_page, mood_form_post, mood_edit_page, mood_edit_post,
+    mood_delete_post, api_mood_get, api_mood_post, api_mood_put, api_mood_delete;
+
+/* people.c */
+handler people_page, person_page, person_style;
+
+/* feeds.c */
+handler feed_atom, feed_json, person_feed_atom, person_feed_json;
+
+/* dropin.c */
+handler dropin_status_json, dropin_status_atom, dropin_status_script;
+
 #endif

@@ -66,6 +66,53 @@ const struct route routes[] = {
     {METHOD_GET, "/embed/:name/:kind",      NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg link font size center hide", embed_page},
     {METHOD_GET, "/oembed",                 NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "url format maxwidth maxheight", oembed},
     {METHOD_GET, "/.well-known/webfinger",  NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "resource", webfinger},
+
+    /* pages.c, feeds.c, statuses.c, moods.c, people.c, dropin.c */
+    {METHOD_GET, "/", CACHEABLE, 0, RATE_READ, "before", index_page},
+    {METHOD_GET, "/gallery", CACHEABLE, 0, RATE_READ, "before", gallery_page},
+    {METHOD_GET, "/tag/:tag", CACHEABLE, 0, RATE_READ, "before", tag_page},
+    {METHOD_GET, "/search", CACHEABLE, 0, RATE_SEARCH, "q before", search_page},
+    {METHOD_GET, "/opensearch.xml", NO_SESSION | CACHEABLE, 0, RATE_READ, "", opensearch_xml},
+    {METHOD_GET, "/about", CACHEABLE, 0, RATE_READ, "", about_page},
+    {METHOD_GET, "/rules", CACHEABLE, 0, RATE_READ, "", rules_page},
+    {METHOD_GET, "/help", CACHEABLE, 0, RATE_READ, "", help_page},
+    {METHOD_GET, "/feed.atom", NO_SESSION | CACHEABLE, 0, RATE_READ, "", feed_atom},
+    {METHOD_GET, "/feed.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", feed_json},
+
+    {METHOD_GET, "/statuses", CACHEABLE, 0, RATE_READ, "by before", statuses_page},
+    {METHOD_GET, "/statuses/:id", CACHEABLE, 0, RATE_READ, "", status_page},
+    {METHOD_GET, "/status", NEEDS_SIGN_IN, 0, RATE_READ, "content", status_form_page},
+    {METHOD_POST, "/status", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_form_post},
+    {METHOD_GET, "/statuses/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", status_edit_page},
+    {METHOD_POST, "/statuses/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_edit_post},
+    {METHOD_POST, "/statuses/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_delete_post},
+    {METHOD_POST, "/api/statuses", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_status_post},
+    {METHOD_GET, "/api/statuses/:id", IS_API, 0, RATE_READ, "", api_status_get},
+    {METHOD_PUT, "/api/statuses/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_status_put},
+    {METHOD_DELETE, "/api/statuses/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_status_delete},
+
+    {METHOD_GET, "/moods", CACHEABLE, 0, RATE_READ, "by before", moods_page},
+    {METHOD_GET, "/moods/counts.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", mood_counts},
+    {METHOD_GET, "/moods/:id", CACHEABLE, 0, RATE_READ, "", mood_page},
+    {METHOD_GET, "/mood", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_form_page},
+    {METHOD_POST, "/mood", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_form_post},
+    {METHOD_GET, "/moods/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_edit_page},
+    {METHOD_POST, "/moods/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_edit_post},
+    {METHOD_POST, "/moods/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_delete_post},
+    {METHOD_POST, "/api/moods", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_mood_post},
+    {METHOD_GET, "/api/moods/:id", IS_API, 0, RATE_READ, "", api_mood_get},
+    {METHOD_PUT, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_mood_put},
+    {METHOD_DELETE, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_mood_delete},
+
+    {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},
+    {METHOD_GET, "/~:name", CACHEABLE, 0, RATE_READ, "before style", person_page},
+    {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
+    {METHOD_GET, "/~:name/feed.atom", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_feed_atom},
+    {METHOD_GET, "/~:name/feed.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_feed_json},
+
+    {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},
+    {METHOD_GET, "/users/:name.atom", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_atom},
+    {METHOD_GET, "/current-status.js", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "name callback", dropin_status_script},
 };
 /* clang-format on */
 

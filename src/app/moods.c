@@ -1,0 +1,286 @@
+/*
+ * Moods, from form to API: a word of the list or one's own, a face, an optional note. The stream, one mood, writing,
+ * editing and deleting. The mood of the whole piclog is in timeline.c.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "base/text.h"
+#include "handlers.h"
+#include "posting.h"
+#include "timeline.h"
+
+enum { MOOD_MAX = 40, MOOD_MAX_BYTES = 400, NOTE_MAX = 140, NOTE_MAX_BYTES = 2000, FACE_MAX = 4, FACE_MAX_BYTES = 64 };
+enum { WEEK_S = 7 * 86400, COUNTED = 24 };
+
+/* ---- Looking ------------------------------------------------------------------------------------ */
+
+void moods_page(struct request *req, struct response *res)
+{
+    struct db *db = request_db(req);
+    const char *path = "/moods";
+    char name[21];
+    json_t *person = json_null(), *rows;
+    if (text_parse_name(request_query(req, "by", ""), name) == 0) {
+        person = db_row(db, QUERY_PERSON, "t", name);
+        if (json_is_null(person)) {
+            respond_error(req, res, 404, "There is nobody called %s here.", name);
+            return;
+        }
+        path = arena_printf(&req->arena, "/moods?by=%s", name);
+        rows = db_rows(db, QUERY_MOODS_OF, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
+                       (int64_t)json_integer_value(json_object_get(person, "id")));
+    } else {
+        rows = db_rows(db, QUERY_MOODS, "ii", request_before(req), (int64_t)(PAGE_ITEMS + 1));
+    }
+    json_t *page =
+        json_pack("{s:o, s:O?, s:I, s:o}", "today", timeline_today(req), "by", json_object_get(person, "name"),
+                  "mood_count", (json_int_t)json_array_size(view_moods(req->app->view)), "counts",
+                  db_rows(db, QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)COUNTED));
+    json_decref(person);
+    if (!page || timeline_set(req, page, "moods", rows, PAGE_ITEMS, path)) {
+        json_decref(page);
+        page = NULL;
+    }
+    respond_page(req, res, "moods", page);
+}
+
+/* The mood at :id, or JSON null after an error was answered. */
+static json_t *find_mood(struct request *req, struct response *res)
+{
+    json_t *mood = db_row(request_db(req), QUERY_MOOD, "i", request_id(req));
+    if (!mood)
+        respond_store_error(req, res, STORE_FAILED, "mood");
+    else if (json_is_null(mood))
+        respond_error(req, res, 404, "There is no such mood. It may have passed, as moods do.");
+    else
+        timeline_mark_own(req, mood);
+    return mood ? mood : json_null();
+}
+
+void mood_page(struct request *req, struct response *res)
+{
+    json_t *mood = find_mood(req, res);
+    if (!json_is_null(mood))
+        respond_page(req, res, "mood", json_pack("{s:o}", "mood", mood));
+}
+
+/* Moods with how often they were felt this week. */
+void mood_counts(struct request *req, struct response *res)
+{
+    respond_json(req, res,
+                 json_pack("{s:o}", "counts",
+                           db_rows(request_db(req), QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)1000)));
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------ */
+
+struct words {
+    const char *mood, *face, *note;
+};
+
+/* The face that the list has for a mood; "" for one's own words. */
+static const char *face_of(const struct request *req, const char *mood)
+{
+    const json_t *moods = view_moods(req->app->view);
+    for (size_t i = 0; i < json_array_size(moods); i++) {
+        const json_t *known = json_array_get(moods, i);
+        if (strcmp(json_string_value(json_object_get(known, "mood")), mood) == 0)
+            return json_string_value(json_object_get(known, "face"));
+    }
+    return "";
+}
+
+static int is_ascii_word(const char *text, size_t size_bytes)
+{
+    for (size_t i = 0; i < size_bytes; i++)
+        if ((unsigned char)text[i] >= 0x80)
+            return 0;
+    return 1;
+}
+
+/* "🥱 sleepy" typed in one field: a first word without any letter is the face. */
+static void split_face(struct request *req, struct words *words)
+{
+    size_t first = strcspn(words->mood, " ");
+    if (*words->face || !words->mood[first] || first > FACE_MAX_BYTES || is_ascii_word(words->mood, first) ||
+        text_tag_span(words->mood))
+        return;
+    words->face = arena_copy_n(&req->arena, words->mood, first);
+    words->mood += first + 1;
+}
+
+/* NULL, or a sentence that says what is wrong. */
+static const char *read_words(struct request *req, struct words *ret_words)
+{
+    struct words words = {0};
+    const char *fault = posting_text(req, "face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &words.face);
+    if (!fault)
+        fault = posting_text(req, "mood", "The mood", 0, MOOD_MAX, MOOD_MAX_BYTES, &words.mood);
+    if (!fault)
+        fault = posting_text(req, "note", "The note", 0, NOTE_MAX, NOTE_MAX_BYTES, &words.note);
+    if (fault)
+        return fault;
+    split_face(req, &words);
+    if (text_is_blank(words.mood))
+        return "Which mood? One word is enough, “whatever” counts.";
+    if (!*words.face)
+        words.face = face_of(req, words.mood);
+    *ret_words = words;
+    return NULL;
+}
+
+/* url: NULL for a new one. */
+static void form_page(struct request *req, struct response *res, const char *url, const char *mood, const char *note,
+                      const char *error)
+{
+    const char *action = url ? arena_printf(&req->arena, "%s/edit", url) : "/mood";
+    res->cache = CACHE_NEVER;
+    respond_page(req, res, "mood_form",
+                 json_pack("{s:s, s:s?, s:O, s:s, s:s, s:s?, s:o}", "action", action, "url", url, "moods",
+                           view_moods(req->app->view), "mood", mood, "note", note, "error", error, "today",
+                           timeline_today(req)));
+}
+
+void mood_form_page(struct request *req, struct response *res)
+{
+    form_page(req, res, NULL, "", "", NULL);
+}
+
+void mood_form_post(struct request *req, struct response *res)
+{
+    struct words words;
+    int64_t id;
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        res->status = 422;
+        form_page(req, res, NULL, request_form(req, "mood", ""), request_form(req, "note", ""), fault);
+        return;
+    }
+    enum store_status failed = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
+    if (failed) {
+        respond_store_error(req, res, failed, "mood");
+        return;
+    }
+    respond_notice(req, res, "Felt, and noted.");
+    respond_redirect(req, res, "/");
+}
+
+static json_t *find_own(struct request *req, struct response *res)
+{
+    json_t *mood = find_mood(req, res);
+    if (json_is_null(mood) || json_is_true(json_object_get(mood, "is_own")))
+        return mood;
+    json_decref(mood);
+    respond_error(req, res, 403, "This mood is somebody else’s. Only whoever felt it can change it.");
+    return json_null();
+}
+
+void mood_edit_page(struct request *req, struct response *res)
+{
+    json_t *mood = find_own(req, res);
+    if (json_is_null(mood))
+        return;
+    const char *face = json_string_value(json_object_get(mood, "face"));
+    form_page(
+        req, res, json_string_value(json_object_get(mood, "url")),
+        arena_printf(&req->arena, "%s%s%s", face, *face ? " " : "", json_string_value(json_object_get(mood, "mood"))),
+        json_string_value(json_object_get(mood, "note")), NULL);
+    json_decref(mood);
+}
+
+void mood_edit_post(struct request *req, struct response *res)
+{
+    struct words words;
+    json_t *mood = find_own(req, res);
+    if (json_is_null(mood))
+        return;
+    json_decref(mood);
+    const char *url = arena_printf(&req->arena, "/moods/%lld", (long long)request_id(req));
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        res->status = 422;
+        form_page(req, res, url, request_form(req, "mood", ""), request_form(req, "note", ""), fault);
+        return;
+    }
+    enum store_status failed =
+        mood_edit(request_db(req), req->viewer.account, request_id(req), words.mood, words.face, words.note);
+    if (failed)
+        respond_store_error(req, res, failed, "mood");
+    else
+        respond_redirect(req, res, url);
+}
+
+void mood_delete_post(struct request *req, struct response *res)
+{
+    enum store_status failed = mood_delete(request_db(req), req->viewer.account, request_id(req));
+    if (failed) {
+        respond_store_error(req, res, failed, "mood");
+        return;
+    }
+    respond_notice(req, res, "It has passed.");
+    respond_redirect(req, res, "/moods");
+}
+
+/* ---- The API ------------------------------------------------------------------------------------ */
+
+void api_mood_get(struct request *req, struct response *res)
+{
+    json_t *mood = find_mood(req, res);
+    if (json_is_null(mood))
+        return;
+    posting_absolute_urls(req, mood);
+    respond_json(req, res, mood);
+}
+
+void api_mood_post(struct request *req, struct response *res)
+{
+    struct words words;
+    int64_t id;
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        respond_error(req, res, 422, "%s", fault);
+        return;
+    }
+    enum store_status failed = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
+    json_t *mood = failed ? NULL : db_row(request_db(req), QUERY_MOOD, "i", id);
+    if (!mood) {
+        respond_store_error(req, res, failed ? failed : STORE_FAILED, "mood");
+        return;
+    }
+    timeline_mark_own(req, mood);
+    posting_absolute_urls(req, mood);
+    respond_header(req, res, "Location", json_string_value(json_object_get(mood, "url")));
+    res->status = 201;
+    respond_json(req, res, mood);
+}
+
+void api_mood_put(struct request *req, struct response *res)
+{
+    struct words words;
+    json_t *mood = find_own(req, res);
+    if (json_is_null(mood))
+        return;
+    json_decref(mood);
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        respond_error(req, res, 422, "%s", fault);
+        return;
+    }
+    enum store_status failed =
+        mood_edit(request_db(req), req->viewer.account, request_id(req), words.mood, words.face, words.note);
+    if (failed)
+        respond_store_error(req, res, failed, "mood");
+    else
+        api_mood_get(req, res);
+}
+
+void api_mood_delete(struct request *req, struct response *res)
+{
+    enum store_status failed = mood_delete(request_db(req), req->viewer.account, request_id(req));
+    if (failed)
+        respond_store_error(req, res, failed, "mood");
+    else
+        res->status = 204;
+}

@@ -1,0 +1,109 @@
+/*
+ * People: the list, a person's page with or without the person's own style, that style itself. The page shows what is
+ * public and holds no control that acts, since a stranger's style may move anything on it.
+ */
+#include <string.h>
+
+#include "app.h"
+#include "handlers.h"
+#include "timeline.h"
+
+enum { BESIDE = 3, STYLE_REMEMBERED_S = 365 * 86400 };
+
+void people_page(struct request *req, struct response *res)
+{
+    json_t *page = json_object();
+    json_t *rows = db_rows(request_db(req), QUERY_PEOPLE, "ii", request_before(req), (int64_t)(3 * PAGE_ITEMS + 1));
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row) json_object_del(row, "seen_at"); /* nobody's business */
+    if (timeline_set(req, page, "people", rows, 3 * PAGE_ITEMS, "/people")) {
+        json_decref(page);
+        page = NULL;
+    }
+    respond_page(req, res, "people", page);
+}
+
+/* The active account at :name, or JSON null after an error was answered. */
+static json_t *find_person(struct request *req, struct response *res)
+{
+    const char *name = request_capture(req, "name");
+    json_t *person = db_row(request_db(req), QUERY_PERSON, "t", name);
+    if (!person) {
+        respond_store_error(req, res, STORE_FAILED, "person");
+        return json_null();
+    }
+    const char *state = json_string_value(json_object_get(person, "state"));
+    if (state && strcmp(state, "active") == 0)
+        return person;
+    json_decref(person);
+    respond_error(req, res, 404, "There is nobody called %s here.", name);
+    return json_null();
+}
+
+/* What everybody may know of an account: nothing else leaves this file. */
+static json_t *public_person(const json_t *person)
+{
+    static const char *const shown[] = {"name",       "display_name",   "homepage",      "about",        "created_at",
+                                        "avatar_url", "background_url", "picture_count", "status_count", "mood_count"};
+    json_t *object = json_object();
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        json_t *value = json_object_get(person, shown[i]);
+        json_object_set_new(object, shown[i], value ? json_incref(value) : json_null());
+    }
+    json_object_set_new(object, "has_css", json_boolean(*json_string_value(json_object_get(person, "css"))));
+    return object;
+}
+
+/* "View without style" is remembered in a cookie; asking for it either way sets it. */
+static int wants_style(struct request *req, struct response *res)
+{
+    static const char cookie[] = "piclog-style";
+    const char *asked = request_query(req, "style", "");
+    if (strcmp(asked, "off") == 0) {
+        respond_cookie(req, res, cookie, "off", STYLE_REMEMBERED_S);
+        return 0;
+    }
+    const char *remembered = request_cookie(req, cookie);
+    if (strcmp(asked, "on") == 0) {
+        if (remembered)
+            respond_cookie(req, res, cookie, "", -1);
+        return 1;
+    }
+    return !remembered || strcmp(remembered, "off") != 0;
+}
+
+void person_page(struct request *req, struct response *res)
+{
+    json_t *person = find_person(req, res);
+    if (json_is_null(person))
+        return;
+    struct db *db = request_db(req);
+    int64_t id = json_integer_value(json_object_get(person, "id"));
+    json_t *shown = public_person(person);
+    json_decref(person);
+    int is_styled = json_is_true(json_object_get(shown, "has_css")) && wants_style(req, res);
+    json_t *page = json_pack("{s:o, s:b, s:o, s:o}", "person", shown, "is_styled", is_styled, "statuses",
+                             db_rows(db, QUERY_STATUSES_OF, "iii", INT64_MAX, (int64_t)BESIDE, id), "moods",
+                             db_rows(db, QUERY_MOODS_OF, "iii", INT64_MAX, (int64_t)BESIDE, id));
+    json_t *pictures = db_rows(db, QUERY_PICTURES_OF, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1), id);
+    if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS,
+                              arena_printf(&req->arena, "/~%s", request_capture(req, "name")))) {
+        json_decref(page);
+        page = NULL;
+    }
+    res->policy = POLICY_PROFILE;
+    respond_page(req, res, "person", page);
+}
+
+/* Always 200, empty without a style, so that a missing one is no error in anybody's console. */
+void person_style(struct request *req, struct response *res)
+{
+    json_t *person = db_row(request_db(req), QUERY_PERSON, "t", request_capture(req, "name"));
+    const char *state = json_string_value(json_object_get(person, "state"));
+    const char *css = json_string_value(json_object_get(person, "css"));
+    buf_puts(&res->body, css && state && strcmp(state, "active") == 0 ? css : "");
+    json_decref(person);
+    res->policy = POLICY_NONE;
+    respond_bytes(req, res, "text/css; charset=utf-8");
+}

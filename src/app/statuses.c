@@ -1,0 +1,269 @@
+/*
+ * Statuses, from form to API: a face and at most 140 characters, counted as people count them. The stream, one status,
+ * writing, editing and deleting. What the store keeps is text; links are made when it is shown.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "base/text.h"
+#include "handlers.h"
+#include "posting.h"
+#include "timeline.h"
+
+enum { STATUS_MAX = 140, STATUS_MAX_BYTES = 2000, FACE_MAX = 4, FACE_MAX_BYTES = 64 };
+
+/* ---- Looking ------------------------------------------------------------------------------------ */
+
+void statuses_page(struct request *req, struct response *res)
+{
+    const char *path = "/statuses";
+    char name[21];
+    json_t *person = json_null(), *rows, *page;
+    if (text_parse_name(request_query(req, "by", ""), name) == 0) {
+        person = db_row(request_db(req), QUERY_PERSON, "t", name);
+        if (json_is_null(person)) {
+            respond_error(req, res, 404, "There is nobody called %s here.", name);
+            return;
+        }
+        path = arena_printf(&req->arena, "/statuses?by=%s", name);
+        rows = db_rows(request_db(req), QUERY_STATUSES_OF, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
+                       (int64_t)json_integer_value(json_object_get(person, "id")));
+    } else {
+        rows = db_rows(request_db(req), QUERY_STATUSES, "ii", request_before(req), (int64_t)(PAGE_ITEMS + 1));
+    }
+    page = json_pack("{s:o, s:O?}", "today", timeline_today(req), "by", json_object_get(person, "name"));
+    json_decref(person);
+    if (timeline_set(req, page, "statuses", rows, PAGE_ITEMS, path)) {
+        json_decref(page);
+        page = NULL;
+    }
+    respond_page(req, res, "statuses", page);
+}
+
+/* The status at :id, or JSON null after an error was answered. */
+static json_t *find_status(struct request *req, struct response *res)
+{
+    json_t *status = db_row(request_db(req), QUERY_STATUS, "i", request_id(req));
+    if (!status)
+        respond_store_error(req, res, STORE_FAILED, "status");
+    else if (json_is_null(status))
+        respond_error(req, res, 404, "There is no such status. It may have been deleted; deleting really deletes.");
+    else
+        timeline_mark_own(req, status);
+    return status ? status : json_null();
+}
+
+void status_page(struct request *req, struct response *res)
+{
+    json_t *status = find_status(req, res);
+    if (!json_is_null(status))
+        respond_page(req, res, "status", json_pack("{s:o}", "status", status));
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------ */
+
+struct words {
+    const char *face, *content;
+    const char *tags[TAGS_MAX];
+    int tag_count;
+};
+
+/* NULL, or a sentence that says what is wrong. */
+static const char *read_words(struct request *req, struct words *ret_words)
+{
+    struct words words = {0};
+    const char *own = NULL;
+    const char *fault = posting_text(req, "own_face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &own);
+    if (!fault)
+        fault = posting_text(req, "face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &words.face);
+    if (!fault)
+        fault = posting_text(req, "content", "The status", 1, STATUS_MAX, STATUS_MAX_BYTES, &words.content);
+    if (fault)
+        return fault;
+    if (text_is_blank(words.content))
+        return "The status is empty. Say something, anything.";
+    if (*own)
+        words.face = own;
+    words.tag_count = posting_hashtags(req, words.content, words.tags, TAGS_MAX);
+    *ret_words = words;
+    return NULL;
+}
+
+/* The 64 faces, with the chosen one marked; a chosen face that is none of them goes to *ret_own. */
+static json_t *faces_with(struct request *req, const char *chosen, const char **ret_own)
+{
+    const json_t *all = view_faces(req->app->view);
+    json_t *faces = json_array();
+    *ret_own = chosen;
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        json_t *face = json_array_get(all, i);
+        int is_chosen = strcmp(json_string_value(face), chosen) == 0;
+        if (is_chosen)
+            *ret_own = "";
+        json_array_append_new(faces, json_pack("{s:O, s:b}", "face", face, "is_checked", is_chosen));
+    }
+    return faces;
+}
+
+/* url: NULL for a new one. */
+static void form_page(struct request *req, struct response *res, const char *url, const char *face, const char *content,
+                      const char *error)
+{
+    const char *own;
+    json_t *faces = faces_with(req, face, &own);
+    const char *action = url ? arena_printf(&req->arena, "%s/edit", url) : "/status";
+    res->cache = CACHE_NEVER;
+    respond_page(req, res, "status_form",
+                 json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s?, s:O, s:s, s:s, s:o}", "action", action, "url", url,
+                           "faces", faces, "own_face", own, "content", content, "error", error, "moods",
+                           view_moods(req->app->view), "mood", "", "note", "", "today", timeline_today(req)));
+}
+
+/* What was typed comes back, so that nothing is lost. */
+static void form_again(struct request *req, struct response *res, const char *url, const char *fault)
+{
+    const char *own = request_form(req, "own_face", "");
+    res->status = 422;
+    form_page(req, res, url, *own ? own : request_form(req, "face", ""), request_form(req, "content", ""), fault);
+}
+
+void status_form_page(struct request *req, struct response *res)
+{
+    form_page(req, res, NULL, "🙂", request_query(req, "content", ""), NULL);
+}
+
+void status_form_post(struct request *req, struct response *res)
+{
+    struct words words;
+    int64_t id;
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        form_again(req, res, NULL, fault);
+        return;
+    }
+    enum store_status status =
+        status_add(request_db(req), req->viewer.account, words.face, words.content, words.tags, words.tag_count, &id);
+    if (status) {
+        respond_store_error(req, res, status, "status");
+        return;
+    }
+    respond_notice(req, res, "Said, and it weighs next to nothing.");
+    respond_redirect(req, res, "/");
+}
+
+static json_t *find_own(struct request *req, struct response *res)
+{
+    json_t *status = find_status(req, res);
+    if (json_is_null(status) || json_is_true(json_object_get(status, "is_own")))
+        return status;
+    json_decref(status);
+    respond_error(req, res, 403, "This status is somebody else’s. Only whoever said it can change it.");
+    return json_null();
+}
+
+void status_edit_page(struct request *req, struct response *res)
+{
+    json_t *status = find_own(req, res);
+    if (json_is_null(status))
+        return;
+    form_page(req, res, json_string_value(json_object_get(status, "url")),
+              json_string_value(json_object_get(status, "face")), json_string_value(json_object_get(status, "content")),
+              NULL);
+    json_decref(status);
+}
+
+void status_edit_post(struct request *req, struct response *res)
+{
+    struct words words;
+    json_t *status = find_own(req, res);
+    if (json_is_null(status))
+        return;
+    json_decref(status);
+    const char *url = arena_printf(&req->arena, "/statuses/%lld", (long long)request_id(req));
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        form_again(req, res, url, fault);
+        return;
+    }
+    enum store_status failed = status_edit(request_db(req), req->viewer.account, request_id(req), words.face,
+                                           words.content, words.tags, words.tag_count);
+    if (failed)
+        respond_store_error(req, res, failed, "status");
+    else
+        respond_redirect(req, res, url);
+}
+
+void status_delete_post(struct request *req, struct response *res)
+{
+    enum store_status failed = status_delete(request_db(req), req->viewer.account, request_id(req));
+    if (failed) {
+        respond_store_error(req, res, failed, "status");
+        return;
+    }
+    respond_notice(req, res, "Unsaid. Nobody heard a thing.");
+    respond_redirect(req, res, "/statuses");
+}
+
+/* ---- The API ------------------------------------------------------------------------------------ */
+
+void api_status_get(struct request *req, struct response *res)
+{
+    json_t *status = find_status(req, res);
+    if (json_is_null(status))
+        return;
+    posting_absolute_urls(req, status);
+    respond_json(req, res, status);
+}
+
+void api_status_post(struct request *req, struct response *res)
+{
+    struct words words;
+    int64_t id;
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        respond_error(req, res, 422, "%s", fault);
+        return;
+    }
+    enum store_status failed =
+        status_add(request_db(req), req->viewer.account, words.face, words.content, words.tags, words.tag_count, &id);
+    json_t *status = failed ? NULL : db_row(request_db(req), QUERY_STATUS, "i", id);
+    if (!status) {
+        respond_store_error(req, res, failed ? failed : STORE_FAILED, "status");
+        return;
+    }
+    timeline_mark_own(req, status);
+    posting_absolute_urls(req, status);
+    respond_header(req, res, "Location", json_string_value(json_object_get(status, "url")));
+    res->status = 201;
+    respond_json(req, res, status);
+}
+
+void api_status_put(struct request *req, struct response *res)
+{
+    struct words words;
+    json_t *status = find_own(req, res);
+    if (json_is_null(status))
+        return;
+    json_decref(status);
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        respond_error(req, res, 422, "%s", fault);
+        return;
+    }
+    enum store_status failed = status_edit(request_db(req), req->viewer.account, request_id(req), words.face,
+                                           words.content, words.tags, words.tag_count);
+    if (failed)
+        respond_store_error(req, res, failed, "status");
+    else
+        api_status_get(req, res);
+}
+
+void api_status_delete(struct request *req, struct response *res)
+{
+    enum store_status failed = status_delete(request_db(req), req->viewer.account, request_id(req));
+    if (failed)
+        respond_store_error(req, res, failed, "status");
+    else
+        res->status = 204;
+}
