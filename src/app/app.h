@@ -204,7 +204,8 @@ struct response {
     enum response_cache cache;
     enum response_policy policy;
     const char *etag; /* without quotes; NULL: src/http makes one of the body */
-    int is_waiting;   /* set by respond_crushed: app_continue will fill the response */
+    int64_t modified_s; /* for Last-Modified; 0: unknown */
+    int is_waiting;     /* set by respond_crushed: app_continue will fill the response */
 };
 
 /*

@@ -23,6 +23,7 @@ void config_init(struct config *config)
     config->connections = 1000;
     config->connections_per_address = 128;
     config->timeout_s = 30;
+    config->log_requests = 1;
     config->workers = (int)processors;
     config->queue = 64;
     config->upload_bytes = 64000000;

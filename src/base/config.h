@@ -36,6 +36,7 @@ struct config {
     int connections;             /* at the same time [1000] */
     int connections_per_address; /* [128] */
     int timeout_s;               /* without a byte from or to a client [30] */
+    int log_requests;            /* one line of JSON per request on standard output [1] */
 
     int workers;                    /* caged processes that crush at the same time [processors] */
     int queue;                      /* uploads that may wait for a worker [64] */

@@ -1,0 +1,109 @@
+/*
+ * Binds, gives up root, opens the app, starts the server, waits for signals: SIGTERM and SIGINT finish the requests
+ * under way, SIGHUP reads the templates again. Refuses to serve as another user than asked. Read next: server.c.
+ */
+#include "serve.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pthread.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "server.h"
+
+enum { DRAIN_MS = 20000 };
+
+static int drop_root(const struct config *config)
+{
+    if (!config->user)
+        return 0;
+    struct passwd *user = getpwnam(config->user);
+    if (!user) {
+        fprintf(stderr, "piclog: there is no user \"%s\"\n", config->user);
+        return -1;
+    }
+    /* the folder is made while we still may, so that the database can be */
+    if (!mkdir(config->data_folder, 0700) && chown(config->data_folder, user->pw_uid, user->pw_gid))
+        fprintf(stderr, "piclog: %s: %s\n", config->data_folder, strerror(errno));
+    if (initgroups(config->user, user->pw_gid) || setgid(user->pw_gid) || setuid(user->pw_uid) ||
+        (user->pw_uid && !setuid(0))) {
+        fprintf(stderr, "piclog: cannot become \"%s\": %s\n", config->user, strerror(errno));
+        return -1;
+    }
+    return 0;
+}
+
+static void wait_for_end(struct server *server, const sigset_t *signals)
+{
+    for (;;) {
+        int number = 0;
+        struct view_error error;
+        if (sigwait(signals, &number))
+            continue;
+        if (number != SIGHUP)
+            return;
+        if (view_reload(server->app->view, &error))
+            fprintf(stderr, "piclog: templates stay as they were: %s\n", error.message);
+        else
+            cache_clear(server->pages);
+    }
+}
+
+int serve_run(const struct config *given)
+{
+    struct config config = *given;
+    struct app app;
+    struct server server;
+    sigset_t signals;
+    char message[400], public_url[300];
+    int port = 0, log_fd = config.log_requests ? STDOUT_FILENO : -1;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* for all threads: only wait_for_end takes them */
+    signal(SIGPIPE, SIG_IGN);
+
+    int listen_fd = server_bind(&config, &port, message, sizeof message);
+    if (listen_fd < 0) {
+        fprintf(stderr, "piclog: %s\n", message);
+        return 1;
+    }
+    if (!config.public_url) {
+        snprintf(public_url, sizeof public_url, strchr(config.listen_address, ':') ? "http://[%s]:%d" : "http://%s:%d",
+                 config.listen_address, port);
+        config.public_url = public_url;
+    }
+    if (drop_root(&config)) {
+        close(listen_fd);
+        return 1;
+    }
+    if (app_open(&config, &app, message, sizeof message)) {
+        fprintf(stderr, "piclog: %s\n", message);
+        close(listen_fd);
+        return 1;
+    }
+    if (server_start(&server, &app, listen_fd, log_fd, message, sizeof message)) {
+        fprintf(stderr, "piclog: %s\n", message);
+        app_close(&app);
+        return 1;
+    }
+    fprintf(stderr, "piclog: listening on %s port %d, public address %s\n", config.listen_address, port,
+            config.public_url);
+    wait_for_end(&server, &signals);
+
+    if (server_drain(&server, DRAIN_MS)) {
+        pool_close(app.pool); /* answers what still waits for a picture */
+        app.pool = NULL;
+        server_drain(&server, DRAIN_MS);
+    }
+    server_stop(&server);
+    app_close(&app);
+    return 0;
+}
