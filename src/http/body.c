@@ -93,7 +93,8 @@ static int on_bytes(void *context, const char *bytes, size_t size_bytes)
         return write_upload(body, bytes, size_bytes);
     body->text_bytes += size_bytes;
     if (body->text_bytes > body->text_limit_bytes)
-        return refuse(body, 413, "The fields of this form may have at most %zu bytes together.", body->text_limit_bytes);
+        return refuse(body, 413, "The fields of this form may have at most %zu bytes together.",
+                      body->text_limit_bytes);
     buf_append(&body->field, bytes, size_bytes);
     return 0;
 }

@@ -45,7 +45,8 @@ int64_t conditional_parse_date(const char *text)
 void conditional_write_date(int64_t time_s, char ret_text[32])
 {
     static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     struct tm tm;
     time_t time = (time_t)time_s;
     gmtime_r(&time, &tm);
@@ -120,9 +121,8 @@ int conditional_evaluate(const struct conditional_headers *headers, const char *
     if (!headers->range)
         return 200;
     if (headers->if_range) {
-        int fits = *headers->if_range == '"'
-                       ? etag && !strcmp(headers->if_range, etag)
-                       : modified_s && conditional_parse_date(headers->if_range) == modified_s;
+        int fits = *headers->if_range == '"' ? etag && !strcmp(headers->if_range, etag)
+                                             : modified_s && conditional_parse_date(headers->if_range) == modified_s;
         if (!fits)
             return 200;
     }

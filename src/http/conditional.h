@@ -1,4 +1,5 @@
-/* Conditional requests and ranges, RFC 9110 §13 and §14. Pure functions on header values; NULL: the header is absent. */
+/* Conditional requests and ranges, RFC 9110 §13 and §14. Pure functions on header values; NULL: the header is absent.
+ */
 #ifndef PICLOG_HTTP_CONDITIONAL_H
 #define PICLOG_HTTP_CONDITIONAL_H
 

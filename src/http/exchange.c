@@ -4,7 +4,7 @@
  *     start -> begin (headers) -> body … -> finish -> [suspended while pictures are crushed] -> answer -> end
  *                         \-> refused: the body is drained, at most 8 MB and 10 s of it, then the refusal is sent
  *
- * GET without a body is answered at once, from the cache where there is something. Refuses bodies that trickle.
+ * A GET is answered from the cache where there is something. Refuses bodies that trickle.
  * Read next: body.c, reply.c, app/dispatch.c.
  */
 #include "exchange.h"
@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "app/fields.h"
 #include "app/routes.h"
 #include "base/clock.h"
 #include "body.h"
@@ -23,18 +24,18 @@
 enum {
     DRAIN_MAX_BYTES = 8000000,
     DRAIN_MAX_MS = 10000,
-    SLOW_GRACE_MS = 30000,   /* then a body must have come at */
-    SLOW_BYTES_PER_MS = 2    /* this rate on average */
+    SLOW_GRACE_MS = 30000, /* then a body must have come at */
+    SLOW_BYTES_PER_MS = 2  /* this rate on average */
 };
 
-enum phase { PHASE_START, PHASE_BODY, PHASE_WAITING, PHASE_ANSWERED };
+enum phase { PHASE_START, PHASE_EMPTY, PHASE_BODY, PHASE_WAITING, PHASE_ANSWERED };
 
 struct exchange {
     struct server *server;
     struct MHD_Connection *connection;
     enum phase phase;
-    int is_refused; /* res says why; the body is drained */
-    int is_counted; /* in server->forwarded */
+    int is_refused;     /* res says why; the body is drained */
+    int is_counted;     /* in server->forwarded */
     atomic_int resumed; /* 0 working, 1 suspended, 2 resume was called */
     struct request req;
     struct response res;
@@ -113,7 +114,8 @@ static void fill_request(struct exchange *exchange, const char *method)
     unsigned char peer[16] = {0}, client[16];
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    snprintf(exchange->method, sizeof exchange->method, "%s", strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(method) ? method : "?");
+    snprintf(exchange->method, sizeof exchange->method, "%s",
+             strspn(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(method) ? method : "?");
     req->app = server->app;
     req->http = exchange;
     req->header = header_value;
@@ -137,7 +139,8 @@ static void fill_request(struct exchange *exchange, const char *method)
     address_text(client, req->address);
     address_network(client, req->network);
     if (memcmp(client, peer, 16))
-        exchange->is_counted = address_counts_add(server->forwarded, req->network, server->config->connections_per_address) ? 1 : -1;
+        exchange->is_counted =
+            address_counts_add(server->forwarded, req->network, server->config->connections_per_address) ? 1 : -1;
 }
 
 static enum MHD_Result queue(struct exchange *exchange, struct reply *reply)
@@ -237,8 +240,8 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *data, si
         refuse(exchange, 408, "This upload came too slowly. Try again over a better line, or send a smaller file.");
         return answer_and_hang_up(exchange);
     }
-    if (exchange->is_refused && (body->received_bytes > DRAIN_MAX_BYTES ||
-                                 clock_monotonic_ms() - exchange->refused_ms > DRAIN_MAX_MS))
+    if (exchange->is_refused &&
+        (body->received_bytes > DRAIN_MAX_BYTES || clock_monotonic_ms() - exchange->refused_ms > DRAIN_MAX_MS))
         return answer_and_hang_up(exchange);
     return MHD_YES;
 }
@@ -252,11 +255,16 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
     int is_chunked = header_value(exchange, "Transfer-Encoding") != NULL;
     int64_t content_length = length && !is_chunked ? strtoll(length, NULL, 10) : -1;
     int has_body = is_chunked || content_length > 0;
+    if (!has_body && exchange->phase == PHASE_START) {
+        exchange->phase = PHASE_EMPTY; /* an answer at the first call would end the connection: wait for the second */
+        return MHD_YES;
+    }
     fill_request(exchange, method);
     int is_answered = app_begin(req, exchange->target, &exchange->res);
     if (!is_answered && exchange->is_counted < 0) {
         respond_header(req, &exchange->res, "Retry-After", "5");
-        respond_error(req, &exchange->res, 503, "Too many requests from your network are under way. Try again in a few seconds.");
+        respond_error(req, &exchange->res, 503,
+                      "Too many requests from your network are under way. Try again in a few seconds.");
         is_answered = 1;
     }
     if (!is_answered && !has_body) {
@@ -273,11 +281,9 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
                 return result;
             }
         }
-        if (req->method == METHOD_GET)
-            return finish(exchange);
     }
-    if (is_answered && !has_body && req->method == METHOD_GET)
-        return answer(exchange);
+    if (!has_body)
+        return is_answered ? answer(exchange) : finish(exchange);
     exchange->phase = PHASE_BODY;
     if (is_answered) {
         exchange->is_refused = 1;
@@ -304,7 +310,8 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection
     if (!exchange)
         return MHD_NO;
     switch (exchange->phase) {
-    case PHASE_START: return begin(exchange, method);
+    case PHASE_START:
+    case PHASE_EMPTY: return begin(exchange, method);
     case PHASE_BODY: break;
     case PHASE_WAITING: return resume(exchange);
     case PHASE_ANSWERED: *upload_data_size = 0; return MHD_YES;

@@ -10,6 +10,7 @@
 void *exchange_start(void *server, const char *target, struct MHD_Connection *connection);
 enum MHD_Result exchange_handle(void *server, struct MHD_Connection *connection, const char *url, const char *method,
                                 const char *version, const char *upload_data, size_t *upload_data_size, void **context);
-void exchange_end(void *server, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode code);
+void exchange_end(void *server, struct MHD_Connection *connection, void **context,
+                  enum MHD_RequestTerminationCode code);
 
 #endif

@@ -76,7 +76,7 @@ static enum multipart_status begin_part(struct multipart *multipart, const char 
             int is_file = find_parameter(line, stop, "filename", &file, &file_bytes) ||
                           find_parameter(line, stop, "filename*", &file, &file_bytes);
             return multipart->sink.begin(multipart->sink.context, name, name_bytes, is_file) ? MULTIPART_STOPPED
-                                                                                            : MULTIPART_OK;
+                                                                                             : MULTIPART_OK;
         }
         line = stop + 2;
     }

@@ -178,12 +178,14 @@ static struct MHD_Response *make_response(const struct reply *reply, struct byte
 
 static int is_text(const char *type)
 {
-    return type && (!strncmp(type, "text/", 5) || strstr(type, "json") || strstr(type, "xml") || strstr(type, "javascript"));
+    return type &&
+           (!strncmp(type, "text/", 5) || strstr(type, "json") || strstr(type, "xml") || strstr(type, "javascript"));
 }
 
 static void make_etag(struct reply *reply, const struct request *req, const struct response *res)
 {
-    int is_personal_page = (req->viewer.account || req->pre_session) && res->type && !strncmp(res->type, "text/html", 9);
+    int is_personal_page =
+        (req->viewer.account || req->pre_session) && res->type && !strncmp(res->type, "text/html", 9);
     if (res->status != 200 || req->method != METHOD_GET || res->cache == CACHE_NEVER || is_personal_page)
         return;
     if (res->etag) {

@@ -13,7 +13,7 @@ struct reply;
 
 /* What all replies of a server share. */
 struct reply_settings {
-    char page_policy[600];    /* Content-Security-Policy of POLICY_PAGE */
+    char page_policy[600]; /* Content-Security-Policy of POLICY_PAGE */
     int is_https;
 };
 

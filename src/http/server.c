@@ -38,8 +38,8 @@ int server_bind(const struct config *config, int *ret_port, char *message, size_
     if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) ||
         bind(fd, found->ai_addr, found->ai_addrlen) || listen(fd, BACKLOG) ||
         getsockname(fd, (struct sockaddr *)&bound, &bound_bytes)) {
-        snprintf(message, message_bytes, "cannot listen on %s port %d: %s", config->listen_address,
-                 config->listen_port, strerror(errno));
+        snprintf(message, message_bytes, "cannot listen on %s port %d: %s", config->listen_address, config->listen_port,
+                 strerror(errno));
         if (fd >= 0)
             close(fd);
         fd = -1;
@@ -94,8 +94,7 @@ __attribute__((format(printf, 2, 0))) static void on_library_message(void *conte
     (void)args; /* what clients do wrong; it would let strangers fill the log */
 }
 
-int server_start(struct server *server, struct app *app, int listen_fd, int log_fd, char *message,
-                 size_t message_bytes)
+int server_start(struct server *server, struct app *app, int listen_fd, int log_fd, char *message, size_t message_bytes)
 {
     const struct config *config = app->config;
     *server = (struct server){.app = app, .config = config};

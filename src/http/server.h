@@ -31,8 +31,8 @@ struct server {
 int server_bind(const struct config *config, int *ret_port, char *message, size_t message_bytes);
 
 /* Starts the threads. Takes the socket. log_fd -1: no request log. server must stay where it is. */
-int server_start(struct server *server, struct app *app, int listen_fd, int log_fd, char *message,
-                 size_t message_bytes) __attribute__((warn_unused_result));
+int server_start(struct server *server, struct app *app, int listen_fd, int log_fd, char *message, size_t message_bytes)
+    __attribute__((warn_unused_result));
 
 /* Accepts nobody any more and waits for requests under way, at most that long. Returns how many are left. */
 int server_drain(struct server *server, int deadline_ms);
