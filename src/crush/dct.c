@@ -65,6 +65,8 @@ static inline void forward_1d(row r[8])
 
 static void forward_block(const uint8_t *px, size_t stride_bytes, const row scales[8], int16_t *ret_zigzag)
 {
+    /* Adding 1.5 × 2^23 leaves a float's integer, rounded, in its lowest bits. */
+    const row rounder = (row){0} + 12582912.0f;
     row r[8];
     int32_t natural[BLOCK_SIZE];
     for (int i = 0; i < 8; i++) {
@@ -78,10 +80,7 @@ static void forward_block(const uint8_t *px, size_t stride_bytes, const row scal
     transpose(r);
     for (int i = 0; i < 8; i++) {
         row scaled = r[i] * scales[i];
-        int_row sign = scaled < 0;
-        row half = (row)((sign & (int_row)(row){-0.5f, -0.5f, -0.5f, -0.5f, -0.5f, -0.5f, -0.5f, -0.5f}) |
-                         (~sign & (int_row)(row){0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f}));
-        int_row whole = __builtin_convertvector(scaled + half, int_row);
+        int_row whole = (int_row)(scaled + rounder) - (int_row)rounder;
         memcpy(natural + 8 * i, &whole, sizeof whole);
     }
     for (int k = 0; k < BLOCK_SIZE; k++)

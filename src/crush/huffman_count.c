@@ -71,18 +71,24 @@ int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256])
         longest--;
     with_size[longest]--; /* the reserved symbol */
     /* Symbols take the lengths in the order of their unlimited sizes. */
+    int symbols[256], symbol_count = 0;
+    for (int i = 0; i < 256; i++)
+        if (size[i])
+            symbols[symbol_count++] = i;
     int length = 1;
-    for (int s = 1; s < 64; s++)
-        for (int i = 0; i < 256; i++)
-            if ((size[i] < 63 ? size[i] : 63) == s) {
+    for (int s = 1, placed = 0; placed < symbol_count; s++)
+        for (int n = 0; n < symbol_count; n++)
+            if ((size[symbols[n]] < 63 ? size[symbols[n]] : 63) == s) {
                 while (length <= MAX_CODE_LENGTH && with_size[length] == 0)
                     length++;
-                ret_lengths[i] = (uint8_t)length;
+                ret_lengths[symbols[n]] = (uint8_t)length;
                 with_size[length]--;
+                placed++;
             }
     return used;
 }
 
+/* Runs of blocks without (further) levels: T.81 G.1.2.2. */
 static void put_block_run(struct symbols *symbols, uint32_t *run)
 {
     if (!*run)
@@ -101,28 +107,29 @@ static void put_level(struct symbols *symbols, int run, int value)
     symbols->extra_bits += (uint64_t)size;
 }
 
-void count_ac(const struct levels *levels, int first_position, int last_position, int progressive,
-              struct symbols *symbols)
+/* The levels of positions first … last. Run symbols go to runs; returns in how many blocks the last one is zero. */
+static uint32_t count_band(const struct levels *levels, int first, int last, struct symbols *symbols,
+                           struct symbols *runs)
 {
-    uint32_t blocks = levels->columns * levels->rows, block_run = 0;
+    uint32_t blocks = levels->columns * levels->rows, block_run = 0, ends = 0;
     for (uint32_t b = 0; b < blocks; b++) {
-        int before = first_position - 1;
+        int before = first - 1;
         for (uint32_t i = levels->first[b]; i < levels->first[b + 1]; i++) {
             int position = levels->ac[i].position;
-            if (position < first_position || position > last_position)
+            if (position < first || position > last)
                 continue;
-            put_block_run(symbols, &block_run);
+            put_block_run(runs, &block_run);
             put_level(symbols, position - before - 1, levels->ac[i].value);
             before = position;
         }
-        if (before == last_position)
+        if (before == last)
             continue;
-        if (!progressive)
-            symbols->count[END_OF_BLOCK]++;
-        else if (++block_run == MAX_BLOCK_RUN)
-            put_block_run(symbols, &block_run);
+        ends++;
+        if (++block_run == MAX_BLOCK_RUN)
+            put_block_run(runs, &block_run);
     }
-    put_block_run(symbols, &block_run);
+    put_block_run(runs, &block_run);
+    return ends;
 }
 
 static void put_difference(struct symbols *symbols, int difference)
@@ -132,13 +139,27 @@ static void put_difference(struct symbols *symbols, int difference)
     symbols->extra_bits += (uint64_t)size;
 }
 
-void count_dc(const struct levels *levels, struct symbols *symbols)
+static void count_dc(const struct levels *levels, struct symbols *symbols)
 {
     int before = 0;
     for (uint32_t b = 0; b < levels->columns * levels->rows; b++) {
         put_difference(symbols, levels->dc[b] - before);
         before = levels->dc[b];
     }
+}
+
+void count_component(const struct levels *levels, struct component_count *ret_count)
+{
+    memset(ret_count, 0, sizeof *ret_count);
+    count_dc(levels, &ret_count->dc);
+    ret_count->ends = count_band(levels, 1, 63, &ret_count->ac, &ret_count->runs);
+}
+
+static void add_symbols(struct symbols *to, const struct symbols *from)
+{
+    for (int i = 0; i < 256; i++)
+        to->count[i] += from->count[i];
+    to->extra_bits += from->extra_bits;
 }
 
 /* Luma of 4:2:0 in the order of an interleaved scan; blocks beyond the picture repeat the DC and have no AC. */
@@ -183,67 +204,71 @@ static size_t data_bytes(uint64_t bits)
     return (size_t)(bytes + bytes / 256);
 }
 
-static size_t count_baseline(const struct levels *levels, int components, int subsampled)
+static size_t count_baseline(const struct levels *levels, const struct component_count *counts, int components,
+                             int subsampled)
 {
     struct symbols dc[2], ac[2];
     size_t bytes = scan_header_bytes(components);
     uint64_t bits = 0;
     memset(dc, 0, sizeof dc);
     memset(ac, 0, sizeof ac);
-    if (components == 3 && subsampled)
-        count_dc_interleaved(&levels[0], &dc[0], &ac[0]);
-    else
-        count_dc(&levels[0], &dc[0]);
-    count_ac(&levels[0], 1, 63, 0, &ac[0]);
-    for (int c = 1; c < components; c++) {
-        count_dc(&levels[c], &dc[1]);
-        count_ac(&levels[c], 1, 63, 0, &ac[1]);
+    for (int c = 0; c < components; c++) {
+        struct symbols *to = &ac[c > 0];
+        add_symbols(to, &counts[c].ac);
+        to->count[END_OF_BLOCK] += counts[c].ends;
+        if (c > 0 || components == 1 || !subsampled)
+            add_symbols(&dc[c > 0], &counts[c].dc);
+        else
+            count_dc_interleaved(&levels[0], &dc[0], &ac[0]);
     }
     for (int i = 0; i < (components == 3 ? 2 : 1); i++)
         bits += table_bits(&dc[i], &bytes) + table_bits(&ac[i], &bytes);
     return bytes + data_bytes(bits);
 }
 
-/* Components of equal size with one table together. */
-static size_t count_dc_scan(const struct levels *levels, int components)
+/* A scan of one or more components with one table. */
+static size_t scan_bytes(const struct symbols *symbols, int components)
 {
-    struct symbols symbols;
     size_t bytes = scan_header_bytes(components);
-    memset(&symbols, 0, sizeof symbols);
-    for (int c = 0; c < components; c++)
-        count_dc(&levels[c], &symbols);
-    uint64_t bits = table_bits(&symbols, &bytes);
+    uint64_t bits = table_bits(symbols, &bytes);
     return bytes + data_bytes(bits);
 }
 
-static size_t count_ac_scan(const struct levels *levels, int first_position, int last_position)
+static size_t split_bytes(const struct levels *levels, int first, int last)
 {
     struct symbols symbols;
-    size_t bytes = scan_header_bytes(1);
     memset(&symbols, 0, sizeof symbols);
-    count_ac(levels, first_position, last_position, 1, &symbols);
-    uint64_t bits = table_bits(&symbols, &bytes);
-    return bytes + data_bytes(bits);
+    count_band(levels, first, last, &symbols, &symbols);
+    return scan_bytes(&symbols, 1);
 }
 
-static size_t count_progressive(const struct levels *levels, int components, int split)
+static size_t count_progressive(const struct levels *levels, const struct component_count *counts, int components,
+                                int split)
 {
-    size_t bytes = count_dc_scan(levels, 1);
-    if (components == 3)
-        bytes += count_dc_scan(levels + 1, 2);
-    for (int c = 0; c < components; c++)
-        if (c == 0 && split)
-            bytes += count_ac_scan(&levels[c], 1, SPLIT_POSITION) + count_ac_scan(&levels[c], SPLIT_POSITION + 1, 63);
-        else
-            bytes += count_ac_scan(&levels[c], 1, 63);
+    size_t bytes = scan_bytes(&counts[0].dc, 1);
+    if (components == 3) {
+        struct symbols chroma = counts[1].dc;
+        add_symbols(&chroma, &counts[2].dc);
+        bytes += scan_bytes(&chroma, 2);
+    }
+    for (int c = 0; c < components; c++) {
+        if (c == 0 && split) {
+            bytes += split_bytes(&levels[c], 1, SPLIT_POSITION) + split_bytes(&levels[c], SPLIT_POSITION + 1, 63);
+        } else {
+            struct symbols ac = counts[c].ac;
+            add_symbols(&ac, &counts[c].runs);
+            bytes += scan_bytes(&ac, 1);
+        }
+    }
     return bytes;
 }
 
-size_t count_jpeg_bytes(const struct levels *levels, int components, int subsampled, int tables, enum layout layout)
+size_t count_jpeg_bytes(const struct levels *levels, const struct component_count *counts, int components,
+                        int subsampled, int tables, enum layout layout)
 {
     size_t frame = 2 + 8 + 3 * (size_t)components;
     size_t head = SOI_EOI_BYTES + JFIF_BYTES + (size_t)tables * DQT_BYTES + frame;
     if (layout == LAYOUT_BASELINE)
-        return head + count_baseline(levels, components, subsampled);
-    return head + count_progressive(levels, components, layout == LAYOUT_PROGRESSIVE_SPLIT);
+        return head + count_baseline(levels, counts, components, subsampled);
+    return head + count_progressive(levels, counts, components, layout == LAYOUT_PROGRESSIVE_SPLIT);
 }

@@ -50,18 +50,23 @@ static inline int level_size(int value)
 /* Code lengths as libjpeg will choose them (K.2, at most 16 bits; 0: symbol unused). Returns the number of symbols. */
 int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256]);
 
-/* Symbols of an AC scan of one component, positions first_position … last_position, as progressive or baseline. */
-void count_ac(const struct levels *levels, int first_position, int last_position, int progressive,
-              struct symbols *symbols);
+/* What one component takes, however it is cut into scans. */
+struct component_count {
+    struct symbols dc;   /* differences in raster order */
+    struct symbols ac;   /* run and size of the levels; no end of block */
+    struct symbols runs; /* progressive: runs of blocks that end */
+    uint32_t ends;       /* baseline: blocks that end before position 63 */
+};
 
-/* Symbols of the DC differences of one component in raster order. */
-void count_dc(const struct levels *levels, struct symbols *symbols);
+/* Cost: one pass over the levels. */
+void count_component(const struct levels *levels, struct component_count *ret_count);
 
 /*
- * Size in bytes of the whole file in a layout. components: 1 (gray) or 3; subsampled: chroma is 4:2:0; tables: of
- * quantisation.
- * Cost: a few passes over the nonzero levels.
+ * Size in bytes of the whole file in a layout. counts: one for each component; components: 1 (gray) or 3; subsampled:
+ * chroma is 4:2:0; tables: of quantisation. Cost: some Huffman tables; LAYOUT_PROGRESSIVE_SPLIT two more passes over
+ * the levels of luma.
  */
-size_t count_jpeg_bytes(const struct levels *levels, int components, int subsampled, int tables, enum layout layout);
+size_t count_jpeg_bytes(const struct levels *levels, const struct component_count *counts, int components,
+                        int subsampled, int tables, enum layout layout);
 
 #endif

@@ -21,8 +21,9 @@
 
 /* ---- Rates ------------------------------------------------------------------------------------- */
 
-enum { UNSEEN_BITS = 14 };
-#define TABLE_BITS 8.0f
+#define UNSEEN_BITS  14.0f
+#define UNSEEN_COUNT 0.02f
+#define TABLE_BITS   8.0f
 
 void rate_guess(struct rate *ret_rate)
 {
@@ -36,29 +37,35 @@ void rate_guess(struct rate *ret_rate)
         ret_rate->dc[size] = 1.5f + 1.6f * (float)size;
 }
 
-void rate_learn(const struct levels *levels, struct rate *ret_rate)
+/* Bits of each symbol; one also takes a byte in the table, shared by all that use it. */
+static void learn(const uint32_t *counts, int symbols, float table_bits, float *ret_bits)
 {
-    struct symbols symbols;
-    memset(&symbols, 0, sizeof symbols);
-    count_ac(levels, 1, 63, 1, &symbols);
-    float total = 0, block_runs = 0;
-    for (int i = 0; i < 256; i++)
-        total += (float)symbols.count[i] + 0.02f;
-    for (int i = 0; i < 256; i++) {
-        /* A symbol also takes a byte in the table, shared by all that use it. */
-        float bits = log2f(total / ((float)symbols.count[i] + 0.02f)) + TABLE_BITS / ((float)symbols.count[i] + 1);
-        ret_rate->ac[i] = fminf(bits, UNSEEN_BITS);
-        if ((i & 15) == 0 && i != 0xF0)
-            block_runs += (float)symbols.count[i] * (ret_rate->ac[i] + (float)(i >> 4));
+    float total = 0;
+    for (int i = 0; i < symbols; i++)
+        total += (float)counts[i] + UNSEEN_COUNT;
+    const float total_bits = log2f(total);
+    const float unseen = fminf(total_bits - log2f(UNSEEN_COUNT) + table_bits, UNSEEN_BITS);
+    for (int i = 0; i < symbols; i++) {
+        ret_bits[i] = unseen;
+        if (counts[i])
+            ret_bits[i] = fminf(
+                total_bits - log2f((float)counts[i] + UNSEEN_COUNT) + table_bits / ((float)counts[i] + 1), UNSEEN_BITS);
     }
-    ret_rate->end_of_block = block_runs / (float)(levels->columns * levels->rows);
-    memset(&symbols, 0, sizeof symbols);
-    count_dc(levels, &symbols);
-    total = 0;
+}
+
+void rate_learn(const struct component_count *count, uint32_t blocks, struct rate *ret_rate)
+{
+    uint32_t all[256];
+    float block_runs = 0;
+    for (int i = 0; i < 256; i++)
+        all[i] = count->ac.count[i] + count->runs.count[i];
+    learn(all, 256, TABLE_BITS, ret_rate->ac);
+    for (int bits = 0; bits < 15; bits++)
+        block_runs += (float)count->runs.count[bits << 4] * (ret_rate->ac[bits << 4] + (float)bits);
+    ret_rate->end_of_block = block_runs / (float)blocks;
+    learn(count->dc.count, 16, 0, ret_rate->dc);
     for (int size = 0; size < 16; size++)
-        total += (float)symbols.count[size] + 0.02f;
-    for (int size = 0; size < 16; size++)
-        ret_rate->dc[size] = fminf(log2f(total / ((float)symbols.count[size] + 0.02f)), UNSEEN_BITS) + (float)size;
+        ret_rate->dc[size] += (float)size;
 }
 
 /* ---- Choosing levels --------------------------------------------------------------------------- */

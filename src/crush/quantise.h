@@ -17,8 +17,8 @@ struct rate {
 /* A first guess for a component that was not quantised yet. */
 void rate_guess(struct rate *ret_rate);
 
-/* From what a pass counted: an AC scan of a component as progressive JPEG. */
-void rate_learn(const struct levels *levels, struct rate *ret_rate);
+/* From what a pass counted, as a progressive JPEG would code it. */
+void rate_learn(const struct component_count *count, uint32_t blocks, struct rate *ret_rate);
 
 /*
  * Quantises a component into levels (memory by levels_alloc for these blocks). masking: a factor for each block, or

@@ -9,7 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PASSES = 12, THRIFT_PASSES = 6, COARSEST_PASSES = 3, MAX_WRITES = 6 };
+enum {
+    MAX_PASSES = 12,
+    THRIFT_PASSES = 6,
+    COARSEST_PASSES = 4,
+    MAX_WRITES = 6,
+    SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
+};
 
 #define FIRST_STEP    30.0f
 #define LEAST_STEP    0.5f
@@ -62,12 +68,17 @@ static size_t try_tables(struct solver *s)
     size_t least = SIZE_MAX;
     const struct quantiser *q = s->trial.quantiser;
     const int tables = s->components == 1 || tables_equal(&q[0], &q[1]) ? 1 : 2;
+    struct component_count counts[PLANE_COUNT];
     for (int c = 0; c < s->components; c++) {
         quantise(&s->blocks[c], &q[c > 0], &s->rate[c], c ? NULL : s->content.masking, &s->trial.levels[c]);
-        rate_learn(&s->trial.levels[c], &s->rate[c]);
+        count_component(&s->trial.levels[c], &counts[c]);
+        rate_learn(&counts[c], s->blocks[c].columns * s->blocks[c].rows, &s->rate[c]);
     }
     for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
-        size_t bytes = count_jpeg_bytes(s->trial.levels, s->components, s->subsampled, tables, (enum layout)layout);
+        if (layout == LAYOUT_PROGRESSIVE_SPLIT && least < SPLIT_FROM_BYTES)
+            continue;
+        size_t bytes =
+            count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, (enum layout)layout);
         if (bytes < least) {
             least = bytes;
             s->trial.layout = (enum layout)layout;
@@ -123,7 +134,7 @@ static void take_if_better(struct solver *s, float step, size_t bytes, struct br
     }
 }
 
-/* Phase one: the finest step that fits, up to max_step. */
+/* Phase one: the finest step that fits, below max_step. */
 static void search_step(struct solver *s, size_t budget_bytes, float start_step, float max_step, struct bracket *b)
 {
     const double target = (double)budget_bytes * (1 + ENOUGH) / 2;
@@ -131,14 +142,14 @@ static void search_step(struct solver *s, size_t budget_bytes, float start_step,
     double last_bytes = 0;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
         size_t bytes = try_step(s, step, 1);
+        if (step >= max_step && !b->fits)
+            return;
         if (bytes <= budget_bytes) {
             take_if_better(s, step, bytes, b);
             b->fits = fminf(b->fits, step);
             if ((double)bytes >= ENOUGH * (double)budget_bytes || step <= LEAST_STEP)
                 return;
         } else {
-            if (step >= max_step)
-                return;
             b->too_fine = fmaxf(b->too_fine, step);
         }
         if (b->fits && b->too_fine && b->fits / b->too_fine < NARROW)
@@ -188,9 +199,14 @@ static crush_status write_coarsest(struct solver *s, float max_step, struct solu
 {
     for (int c = 0; c < s->components; c++)
         rate_guess(&s->rate[c]);
-    for (int pass = 0; pass < COARSEST_PASSES; pass++)
-        (void)try_step(s, max_step, 1);
-    keep_trial(s);
+    size_t least = SIZE_MAX;
+    for (int pass = 0; pass < COARSEST_PASSES; pass++) {
+        size_t bytes = try_step(s, max_step, 1);
+        if (bytes < least) {
+            least = bytes;
+            keep_trial(s);
+        }
+    }
     ret_solution->step = max_step;
     return write_best(s, ret_solution);
 }
