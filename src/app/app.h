@@ -54,8 +54,10 @@ struct app {
     struct rates *rates;
     struct side_thread *side; /* runs the handlers flagged SLOW */
     struct app_metrics metrics;
-    int is_https;     /* by the public URL */
-    char origin[300]; /* scheme://host[:port] of the public URL */
+    _Atomic uint64_t own_writes;               /* requests of this process that may have changed something */
+    _Atomic uint64_t seen_stamp, seen_version; /* app_version() */
+    int is_https;                              /* by the public URL */
+    char origin[300];                          /* scheme://host[:port] of the public URL */
     int64_t started_s;
 };
 
@@ -256,7 +258,8 @@ size_t app_body_limit(const struct request *req, size_t *ret_text_bytes);
  * the answer comes later: after req->resume, app_continue. */
 int app_finish(struct request *req, struct response *res);
 int app_continue(struct request *req, struct response *res);
-/* Moves when anything that anybody may see has changed. */
+/* Moves when anything that anybody may see has changed: at once after what this process writes, within a millisecond
+   after what another one does (piclog user, piclog import). */
 uint64_t app_version(struct app *app);
 /* Frees what request and response hold, uploads included. */
 void app_end(struct request *req, struct response *res);

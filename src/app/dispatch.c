@@ -10,6 +10,7 @@
  */
 #include "dispatch.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -289,12 +290,19 @@ static int parse_body(struct request *req, struct response *res)
     return 1;
 }
 
+static void end_handler(struct request *req)
+{
+    release_db(req);
+    if (req->route->flags & WRITES)
+        atomic_fetch_add(&req->app->own_writes, 1);
+}
+
 void dispatch_handle(struct request *req, struct response *res)
 {
     if (req->route->flags & HAS_FORM)
         guard_pre_session(req, res);
     req->route->handle(req, res);
-    release_db(req);
+    end_handler(req);
 }
 
 int app_finish(struct request *req, struct response *res)
@@ -328,7 +336,7 @@ int app_continue(struct request *req, struct response *res)
         return 0;
     res->is_waiting = 0;
     req->then(req, res);
-    release_db(req);
+    end_handler(req);
     return res->is_waiting;
 }
 

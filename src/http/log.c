@@ -101,6 +101,40 @@ void log_close(struct log *log)
     free(log);
 }
 
+static void add_text(struct buf *out, const char *key, const char *value)
+{
+    buf_puts(out, key);
+    buf_puts(out, value);
+    buf_putc(out, '"');
+}
+
+static void add_number(struct buf *out, const char *key, uint64_t value)
+{
+    char digits[20];
+    int used = 0;
+    do
+        digits[sizeof digits - (size_t)++used] = (char)('0' + value % 10);
+    while (value /= 10);
+    buf_puts(out, key);
+    buf_append(out, digits + sizeof digits - used, (size_t)used);
+}
+
+/* Nothing needs escaping: all texts are ours, or an address. Without printf, which would cost more than the request. */
+static void add_line(struct buf *out, const char *stamp, const struct log_entry *entry)
+{
+    add_text(out, "{\"time\":\"", stamp);
+    add_text(out, ",\"method\":\"", entry->method);
+    add_text(out, ",\"route\":\"", entry->route);
+    add_number(out, ",\"status\":", (uint64_t)entry->status);
+    add_number(out, ",\"sent\":", entry->sent_bytes);
+    add_number(out, ",\"received\":", entry->received_bytes);
+    add_number(out, ",\"us\":", (uint64_t)entry->duration_us);
+    add_text(out, ",\"address\":\"", entry->address);
+    if (entry->note)
+        add_text(out, ",\"note\":\"", entry->note);
+    buf_puts(out, "}\n");
+}
+
 void log_request(struct log *log, const struct log_entry *entry)
 {
     int64_t now_s = clock_now_s();
@@ -115,12 +149,6 @@ void log_request(struct log *log, const struct log_entry *entry)
     if (log->lines.size_bytes > MAX_BYTES)
         log->dropped++;
     else
-        buf_printf(&log->lines,
-                   "{\"time\":\"%s\",\"method\":\"%s\",\"route\":\"%s\",\"status\":%d,\"sent\":%llu,\"received\":%llu,"
-                   "\"ms\":%lld.%03lld,\"address\":\"%s\"%s%s%s}\n",
-                   log->stamp, entry->method, entry->route, entry->status, (unsigned long long)entry->sent_bytes,
-                   (unsigned long long)entry->received_bytes, (long long)(entry->duration_us / 1000),
-                   (long long)(entry->duration_us % 1000), entry->address, entry->note ? ",\"note\":\"" : "",
-                   entry->note ? entry->note : "", entry->note ? "\"" : "");
+        add_line(&log->lines, log->stamp, entry);
     pthread_mutex_unlock(&log->lock);
 }
