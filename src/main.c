@@ -1,90 +1,70 @@
 /*
- * piclog: picks the command. Each command parses its own options; "worker-template" is what the pool starts.
- * Read next: http/serve.c.
+ * piclog: one executable for the service and for whoever runs it. Finds the command, reads the options, lets
+ * src/cli do the work. "worker-template" is for the service itself: the process that decoders are forked from.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "http/serve.h"
-#include "store/account.h"
+#include "base/config.h"
+#include "base/options.h"
+#include "cli/commands.h"
+#include "crush.h"
 #include "worker/template.h"
 
-static int fail(const char *what)
+static const struct {
+    const char *name;
+    command *run;
+    const char *usage, *help;
+} commands[] = {
+    {"serve", command_serve, "serve", "run the service"},
+    {"user", command_user, "user add|password|disable|enable|delete NAME",
+     "accounts; the password is read from standard input"},
+    {"token", command_token, "token NAME", "print a new API token"},
+    {"invite", command_invite, "invite [--admin]", "print a link that lets one person join"},
+    {"backup", command_backup, "backup FILE", "a consistent copy, also while the service runs"},
+    {"restore", command_restore, "restore FILE", "check a backup and put it in place; stop the service first"},
+    {"stats", command_stats, "stats", "what is in there"},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+
+static void print_help(FILE *out)
 {
-    fprintf(stderr, "piclog: %s\n", what);
-    return 2;
+    fprintf(out, "usage: piclog COMMAND [OPTION]...\n\nCommands:\n");
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-46s %s\n", commands[i].usage, commands[i].help);
+    fprintf(out, "\nOptions, also as PICLOG_NAME in the environment (--public-url is PICLOG_PUBLIC_URL):\n");
+    options_help(out);
+    fprintf(out, "  %-32s %s\n", "--admin", "of user add and invite: may run the place");
+    fprintf(out, "  %-32s %s\n", "--force", "of backup and restore: overwrite");
+    fprintf(out, "  %-32s %s\n", "-h, --help; -V, --version", "");
 }
 
 int main(int argc, char **argv)
 {
     struct config config;
-    const char *command = argc > 1 ? argv[1] : "";
-    const char *name = NULL;
-    static char address[64];
-    int is_admin = 0;
-    if (!strcmp(command, "worker-template"))
-        return worker_template_main(3, worker_crush);
+    struct operands operands;
+    char message[400];
+    if (argc == 2 && strcmp(argv[1], "worker-template") == 0)
+        _exit(worker_template_main(3, worker_crush));
     config_init(&config);
-    for (int i = 2; i < argc; i++) {
-        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
-        if (!strcmp(argv[i], "--admin")) {
-            is_admin = 1;
-            continue;
-        }
-        if (strncmp(argv[i], "--", 2)) {
-            name = argv[i];
-            continue;
-        }
-        if (!value)
-            return fail("an option lacks its value");
-        if (!strcmp(argv[i], "--data")) {
-            config.data_folder = value;
-        } else if (!strcmp(argv[i], "--listen")) {
-            const char *colon = strrchr(value, ':');
-            if (!colon || (size_t)(colon - value) >= sizeof address)
-                return fail("--listen takes ADDR:PORT");
-            memcpy(address, value, (size_t)(colon - value));
-            address[colon - value] = 0;
-            config.listen_address = address;
-            config.listen_port = (int)strtol(colon + 1, NULL, 10);
-        } else if (!strcmp(argv[i], "--public-url")) {
-            config.public_url = value;
-        } else if (!strcmp(argv[i], "--rate-limits")) {
-            config.rate_limits = strcmp(value, "off") != 0;
-        } else if (!strcmp(argv[i], "--signup")) {
-            config.signup = !strcmp(value, "open")     ? SIGNUP_OPEN
-                            : !strcmp(value, "closed") ? SIGNUP_CLOSED
-                                                       : SIGNUP_INVITE;
-        } else {
-            return fail("unknown option");
-        }
-        i++;
+    if (options_read(argc, argv, &config, &operands, message, sizeof message) != 0) {
+        fprintf(stderr, "piclog: %s\n", message);
+        return 2;
     }
-    if (!strcmp(command, "serve"))
-        return serve_run(&config);
-
-    struct store *store;
-    char message[300], secret[SECRET_TEXT_BYTES], password[1100] = "";
-    if (store_open(config.data_folder, &store, message, sizeof message))
-        return fail(message);
-    struct db *db = store_acquire(store);
-    int result = 2;
-    if (!strcmp(command, "user")) {
-        int64_t id;
-        if (fgets(password, sizeof password, stdin))
-            password[strcspn(password, "\n")] = 0;
-        result = name && !account_add(db, name, password, is_admin, 0, &id) ? 0 : fail("cannot add that account");
-    } else if (!strcmp(command, "token") && name) {
-        json_t *person = db_row(db, QUERY_PERSON, "t", name);
-        if (json_is_object(person) &&
-            !token_add(store, db, json_integer_value(json_object_get(person, "id")), "shell", secret)) {
-            puts(secret);
-            result = 0;
-        }
-        json_decref(person);
+    if (operands.wants_help) {
+        print_help(stdout);
+        return 0;
     }
-    store_release(store, db);
-    store_close(store);
-    return result;
+    if (operands.wants_version) {
+        printf("piclog %s\n", crush_version());
+        return 0;
+    }
+    for (int i = 0; operands.count && i < COMMAND_COUNT; i++)
+        if (strcmp(operands.items[0], commands[i].name) == 0)
+            return commands[i].run(&config, &operands);
+    if (operands.count)
+        fprintf(stderr, "piclog: there is no command %s\n\n", operands.items[0]);
+    print_help(stderr);
+    return 2;
 }

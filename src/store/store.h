@@ -78,4 +78,11 @@ char *store_search_words(const char *typed);
 /* A consistent copy of the database into a new file, also while others write. */
 STORE_MUST_USE enum store_status store_backup(struct db *db, const char *path, char *message, size_t message_bytes);
 
+/*
+ * Puts a backup in place as the database of a folder, after a check of its integrity and schema. An existing database
+ * is replaced only with force, and never while another process has it open. The old one stays when anything fails.
+ */
+STORE_MUST_USE enum store_status store_restore(const char *path, const char *folder, int force, char *message,
+                                               size_t message_bytes);
+
 #endif

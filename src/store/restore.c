@@ -1,0 +1,98 @@
+/*
+ * Backup files put back: see store_restore in store.h. The copy is checked beside the old database and renamed over it,
+ * so that a broken backup or a full disk costs nothing.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db.h"
+
+static int text_is(sqlite3 *handle, const char *sql, const char *expected)
+{
+    sqlite3_stmt *statement = NULL;
+    int same = sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK &&
+               sqlite3_step(statement) == SQLITE_ROW &&
+               strcmp((const char *)sqlite3_column_text(statement, 0), expected) == 0;
+    sqlite3_finalize(statement);
+    return same;
+}
+
+/* Copies a backup with SQLite itself, which refuses what is no database, and migrates the copy. */
+static enum store_status copy_checked(const char *from, const char *to, char *message, size_t message_bytes)
+{
+    sqlite3 *source = NULL, *copy = NULL;
+    enum store_status status = STORE_INVALID;
+    snprintf(message, message_bytes, "%s is no backup of a piclog", from);
+    if (sqlite3_open_v2(from, &source, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK) {
+        sqlite3_backup *backup = sqlite3_backup_init(copy, "main", source, "main");
+        int code = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+        if (backup && sqlite3_backup_finish(backup) == SQLITE_OK && code == SQLITE_DONE &&
+            text_is(copy, "SELECT count(*) FROM sqlite_schema WHERE name IN ('accounts', 'pictures', 'settings')",
+                    "3")) {
+            if (!text_is(copy, "PRAGMA integrity_check", "ok"))
+                snprintf(message, message_bytes, "%s is damaged: its integrity check fails", from);
+            else
+                status = db_migrate(copy, message, message_bytes);
+        }
+    }
+    sqlite3_close(source);
+    sqlite3_close(copy);
+    return status;
+}
+
+/* Somebody who has the database open holds a shared lock that an exclusive one cannot pass. */
+static int is_in_use(const char *path)
+{
+    sqlite3 *handle = NULL;
+    int free =
+        sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+        sqlite3_exec(handle, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    sqlite3_close(handle);
+    return !free;
+}
+
+enum store_status store_restore(const char *path, const char *folder, int force, char *message, size_t message_bytes)
+{
+    char database[1024], fresh[1060], beside[1060];
+    if (strlen(folder) > sizeof database - 32) {
+        snprintf(message, message_bytes, "the name of the folder is too long");
+        return STORE_INVALID;
+    }
+    snprintf(database, sizeof database, "%s/piclog.db", folder);
+    snprintf(fresh, sizeof fresh, "%s.restoring", database);
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
+        snprintf(message, message_bytes, "%s cannot be made: %s", folder, strerror(errno));
+        return STORE_FAILED;
+    }
+    if (access(database, F_OK) == 0) {
+        if (!force) {
+            snprintf(message, message_bytes, "%s exists; --force replaces it", database);
+            return STORE_TAKEN;
+        }
+        if (is_in_use(database)) {
+            snprintf(message, message_bytes, "%s is in use: stop the service first", database);
+            return STORE_BUSY;
+        }
+    }
+    unlink(fresh);
+    enum store_status status = copy_checked(path, fresh, message, message_bytes);
+    if (status == STORE_OK) {
+        static const char *const leftovers[] = {"-wal", "-shm"};
+        for (size_t i = 0; i < 2; i++) { /* of the old database; the new one must not read them */
+            snprintf(beside, sizeof beside, "%s%s", database, leftovers[i]);
+            unlink(beside);
+        }
+        if (rename(fresh, database) != 0) {
+            snprintf(message, message_bytes, "%s: %s", database, strerror(errno));
+            status = STORE_FAILED;
+        }
+    }
+    if (status != STORE_OK)
+        unlink(fresh);
+    return status;
+}
