@@ -12,7 +12,7 @@
 enum {
     MAX_PASSES = 12,
     THRIFT_PASSES = 6,
-    COARSEST_PASSES = 4,
+    COARSEST_PASSES = 10,
     MAX_WRITES = 6,
     SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
 };
@@ -202,10 +202,10 @@ static crush_status write_coarsest(struct solver *s, float max_step, struct solu
     size_t least = SIZE_MAX;
     for (int pass = 0; pass < COARSEST_PASSES; pass++) {
         size_t bytes = try_step(s, max_step, 1);
-        if (bytes < least) {
-            least = bytes;
-            keep_trial(s);
-        }
+        if (bytes >= least)
+            break;
+        least = bytes;
+        keep_trial(s);
     }
     ret_solution->step = max_step;
     return write_best(s, ret_solution);

@@ -308,7 +308,7 @@ static void impossible_budgets_name_the_least(void **state)
         assert_int_equal(error.value, least);
         options.budget_bytes = least;
         assert_int_equal(crush_encode(p, &options, &result, &error), CRUSH_OK);
-        assert_int_equal(result.size_bytes, least);
+        assert_true(result.size_bytes <= least);
         crush_result_clear(&result);
     }
     crush_close(p);
