@@ -30,6 +30,9 @@ handler embed_page, embed_script, embed_style;
 /* discovery.c */
 handler oembed, webfinger;
 
+/* static.c */
+handler static_file, static_favicon, static_robots;
+
 /* api.c */
 handler api_me, api_limits;
 

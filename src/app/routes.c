@@ -64,6 +64,9 @@ const struct route routes[] = {
     {METHOD_GET, "/embed/style.css",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg link font size center", embed_style},
     {METHOD_GET, "/embed/:name/:kind.js",   NO_SESSION | EMBEDDABLE, 0, RATE_READ, "hide", embed_script},
     {METHOD_GET, "/embed/:name/:kind",      NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg link font size center hide", embed_page},
+    {METHOD_GET, "/static/:file",           NO_SESSION | EMBEDDABLE, 0, RATE_READ, "v", static_file},
+    {METHOD_GET, "/favicon.ico",            NO_SESSION, 0, RATE_READ, "", static_favicon},
+    {METHOD_GET, "/robots.txt",             NO_SESSION, 0, RATE_READ, "", static_robots},
     {METHOD_GET, "/oembed",                 NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "url format maxwidth maxheight", oembed},
     {METHOD_GET, "/.well-known/webfinger",  NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "resource", webfinger},
 
