@@ -13,8 +13,13 @@ static void respond_asset(struct request *req, struct response *res, const char 
         respond_error(req, res, 404, "There is no such file.");
         return;
     }
+    const char *version = request_query(req, "v", "");
+    if (*version && strcmp(version, asset.hash) != 0) { /* of an older page, or made up: one address for all of them */
+        respond_redirect(req, res, req->path);
+        return;
+    }
     buf_append(&res->body, asset.data, asset.size_bytes);
-    res->cache = strcmp(request_query(req, "v", ""), asset.hash) == 0 ? CACHE_FOREVER : CACHE_HOUR;
+    res->cache = *version ? CACHE_FOREVER : CACHE_HOUR;
     res->policy = POLICY_NONE;
     res->etag = asset.hash;
     respond_bytes(req, res, asset.type);
