@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jpeg_plan.h"
 #include "jpeg_reader.h"
 #include "check.h"
 
@@ -38,50 +39,22 @@ static const uint8_t natural_order[DCTSIZE2] = {
 
 /* ---- Which scans ---- */
 
-/* The last zig-zag position that a block of size × size pixels needs; of 3 × 3 those that the usual first scan has,
- * as the others hardly show. */
-static int last_needed(int size)
-{
-    return size == 1 ? 0 : size == 2 ? 4 : size == 3 ? 5 : size == 4 ? 24 : 63;
-}
-
-/* What has been read of a component so far: bits still missing by position, 255 for "nothing yet". */
-struct known {
-    uint8_t low[JPEG_COMPONENTS][DCTSIZE2];
-};
-
-static int scan_is_wanted(const struct jpeg_scan *scan, const int eighths[], const int wanted[], struct known *known)
-{
-    int use = 0;
-    for (int c = 0; c < JPEG_COMPONENTS; c++) {
-        if (!(scan->components & 1 << c))
-            continue;
-        if (wanted[c] && scan->spectral_first <= last_needed(eighths[c]))
-            use |= scan->spectral_first == 0 || scan->approx_high == 0 || eighths[c] > 4;
-    }
-    const int last = scan->spectral_last < DCTSIZE2 ? scan->spectral_last : DCTSIZE2 - 1;
-    for (int c = 0; c < JPEG_COMPONENTS && scan->approx_high; c++)
-        for (int k = scan->spectral_first; scan->components & 1 << c && k <= last; k++)
-            use &= known->low[c][k] != 255; /* refines what was left out */
-    for (int c = 0; c < JPEG_COMPONENTS && use; c++)
-        for (int k = scan->spectral_first; scan->components & 1 << c && k <= last; k++)
-            known->low[c][k] = scan->approx_low;
-    return use;
-}
-
 /* Cuts the file into the pieces that remain when unwanted scans are left out; returns their number. */
 static size_t pieces_choose(const uint8_t *data, size_t size, struct session *s, struct jpeg_piece *ret_pieces,
                             uint64_t *ret_block_visits)
 {
     static const uint8_t end_marker[2] = {0xFF, JPEG_EOI};
     const struct jpeg_outline *o = s->outline;
-    struct known known;
+    struct jpeg_plan plan;
+    int sizes[JPEG_COMPONENTS];
     size_t count = 0, from = 0, last_end = 0;
-    memset(known.low, 255, sizeof known.low);
+    jpeg_plan_begin(&plan);
+    for (int c = 0; c < JPEG_COMPONENTS; c++)
+        sizes[c] = c < o->component_count && s->intake->wanted[c] ? s->eighths[c] : 0;
     *ret_block_visits = 0;
     for (size_t i = 0; i < o->scan_count; i++) {
         const struct jpeg_scan *scan = &o->scans[i];
-        if (scan_is_wanted(scan, s->eighths, s->intake->wanted, &known)) {
+        if (jpeg_plan_wants(&plan, scan, sizes)) {
             *ret_block_visits += jpeg_outline_scan_blocks(o, scan);
             last_end = scan->end;
             continue;
@@ -93,7 +66,7 @@ static size_t pieces_choose(const uint8_t *data, size_t size, struct session *s,
     if (last_end > from)
         ret_pieces[count++] = (struct jpeg_piece){data + from, (last_end < size ? last_end : size) - from};
     ret_pieces[count++] = (struct jpeg_piece){end_marker, sizeof end_marker};
-    memcpy(s->missing_bits, known.low, sizeof known.low);
+    memcpy(s->missing_bits, plan.missing_bits, sizeof s->missing_bits);
     return count;
 }
 

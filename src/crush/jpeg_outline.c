@@ -61,7 +61,7 @@ static void read_frame(const uint8_t *p, size_t size, int sof, struct jpeg_outli
     o->width_px = (uint32_t)read_16(p + 3);
     o->component_count = p[5];
     for (size_t i = 0; i < JPEG_COMPONENTS && i < p[5] && 6 + 3 * i + 3 <= size; i++)
-        o->components[i] = (struct jpeg_component){p[6 + 3 * i], p[7 + 3 * i] >> 4, p[7 + 3 * i] & 15};
+        o->components[i] = (struct jpeg_component){p[6 + 3 * i], p[7 + 3 * i] >> 4, p[7 + 3 * i] & 15, p[8 + 3 * i]};
 }
 
 static void read_segment(const uint8_t *p, size_t size, int code, struct jpeg_outline *o, int *seen_exif)

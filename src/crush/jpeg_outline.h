@@ -11,6 +11,7 @@ enum { JPEG_COMPONENTS = 4, JPEG_ICC_SEGMENTS = 255 };
 
 struct jpeg_component {
     uint8_t id, h, v;
+    uint8_t quant; /* number of its quantisation table */
 };
 
 /* One scan: offsets into the file, from its SOS marker to where its compressed data ends. */

@@ -1,0 +1,24 @@
+/* From low-frequency coefficients to samples: an inverse DCT of the size that is wanted. */
+#ifndef PICLOG_CRUSH_JPEG_RECONSTRUCT_H
+#define PICLOG_CRUSH_JPEG_RECONSTRUCT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { RECONSTRUCT_SLOTS = 16 };
+
+struct jpeg_reconstruct {
+    int size;                         /* 1..4 */
+    float step[RECONSTRUCT_SLOTS];    /* by slot: quantisation */
+    float missing[RECONSTRUCT_SLOTS]; /* added to what is not zero: half of the bits that were not read */
+};
+
+/*
+ * Rebuilds `count` neighbouring blocks, coefficients of slot s from coefficients + s * stride on, as size rows of
+ * count × size samples from `to` on, to_stride bytes apart. Values are rounded to nearest and clamped to 0..255.
+ * Exact to 1e-3 before rounding for |coefficient × step| up to 2^13.
+ */
+void jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
+                          uint32_t count, uint8_t *to, size_t to_stride);
+
+#endif
