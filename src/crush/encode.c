@@ -16,7 +16,7 @@ enum {
     LEAST_SIDE_PX = 16,      /* of the longest side: no picture is shrunk below this */
     AUTO_QUALITY = 13,       /* CRUSH_SHRINK_AUTO takes fewer pixels rather than go below this */
     AUTO_LEAST_PERCENT = 55, /* but not below this part of the side */
-    GENERATION_QUALITY = 10
+    GENERATION_QUALITY = 4
 };
 
 #define COARSEST_STEP 600.0f /* all tables are at their limit long before */
@@ -95,10 +95,13 @@ static crush_status planes_prepare(const crush_picture *picture, const crush_enc
     if (status != CRUSH_OK)
         return crush_fail(ret_error, status, "out of memory");
     *ret_planes = made;
-    look_adjust(made, o->contrast_percent, o->saturation_percent);
     int quality = o->budget_bytes ? GENERATION_QUALITY : o->quality;
-    status =
-        look_age(made, o->generations - 1, step_of_quality(quality), o->should_stop, o->should_stop_context, ret_error);
+    status = look_adjust(made, o->contrast_percent, o->saturation_percent);
+    if (status != CRUSH_OK)
+        crush_fail(ret_error, status, "out of memory");
+    else
+        status = look_age(made, o->generations - 1, step_of_quality(quality), o->should_stop, o->should_stop_context,
+                          ret_error);
     if (status != CRUSH_OK)
         planes_free(made);
     return status;

@@ -10,11 +10,29 @@
 
 #include "quantise.h"
 
-static void map_plane(struct plane *plane, int percent)
+/* Contrast turns around the mean, so that a dark picture does not drown in black. */
+enum { LEAST_PIVOT = 60, MOST_PIVOT = 190 };
+
+/* Percent of sharpening at 200 % contrast: contrast between neighbours is contrast too. */
+enum { SHARPENING = 180 };
+
+/* The mean of a plane, kept away from the ends. */
+static int mean_of(const struct plane *plane)
+{
+    uint64_t sum = 0;
+    for (uint32_t y = 0; y < plane->height_px; y++)
+        for (uint32_t x = 0; x < plane->width_px; x++)
+            sum += plane->px[y * plane->stride_bytes + x];
+    int mean = (int)(sum / ((uint64_t)plane->width_px * plane->height_px));
+    return mean < LEAST_PIVOT ? LEAST_PIVOT : mean > MOST_PIVOT ? MOST_PIVOT : mean;
+}
+
+/* Pulls all values away from pivot, which moves to centre. */
+static void map_plane(struct plane *plane, int percent, int pivot, int centre)
 {
     uint8_t map[256];
     for (int i = 0; i < 256; i++) {
-        int value = 128 + ((i - 128) * percent + (i < 128 ? -50 : 50)) / 100;
+        int value = centre + ((i - pivot) * percent + (i < pivot ? -50 : 50)) / 100;
         map[i] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
     }
     for (uint32_t y = 0; y < plane->height_px; y++) {
@@ -24,14 +42,38 @@ static void map_plane(struct plane *plane, int percent)
     }
 }
 
-void look_adjust(struct plane planes[PLANE_COUNT], int contrast_percent, int saturation_percent)
+/* Each pixel moves away from the mean of its four neighbours. */
+static crush_status sharpen(struct plane *plane, int percent)
 {
-    if (contrast_percent != 100)
-        map_plane(&planes[PLANE_Y], contrast_percent);
+    const size_t width = plane->width_px, stride = plane->stride_bytes;
+    uint8_t *above = malloc(2 * width), *here = above + width; /* as they were before */
+    if (!above)
+        return CRUSH_ENOMEM;
+    memcpy(here, plane->px, width);
+    for (uint32_t y = 1; y + 1 < plane->height_px; y++) {
+        uint8_t *row = plane->px + y * stride;
+        memcpy(above, here, width);
+        memcpy(here, row, width);
+        for (size_t x = 1; x + 1 < width; x++) {
+            int value =
+                here[x] + (4 * here[x] - above[x] - here[x - 1] - here[x + 1] - row[stride + x]) * percent / 400;
+            row[x] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+        }
+    }
+    free(above);
+    return CRUSH_OK;
+}
+
+crush_status look_adjust(struct plane planes[PLANE_COUNT], int contrast_percent, int saturation_percent)
+{
     if (saturation_percent != 100)
         for (int c = PLANE_CB; c <= PLANE_CR; c++)
             if (planes[c].px)
-                map_plane(&planes[c], saturation_percent);
+                map_plane(&planes[c], saturation_percent, 128, 128);
+    if (contrast_percent == 100)
+        return CRUSH_OK;
+    map_plane(&planes[PLANE_Y], contrast_percent, mean_of(&planes[PLANE_Y]), 128);
+    return contrast_percent > 100 ? sharpen(&planes[PLANE_Y], SHARPENING * (contrast_percent - 100) / 100) : CRUSH_OK;
 }
 
 /* One block at (left, top), which may hang over the edges: the last column and row go on outside. */
@@ -68,7 +110,8 @@ crush_status look_age(struct plane planes[PLANE_COUNT], int generations, float s
     static const struct content content = {0};
     struct quantiser quantiser[2];
     for (int g = 0; g < generations; g++) {
-        int shift = -(g * 3 % 8);
+        /* The grid wanders at first; later every generation digs the same blocks deeper, so that one can count them. */
+        int shift = 2 * g < generations ? -(g * 3 % 8) : 0;
         /* Every reposter has another setting: steps vary by a quarter, so that the rounding never settles. */
         tables_house(step * (1 + 0.25f * (float)(g % 3 - 1)), &content, &quantiser[0], &quantiser[1]);
         if (should_stop && should_stop(context))

@@ -6,8 +6,11 @@
 
 #include "picture.h"
 
-/* Changes contrast around middle gray, and the strength of colours, in place. 100 percent changes nothing. */
-void look_adjust(struct plane planes[PLANE_COUNT], int contrast_percent, int saturation_percent);
+/*
+ * Changes contrast around the mean (and, beyond 100 percent, between neighbours), and the strength of colours, in
+ * place. 100 percent changes nothing. CRUSH_ENOMEM.
+ */
+CRUSH_MUST_USE crush_status look_adjust(struct plane planes[PLANE_COUNT], int contrast_percent, int saturation_percent);
 
 /*
  * Recompresses the planes as often as generations says, in place, with the house tables of a step, the block grid

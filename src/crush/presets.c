@@ -16,7 +16,7 @@ static const struct preset {
 } presets[] = {
     [CRUSH_PRESET_CRISPY] = {"crispy", 800, 24000, 8, CRUSH_SHRINK_AUTO, 1, 100, 100},
     [CRUSH_PRESET_CRUNCHY] = {"crunchy", 640, 12000, 5, CRUSH_SHRINK_FLOOR, 1, 100, 100},
-    [CRUSH_PRESET_FRIED] = {"fried", 480, 6000, 2, CRUSH_SHRINK_FLOOR, 6, 180, 150},
+    [CRUSH_PRESET_FRIED] = {"fried", 480, 6000, 2, CRUSH_SHRINK_FLOOR, 8, 230, 170},
     [CRUSH_PRESET_DUST] = {"dust", 320, 3000, 2, CRUSH_SHRINK_FLOOR, 1, 100, 100},
     [CRUSH_PRESET_THUMBNAIL] = {"thumbnail", 240, 3000, 4, CRUSH_SHRINK_FLOOR, 1, 100, 100},
 };
