@@ -1,0 +1,165 @@
+// The web around it: pages and twins, feeds, drop-in endpoints, widgets, limits, old clients, many clients, restarts.
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { fixture, Service } from './service.mjs';
+
+const service = new Service('--upload-bytes', '1M');
+let potato;
+before(async () => {
+  await service.start();
+  potato = service.person('potato');
+  for (const name of ['cat.jpg', 'peaks.jpg', 'spices.jpg']) await potato.upload(fixture(`pictures/${name}`), { caption: `<i>${name}</i> #fixture`, alt: 'a "picture"' });
+  await potato.json('POST', '/api/statuses', { face: '🙂', content: 'hello <script>alert(1)</script> "world" #hi' });
+  await potato.json('POST', '/api/moods', { mood: 'crunchy', face: '🍪', note: '' });
+});
+after(() => service.stop());
+const get = (path, headers) => fetch(service.url + path, { headers, redirect: 'manual' });
+
+for (const path of ['/', '/gallery', '/p/1', '/statuses', '/moods', '/people', '/~potato', '/tag/fixture', '/search?q=cat', '/about', '/rules', '/help'])
+  test(`${path} is a page with a JSON twin that holds nothing private`, async () => {
+    const page = await get(path);
+    assert.equal(page.status, 200);
+    const html = await page.text();
+    assert.match(html, /^<!DOCTYPE html>/);
+    assert.equal(html.includes('<script>alert'), false);
+    assert.match(page.headers.get('content-security-policy'), /default-src 'none'|script-src/);
+    assert.match(page.headers.get('content-security-policy'), /frame-ancestors 'none'/);
+    assert.equal(page.headers.get('x-content-type-options'), 'nosniff');
+    const twin = await get(path, { Accept: 'application/json' });
+    assert.match(twin.headers.get('content-type'), /application\/json/);
+    const text = await twin.text();
+    JSON.parse(text);
+    for (const secret of ['password', 'hash"', 'email', 'csrf', 'invited_by', 'address']) assert.equal(text.includes(`"${secret}`), false, secret);
+  });
+
+test('the same path with .json is the twin as well', async () => {
+  assert.ok((await (await get('/index.json')).json()).pictures.length >= 3);
+  assert.equal((await get('/gallery.json')).status, 200);
+  assert.equal((await get('/nothing.json')).status, 404);
+});
+
+test('text is compressed, pages are revalidated, HEAD has no body', async () => {
+  const packed = await get('/', { 'Accept-Encoding': 'gzip' });
+  assert.match(packed.headers.get('vary'), /Accept-Encoding/);
+  assert.equal((await get('/', { 'If-None-Match': (await get('/')).headers.get('etag') })).status, 304);
+  const head = await fetch(`${service.url}/`, { method: 'HEAD' });
+  assert.equal((await head.text()).length, 0);
+  const wrong = await fetch(`${service.url}/gallery`, { method: 'DELETE' });
+  assert.equal(wrong.status, 405);
+  assert.match(wrong.headers.get('allow'), /GET/);
+});
+
+test('a page is new at once after somebody posts', async () => {
+  await get('/statuses');
+  await potato.json('POST', '/api/statuses', { face: '', content: 'fresh words' });
+  assert.match(await (await get('/statuses')).text(), /fresh words/);
+});
+
+test('feeds', async () => {
+  const atom = await (await get('/feed.atom')).text();
+  assert.match(atom, /^<\?xml/);
+  assert.match(atom, /<updated>\d{4}-\d\d-\d\dT/);
+  assert.equal(atom.includes('<script>'), false);
+  const json = await (await get('/~potato/feed.json')).json();
+  assert.match(json.version, /jsonfeed\.org\/version\/1/);
+  assert.ok(json.items.length > 0);
+});
+
+test('drop-in: status.json, in any case, escaped, for any origin', async () => {
+  const answer = await get('/users/PoTaTo/status.json?t=1');
+  assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  const status = await answer.json();
+  assert.deepEqual(Object.keys(status).sort(), ['author', 'content', 'contentText', 'face', 'timeAgo']);
+  assert.equal(status.author, 'potato');
+  service.shell('long enough\n', 'user', 'add', 'silent');
+  assert.equal((await (await get('/users/silent/status.json')).json()).content, '');
+  await potato.json('POST', '/api/statuses', { face: '🙂', content: '<img src=x onerror=alert(1)>' });
+  assert.equal((await (await get('/users/potato/status.json')).json()).content.includes('<img'), false);
+});
+
+test('drop-in: current-status.js, JSONP, the atom feed, the mood badge', async () => {
+  const script = await (await get('/current-status.js?name=potato')).text();
+  assert.match(script, /statuscafe/);
+  assert.match(await (await get('/current-status.js?name=potato&callback=show')).text(), /show\(/);
+  assert.equal((await (await get('/current-status.js?name=potato&callback=alert(1)//')).text()).includes('alert(1)//'), false);
+  const atom = await (await get('/users/potato.atom')).text();
+  for (const element of ['content', 'published', 'updated', 'summary']) assert.match(atom, new RegExp(`<${element}`));
+  const badge = Buffer.from(await (await get('/display/uname-POTATO/fg-ff0000/bg-00ff00/trans-1/imood.gif')).arrayBuffer());
+  assert.equal(badge.subarray(0, 6).toString(), 'GIF89a');
+  assert.equal(badge.readUInt16LE(8), 15);
+  assert.equal(Buffer.from(await (await get('/button/potato.gif')).arrayBuffer()).readUInt16LE(6), 88);
+});
+
+test('widgets may be framed and read no cookie; everything else refuses frames', async () => {
+  for (const kind of ['status', 'mood', 'picture', 'timeline']) {
+    const page = await get(`/embed/potato/${kind}?fg=ff0000&bg=%23fff&size=20&hide=time`);
+    assert.equal(page.status, 200);
+    assert.equal(/frame-ancestors 'none'/.test(page.headers.get('content-security-policy')), false);
+    assert.equal(page.headers.get('set-cookie'), null);
+    assert.ok((await page.text()).length < 10000);
+    assert.equal((await get(`/embed/potato/${kind}.json`)).headers.get('access-control-allow-origin'), '*');
+    const script = await (await get(`/embed/potato/${kind}.js`)).text();
+    assert.equal(/<\/?(script|img|i|b)/.test(script), false, 'no markup from data');
+  }
+  assert.match(await (await get('/embed/style.css?fg=f00;}body{x&size=20')).text(), /^((?!body\{x).)*$/s);
+});
+
+test('a body over the limit gets 413 with the limit named', async () => {
+  const answer = await potato.upload(Buffer.alloc(1500000, 1));
+  assert.equal(answer.status, 413);
+  assert.match((await answer.json()).detail, /1(\.0)? MB|1 000 000|1000000/);
+});
+
+// Old clients: HTTP/1.0, no Host, no cookies, no Origin.
+function raw(text) {
+  return new Promise((resolve) => {
+    const socket = connect(service.port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.on('data', (data) => (answer += data));
+    socket.on('close', () => resolve(answer));
+    socket.setTimeout(5000, () => socket.destroy());
+  });
+}
+
+test('HTTP/1.0 without a Host header', async () => {
+  assert.match(await raw('GET / HTTP/1.0\r\n\r\n'), /^HTTP\/1\.[01] 200/);
+});
+
+test('odd requests end in a 4xx', async () => {
+  for (const text of ['GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 'GET /%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 'GET /p/99999999999999999999 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 'GET /~..%2f..%2f HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'])
+    assert.match(await raw(text), /^HTTP\/1\.1 4/, text.split(' ')[1]);
+});
+
+test('fifty clients post and read at once, and the counts add up', async () => {
+  const before = (await (await get('/~potato.json')).json()).person.status_count;
+  await Promise.all(Array.from({ length: 50 }, async (_, i) => {
+    assert.equal((await potato.json('POST', '/api/statuses', { face: '🔢', content: `number ${i}` })).status, 201);
+    assert.equal((await get('/statuses')).status, 200);
+  }));
+  assert.equal((await (await get('/~potato.json')).json()).person.status_count, before + 50);
+});
+
+test('pages go on by cursor to the very end', async () => {
+  let path = '/statuses.json', seen = 0;
+  for (let page = 0; path && page < 20; page++) {
+    const { statuses } = await (await get(path)).json();
+    seen += statuses.length;
+    path = statuses.length === 20 ? `/statuses.json?before=${statuses[19].id}` : null;
+  }
+  assert.equal(seen, (await (await get('/~potato.json')).json()).person.status_count);
+});
+
+test('what was acknowledged survives kill -9', async () => {
+  const { id } = await (await potato.json('POST', '/api/statuses', { face: '💀', content: 'before the crash' })).json();
+  const picture = await (await potato.upload(fixture('pictures/notes.jpg'))).json();
+  await service.stop('SIGKILL');
+  await service.start();
+  assert.equal((await (await get(`/api/statuses/${id}`)).json()).content, 'before the crash');
+  assert.equal((await fetch(picture.image_url)).status, 200);
+});
+
+test('SIGTERM finishes and ends with 0', async () => {
+  assert.equal(await service.stop(), 0);
+  await service.start();
+});
