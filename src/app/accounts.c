@@ -7,6 +7,7 @@
 #include "app.h"
 #include "guard.h"
 #include "handlers.h"
+#include "posting.h"
 
 /* ---- Log in, log out ----------------------------------------------------------------------------- */
 
@@ -24,7 +25,7 @@ static void login_form(struct request *req, struct response *res, const char *ne
     res->cache = CACHE_NEVER;
     respond_page(
         req, res, "login",
-        json_pack("{s:s, s:s, s:s?}", "name", request_form(req, "name", ""), "next", safe_next(next), "error", error));
+        json_pack("{s:s, s:s, s:s?}", "name", posting_typed(req, "name"), "next", safe_next(next), "error", error));
 }
 
 void login_page(struct request *req, struct response *res)
@@ -68,7 +69,7 @@ static void join_form(struct request *req, struct response *res, int can_join, i
     res->cache = CACHE_NEVER;
     respond_page(req, res, "join",
                  json_pack("{s:b, s:b, s:s, s:s, s:s?}", "can_join", can_join, "is_admin", is_admin, "action", action,
-                           "name", request_form(req, "name", ""), "error", error));
+                           "name", posting_typed(req, "name"), "error", error));
 }
 
 /* Whether joining is possible here and now; else *ret_why says why not. */
@@ -163,7 +164,7 @@ void join_post(struct request *req, struct response *res)
 static void recover_form(struct request *req, struct response *res, const char *error)
 {
     res->cache = CACHE_NEVER;
-    respond_page(req, res, "recover", json_pack("{s:s, s:s?}", "name", request_form(req, "name", ""), "error", error));
+    respond_page(req, res, "recover", json_pack("{s:s, s:s?}", "name", posting_typed(req, "name"), "error", error));
 }
 
 void recover_page(struct request *req, struct response *res)

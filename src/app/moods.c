@@ -155,7 +155,7 @@ void mood_form_post(struct request *req, struct response *res)
     const char *fault = read_words(req, &words);
     if (fault) {
         res->status = 422;
-        form_page(req, res, NULL, request_form(req, "mood", ""), request_form(req, "note", ""), fault);
+        form_page(req, res, NULL, posting_typed(req, "mood"), posting_typed(req, "note"), fault);
         return;
     }
     enum store_status failed = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
@@ -201,7 +201,7 @@ void mood_edit_post(struct request *req, struct response *res)
     const char *fault = read_words(req, &words);
     if (fault) {
         res->status = 422;
-        form_page(req, res, url, request_form(req, "mood", ""), request_form(req, "note", ""), fault);
+        form_page(req, res, url, posting_typed(req, "mood"), posting_typed(req, "note"), fault);
         return;
     }
     enum store_status failed =

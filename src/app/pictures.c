@@ -128,8 +128,8 @@ void picture_edit_post(struct request *req, struct response *res)
     const char *fault = posting_words(req, &words);
     if (fault) {
         /* What was typed comes back, so that nothing is lost. */
-        json_object_set_new(picture, "caption", json_string(request_form(req, "caption", "")));
-        json_object_set_new(picture, "alt", json_string(request_form(req, "alt", "")));
+        json_object_set_new(picture, "caption", json_string(posting_typed(req, "caption")));
+        json_object_set_new(picture, "alt", json_string(posting_typed(req, "alt")));
         res->status = 422;
         edit_page(req, res, picture, fault);
         return;

@@ -123,9 +123,9 @@ static void form_page(struct request *req, struct response *res, const char *url
 /* What was typed comes back, so that nothing is lost. */
 static void form_again(struct request *req, struct response *res, const char *url, const char *fault)
 {
-    const char *own = request_form(req, "own_face", "");
+    const char *own = posting_typed(req, "own_face");
     res->status = 422;
-    form_page(req, res, url, *own ? own : request_form(req, "face", ""), request_form(req, "content", ""), fault);
+    form_page(req, res, url, *own ? own : posting_typed(req, "face"), posting_typed(req, "content"), fault);
 }
 
 void status_form_page(struct request *req, struct response *res)

@@ -36,8 +36,8 @@ static void form_page(struct request *req, struct response *res, const char *err
     respond_page(req, res, "upload",
                  json_pack("{s:I, s:i, s:s, s:s, s:s, s:o, s:s?}", "max_bytes",
                            (json_int_t)req->app->config->upload_bytes, "max_files", UPLOADS_MAX, "caption",
-                           request_form(req, "caption", ""), "alt", request_form(req, "alt", ""), "tags",
-                           request_form(req, "tags", ""), "checked", checked, "error", error));
+                           posting_typed(req, "caption"), "alt", posting_typed(req, "alt"), "tags",
+                           posting_typed(req, "tags"), "checked", checked, "error", error));
 }
 
 void upload_page(struct request *req, struct response *res)
@@ -335,9 +335,9 @@ void candidate_post(struct request *req, struct response *res)
         fault = "Pick one of the four first.";
     json_decref(images);
     if (fault) {
-        json_object_set_new(candidate, "caption", json_string(request_form(req, "caption", "")));
-        json_object_set_new(candidate, "alt", json_string(request_form(req, "alt", "")));
-        json_object_set_new(candidate, "tags", json_string(request_form(req, "tags", "")));
+        json_object_set_new(candidate, "caption", json_string(posting_typed(req, "caption")));
+        json_object_set_new(candidate, "alt", json_string(posting_typed(req, "alt")));
+        json_object_set_new(candidate, "tags", json_string(posting_typed(req, "tags")));
         res->status = 422;
         choose_page(req, res, candidate, fault);
         return;
