@@ -197,7 +197,7 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
         if (status != CRUSH_EBUDGET)
             break;
         if (smallest) {
-            crush_fail(ret_error, CRUSH_EBUDGET, "%zu bytes are not enough for this picture, it needs at least %zu",
+            crush_fail(ret_error, CRUSH_EBUDGET, "%zu bytes are not enough for this picture, it needs at least %zu bytes",
                        budget_bytes, bytes);
             if (ret_error)
                 ret_error->value = bytes;

@@ -18,7 +18,6 @@
  * A step grows with the radius of its frequency, step × level × (1 + slope × (radius − 1)), and so does the size of an
  * error that shows (visibility).
  */
-#define CHROMA_LEVEL         0.956f
 #define CHROMA_LEVEL_VISIBLE 0.88f
 #define LUMA_DC              0.65f
 #define CHROMA_DC            0.5f
@@ -42,28 +41,30 @@
 
 #define PHOTO_LUMA_SLOPE        0.5f
 #define PHOTO_LUMA_VISIBILITY   0.7f
+#define PHOTO_CHROMA_LEVEL      0.956f
 #define PHOTO_CHROMA_SLOPE      0.355f
 #define PHOTO_CHROMA_VISIBILITY 0.33f
 #define PHOTO_SHARED_SLOPE      0.46f
 
 /* The high frequencies of sharp edges show: flatter tables for text and drawings. */
-#define DRAWING_LUMA_SLOPE        0.3f
-#define DRAWING_LUMA_VISIBILITY   0.35f
-#define DRAWING_CHROMA_SLOPE      0.2f
+#define DRAWING_LUMA_SLOPE        0.26f
+#define DRAWING_LUMA_VISIBILITY   0.43f
+#define DRAWING_CHROMA_LEVEL      0.765f
+#define DRAWING_CHROMA_SLOPE      0.28f
 #define DRAWING_CHROMA_VISIBILITY 0.3f
-#define DRAWING_SHARED_SLOPE      0.3f
+#define DRAWING_SHARED_SLOPE      0.255f
 
 struct style {
-    float luma_slope, luma_visibility, chroma_slope, chroma_visibility, shared_slope;
+    float luma_slope, luma_visibility, chroma_level, chroma_slope, chroma_visibility, shared_slope;
 };
 
 static struct style style_for(const struct content *content)
 {
     if (content->drawing)
-        return (struct style){DRAWING_LUMA_SLOPE, DRAWING_LUMA_VISIBILITY, DRAWING_CHROMA_SLOPE,
-                              DRAWING_CHROMA_VISIBILITY, DRAWING_SHARED_SLOPE};
-    return (struct style){PHOTO_LUMA_SLOPE, PHOTO_LUMA_VISIBILITY, PHOTO_CHROMA_SLOPE, PHOTO_CHROMA_VISIBILITY,
-                          PHOTO_SHARED_SLOPE};
+        return (struct style){DRAWING_LUMA_SLOPE,   DRAWING_LUMA_VISIBILITY,   DRAWING_CHROMA_LEVEL,
+                              DRAWING_CHROMA_SLOPE, DRAWING_CHROMA_VISIBILITY, DRAWING_SHARED_SLOPE};
+    return (struct style){PHOTO_LUMA_SLOPE,   PHOTO_LUMA_VISIBILITY,   PHOTO_CHROMA_LEVEL,
+                          PHOTO_CHROMA_SLOPE, PHOTO_CHROMA_VISIBILITY, PHOTO_SHARED_SLOPE};
 }
 
 static uint16_t clamp_step(float step)
@@ -95,7 +96,7 @@ static void fill_steps(const struct style *style, float step, const struct conte
     for (int k = 1; k < BLOCK_SIZE; k++) {
         float beyond = dct_radius(k) - 1;
         luma->step[k] = clamp_step(step * (1 + luma_slope * beyond));
-        chroma->step[k] = clamp_step(step * (shared ? 1 : CHROMA_LEVEL) * (1 + chroma_slope * beyond));
+        chroma->step[k] = clamp_step(step * (shared ? 1 : style->chroma_level) * (1 + chroma_slope * beyond));
     }
     luma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : LUMA_DC), cap));
     chroma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : CHROMA_DC), cap));
