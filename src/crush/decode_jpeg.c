@@ -1,6 +1,8 @@
 /*
- * JPEG to a working picture. Three ways, chosen by the header:
- * - gray or YCbCr in one scan: planes stream from libjpeg-turbo, shrunk in its inverse DCT, to the scalers;
+ * JPEG to a working picture. Four ways, chosen by the header:
+ * - gray or YCbCr, Huffman-coded, where the picture shrinks: our own decoder, jpeg_scaled.c;
+ * and with libjpeg-turbo what that one does not take, or everything if the caller wants it so:
+ * - gray or YCbCr in one scan: planes stream, shrunk in its inverse DCT, to the scalers;
  * - gray or YCbCr in several scans, where the picture shrinks: jpeg_coefficients.c;
  * - RGB, CMYK, YCCK: whole pixels, shrunk in the inverse DCT.
  *
@@ -17,6 +19,7 @@
 #include "jpeg_coefficients.h"
 #include "jpeg_outline.h"
 #include "jpeg_reader.h"
+#include "jpeg_scaled.h"
 #include "rewrite.h"
 #include "check.h"
 
@@ -25,6 +28,9 @@
  * 1.5 fine detail is visibly (3 to 5 dB) worse, beyond 2 nothing is gained that could be seen.
  */
 static const double spare_ratio = 1.7;
+
+/* The same for our own decoder, whose low frequencies are a better downscale than libjpeg-turbo's averages. */
+static const double own_spare_ratio = 1.5;
 
 /* ---- The header ---- */
 
@@ -77,11 +83,11 @@ static J_COLOR_SPACE colour_space(const struct jpeg_outline *o)
     return c[0].id == 'R' && c[1].id == 'G' && c[2].id == 'B' ? JCS_RGB : JCS_YCbCr;
 }
 
-/* The smallest of 1, 2, 3, 4, 8 eighths of a plane that leaves spare_ratio times the working size; 8 if none does. */
-static int eighths_for(double columns, double rows, uint32_t width_px, uint32_t height_px)
+/* The smallest of 1, 2, 3, 4, 8 eighths of a plane that leaves `spare` times the working size; 8 if none does. */
+static int eighths_for(double columns, double rows, double spare, uint32_t width_px, uint32_t height_px)
 {
     for (int s = 1; s < 5; s++)
-        if (columns * s >= 8 * spare_ratio * width_px && rows * s >= 8 * spare_ratio * height_px)
+        if (columns * s >= 8 * spare * width_px && rows * s >= 8 * spare * height_px)
             return s;
     return 8;
 }
@@ -230,6 +236,44 @@ static void stream_body(struct jpeg_reader *reader, void *context)
         stream_pixels(reader, s);
 }
 
+/* ---- Our own decoder ---- */
+
+static void push_rows(void *context, int component, const uint8_t *rows, size_t stride_bytes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        intake_push_plane(context, component, rows + i * stride_bytes);
+}
+
+/* CRUSH_EUNSUPPORTED, and nothing done yet, where the file is not one for our decoder. */
+static crush_status decode_scaled(const uint8_t *data, size_t size, const struct jpeg_outline *o,
+                                  const int eighths[JPEG_COMPONENTS], struct intake *intake, int *ret_truncated,
+                                  crush_error *ret_error)
+{
+    struct intake_plane sources[INTAKE_PLANES] = {0};
+    struct jpeg_scaled *scaled = NULL;
+    int damaged = 0;
+    crush_status status = jpeg_scaled_open(data, size, o, eighths, &scaled);
+    if (status == CRUSH_ENOMEM)
+        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    if (status != CRUSH_OK)
+        return status;
+    for (int c = 0; c < o->component_count; c++) {
+        const struct jpeg_scaled_plane plane = jpeg_scaled_plane(scaled, c);
+        const uint32_t box = eighths[c] == 1 ? 8 : 1;
+        sources[c] =
+            (struct intake_plane){plane.columns, plane.rows, plane.columns_extent, plane.rows_extent, box, box};
+    }
+    status = jpeg_outline_check_work(o, jpeg_scaled_block_visits(scaled), &intake->options->limits, ret_error);
+    if (status == CRUSH_OK)
+        status = intake_begin(intake, sources, jpeg_scaled_memory_bytes(scaled), ret_error);
+    if (status == CRUSH_OK)
+        status = jpeg_scaled_run(scaled, &intake->options->limits, push_rows, intake, &damaged, ret_error);
+    if (status == CRUSH_OK)
+        *ret_truncated = damaged || (!o->first_scan_is_all && !o->complete);
+    jpeg_scaled_close(scaled);
+    return status;
+}
+
 /* ---- Choosing the way ---- */
 
 static crush_status decode_by_outline(const uint8_t *data, size_t size, const struct jpeg_outline *o,
@@ -244,16 +288,23 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
         v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
     }
-    if (planar && !o->first_scan_is_all) {
-        for (int c = 0; c < o->component_count; c++) {
-            uint32_t w, h;
-            intake_plane_size(intake, c, &w, &h);
-            eighths[c] = eighths_for((double)o->width_px * o->components[c].h / h_max,
-                                     (double)o->height_px * o->components[c].v / v_max, w, h);
-        }
-        if (eighths[0] < 8)
-            return jpeg_coefficients_decode(data, size, o, eighths, intake, ret_truncated, ret_error);
+    int own = planar && intake->options->decoder == CRUSH_DECODER_AUTO, own_eighths[JPEG_COMPONENTS] = {0};
+    for (int c = 0; planar && c < o->component_count; c++) {
+        const double columns = (double)o->width_px * o->components[c].h / h_max,
+                     rows = (double)o->height_px * o->components[c].v / v_max;
+        uint32_t w, h;
+        intake_plane_size(intake, c, &w, &h);
+        eighths[c] = eighths_for(columns, rows, spare_ratio, w, h);
+        own_eighths[c] = intake->wanted[c] ? eighths_for(columns, rows, own_spare_ratio, w, h) : 0;
+        own &= own_eighths[c] < 8;
     }
+    if (own) {
+        const crush_status status = decode_scaled(data, size, o, own_eighths, intake, ret_truncated, ret_error);
+        if (status != CRUSH_EUNSUPPORTED)
+            return status;
+    }
+    if (planar && !o->first_scan_is_all && eighths[0] < 8)
+        return jpeg_coefficients_decode(data, size, o, eighths, intake, ret_truncated, ret_error);
     uint64_t visits = 0;
     for (size_t i = 0; i < o->scan_count; i++)
         visits += jpeg_outline_scan_blocks(o, &o->scans[i]);
@@ -263,7 +314,7 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
     struct jpeg_reader reader;
     const struct jpeg_piece whole = {data, size};
     struct session session = {.outline = o, .space = space, .intake = intake};
-    session.eighths = eighths_for(o->width_px, o->height_px, intake->width_px, intake->height_px);
+    session.eighths = eighths_for(o->width_px, o->height_px, spare_ratio, intake->width_px, intake->height_px);
     status = jpeg_reader_run(&reader, &whole, 1, &intake->options->limits, ret_error, stream_body, &session);
     free(session.rows);
     if (status == CRUSH_OK)
