@@ -29,8 +29,8 @@
  */
 static const double spare_ratio = 1.7;
 
-/* The same for our own decoder, whose low frequencies are a better downscale than libjpeg-turbo's averages. */
-static const double own_spare_ratio = 1.5;
+/* The same for chroma from our own decoder, of which less shows. */
+static const double own_chroma_spare_ratio = 1.5;
 
 /* ---- The header ---- */
 
@@ -295,7 +295,8 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         uint32_t w, h;
         intake_plane_size(intake, c, &w, &h);
         eighths[c] = eighths_for(columns, rows, spare_ratio, w, h);
-        own_eighths[c] = intake->wanted[c] ? eighths_for(columns, rows, own_spare_ratio, w, h) : 0;
+        own_eighths[c] =
+            intake->wanted[c] ? eighths_for(columns, rows, c ? own_chroma_spare_ratio : spare_ratio, w, h) : 0;
         own &= own_eighths[c] < 8;
     }
     if (own) {

@@ -116,7 +116,7 @@ static void oracle_block(struct oracle *o, int c, const JCOEF *block, const UINT
             const int guess = k && missing < NEVER_GUESSED ? step * ((1 << missing) - 1) / 2 : 0;
             double value = (double)block[v * 8 + u] * step;
             value += value > 0 ? guess : value < 0 ? -guess : 0;
-            for (int i = 0; i < size * size && block[v * 8 + u]; i++)
+            for (int i = 0; i < size * size && block[v * 8 + u] && jpeg_scaled_keeps(size, u, v); i++)
                 ret[i] += value * basis[size][v][i / size] * basis[size][u][i % size];
         }
     for (int i = 0; i < size * size; i++)
