@@ -14,8 +14,8 @@
 
 enum {
     LEAST_SIDE_PX = 16,      /* of the longest side: no picture is shrunk below this */
-    AUTO_QUALITY = 13,       /* CRUSH_SHRINK_AUTO takes fewer pixels rather than go below this */
-    AUTO_LEAST_PERCENT = 55, /* but not below this part of the side */
+    AUTO_QUALITY = 27,       /* CRUSH_SHRINK_AUTO takes fewer pixels rather than go below this times the part of the */
+    AUTO_LEAST_PERCENT = 56, /* side that is left, but no fewer than this part; found by comparing five sizes each */
     GENERATION_QUALITY = 4
 };
 
@@ -142,8 +142,8 @@ static crush_status encode_quality(const crush_picture *picture, const crush_enc
 
 /* One size: CRUSH_EBUDGET when max_step is not enough, with the bytes that it gives. */
 static crush_status encode_size(const crush_picture *picture, const crush_encode_options *o, struct size size,
-                                size_t budget_bytes, float max_step, crush_result *ret_result, size_t *ret_least_bytes,
-                                crush_error *ret_error)
+                                size_t budget_bytes, float max_step, int last_resort, crush_result *ret_result,
+                                size_t *ret_least_bytes, crush_error *ret_error)
 {
     struct plane made[PLANE_COUNT] = {0};
     const struct plane *planes;
@@ -154,7 +154,7 @@ static crush_status encode_size(const crush_picture *picture, const crush_encode
         return status;
     status = solver_init(planes, &solver);
     if (status == CRUSH_OK) {
-        status = solve_budget(&solver, budget_bytes, max_step, &solution, ret_least_bytes);
+        status = solve_budget(&solver, budget_bytes, max_step, last_resort, &solution, ret_least_bytes);
         if (status == CRUSH_OK)
             fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
         solver_free(&solver);
@@ -187,18 +187,20 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
     size_t bytes = 0;
     crush_status status;
     for (;;) {
+        if (o->should_stop && o->should_stop(o->should_stop_context))
+            return crush_fail_limit(ret_error, CRUSH_LIMIT_DEADLINE, 0, "stopped while looking for a size that fits");
         /* How coarse may it get at this size before fewer pixels are better? */
         int smallest = o->shrink == CRUSH_SHRINK_NEVER || side <= LEAST_SIDE_PX;
         float max_step = smallest ? COARSEST_STEP : floor_step;
         if (!smallest && o->shrink == CRUSH_SHRINK_AUTO && side > auto_least)
-            max_step = fminf(max_step, step_of_quality(AUTO_QUALITY));
-        status =
-            encode_size(picture, o, size_for_side(full, side), budget_bytes, max_step, ret_result, &bytes, ret_error);
+            max_step = fminf(max_step, step_of_quality((int)(AUTO_QUALITY * side / full_side)));
+        status = encode_size(picture, o, size_for_side(full, side), budget_bytes, max_step, smallest, ret_result,
+                             &bytes, ret_error);
         if (status != CRUSH_EBUDGET)
             break;
         if (smallest) {
-            crush_fail(ret_error, CRUSH_EBUDGET, "%zu bytes are not enough for this picture, it needs at least %zu bytes",
-                       budget_bytes, bytes);
+            crush_fail(ret_error, CRUSH_EBUDGET,
+                       "%zu bytes are not enough for this picture, it needs at least %zu bytes", budget_bytes, bytes);
             if (ret_error)
                 ret_error->value = bytes;
             return CRUSH_EBUDGET;

@@ -16,8 +16,10 @@
 #include <emmintrin.h>
 #endif
 
-#define DC_LAMBDA 1.0f
-#define DC_SMOOTH 0.1f /* weight of differences between neighbours' DC errors */
+/* Of a step: a smaller coefficient hardly ever pays for its bits. */
+#define LEAST_PART 0.55f
+#define DC_LAMBDA  1.0f
+#define DC_SMOOTH  0.1f /* weight of differences between neighbours' DC errors */
 
 /* ---- Rates ------------------------------------------------------------------------------------- */
 
@@ -100,12 +102,25 @@ struct candidate {
     int chosen;    /* level on that path */
 };
 
+/* What symbols cost, in errors: rates times lambda. */
+struct prices {
+    float level[256]; /* by run and size, with the bits that follow */
+    float zero_run, end_of_block;
+};
+
+static void prices_fill(const struct rate *rate, float lambda, struct prices *ret_prices)
+{
+    for (int symbol = 0; symbol < 256; symbol++)
+        ret_prices->level[symbol] = lambda * (rate->ac[symbol] + (float)(symbol & 15));
+    ret_prices->zero_run = lambda * rate->ac[0xF0];
+    ret_prices->end_of_block = lambda * rate->end_of_block;
+}
+
 static uint32_t choose_levels(const int16_t *c, uint64_t mask, const struct quantiser *q, const float *inverse,
-                              const struct rate *rate, float masking, struct level *ret_levels)
+                              const struct prices *prices, float masking, struct level *ret_levels)
 {
     struct candidate list[BLOCK_SIZE];
     int count = 0, last = -1;
-    const float lambda = q->lambda;
     for (mask &= ~(uint64_t)1; mask; mask &= mask - 1) {
         int k = __builtin_ctzll(mask);
         float value = fabsf((float)c[k]) * (1.0f / COEFFICIENT_UNIT), step = q->step[k];
@@ -124,16 +139,17 @@ static uint32_t choose_levels(const int16_t *c, uint64_t mask, const struct quan
         for (int j = count - 1; j >= -1; j--) {
             int run = k - (j < 0 ? 0 : list[j].position) - 1;
             float before = j < 0 ? 0 : list[j].score;
-            before -= lambda * (float)(run >> 4) * rate->ac[0xF0];
-            run &= 15;
-            float score = before + at->gain[0] - lambda * (rate->ac[run << 4 | size] + (float)size);
+            if (run > 15)
+                before -= (float)(run >> 4) * prices->zero_run;
+            run = (run & 15) << 4;
+            float score = before + at->gain[0] - prices->level[run | size];
             if (score > best) {
                 best = score;
                 at->from = j;
                 at->chosen = level;
             }
             if (level > 1) {
-                score = before + at->gain[1] - lambda * (rate->ac[run << 4 | size_less] + (float)size_less);
+                score = before + at->gain[1] - prices->level[run | size_less];
                 if (score > best) {
                     best = score;
                     at->from = j;
@@ -146,7 +162,7 @@ static uint32_t choose_levels(const int16_t *c, uint64_t mask, const struct quan
     }
     float best = 0; /* the empty block ends as well: its end of block is in both sides of the comparison */
     for (int i = 0; i < count; i++) {
-        float score = list[i].score + (list[i].position == 63 ? lambda * rate->end_of_block : 0);
+        float score = list[i].score + (list[i].position == 63 ? prices->end_of_block : 0);
         if (score > best) {
             best = score;
             last = i;
@@ -228,14 +244,15 @@ static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struc
 void quantise(const struct blocks *blocks, const struct quantiser *quantiser, const struct rate *rate,
               const float *masking, struct levels *levels)
 {
+    struct prices prices;
     float inverse[BLOCK_SIZE];
     int16_t threshold[BLOCK_SIZE];
-    /* Below 0.55 of a step no level ever pays for its bits. */
-    const float least = quantiser->lambda > 0 ? 0.55f : 0.5f;
+    const float least = quantiser->lambda > 0 ? LEAST_PART : 0.5f;
     for (int k = 0; k < BLOCK_SIZE; k++) {
         inverse[k] = 1.0f / quantiser->step[k];
         threshold[k] = (int16_t)ceilf(least * quantiser->step[k] * COEFFICIENT_UNIT);
     }
+    prices_fill(rate, quantiser->lambda, &prices);
     uint32_t count = 0, total = blocks->columns * blocks->rows;
     const int16_t *c = blocks->coefficients;
     for (uint32_t b = 0; b < total; b++, c += BLOCK_SIZE) {
@@ -243,8 +260,8 @@ void quantise(const struct blocks *blocks, const struct quantiser *quantiser, co
         levels->dc[b] = (int16_t)lrintf((float)c[0] * (1.0f / COEFFICIENT_UNIT) * inverse[0]);
         uint64_t mask = candidates(c, threshold);
         if (mask & ~(uint64_t)1)
-            count += quantiser->lambda > 0 ? choose_levels(c, mask, quantiser, inverse, rate, masking ? masking[b] : 1,
-                                                           levels->ac + count)
+            count += quantiser->lambda > 0 ? choose_levels(c, mask, quantiser, inverse, &prices,
+                                                           masking ? masking[b] : 1, levels->ac + count)
                                            : round_levels(c, mask, inverse, levels->ac + count);
     }
     levels->first[total] = count;

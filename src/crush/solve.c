@@ -123,6 +123,7 @@ static crush_status write_best(const struct solver *s, struct solution *ret_solu
 struct bracket {
     float fits, too_fine; /* steps; 0: none known */
     size_t bytes;         /* of best */
+    size_t least_bytes;   /* at the largest step, when nothing fits */
 };
 
 static void take_if_better(struct solver *s, float step, size_t bytes, struct bracket *b)
@@ -134,7 +135,7 @@ static void take_if_better(struct solver *s, float step, size_t bytes, struct br
     }
 }
 
-/* Phase one: the finest step that fits, below max_step. */
+/* Phase one: the finest step that fits, up to max_step. */
 static void search_step(struct solver *s, size_t budget_bytes, float start_step, float max_step, struct bracket *b)
 {
     const double target = (double)budget_bytes * (1 + ENOUGH) / 2;
@@ -142,8 +143,10 @@ static void search_step(struct solver *s, size_t budget_bytes, float start_step,
     double last_bytes = 0;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
         size_t bytes = try_step(s, step, 1);
-        if (step >= max_step && !b->fits)
+        if (bytes > budget_bytes && step >= max_step && pass > 0) {
+            b->least_bytes = bytes;
             return;
+        }
         if (bytes <= budget_bytes) {
             take_if_better(s, step, bytes, b);
             b->fits = fminf(b->fits, step);
@@ -151,6 +154,8 @@ static void search_step(struct solver *s, size_t budget_bytes, float start_step,
                 return;
         } else {
             b->too_fine = fmaxf(b->too_fine, step);
+            if (step >= max_step) /* rates were only a guess */
+                continue;
         }
         if (b->fits && b->too_fine && b->fits / b->too_fine < NARROW)
             return;
@@ -211,8 +216,8 @@ static crush_status write_coarsest(struct solver *s, float max_step, struct solu
     return write_best(s, ret_solution);
 }
 
-crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, struct solution *ret_solution,
-                          size_t *ret_least_bytes)
+crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, int last_resort,
+                          struct solution *ret_solution, size_t *ret_least_bytes)
 {
     size_t aim_bytes = budget_bytes;
     float start_step = FIRST_STEP;
@@ -221,6 +226,10 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
     for (int write = 0; write < MAX_WRITES; write++) {
         struct bracket bracket = {0};
         search_step(solver, aim_bytes, start_step, max_step, &bracket);
+        if (!bracket.fits && !last_resort && bracket.least_bytes) {
+            *ret_least_bytes = bracket.least_bytes;
+            return CRUSH_EBUDGET;
+        }
         if (!bracket.fits)
             break;
         if ((double)bracket.bytes < WASTEFUL * (double)aim_bytes)

@@ -38,10 +38,11 @@ void solver_free(struct solver *solver);
 
 /*
  * Finds the smallest step, at most max_step, at which the file is not larger than budget_bytes, and writes that file.
- * CRUSH_EBUDGET: even max_step gives more; *ret_least_bytes is then how much. Also CRUSH_ENOMEM.
+ * CRUSH_EBUDGET: even max_step gives more; *ret_least_bytes is then about how much, as a last_resort exactly and with
+ * more effort. Also CRUSH_ENOMEM.
  * Cost: one quantisation and count for each step tried, about seven; one write.
  */
-CRUSH_MUST_USE crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step,
+CRUSH_MUST_USE crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, int last_resort,
                                          struct solution *ret_solution, size_t *ret_least_bytes);
 
 /* Writes with the standard tables of a quality 1..100. plain: without rate–distortion optimisation. */
