@@ -246,15 +246,37 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *data, si
     return MHD_YES;
 }
 
+struct framing {
+    int lengths, encodings;
+    int is_chunked;
+    int64_t length;
+};
+
+static enum MHD_Result note_framing(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct framing *framing = context;
+    (void)kind;
+    if (!strcasecmp(name, "Content-Length")) {
+        framing->lengths++;
+        if (!value || !*value || strspn(value, "0123456789") != strlen(value) || strlen(value) > 18)
+            framing->lengths++; /* as bad as two of them */
+        else
+            framing->length = strtoll(value, NULL, 10);
+    } else if (!strcasecmp(name, "Transfer-Encoding")) {
+        framing->encodings++;
+        framing->is_chunked = value && !strcasecmp(value, "chunked");
+    }
+    return MHD_YES;
+}
+
 /* What the headers say is known, nothing else has been read. */
 static enum MHD_Result begin(struct exchange *exchange, const char *method)
 {
     struct server *server = exchange->server;
     struct request *req = &exchange->req;
-    const char *length = header_value(exchange, "Content-Length");
-    int is_chunked = header_value(exchange, "Transfer-Encoding") != NULL;
-    int64_t content_length = length && !is_chunked ? strtoll(length, NULL, 10) : -1;
-    int has_body = is_chunked || content_length > 0;
+    struct framing framing = {0};
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_framing, &framing);
+    int has_body = framing.encodings || framing.lengths > 1 || framing.length > 0;
     if (!has_body && exchange->phase == PHASE_START) {
         exchange->phase = PHASE_EMPTY; /* an answer at the first call would end the connection: wait for the second */
         return MHD_YES;
@@ -285,11 +307,18 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
     if (!has_body)
         return is_answered ? answer(exchange) : finish(exchange);
     exchange->phase = PHASE_BODY;
+    /* Two opinions on where the body ends are how requests are smuggled past a proxy (RFC 9112 section 6.3). */
+    if (framing.lengths + framing.encodings > 1 || (framing.encodings && !framing.is_chunked)) {
+        respond_header(req, &exchange->res, "Connection", "close");
+        respond_error(req, &exchange->res, 400,
+                      "The length of the body is stated in more than one way, or in an unknown one.");
+        return answer(exchange);
+    }
     if (is_answered) {
         exchange->is_refused = 1;
         exchange->refused_ms = clock_monotonic_ms();
     } else {
-        body_begin(&exchange->body, req, content_length);
+        body_begin(&exchange->body, req, framing.encodings ? -1 : framing.length);
         if (exchange->body.refused)
             refuse(exchange, exchange->body.refused, exchange->body.detail);
     }
