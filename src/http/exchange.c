@@ -176,7 +176,8 @@ static enum MHD_Result suspend(struct exchange *exchange)
 {
     exchange->phase = PHASE_WAITING;
     MHD_suspend_connection(exchange->connection);
-    if (atomic_exchange(&exchange->resumed, 1) == 2)
+    int working = 0;
+    if (!atomic_compare_exchange_strong(&exchange->resumed, &working, 1))
         MHD_resume_connection(exchange->connection); /* it was faster than we are */
     return MHD_YES;
 }

@@ -76,7 +76,7 @@ export async function ask(piclog, method, path, { headers = {}, body, agent = fa
     sent['content-type'] ??= 'application/json';
     bytes = Buffer.from(JSON.stringify(body));
   }
-  if (bytes !== undefined) sent['content-length'] ??= Buffer.byteLength(bytes);
+  if (bytes !== undefined && !sent['transfer-encoding']) sent['content-length'] ??= Buffer.byteLength(bytes);
   return new Promise((done, fail) => {
     const request = http.request(
       { host: '127.0.0.1', port: piclog.port, method, path, headers: sent, agent, localAddress, setHost: true },

@@ -1,0 +1,120 @@
+// Coming, staying and going: join, recovery, sessions, tokens, closing the account.
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { Browser, ask, bearer, start } from './piclog.mjs';
+
+let open, invited;
+before(async () => {
+  open = await start(['--signup', 'open']);
+  invited = await start(['--signup', 'invite']);
+});
+after(async () => {
+  await open.remove();
+  await invited.remove();
+});
+
+const codesIn = (text) => [...new Set(text.match(/\b[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4}\b/g) ?? [])];
+
+async function join(piclog, name, path = '/join', password = 'a password of my own') {
+  const browser = new Browser(piclog);
+  const answer = await browser.submit(path, { name, password, password_again: password });
+  return { browser, answer, name, password, codes: codesIn(answer.text) };
+}
+
+test('join openly: signed in at once, recovery codes shown once', async () => {
+  const { browser, answer, codes } = await join(open, 'Dora');
+  assert.ok([200, 201].includes(answer.status), answer.text);
+  assert.equal(codes.length, 8);
+  assert.match(answer.headers['cache-control'], /no-store/);
+  assert.equal((await browser.get('/settings')).status, 200);
+  assert.equal((await ask(open, 'GET', '/~dora')).status, 200);
+});
+test('what cannot be a name or a password is refused in words', async () => {
+  for (const [name, password] of [['', 'long enough'], ['a b', 'long enough'], ['x'.repeat(21), 'long enough'], ['../x', 'long enough'], ['ümlaut', 'long enough'], ['emil', 'short'], ['emil', 'x'.repeat(2000)]]) {
+    const browser = new Browser(open);
+    const answer = await browser.submit('/join', { name, password, password_again: password });
+    assert.ok(answer.status >= 400 && answer.status < 500, `${name}: ${answer.status}`);
+  }
+  await join(open, 'taken-name');
+  const again = await join(open, 'TAKEN-name');
+  assert.ok([409, 422].includes(again.answer.status), again.answer.text);
+});
+test('by invite: not without, not with a made-up one, once with a real one', async () => {
+  assert.ok((await join(invited, 'eve').catch(() => ({ answer: { status: 403 } }))).answer.status >= 400);
+  const link = invited.run(['invite']);
+  const path = new URL(/https?:\/\/\S+/.exec(link)[0]).pathname;
+  assert.match(path, /^\/join\/[\w-]+$/);
+  const first = await join(invited, 'fred', path);
+  assert.ok([200, 201].includes(first.answer.status), first.answer.text);
+  const page = await ask(invited, 'GET', path);
+  assert.doesNotMatch(page.text, /name="password"/);
+});
+test('a lost password: a recovery code sets a new one, once', async () => {
+  const { name, codes, password } = await join(open, 'gina');
+  const recover = (code, fresh) => new Browser(open).submit('/recover', { name, code, password: fresh, new_password: fresh, password_again: fresh });
+  assert.ok((await recover('aaaa-bbbb-cccc-dddd', 'another password')).status >= 400);
+  const done = await recover(codes[0], 'another password');
+  assert.ok([200, 303].includes(done.status), done.text);
+  await new Browser(open).logIn({ name, password: 'another password' });
+  await assert.rejects(new Browser(open).logIn({ name, password }));
+  assert.ok((await recover(codes[0], 'a third password')).status >= 400, 'a code works once');
+});
+test('tokens are made, shown once, work, and end when revoked', async () => {
+  const { browser } = await join(open, 'hugo');
+  const made = await browser.submit('/settings/tokens', { label: 'my phone' }, { page: '/settings' });
+  const token = /\b[\w-]{43}\b/.exec(made.text)?.[0];
+  assert.ok(token, made.text);
+  assert.equal((await ask(open, 'GET', '/api/me', { headers: bearer({ token }) })).status, 200);
+  const settings = (await browser.get('/settings')).text;
+  assert.ok(!settings.includes(token));
+  assert.match(settings, /my phone/);
+  const revoke = /\/settings\/tokens\/\d+\/revoke/.exec(settings)[0];
+  assert.equal((await browser.submit(revoke, {}, { page: '/settings' })).status, 303);
+  assert.equal((await ask(open, 'GET', '/api/me', { headers: bearer({ token }) })).status, 401);
+});
+test('sessions are listed and can be ended one by one', async () => {
+  const person = await join(open, 'ida');
+  const phone = await new Browser(open, { 'user-agent': 'phone of ida' }).logIn(person);
+  const settings = (await person.browser.get('/settings')).text;
+  assert.match(settings, /phone of ida/);
+  const path = /"(\/settings\/sessions\/\d+\/revoke)"(?:(?!<form)[^])*phone of ida/.exec(settings)[1];
+  assert.equal((await person.browser.submit(path, {}, { page: '/settings' })).status, 303);
+  assert.equal((await person.browser.get('/settings')).status, 200);
+  assert.equal((await phone.get('/settings')).status, 303);
+});
+test('a new password ends the other sessions', async () => {
+  const person = await join(open, 'jan');
+  const other = await new Browser(open).logIn(person);
+  const changed = await person.browser.submit('/settings/password', { password: person.password, old_password: person.password, current_password: person.password, new_password: 'quite another one', password_again: 'quite another one' }, { page: '/settings' });
+  assert.equal(changed.status, 303, changed.text);
+  assert.equal((await other.get('/settings')).status, 303);
+  assert.equal((await person.browser.get('/settings')).status, 200);
+  await new Browser(open).logIn({ name: 'jan', password: 'quite another one' });
+});
+test('an account that is closed is gone, with all it posted', async () => {
+  const person = await join(open, 'karl');
+  await person.browser.submit('/status', { content: 'the last words of karl' });
+  assert.match((await ask(open, 'GET', '/statuses')).text, /last words of karl/);
+  const wrong = await person.browser.submit('/settings/close', { password: 'not mine', name: 'karl' }, { page: '/settings' });
+  assert.ok(wrong.status >= 400, 'closing needs the password');
+  const closed = await person.browser.submit('/settings/close', { password: person.password, name: 'karl', confirm: '1' }, { page: '/settings' });
+  assert.equal(closed.status, 303, closed.text);
+  assert.equal((await ask(open, 'GET', '/~karl')).status, 404);
+  assert.doesNotMatch((await ask(open, 'GET', '/statuses')).text, /last words of karl/);
+  assert.equal((await person.browser.get('/settings')).status, 303);
+});
+test('a disabled account is out at once, token and session', async () => {
+  const user = open.addUser('lena');
+  const browser = await new Browser(open).logIn(user);
+  open.run(['user', 'disable', 'lena']);
+  assert.equal((await browser.get('/settings')).status, 303);
+  assert.equal((await ask(open, 'GET', '/api/me', { headers: bearer(user) })).status, 401);
+  await assert.rejects(new Browser(open).logIn(user));
+});
+test('signed-in pages never enter a shared cache', async () => {
+  const { browser } = await join(open, 'mia');
+  for (const path of ['/', '/settings', '/status', '/~mia']) {
+    const control = (await browser.get(path)).headers['cache-control'];
+    assert.match(control, /private|no-store/, `${path}: ${control}`);
+  }
+});

@@ -1,0 +1,184 @@
+// Pictures in: every way to send one, every way to get it wrong, hostile files.
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Browser, ask, bearer, corpus, fixture, fixtures, pictureForm, start } from './piclog.mjs';
+
+const peacock = fixture('formats/wuffs__peacock.q99.jpeg');
+let piclog, anna;
+before(async () => {
+  piclog = await start(['--signup', 'open']);
+  anna = piclog.addUser('anna');
+});
+after(() => piclog.remove());
+
+const send = (body, headers = {}) => ask(piclog, 'POST', '/api/pictures', { headers: { ...bearer(anna), ...headers }, body });
+const isJpeg = (data) => data[0] === 0xff && data[1] === 0xd8 && data.at(-2) === 0xff && data.at(-1) === 0xd9;
+
+test('a form with caption, alt text, tags and preset: 201 and all that was promised', async () => {
+  const got = await send(pictureForm(peacock, { caption: 'A peacock', alt: 'Feathers', tags: 'bird #blue', preset: 'fried' }));
+  assert.equal(got.status, 201, got.text);
+  const { id, url, image_url, thumb_url, bytes, source_bytes, width, height } = got.json;
+  assert.equal(url, `${piclog.origin}/p/${id}`);
+  assert.equal(got.headers.location, url);
+  assert.equal(source_bytes, peacock.length);
+  const image = await ask(piclog, 'GET', new URL(image_url).pathname);
+  const thumb = await ask(piclog, 'GET', new URL(thumb_url).pathname);
+  assert.ok(isJpeg(image.data) && isJpeg(thumb.data));
+  assert.equal(image.data.length, bytes);
+  assert.ok(bytes <= 6000 && thumb.data.length <= 3000);
+  assert.ok(Math.max(width, height) <= 480);
+  const back = (await ask(piclog, 'GET', `/api/pictures/${id}`)).json;
+  assert.equal(back.caption, 'A peacock');
+  assert.equal(back.alt, 'Feathers');
+  assert.deepEqual(back.tags.sort(), ['bird', 'blue']);
+  assert.equal(back.preset, 'fried');
+  assert.match((await ask(piclog, 'GET', `/p/${id}`)).text, /A peacock/);
+  assert.match((await ask(piclog, 'GET', '/tag/blue')).text, new RegExp(`/p/${id}"`));
+});
+test('every preset keeps its side and its budget', async () => {
+  for (const [preset, side, budget] of [['crispy', 800, 24000], ['crunchy', 640, 12000], ['fried', 480, 6000], ['dust', 320, 3000]]) {
+    const got = (await send(pictureForm(peacock, { preset }))).json;
+    assert.equal(got.preset, preset);
+    assert.ok(got.bytes <= budget && Math.max(got.width, got.height) <= side, JSON.stringify(got));
+  }
+});
+test('a picture as the body itself, with or without a type', async () => {
+  for (const type of ['image/jpeg', 'image/png', 'application/octet-stream', undefined]) {
+    const got = await send(peacock, type ? { 'content-type': type } : {});
+    assert.equal(got.status, 201, got.text);
+    assert.equal(got.json.preset, 'crunchy');
+  }
+});
+test('chunked, without a length', async () => {
+  const got = await ask(piclog, 'POST', '/api/pictures', { headers: { ...bearer(anna), 'content-type': 'image/jpeg', 'transfer-encoding': 'chunked' }, body: peacock }).catch((error) => error);
+  assert.equal(got.status, 201, got.text ?? got.message);
+});
+test('PNG, WebP and GIF become JPEG', async () => {
+  for (const name of ['wuffs__hippopotamus.interlaced.png', 'wuffs__bricks-gray.lossy.webp', 'wuffs__muybridge.gif']) {
+    const got = await send(pictureForm(fixture(`formats/${name}`)));
+    assert.equal(got.status, 201, got.text);
+    assert.ok(isJpeg((await ask(piclog, 'GET', new URL(got.json.image_url).pathname)).data));
+  }
+});
+test('the same picture twice: two posts, one file', async () => {
+  const [a, b] = [(await send(pictureForm(peacock))).json, (await send(pictureForm(peacock))).json];
+  assert.notEqual(a.id, b.id);
+  assert.equal(a.image_url, b.image_url);
+  await ask(piclog, 'DELETE', `/api/pictures/${a.id}`, { headers: bearer(anna) });
+  assert.equal((await ask(piclog, 'GET', new URL(b.image_url).pathname)).status, 200);
+});
+test('caption, alt and tags can be edited, the picture deleted', async () => {
+  const { id, image_url } = (await send(pictureForm(fixture('formats/spices_480.jpg'), { caption: 'old' }))).json;
+  const put = await ask(piclog, 'PUT', `/api/pictures/${id}`, { headers: bearer(anna), body: { caption: 'new', alt: 'spices', tags: 'market' } });
+  assert.equal(put.status, 200, put.text);
+  assert.equal((await ask(piclog, 'GET', `/api/pictures/${id}`)).json.caption, 'new');
+  const gone = await ask(piclog, 'DELETE', `/api/pictures/${id}`, { headers: bearer(anna) });
+  assert.ok([200, 204].includes(gone.status));
+  for (const path of [`/p/${id}`, `/api/pictures/${id}`, new URL(image_url).pathname])
+    assert.equal((await ask(piclog, 'GET', path)).status, 404, path);
+});
+
+test('in the browser, several at once', async () => {
+  const browser = await new Browser(piclog).logIn(anna);
+  const form = pictureForm([peacock, fixture('formats/spices_480.jpg')], { preset: 'dust', caption: 'two of them' });
+  const got = await browser.submit('/upload', form);
+  assert.equal(got.status, 303, got.text);
+  const found = (await ask(piclog, 'GET', '/gallery.json')).json.pictures.filter((picture) => picture.caption === 'two of them');
+  assert.equal(found.length, 2);
+});
+test('in the browser, a form without a file says so', async () => {
+  const browser = await new Browser(piclog).logIn(anna);
+  const form = new FormData();
+  form.set('preset', 'dust');
+  form.append('image', new Blob([]), '');
+  const got = await browser.submit('/upload', form);
+  assert.ok(got.status >= 400 && got.status < 500);
+  assert.match(got.headers['content-type'], /text\/html/);
+});
+test('pick your crunch: four private candidates, one of them published', async () => {
+  const browser = await new Browser(piclog).logIn(anna);
+  const first = await browser.submit('/upload', pictureForm(peacock, { preset: 'choose' }));
+  assert.equal(first.status, 303, first.text);
+  const path = new URL(first.headers.location, piclog.origin).pathname;
+  assert.match(path, /^\/upload\/\d+$/);
+  const page = await browser.get(path);
+  for (const preset of ['crispy', 'crunchy', 'fried', 'dust']) {
+    assert.match(page.text, new RegExp(`${path}/${preset}\\.jpg`));
+    const candidate = await browser.get(`${path}/${preset}.jpg`);
+    assert.ok(isJpeg(candidate.data));
+    assert.match(candidate.headers['cache-control'], /no-store/);
+    assert.notEqual((await ask(piclog, 'GET', `${path}/${preset}.jpg`)).status, 200, 'private');
+  }
+  const done = await browser.submit(path, { preset: 'fried', caption: 'picked', alt: '', tags: '' });
+  assert.equal(done.status, 303, done.text);
+  const published = (await ask(piclog, 'GET', '/gallery.json')).json.pictures[0];
+  assert.equal(published.caption, 'picked');
+  assert.equal(published.preset, 'fried');
+});
+
+test('what is wrong with a request is said', async () => {
+  const cases = [
+    ['no picture', new FormData(), /picture|image|file/i],
+    ['an unknown preset', pictureForm(peacock, { preset: 'mushy' }), /preset|crunch/i],
+    ['a caption that is too long', pictureForm(peacock, { caption: 'x'.repeat(5000) }), /caption/i],
+    ['a text that is no UTF-8', Buffer.concat([Buffer.from('--b\r\nContent-Disposition: form-data; name="caption"\r\n\r\n\xff\xfe\r\n--b\r\nContent-Disposition: form-data; name="image"; filename="x"\r\n\r\n', 'latin1'), peacock, Buffer.from('\r\n--b--\r\n')]), /UTF-8|caption/i, 'multipart/form-data; boundary=b'],
+    ['a form that ends early', Buffer.from('--b\r\nContent-Disposition: form-data; name="image"; filename="x"\r\n\r\nabc'), /ended/, 'multipart/form-data; boundary=b'],
+    ['a form without boundary', Buffer.from('abc'), /boundary/, 'multipart/form-data'],
+    ['a form with a nameless part', Buffer.from('--b\r\nContent-Disposition: form-data\r\n\r\nabc\r\n--b--'), /malformed/, 'multipart/form-data; boundary=b'],
+    ['an empty body', Buffer.alloc(0), /picture|empty/i, 'image/jpeg'],
+    ['plain words', Buffer.from('hello, I am a picture'), /not|JPEG/i, 'image/jpeg'],
+  ];
+  for (const [what, body, words, type] of cases) {
+    const got = await send(body, type ? { 'content-type': type } : {});
+    assert.ok(got.status >= 400 && got.status < 500, `${what}: ${got.status} ${got.text}`);
+    assert.equal(got.headers['content-type'], 'application/problem+json', what);
+    assert.match(got.json.detail, words, what);
+  }
+});
+test('too many fields, too long names, too many files', async () => {
+  const many = new FormData();
+  for (let i = 0; i < 100; i++) many.set(`field${i}`, 'x');
+  assert.match((await send(many)).json.detail, /64 fields/);
+  const long = new FormData();
+  long.set('n'.repeat(100), 'x');
+  assert.match((await send(long)).json.detail, /64 bytes/);
+  assert.match((await send(pictureForm(Array(20).fill(Buffer.from('x'))))).json.detail, /16 files/);
+});
+
+const hostile = corpus ? join(corpus, 'hostile') : join(fixtures, 'hostile');
+test(`hostile files get an answer that names the fault, and the server lives (${readdirSync(hostile).length} files)`, async () => {
+  for (const name of readdirSync(hostile)) {
+    const got = await send(pictureForm(readFileSync(join(hostile, name))));
+    if (got.status === 201) { // harmless to us: what came out is ours
+      const image = await ask(piclog, 'GET', new URL(got.json.image_url).pathname);
+      assert.ok(isJpeg(image.data) && image.data.length <= 12000, name);
+      assert.doesNotMatch(image.data.toString('latin1'), /<script|<\?php|<html/i, name);
+    } else {
+      assert.ok(got.status >= 400 && got.status < 500, `${name}: ${got.status}`);
+      assert.ok(got.json.detail.length > 20, `${name}: ${got.json.detail}`);
+    }
+  }
+  assert.equal((await ask(piclog, 'GET', '/healthz')).status, 200);
+  assert.match((await ask(piclog, 'GET', '/metrics')).text, /uploads_in_flight_bytes 0\n/);
+});
+
+test('more uploads than the queue holds: some are told to come back, none is lost', async () => {
+  const small = await start(['--workers', '1', '--queue', '2']);
+  try {
+    const bert = small.addUser('bert');
+    const answers = await Promise.all(Array.from({ length: 30 }, () =>
+      ask(small, 'POST', '/api/pictures', { headers: { ...bearer(bert), 'content-type': 'image/jpeg' }, body: peacock })));
+    const made = answers.filter((answer) => answer.status === 201).length;
+    for (const answer of answers.filter((one) => one.status !== 201)) {
+      assert.equal(answer.status, 503, answer.text);
+      assert.match(answer.headers['retry-after'], /^\d+$/);
+    }
+    assert.ok(made >= 3);
+    assert.equal((await ask(small, 'GET', '/~bert.json')).status, 200);
+    assert.equal((await ask(small, 'GET', '/api/me', { headers: bearer(bert) })).json.picture_count ?? made, made);
+  } finally {
+    await small.remove();
+  }
+});
