@@ -38,7 +38,8 @@ void static_favicon(struct request *req, struct response *res)
 
 void static_robots(struct request *req, struct response *res)
 {
-    buf_puts(&res->body, "User-agent: *\nDisallow: /join/\nDisallow: /settings\nDisallow: /upload\nDisallow: /search\n");
+    buf_puts(&res->body,
+             "User-agent: *\nDisallow: /join/\nDisallow: /settings\nDisallow: /upload\nDisallow: /search\n");
     res->cache = CACHE_HOUR;
     res->policy = POLICY_NONE;
     respond_bytes(req, res, "text/plain; charset=utf-8");
