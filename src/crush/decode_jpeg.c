@@ -369,8 +369,8 @@ crush_status decode_jpeg(const uint8_t *data, size_t size_bytes, const crush_ope
         picture->info.truncated = truncated;
         picture->source_fits = rewrite_is_possible(&outline, space, size_bytes, &intake, truncated);
         /* Faults other than memory only mean that the picture will be encoded anew. */
-        if (picture->source_fits &&
-            jpeg_rewrite(data, size_bytes, outline.orientation, &options->limits, picture, NULL) == CRUSH_ENOMEM)
+        if (picture->source_fits && jpeg_rewrite(data, size_bytes, outline.orientation, &outline, &options->limits,
+                                                 picture, NULL) == CRUSH_ENOMEM)
             status = crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     }
 out:

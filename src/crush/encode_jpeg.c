@@ -12,7 +12,7 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-enum { MAX_SCANS = 7, FIRST_CAPACITY_BYTES = 16384 };
+enum { MAX_SCANS = 64, FIRST_CAPACITY_BYTES = 16384 };
 
 struct fault {
     struct jpeg_error_mgr base;
@@ -70,6 +70,17 @@ static jpeg_scan_info scan(int component, int first_position, int last_position)
 static int make_scans(const struct jpeg_image *image, jpeg_scan_info scans[MAX_SCANS])
 {
     int count = 0;
+    for (; image->scans && count < (int)image->scan_count; count++) {
+        const struct jpeg_scan *from = &image->scans[count];
+        jpeg_scan_info *to = &scans[count];
+        *to = (jpeg_scan_info){
+            .Ss = from->spectral_first, .Se = from->spectral_last, .Ah = from->approx_high, .Al = from->approx_low};
+        for (int c = 0; c < image->components; c++)
+            if (from->components & 1 << c)
+                to->component_index[to->comps_in_scan++] = c;
+    }
+    if (image->scans)
+        return count;
     scans[count++] = scan(0, 0, 0);
     if (image->components == 3)
         scans[count++] = (jpeg_scan_info){.comps_in_scan = 2, .component_index = {1, 2}};
@@ -120,6 +131,8 @@ static void fill_blocks(j_compress_ptr cinfo, jvirt_barray_ptr array, const stru
 
 crush_status encode_jpeg(const struct jpeg_image *image, unsigned char **ret_data, size_t *ret_size_bytes)
 {
+    if (image->scan_count > MAX_SCANS)
+        return CRUSH_EUNSUPPORTED;
     struct jpeg_compress_struct cinfo;
     struct fault fault;
     jpeg_scan_info scans[MAX_SCANS];
@@ -151,7 +164,7 @@ crush_status encode_jpeg(const struct jpeg_image *image, unsigned char **ret_dat
     cinfo.comp_info[0].h_samp_factor = image->luma_h;
     cinfo.comp_info[0].v_samp_factor = image->luma_v;
     set_tables(&cinfo, image);
-    if (image->layout != LAYOUT_BASELINE) {
+    if (image->layout != LAYOUT_BASELINE || image->scans) {
         cinfo.num_scans = make_scans(image, scans);
         cinfo.scan_info = scans;
     }

@@ -5,6 +5,7 @@
 #define PICLOG_CRUSH_ENCODE_JPEG_H
 
 #include "huffman_count.h"
+#include "jpeg_outline.h"
 
 struct jpeg_image {
     uint32_t width_px, height_px;
@@ -13,6 +14,8 @@ struct jpeg_image {
     const struct levels *levels;        /* one for each component */
     const uint16_t *steps[PLANE_COUNT]; /* zig-zag; equal pointers share a table */
     enum layout layout;
+    const struct jpeg_scan *scans; /* NULL, or scan_count of them instead of those of layout: progressive */
+    size_t scan_count;
 };
 
 /*

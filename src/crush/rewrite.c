@@ -135,8 +135,8 @@ static void body(struct jpeg_reader *reader, void *context)
         read_component(reader, s, c, arrays[c]);
 }
 
-/* Writes every layout; the smallest goes to the picture. */
-static crush_status write_smallest(const struct session *s, crush_picture *picture)
+/* Writes every layout, and the source's own scans; the smallest goes to the picture. */
+static crush_status write_smallest(const struct session *s, const struct jpeg_outline *outline, crush_picture *picture)
 {
     struct jpeg_image image = {.width_px = s->width_px,
                                .height_px = s->height_px,
@@ -150,11 +150,19 @@ static crush_status write_smallest(const struct session *s, crush_picture *pictu
             same++;
         image.steps[c] = s->steps[same];
     }
-    for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
+    for (int layout = 0; layout <= LAYOUT_COUNT; layout++) {
         unsigned char *data;
         size_t size_bytes;
-        image.layout = (enum layout)layout;
+        image.layout = (enum layout)(layout % LAYOUT_COUNT);
+        if (layout == LAYOUT_COUNT) {
+            if (outline->sof != 2 || !outline->scan_count)
+                break;
+            image.scans = outline->scans;
+            image.scan_count = outline->scan_count;
+        }
         crush_status status = encode_jpeg(&image, &data, &size_bytes);
+        if (status == CRUSH_EUNSUPPORTED && image.scans)
+            break; /* a script that libjpeg does not write */
         if (status != CRUSH_OK)
             return status;
         if (picture->rewritten && size_bytes >= picture->rewritten_bytes) {
@@ -170,15 +178,15 @@ static crush_status write_smallest(const struct session *s, crush_picture *pictu
     return CRUSH_OK;
 }
 
-crush_status jpeg_rewrite(const void *data, size_t size_bytes, int orientation, const crush_limits *limits,
-                          crush_picture *picture, crush_error *ret_error)
+crush_status jpeg_rewrite(const void *data, size_t size_bytes, int orientation, const struct jpeg_outline *outline,
+                          const crush_limits *limits, crush_picture *picture, crush_error *ret_error)
 {
     struct jpeg_reader reader;
     const struct jpeg_piece whole = {data, size_bytes};
     struct session session = {.turn = turn_of(orientation)};
     crush_status status = jpeg_reader_run(&reader, &whole, 1, limits, ret_error, body, &session);
     if (status == CRUSH_OK) {
-        status = write_smallest(&session, picture);
+        status = write_smallest(&session, outline, picture);
         if (status != CRUSH_OK) {
             free(picture->rewritten);
             picture->rewritten = NULL;

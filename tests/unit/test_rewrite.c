@@ -124,10 +124,11 @@ static void assert_planes_near(const struct plane *a, const struct plane *b)
 static void assert_rewrites(unsigned width, unsigned height, struct kind kind, int orientation)
 {
     static const crush_limits limits = {0};
+    struct jpeg_outline outline = {0};
     crush_picture picture = {0};
     struct plane before[PLANE_COUNT], after[PLANE_COUNT];
     struct source source = make_source(width, height, kind);
-    assert_int_equal(jpeg_rewrite(source.data, source.size, orientation, &limits, &picture, NULL), CRUSH_OK);
+    assert_int_equal(jpeg_rewrite(source.data, source.size, orientation, &outline, &limits, &picture, NULL), CRUSH_OK);
     assert_non_null(picture.rewritten);
     assert_true(picture.rewritten_bytes <= source.size);
     assert_true(abs(picture.rewritten_quality - 40) <= 1);
@@ -171,17 +172,42 @@ static void odd_sizes_keep_their_edges(void **state)
     assert_rewrites(1, 1, (struct kind){1, 1, 1, 0, 0}, 1);
 }
 
+/* A progressive file with scans finer than ours must not grow. */
+static void the_scans_of_the_source_are_tried(void **state)
+{
+    (void)state;
+    static const crush_limits limits = {0};
+    crush_picture picture = {0};
+    struct jpeg_outline outline;
+    struct source source = make_source(400, 320, (struct kind){3, 2, 2, 1, 0});
+    jpeg_outline_read(source.data, source.size, &outline);
+    assert_int_equal(jpeg_outline_walk_scans(source.data, source.size, &limits, &outline, NULL), CRUSH_OK);
+    assert_int_equal(outline.scan_count, 10);
+    assert_int_equal(jpeg_rewrite(source.data, source.size, 1, &outline, &limits, &picture, NULL), CRUSH_OK);
+    assert_true(picture.rewritten_bytes <= source.size);
+    size_t with = picture.rewritten_bytes;
+    free(picture.rewritten);
+    picture.rewritten = NULL;
+    outline.sof = 0;
+    assert_int_equal(jpeg_rewrite(source.data, source.size, 1, &outline, &limits, &picture, NULL), CRUSH_OK);
+    assert_true(with < picture.rewritten_bytes); /* ours alone would have grown it */
+    free(picture.rewritten);
+    jpeg_outline_clear(&outline);
+    free(source.data);
+}
+
 /* Rotating would move the torn blocks from the right and lower edges to the left and upper ones. */
 static void torn_blocks_are_refused(void **state)
 {
     (void)state;
     static const crush_limits limits = {0};
+    struct jpeg_outline outline = {0};
     struct source source = make_source(157, 91, (struct kind){3, 2, 2, 0, 0});
     for (int orientation = 2; orientation <= 8; orientation++) {
         crush_picture picture = {0};
         if (orientation == 5)
             continue;
-        assert_int_equal(jpeg_rewrite(source.data, source.size, orientation, &limits, &picture, NULL),
+        assert_int_equal(jpeg_rewrite(source.data, source.size, orientation, &outline, &limits, &picture, NULL),
                          CRUSH_EUNSUPPORTED);
         assert_null(picture.rewritten);
     }
@@ -192,10 +218,12 @@ static void damage_is_not_rewritten(void **state)
 {
     (void)state;
     static const crush_limits limits = {0};
+    struct jpeg_outline outline = {0};
     crush_picture picture = {0};
     struct source source = make_source(160, 96, (struct kind){3, 2, 2, 0, 0});
-    assert_int_equal(jpeg_rewrite(source.data, source.size * 2 / 3, 1, &limits, &picture, NULL), CRUSH_ECORRUPT);
-    assert_int_equal(jpeg_rewrite("not a JPEG", 10, 1, &limits, &picture, NULL), CRUSH_ECORRUPT);
+    assert_int_equal(jpeg_rewrite(source.data, source.size * 2 / 3, 1, &outline, &limits, &picture, NULL),
+                     CRUSH_ECORRUPT);
+    assert_int_equal(jpeg_rewrite("not a JPEG", 10, 1, &outline, &limits, &picture, NULL), CRUSH_ECORRUPT);
     assert_null(picture.rewritten);
     free(source.data);
 }
@@ -227,8 +255,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_orientations_are_lossless), cmocka_unit_test(odd_sizes_keep_their_edges),
-        cmocka_unit_test(torn_blocks_are_refused),       cmocka_unit_test(damage_is_not_rewritten),
-        cmocka_unit_test(a_fitting_jpeg_is_kept),
+        cmocka_unit_test(torn_blocks_are_refused),       cmocka_unit_test(the_scans_of_the_source_are_tried),
+        cmocka_unit_test(damage_is_not_rewritten),       cmocka_unit_test(a_fitting_jpeg_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
