@@ -15,7 +15,7 @@
 #include "jpeg_reconstruct.h"
 #include "jpeg_scan.h"
 
-enum { SIZE_MAX_PX = 4, COEFFICIENT_STEP_MAX = 32767, LOW_MAX = 13 };
+enum { SIZE_MAX_PX = 4, SIDE_MAX_PX = 65500 /* libjpeg's */, COEFFICIENT_STEP_MAX = 32767, LOW_MAX = 13 };
 
 struct jpeg_scaled {
     const uint8_t *data;
@@ -47,7 +47,7 @@ static int frame_read(struct jpeg_scaled *s, const int eighths[])
 {
     const struct jpeg_outline *o = s->outline;
     if (o->sof < 0 || o->sof > 2 || o->precision != 8 || (o->component_count != 1 && o->component_count != 3) ||
-        !o->width_px || !o->height_px)
+        !o->width_px || !o->height_px || o->width_px > SIDE_MAX_PX || o->height_px > SIDE_MAX_PX)
         return 0;
     s->h_max = s->v_max = 1;
     for (int c = 0; c < o->component_count; c++) {
