@@ -144,6 +144,7 @@ struct request {
     _Atomic int crushes_left;
     handler *then;             /* what app_continue runs */
     struct request *next_slow; /* side.c */
+    const char *note;          /* for the request log: why a worker was lost; NULL: nothing to note */
     int is_answered;           /* res is filled: app_continue has nothing to do */
     void *state;               /* of the handler, until then; in the arena */
 

@@ -15,6 +15,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -125,6 +126,7 @@ int worker_template_main(int control_fd, worker_work work)
     struct cage_filter filter = {0};
     sigset_t child_signal;
     prctl(PR_SET_NAME, "piclog-worker");
+    tzset(); /* reads /etc/localtime while that is allowed: lcms2 stamps its profiles with the time */
     /* A terminal's Ctrl-C reaches the whole group; the server decides when this process ends. */
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);

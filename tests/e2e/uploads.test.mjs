@@ -147,6 +147,17 @@ test('too many fields, too long names, too many files', async () => {
   assert.match((await send(pictureForm(Array(20).fill(Buffer.from('x'))))).json.detail, /16 files/);
 });
 
+for (const folder of ['icc', 'exif', 'formats', 'pictures'])
+  test(`every picture of fixtures/${folder} is crushed in the cage`, async () => {
+    for (const name of readdirSync(join(fixtures, folder))) {
+      const got = await send(pictureForm(fixture(`${folder}/${name}`)));
+      const crashed = /crashed|late|too long/.test(got.json.detail ?? '');
+      assert.ok(!crashed && [201, 415, 422].includes(got.status), `${folder}/${name}: ${got.status} ${got.json.detail}`);
+    }
+    await new Promise((later) => setTimeout(later, 400));
+    assert.ok(!piclog.log.some((line) => /signal|deadline|forged/.test(line)), 'a worker was lost');
+  });
+
 const hostile = corpus ? join(corpus, 'hostile') : join(fixtures, 'hostile');
 test(`hostile files get an answer that names the fault, and the server lives (${readdirSync(hostile).length} files)`, async () => {
   for (const name of readdirSync(hostile)) {
@@ -160,6 +171,9 @@ test(`hostile files get an answer that names the fault, and the server lives (${
       assert.ok(got.json.detail.length > 20, `${name}: ${got.json.detail}`);
     }
   }
+  await new Promise((later) => setTimeout(later, 400));
+  const lost = piclog.log.filter((line) => /signal|deadline|forged/.test(line));
+  assert.deepEqual(lost, [], 'workers were lost');
   assert.equal((await ask(piclog, 'GET', '/healthz')).status, 200);
   assert.match((await ask(piclog, 'GET', '/metrics')).text, /uploads_in_flight_bytes 0\n/);
 });
