@@ -24,6 +24,7 @@ static const struct {
     {"invite", command_invite, "invite [--admin]", "print a link that lets one person join"},
     {"backup", command_backup, "backup FILE", "a consistent copy, also while the service runs"},
     {"restore", command_restore, "restore FILE", "check a backup and put it in place; stop the service first"},
+    {"export", command_export, "export NAME [FILE|-]", "everything that somebody made, as a zip that opens offline"},
     {"stats", command_stats, "stats", "what is in there"},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -30,6 +30,9 @@ handler embed_page, embed_script, embed_style;
 /* discovery.c */
 handler oembed, webfinger;
 
+/* export.c */
+handler settings_export;
+
 /* static.c */
 handler static_file, static_favicon, static_robots;
 

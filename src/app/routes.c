@@ -36,6 +36,7 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/invites",             NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_invite_post},
     {METHOD_POST, "/settings/invites/:id/revoke",  NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_invite_revoke},
     {METHOD_POST, "/settings/close",               NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_close_post},
+    {METHOD_GET, "/settings/export", NEEDS_SIGN_IN | SLOW, 0, RATE_WRITE, "", settings_export},
 
     /* pictures: pictures.c, upload.c */
     {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},

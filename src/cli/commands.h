@@ -18,6 +18,7 @@ command command_invite;  /* people.c */
 command command_stats;   /* data.c */
 command command_backup;  /* data.c */
 command command_restore; /* data.c */
+command command_export;  /* export.c */
 
 /* The database of config, opened or made. NULL after saying why not. */
 struct store *command_open(const struct config *config);

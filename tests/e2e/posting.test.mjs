@@ -1,7 +1,8 @@
 // Pictures, statuses and moods: by form, by API, and what hostile files get.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fixture, Service, top } from './service.mjs';
 
@@ -125,4 +126,24 @@ test('a mood is posted, counted and deleted', async () => {
   assert.ok(posted.id);
   assert.match(await (await fetch(`${service.url}/moods/counts.json`)).text(), /sleepy/);
   assert.equal((await potato.call('DELETE', `/api/moods/${posted.id}`)).status, 204);
+});
+
+test('everything one made comes along as a zip that opens offline', async () => {
+  const browser = service.browser();
+  await browser.submit('/login', '/login', { name: 'potato', password: 'long enough' });
+  const answer = await browser.request('/settings/export');
+  assert.match(answer.headers.get('content-disposition'), /piclog-potato\.zip/);
+  const zip = join(service.data, 'export.zip'), unzip = (...args) => execFileSync('unzip', ['-q', ...args], { encoding: 'buffer', maxBuffer: 1 << 26 });
+  writeFileSync(zip, Buffer.from(await answer.arrayBuffer()));
+  unzip('-t', zip);
+  const all = JSON.parse(unzip('-p', zip, 'piclog.json'));
+  assert.equal(all.piclog_export, 1);
+  assert.equal(all.person.name, 'potato');
+  assert.ok(all.pictures.length >= 5 && all.statuses.length >= 2);
+  for (const secret of ['password', 'hash', 'invited']) assert.equal(JSON.stringify(all.person).includes(secret), false);
+  assert.equal(unzip('-p', zip, all.pictures[0].file).length, all.pictures[0].bytes);
+  assert.match(unzip('-p', zip, 'index.html').toString(), /<img src="pictures\//);
+  const shell = join(service.data, 'shell.zip');
+  service.shell('', 'export', 'potato', shell);
+  unzip('-t', shell);
 });

@@ -1,0 +1,153 @@
+/*
+ * Export: see export.h. Used by GET /settings/export, which packs into a memory file beside the server's threads, and
+ * by "piclog export". The zip is written by libarchive; pictures are stored, words are deflated.
+ */
+#include "export.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "app.h"
+#include "base/clock.h"
+#include "handlers.h"
+
+enum { PAGE_ROWS = 200 };
+
+/* All rows of one of the account's timelines, newest first. NULL without memory or database. */
+static json_t *all_rows(struct db *db, enum query query, int64_t account)
+{
+    json_t *all = json_array();
+    int64_t before = INT64_MAX;
+    for (;;) {
+        json_t *page = db_rows(db, query, "iii", before, (int64_t)PAGE_ROWS, account);
+        size_t count = json_array_size(page);
+        if (!page || json_array_extend(all, page) != 0) {
+            json_decref(page);
+            json_decref(all);
+            return NULL;
+        }
+        if (count)
+            before = json_integer_value(json_object_get(json_array_get(page, count - 1), "id"));
+        json_decref(page);
+        if (count < PAGE_ROWS)
+            return all;
+    }
+}
+
+static int put_file(struct archive *zip, const char *name, int64_t time_s, const void *bytes, size_t size_bytes)
+{
+    struct archive_entry *entry = archive_entry_new();
+    if (!entry)
+        return -1;
+    archive_entry_set_pathname(entry, name);
+    archive_entry_set_filetype(entry, AE_IFREG);
+    archive_entry_set_perm(entry, 0644);
+    archive_entry_set_mtime(entry, time_s, 0);
+    archive_entry_set_size(entry, (la_int64_t)size_bytes);
+    int rc = archive_write_header(zip, entry) == ARCHIVE_OK &&
+                     archive_write_data(zip, bytes, size_bytes) == (la_ssize_t)size_bytes
+                 ? 0
+                 : -1;
+    archive_entry_free(entry);
+    return rc;
+}
+
+/* Adds the bytes of every picture, and to each object the name of its file. */
+static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
+{
+    size_t i;
+    json_t *picture;
+    json_array_foreach(pictures, i, picture)
+    {
+        char name[48], hash[IMAGE_HASH_BYTES];
+        void *data = NULL;
+        size_t size = 0;
+        snprintf(name, sizeof name, "pictures/%lld.jpg", (long long)json_integer_value(json_object_get(picture, "id")));
+        snprintf(hash, sizeof hash, "%.32s", json_string_value(json_object_get(picture, "image_url")) + strlen("/i/"));
+        if (image_find(db, hash, &data, &size) != STORE_OK)
+            return -1;
+        int rc = put_file(zip, name, json_integer_value(json_object_get(picture, "created_at")), data, size);
+        free(data);
+        if (rc != 0)
+            return -1;
+        json_object_set_new(picture, "file", json_string(name));
+    }
+    return 0;
+}
+
+static int put_words(struct archive *zip, const struct view *view, const char *url, json_t *page, int64_t now_s)
+{
+    struct buf html = {0};
+    struct view_asset style;
+    struct view_error error;
+    int rc = -1;
+    char *text = json_dumps(page, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+    json_t *context = json_pack("{s:{s:s, s:s}, s:n, s:n, s:O, s:s}", "site", "url", url, "name", "piclog", "viewer",
+                                "notice", "page", page, "csrf", "");
+    if (text && context && view_render(view, "export_index", context, &html, &error) == VIEW_OK &&
+        view_asset_find(view, "style.css", &style) == VIEW_OK)
+        rc = put_file(zip, "piclog.json", now_s, text, strlen(text)) ||
+             put_file(zip, "index.html", now_s, html.data, html.size_bytes) ||
+             put_file(zip, "style.css", now_s, style.data, style.size_bytes);
+    json_decref(context);
+    free(text);
+    buf_free(&html);
+    return rc;
+}
+
+int export_write(struct db *db, const struct view *view, const char *url, int64_t account, int fd, char *message,
+                 size_t message_bytes)
+{
+    const int64_t now_s = clock_now_s();
+    json_t *person = db_row(db, QUERY_PERSON_BY_ID, "i", account), *page = NULL;
+    struct archive *zip = archive_write_new();
+    int rc = -1;
+    snprintf(message, message_bytes, "the export could not be written");
+    json_object_del(person, "storage_bytes");
+    json_object_del(person, "state");
+    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o}", "piclog_export", EXPORT_VERSION, "exported_at",
+                     (json_int_t)now_s, "site", url, "person", person, "pictures",
+                     all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),
+                     "moods", all_rows(db, QUERY_MOODS_OF, account));
+    if (!zip || !page || archive_write_set_format_zip(zip) != ARCHIVE_OK ||
+        archive_write_open_fd(zip, fd) != ARCHIVE_OK)
+        goto out;
+    archive_write_zip_set_compression_store(zip); /* JPEGs do not get smaller */
+    if (put_pictures(db, zip, json_object_get(page, "pictures")) != 0)
+        goto out;
+    archive_write_zip_set_compression_deflate(zip);
+    if (put_words(zip, view, url, page, now_s) == 0 && archive_write_close(zip) == ARCHIVE_OK)
+        rc = 0;
+out:
+    if (rc != 0 && zip && archive_error_string(zip))
+        snprintf(message, message_bytes, "the export: %s", archive_error_string(zip));
+    archive_write_free(zip);
+    json_decref(page);
+    return rc;
+}
+
+void settings_export(struct request *req, struct response *res)
+{
+    char message[200];
+    int fd = memfd_create("export", MFD_CLOEXEC);
+    if (fd < 0 || export_write(request_db(req), req->app->view, req->app->origin, req->viewer.account, fd, message,
+                               sizeof message) != 0) {
+        if (fd >= 0)
+            close(fd);
+        respond_error(req, res, 500, "Your export could not be packed. Try again in a moment.");
+        return;
+    }
+    res->body_fd = fd;
+    res->body_fd_bytes = (size_t)lseek(fd, 0, SEEK_END);
+    res->cache = CACHE_NEVER;
+    res->policy = POLICY_NONE;
+    respond_header(req, res, "Content-Disposition",
+                   arena_printf(&req->arena, "attachment; filename=\"piclog-%s.zip\"", req->viewer.name));
+    respond_bytes(req, res, "application/zip");
+}
