@@ -380,7 +380,9 @@ void exchange_end(void *context, struct MHD_Connection *connection, void **state
             .method = exchange->method,
             .route = route && route->pattern ? route->pattern : "",
             .address = exchange->req.address,
-            .note = !exchange->status ? "gone" : exchange->req.note ? exchange->req.note : exchange->note,
+            .note = !exchange->status    ? "gone"
+                    : exchange->req.note ? exchange->req.note
+                                         : exchange->note,
             .status = exchange->status ? exchange->status : 499,
             .sent_bytes = exchange->sent_bytes,
             .received_bytes = exchange->body.received_bytes,
