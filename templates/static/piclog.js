@@ -1,0 +1,258 @@
+// piclog's one script. Everything works without it; it only makes some things quicker: dropping and pasting pictures
+// anywhere, shrinking them before they are sent, progress, previews, counting characters, keys, copying.
+'use strict';
+(() => {
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  };
+  const words = bytes => bytes < 1e3 ? bytes + ' bytes' : bytes < 999500
+    ? (bytes / 1e3).toFixed(bytes < 99950 ? 1 : 0) + ' kB' : (bytes / 1e6).toFixed(1) + ' MB';
+
+  // Characters as people count them.
+  const segmenter = self.Intl && Intl.Segmenter && new Intl.Segmenter();
+  const count = text => segmenter ? [...segmenter.segment(text)].length : [...text].length;
+  const countCharacters = field => {
+    const most = +field.dataset.max;
+    const left = make('span', {className: 'hint left'});
+    const show = () => {
+      const n = most - count(field.value.trim());
+      left.textContent = n < 0 ? -n + ' too many' : n < most / 2 ? n + ' left' : '';
+      field.setCustomValidity(n < 0 ? `${-n} too many: ${most} fit.` : '');
+    };
+    field.after(left);
+    field.addEventListener('input', show);
+    show();
+  };
+
+  // ---- Pictures on their way in ----------------------------------------------------------------
+
+  const PRESETS = {crispy: [800, 24e3], crunchy: [640, 12e3], fried: [480, 6e3], dust: [320, 3e3]};
+  const LARGE = 3e6, LARGE_PX = 2400;
+  const isPicture = file => /^image\/(jpeg|png|webp|gif)$/.test(file.type);
+  const encode = (canvas, quality) => new Promise(done => canvas.toBlob(done, 'image/jpeg', quality));
+
+  // Upright and in sRGB, longest side at most so many pixels.
+  const draw = async (file, side) => {
+    const bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
+    const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
+    const canvas = make('canvas', {
+      width: Math.max(1, Math.round(bitmap.width * scale)), height: Math.max(1, Math.round(bitmap.height * scale))
+    });
+    const context = canvas.getContext('2d');
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    bitmap.close();
+    return canvas;
+  };
+
+  // What is sent: the file itself, or something smaller that crushes to the same picture.
+  const shrink = async (file, most) => {
+    if (file.size < LARGE && file.size <= most) return file;
+    try {
+      const small = await encode(await draw(file, LARGE_PX), 0.92);
+      return small && small.size < file.size / 2 ? small : file;
+    } catch (e) {
+      return file; // the server looks at it
+    }
+  };
+
+  // About what a preset will make of it; the server's crusher is better at this.
+  const preview = async (file, preset) => {
+    const [side, budget] = PRESETS[preset] || PRESETS.crunchy;
+    const canvas = await draw(file, side);
+    let low = 0, high = 0.9, best = await encode(canvas, 0);
+    for (let i = 0; i < 6; i++) {
+      const middle = (low + high) / 2, blob = await encode(canvas, middle);
+      if (blob.size <= budget) { low = middle; best = blob; } else high = middle;
+    }
+    return best;
+  };
+
+  const send = (form, body, onProgress) => new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', form.action);
+    request.setRequestHeader('Accept', 'application/json');
+    request.upload.onprogress = event => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onerror = () => failed(new Error('The connection broke.'));
+    request.onload = () => {
+      let answer = {};
+      try { answer = JSON.parse(request.responseText); } catch (e) { /* not ours: the status says enough */ }
+      if (request.status < 400) done(request.responseURL.replace(/\.json$/, ''));
+      else failed(new Error(answer.error || answer.detail || `The server answered ${request.status}.`));
+    };
+    request.send(body);
+  });
+
+  const enhanceUpload = form => {
+    const input = $('input[type=file]', form), most = +form.dataset.maxBytes;
+    const list = make('ul', {className: 'things'});
+    const shots = make('ul', {className: 'sheet shots'});
+    list.setAttribute('aria-live', 'polite');
+    input.after(shots, list);
+
+    let turn = 0;
+    const showPreviews = async () => {
+      const mine = ++turn, preset = form.elements.preset.value;
+      const shown = [];
+      for (const file of [...input.files].filter(isPicture).slice(0, 8)) {
+        try {
+          const blob = await preview(file, preset);
+          if (mine !== turn) return;
+          const image = make('img', {src: URL.createObjectURL(blob), alt: ''});
+          image.onload = () => URL.revokeObjectURL(image.src);
+          shown.push(make('li', {}, image, make('p', {className: 'bytes'}, words(file.size) + ' → ',
+            make('b', {}, 'about ' + words(blob.size)))));
+        } catch (e) { /* no preview of this one */ }
+      }
+      shots.replaceChildren(...shown);
+    };
+    form.addEventListener('change', event => (event.target === input || event.target.name === 'preset') && showPreviews());
+
+    const upload = async file => {
+      const line = make('li'), bar = make('progress', {max: 1, value: 0}), text = make('p', {className: 'hint'});
+      const name = make('p', {}, file.name + ' ');
+      bar.setAttribute('aria-label', file.name);
+      line.append(name, bar, text);
+      list.append(line);
+      const attempt = async () => {
+        try {
+          if (!isPicture(file)) throw new Error('This is no JPEG, PNG, WebP or GIF.');
+          const small = await shrink(file, most);
+          if (small.size > most) throw new Error(`${words(file.size)} are too much: ${words(most)} fit.`);
+          if (small !== file) text.textContent = words(file.size - small.size) + ' saved before it even left.';
+          const body = new FormData(form);
+          body.delete('image');
+          if (input.files.length > 1 && body.get('preset') === 'choose') body.set('preset', 'crunchy');
+          body.append('image', small, 'picture');
+          const url = await send(form, body, part => { bar.value = part; });
+          bar.value = 1;
+          name.append(make('a', {href: url}, 'see it'));
+          return url;
+        } catch (error) {
+          bar.value = 0;
+          const again = make('button', {type: 'button', className: 'quiet', textContent: 'Try again'});
+          again.onclick = async () => { text.replaceChildren(); const url = await attempt(); if (url) finish([url]); };
+          text.replaceChildren(error.message + ' ', again);
+          return null;
+        }
+      };
+      return attempt();
+    };
+    const finish = urls => { if (urls.length === 1 && input.files.length === 1) location.href = urls[0]; };
+
+    form.addEventListener('submit', async event => {
+      if (!input.files.length || !self.FormData || !form.checkValidity()) return;
+      event.preventDefault();
+      const button = $('button[type=submit]', form);
+      button.disabled = true;
+      list.replaceChildren();
+      const urls = [];
+      for (const file of input.files) {
+        const url = await upload(file);
+        if (url) urls.push(url);
+      }
+      button.disabled = false;
+      finish(urls);
+    });
+    $$('[data-max]', form).forEach(countCharacters);
+  };
+
+  // Files dropped or pasted on any page: the upload form comes to them.
+  const take = async files => {
+    files = [...files].filter(isPicture);
+    if (!files.length) return;
+    let form = $('form[data-upload]');
+    if (!form) {
+      const answer = await fetch('/upload', {credentials: 'same-origin'});
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      form = $('form[data-upload]', page);
+      if (!form) { location.href = '/upload'; return; } // log in first
+      $('main').replaceWith($('main', page));
+      document.title = page.title;
+      history.pushState(null, '', '/upload');
+      addEventListener('popstate', () => location.reload());
+      form = $('form[data-upload]');
+      enhanceUpload(form);
+      scrollTo(0, 0);
+    }
+    const carrier = new DataTransfer();
+    files.forEach(file => carrier.items.add(file));
+    const input = $('input[type=file]', form);
+    input.files = carrier.files;
+    input.dispatchEvent(new Event('change', {bubbles: true}));
+    $('[name=caption]', form).focus();
+  };
+  const holdsFiles = event => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
+  const root = document.documentElement;
+  addEventListener('dragover', event => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    root.classList.add('dropping');
+  });
+  addEventListener('dragleave', event => event.relatedTarget || root.classList.remove('dropping'));
+  addEventListener('drop', event => {
+    root.classList.remove('dropping');
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    take(event.dataTransfer.files);
+  });
+  addEventListener('paste', event => {
+    if (event.clipboardData && event.clipboardData.files.length) take(event.clipboardData.files);
+  });
+
+  // ---- Keys, swipes, copying -------------------------------------------------------------------
+
+  const follow = selector => { const link = $(selector); if (link) link.click(); return link; };
+  const step = by => {
+    const links = $$('.sheet a, .pics .pic > a');
+    const next = links[Math.max(0, links.indexOf(document.activeElement) + by)];
+    if (next) next.focus();
+    return next;
+  };
+  const keys = {
+    ArrowLeft: () => follow('a[rel=prev]'), ArrowRight: () => follow('a[rel=next]'),
+    j: () => step(1), k: () => step(-1), r: () => { location.href = '/random'; return true; },
+    u: () => { location.href = '/upload'; return true; }, s: () => { location.href = '/status'; return true; }
+  };
+  addEventListener('keydown', event => {
+    const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select');
+    if (!busy && keys[event.key] && keys[event.key]()) event.preventDefault();
+  });
+  const frame = $('.frame');
+  if (frame) {
+    let x = null;
+    frame.addEventListener('touchstart', event => { x = event.touches.length === 1 ? event.touches[0].clientX : null; }, {passive: true});
+    frame.addEventListener('touchend', event => {
+      const by = x === null ? 0 : event.changedTouches[0].clientX - x;
+      if (Math.abs(by) > 64) follow(by > 0 ? 'a[rel=prev]' : 'a[rel=next]');
+    });
+    const image = $('img', frame), pager = $('.facts + .pager');
+    const page = location.origin + location.pathname, alt = image.alt;
+    const html = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
+    const forms = {
+      Markdown: `[![${alt.replace(/[[\]\\]/g, '\\$&').replace(/\n/g, ' ')}](${image.src})](${page})`,
+      HTML: `<a href="${html(page)}"><img src="${html(image.src)}" width="${image.getAttribute('width')}" height="${image.getAttribute('height')}" alt="${html(alt)}"></a>`,
+      BBCode: `[url=${page}][img]${image.src}[/img][/url]`
+    };
+    if (pager && navigator.clipboard) {
+      pager.after(make('p', {className: 'copies'}, 'Copy as ', ...Object.keys(forms).map(name => {
+        const button = make('button', {type: 'button', className: 'quiet', textContent: name});
+        button.onclick = async () => {
+          await navigator.clipboard.writeText(forms[name]);
+          button.textContent = 'Copied';
+          setTimeout(() => { button.textContent = name; }, 2000);
+        };
+        return button;
+      })));
+    }
+  }
+
+  $$('form[data-upload]').forEach(enhanceUpload);
+  $$('form:not([data-upload]) [data-max]').forEach(countCharacters);
+})();
