@@ -10,7 +10,7 @@
 #include "handlers.h"
 #include "timeline.h"
 
-enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6, GALLERY_ITEMS = 60, MOST_CRUSHED = 5, WEEK_S = 7 * 86400 };
+enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6, GALLERY_ITEMS = 24, MOST_CRUSHED = 4, WEEK_S = 7 * 86400 };
 
 static json_t *newest(struct request *req, enum query query, int limit)
 {

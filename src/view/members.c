@@ -5,9 +5,12 @@
 #include "members.h"
 
 #include <string.h>
+#include <unigbrk.h>
 
 #include "linkify.h"
 #include "words.h"
+
+enum { SHORT_CLUSTERS = 40 };
 
 static int find_in_integer(int64_t n, const char *name, int64_t now_s, struct buf *out)
 {
@@ -32,6 +35,22 @@ static int find_in_integer(int64_t n, const char *name, int64_t now_s, struct bu
     return 0;
 }
 
+/* The beginning of a text on one line, for titles. Cut between grapheme clusters. */
+static void write_short(const char *text, struct buf *out)
+{
+    const uint8_t *at = (const uint8_t *)text, *end = at + strlen(text);
+    size_t from = out->size_bytes;
+    int clusters = 0;
+    while (at && at < end && clusters++ < SHORT_CLUSTERS)
+        at = u8_grapheme_next(at, end);
+    buf_append(out, text, at ? (size_t)((const char *)at - text) : strlen(text));
+    for (size_t i = from; i < out->size_bytes; i++)
+        if (out->data[i] == '\n')
+            out->data[i] = ' ';
+    if (at && at < end)
+        buf_puts(out, "…");
+}
+
 int members_find(void *data, const json_t *value, const char *name, struct buf *out, int *ret_is_html)
 {
     const struct members_context *context = data;
@@ -49,6 +68,10 @@ int members_find(void *data, const json_t *value, const char *name, struct buf *
     }
     if (json_is_string(value) && strcmp(name, "url") == 0) {
         linkify_encode(json_string_value(value), out);
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "short") == 0) {
+        write_short(json_string_value(value), out);
         return 1;
     }
     return json_is_null(value); /* nothing has every member, all of them empty */

@@ -118,6 +118,8 @@ static void test_members(void **state)
     expect("{{#a.length}}{{a.length}} of them{{/a.length}}{{^b.length}} none{{/b.length}}",
            "{\"a\": [1, 2], \"b\": []}", "2 of them none");
     expect("[{{n.ago}}{{n.html}}]", "{\"n\": null}", "[]");
+    expect("{{s.short}}|{{l.short}}", "{\"s\": \"a\\nb\", \"l\": \"0123456789012345678901234567890123456789é\"}",
+           "a b|0123456789012345678901234567890123456789…");
     expect_failure("{{t.age}}", "{\"t\": 1}", MUSTACHE_MISSING, "test:1");
 }
 
