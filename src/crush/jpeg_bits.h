@@ -19,6 +19,7 @@ enum {
     BITS_MCU_MAX = BITS_BLOCKS_MAX * JPEG_BLOCK * HUFFMAN_MAX_TAKE, /* as every symbol moves on by one at least */
     BITS_MARGIN = BITS_MCU_MAX / 8 + 16,                            /* and what is read ahead */
     BITS_WINDOW = 32768,
+    BITS_SYMBOL_MAX = HUFFMAN_BITS + 15,
 };
 
 /* What the hot loop keeps in registers. */
@@ -89,8 +90,9 @@ static inline int32_t bits_value(uint64_t word, uint32_t entry)
 {
     const uint32_t size = entry >> 6 & 15;
     const uint64_t value = word << ((entry & 63) - size);
-    const int32_t plain = (int32_t)(value >> 1 >> (63 - size));
-    return plain + ((int64_t)value < 0 ? 0 : 1 - (1 << size));
+    int32_t negative = ~(int32_t)((int64_t)value >> 63); /* all ones where the first bit is 0 */
+    __asm__("" : "+r"(negative)); /* or it becomes a branch, which would be guessed wrong half of the time */
+    return (int32_t)(value >> 1 >> (63 - size)) + (negative & (1 - (1 << size)));
 }
 
 /* The same bits as they are: 0 … 2^size - 1. */
@@ -100,11 +102,13 @@ static inline uint32_t bits_plain(uint64_t word, uint32_t entry)
     return (uint32_t)(word << ((entry & 63) - size) >> 1 >> (63 - size));
 }
 
-/* The entry of the next symbol, of any length; 31 bits must be there. */
+/* The entry of the next symbol, of any length. BITS_SYMBOL_MAX bits must be there, so two symbols can be taken between
+ * refills; the entry may be taken at once in any case. */
 static inline uint32_t bits_symbol(struct bits *bits, const struct huffman_table *table)
 {
     uint32_t entry = table->symbol[bits->word >> (64 - HUFFMAN_BITS)];
     if (__builtin_expect(entry == 0, 0)) {
+        bits_refill(bits);
         entry = huffman_long(table, bits->word);
         bits->invalid |= entry == HUFFMAN_INVALID;
     }

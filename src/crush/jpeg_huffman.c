@@ -83,7 +83,8 @@ void huffman_skip_make(const struct jpeg_huffman_spec *spec, struct huffman_skip
         int taken = 0, move = 0;
         while (taken < SKIP_BITS && move < HUFFMAN_END) {
             const uint32_t rest = i << taken & ((1 << SKIP_BITS) - 1);
-            if (!first[rest].length || first[rest].length > SKIP_BITS - taken)
+            if (!first[rest].length || first[rest].length > SKIP_BITS - taken ||
+                taken + first[rest].length + first[rest].size > SKIP_MAX_TAKE)
                 break;
             taken += first[rest].length + first[rest].size;
             if (first[rest].end) {

@@ -19,7 +19,8 @@ enum {
     HUFFMAN_INVALID = 17 | HUFFMAN_END << 10, /* no such code: libjpeg takes 17 bits as the end of a block */
     HUFFMAN_MAX_TAKE = 31,                    /* no entry takes more bits */
     SKIP_BITS = 12,                           /* index of a skip table */
-    SKIP_MAX_TAKE = SKIP_BITS + 15,
+    SKIP_STEPS = 3,                           /* between refills */
+    SKIP_MAX_TAKE = 56 / SKIP_STEPS,
     SKIP_END = 256,  /* the last symbol ended the block */
     SKIP_LONG = 512, /* nothing taken: the code is longer than the index */
 };

@@ -40,12 +40,50 @@ static inline __attribute__((always_inline)) void points(int size, const float (
     }
 }
 
+/* Where in a word of `bytes` bytes the byte that comes number i in memory is. */
+static inline int byte_shift(int bytes, int i)
+{
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 8 * i : 8 * (bytes - 1 - i);
+}
+
+/* Rounds the `size` points of each block that lie in one row and stores them side by side, by way of words: storing
+ * single bytes would take longer than all the arithmetic. */
+static inline __attribute__((always_inline)) void row_store(int size, const float (*points)[LANES], uint8_t *to)
+{
+    uint32_t words[LANES];
+    for (int i = 0; i < LANES; i++) {
+        uint32_t word = 0;
+        for (int x = 0; x < size; x++) {
+            const int32_t v = (int32_t)(points[x][i] + 128.5f);
+            word |= (uint32_t)(v < 0 ? 0 : v > 255 ? 255 : v) << (size == 1 ? 0 : byte_shift(size == 2 ? 2 : 4, x));
+        }
+        words[i] = word;
+    }
+    if (size == 1) {
+        uint8_t bytes[LANES];
+        for (int i = 0; i < LANES; i++)
+            bytes[i] = (uint8_t)words[i];
+        memcpy(to, bytes, sizeof bytes);
+    } else if (size == 2) {
+        uint16_t pairs[LANES];
+        for (int i = 0; i < LANES; i++)
+            pairs[i] = (uint16_t)words[i];
+        memcpy(to, pairs, sizeof pairs);
+    } else if (size == 3) {
+        uint8_t bytes[3 * LANES + 1];
+        for (int i = 0; i < LANES; i++)
+            memcpy(bytes + 3 * i, &words[i], 4); /* the fourth is the next one's first */
+        memcpy(to, bytes, 3 * LANES);
+    } else {
+        memcpy(to, words, sizeof words);
+    }
+}
+
 static inline __attribute__((always_inline)) void lanes_rebuild(const struct jpeg_reconstruct *how, int size,
                                                                 const int16_t *coefficients, size_t stride, uint8_t *to,
                                                                 size_t to_stride)
 {
     float frequency[RECONSTRUCT_SLOTS][LANES], across[RECONSTRUCT_SLOTS][LANES], point[RECONSTRUCT_SLOTS][LANES];
-    uint8_t bytes[4][LANES];
     for (int s = 0; s < size * size; s++) {
         const float step = how->step[s], missing = how->missing[s];
         const int16_t *from = coefficients + (size_t)s * stride;
@@ -65,21 +103,8 @@ static inline __attribute__((always_inline)) void lanes_rebuild(const struct jpe
         for (int x = 0; x < size; x++)
             points(size, across + x, (size_t)size, point + x, (size_t)size);
     }
-    for (int y = 0; y < size; y++, to += to_stride) {
-        for (int x = 0; x < size; x++)
-            for (int i = 0; i < LANES; i++) {
-                float v = point[y * size + x][i] + 128.5f;
-                v = v > 0 ? v : 0;
-                v = v < 255 ? v : 255;
-                bytes[x][i] = (uint8_t)(int32_t)v;
-            }
-        if (size == 1)
-            memcpy(to, bytes[0], LANES);
-        else
-            for (int i = 0; i < LANES; i++)
-                for (int x = 0; x < size; x++)
-                    to[i * size + x] = bytes[x][i];
-    }
+    for (int y = 0; y < size; y++)
+        row_store(size, point + y * size, to + (size_t)y * to_stride);
 }
 
 /* Constant sizes, so that each becomes straight code. */

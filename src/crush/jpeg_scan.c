@@ -19,44 +19,60 @@ struct scan_block {
     uint32_t step;
 };
 
-/* Steps over the rest of a block from zig-zag index k on. */
-static inline __attribute__((always_inline)) void block_skip(struct bits *b, const struct huffman_table *ac,
-                                                             const struct huffman_skip *skip, uint32_t k)
+#define INLINE static inline __attribute__((always_inline))
+
+/* A place in a block, and the last one before it. */
+struct skipping {
+    uint64_t word_before;
+    uint32_t left_before, k_before;
+    uint32_t k;
+};
+
+/* Steps over some symbols. 1: the end of the block, or something that has to be looked at. */
+INLINE int skip_step(struct bits *b, const struct huffman_skip *skip, struct skipping *s)
 {
-    while (k < JPEG_BLOCK) {
-        struct bits before;
-        uint32_t entry, k_before;
-        for (;;) {
+    s->word_before = b->word;
+    s->left_before = b->left;
+    s->k_before = s->k;
+    const uint32_t entry = skip->entry[b->word >> (64 - SKIP_BITS)];
+    bits_take(b, entry & 63);
+    s->k += entry >> 6;
+    return s->k >= JPEG_BLOCK;
+}
+
+/* Steps over the rest of a block from zig-zag index k on. */
+INLINE void block_skip(struct bits *b, const struct huffman_table *ac, const struct huffman_skip *skip, uint32_t k)
+{
+    struct skipping s = {.k = k};
+    while (s.k < JPEG_BLOCK) {
+        do
             bits_refill(b);
-            before = *b;
-            k_before = k;
-            entry = skip->entry[b->word >> (64 - SKIP_BITS)];
-            bits_take(b, entry & 63);
-            k += entry >> 6;
-            if (k >= JPEG_BLOCK)
-                break;
-            before.word = b->word;
-            before.left = b->left;
-            k_before = k;
-            entry = skip->entry[b->word >> (64 - SKIP_BITS)];
-            bits_take(b, entry & 63);
-            k += entry >> 6;
-            if (k >= JPEG_BLOCK)
-                break;
-        }
-        if (__builtin_expect(k - SKIP_END < JPEG_BLOCK || k == JPEG_BLOCK, 1))
+        while (!skip_step(b, skip, &s) && !skip_step(b, skip, &s) && !skip_step(b, skip, &s));
+        if (__builtin_expect(s.k - SKIP_END < JPEG_BLOCK || s.k == JPEG_BLOCK, 1))
             return;
         /* A long code, or a step that went too far: one symbol alone. */
-        b->word = before.word;
-        b->left = before.left;
+        b->word = s.word_before;
+        b->left = s.left_before;
         bits_refill(b);
-        entry = bits_symbol(b, ac);
+        const uint32_t entry = bits_symbol(b, ac);
         bits_take(b, entry & 63);
-        k = k_before + (entry >> 10);
+        s.k = s.k_before + (entry >> 10);
     }
 }
 
-static inline __attribute__((always_inline)) void block_decode(struct bits *b, struct scan_block *block)
+/* Reads a value of index k into its slot; beyond the last that is kept, into that of DC, which is written afterwards.
+ * Returns the next index. */
+INLINE uint32_t value_step(struct bits *b, const struct huffman_table *ac, const struct jpeg_component_store *store,
+                           int16_t *at, uint32_t k, uint32_t last)
+{
+    const uint32_t entry = bits_symbol(b, ac);
+    k += entry >> 10;
+    at[store->slot[k <= last + 1 ? k - 1 : last + 1]] = (int16_t)bits_value(b->word, entry);
+    bits_take(b, entry & 63);
+    return k;
+}
+
+INLINE void block_decode(struct bits *b, struct scan_block *block)
 {
     const struct huffman_table *ac = block->ac;
     const struct jpeg_component_store *store = block->store;
@@ -64,21 +80,18 @@ static inline __attribute__((always_inline)) void block_decode(struct bits *b, s
     int16_t *at = block->at;
     block->at += block->step;
     bits_refill(b);
-    uint32_t entry = bits_symbol(b, block->dc);
+    const uint32_t entry = bits_symbol(b, block->dc);
     const int32_t dc = (int32_t)((uint32_t)*block->predicted + (uint32_t)bits_value(b->word, entry));
     bits_take(b, entry & 63);
     *block->predicted = dc;
     uint32_t k = 1;
+    if (k <= last)
+        k = value_step(b, ac, store, at, k, last);
     while (k <= last) {
         bits_refill(b);
-        entry = bits_symbol(b, ac);
-        k += entry >> 10;
-        if (k > last + 1) {
-            bits_take(b, entry & 63);
-            break;
-        }
-        at[store->slot[k - 1]] = (int16_t)bits_value(b->word, entry);
-        bits_take(b, entry & 63);
+        k = value_step(b, ac, store, at, k, last);
+        if (k <= last)
+            k = value_step(b, ac, store, at, k, last);
     }
     at[0] = (int16_t)dc; /* last, because what is not kept went there */
     block_skip(b, ac, block->skip, k);

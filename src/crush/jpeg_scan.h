@@ -10,14 +10,14 @@
 /* The coefficients of a component: for each row of blocks, for each slot (vertical × size + horizontal frequency), for
  * each block across. Neighbouring blocks are neighbours in memory, so that they are rebuilt side by side. */
 struct jpeg_component_store {
-    int size;                  /* 1..4: low frequencies in each direction */
-    int last;                  /* zig-zag index of the last that is kept */
-    uint32_t h, v;             /* blocks in an MCU of an interleaved scan */
-    uint32_t across, down;     /* blocks that the picture has, */
-    uint32_t stride;           /* and with those that only fill MCUs, */
-    uint32_t rows;             /* in memory: all of them, or those of one row of MCUs */
-    int16_t *coefficients;     /* rows × size² × stride */
-    uint32_t slot[JPEG_BLOCK]; /* by zig-zag index up to last: offset from the first coefficient; 0: not kept */
+    int size;                      /* 1..4: low frequencies in each direction */
+    int last;                      /* zig-zag index of the last that is kept */
+    uint32_t h, v;                 /* blocks in an MCU of an interleaved scan */
+    uint32_t across, down;         /* blocks that the picture has, */
+    uint32_t stride;               /* and with those that only fill MCUs, */
+    uint32_t rows;                 /* in memory: all of them, or those of one row of MCUs */
+    int16_t *coefficients;         /* rows × size² × stride */
+    uint32_t slot[JPEG_BLOCK + 1]; /* by zig-zag index: offset from the first coefficient; 0: not kept */
 };
 
 enum jpeg_scan_kind { SCAN_SEQUENTIAL, SCAN_DC_FIRST, SCAN_DC_REFINE, SCAN_AC_FIRST };

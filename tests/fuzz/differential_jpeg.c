@@ -20,7 +20,7 @@
 #include "crush/jpeg_reader.h"
 #include "crush/jpeg_scaled.h"
 
-enum { SMALL_BYTES = 100000, PIXELS_MAX = 4000000, NEVER_GUESSED = 14 };
+enum { SMALL_BYTES = 100000, MUTATION_PIXELS_MAX = 4000000, NEVER_GUESSED = 14 };
 
 static const double tolerance = 0.502;
 
@@ -201,7 +201,7 @@ static size_t pieces_make(const struct bytes *file, const struct jpeg_outline *o
 
 /* ---- One comparison ---- */
 
-static int compare(const struct bytes *file, const int eighths[], struct tally *tally)
+static int compare(const struct bytes *file, const int eighths[], uint64_t pixels_max, struct tally *tally)
 {
     struct jpeg_outline outline;
     struct jpeg_scaled *scaled = NULL;
@@ -210,7 +210,7 @@ static int compare(const struct bytes *file, const int eighths[], struct tally *
     crush_error error;
     int same = 1;
     jpeg_outline_read(file->data, file->size, &outline);
-    if (!outline.first_scan || (uint64_t)outline.width_px * outline.height_px > PIXELS_MAX ||
+    if (!outline.first_scan || (uint64_t)outline.width_px * outline.height_px > pixels_max ||
         (!outline.first_scan_is_all &&
          jpeg_outline_walk_scans(file->data, file->size, &limits, &outline, &error) != CRUSH_OK) ||
         jpeg_scaled_open(file->data, file->size, &outline, eighths, &scaled) != CRUSH_OK) {
@@ -385,7 +385,8 @@ int main(int argc, char **argv)
         add_path(&sources, argv[i]);
     for (size_t i = 0; i < sources.count; i++) {
         for (int size = 1; size <= 4; size++)
-            mismatches += !compare(&sources.files[i], (int[JPEG_COMPONENTS]){size, size, size, size}, &plain);
+            mismatches +=
+                !compare(&sources.files[i], (int[JPEG_COMPONENTS]){size, size, size, size}, UINT64_MAX, &plain);
         small += sources.files[i].size <= SMALL_BYTES;
     }
     while (made < wanted && small)
@@ -399,7 +400,7 @@ int main(int argc, char **argv)
             snprintf(file.name, sizeof file.name, "mutation %lu of %.400s", made, source->name);
             for (int c = 0; c < JPEG_COMPONENTS; c++)
                 eighths[c] = random_below(16) ? 1 + (int)random_below(4) : 0;
-            if (!compare(&file, eighths, &mutated) && !mismatches++)
+            if (!compare(&file, eighths, MUTATION_PIXELS_MAX, &mutated) && !mismatches++)
                 keep_mismatch(&file);
             free(file.data);
             made++;

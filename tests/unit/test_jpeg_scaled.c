@@ -92,6 +92,8 @@ static const struct jpeg_huffman_spec ac_spec = {.present = 1,
                                                  .counts = {0, 0, 2, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1},
                                                  .symbols = {0x00, 0x02, 0x11, 0xF0, 0x2A, 0x31}};
 
+static const uint8_t zeros[16];
+
 static uint64_t word_of(const char *bits)
 {
     uint64_t word = 0;
@@ -118,14 +120,14 @@ static void test_symbols(void **state)
         {"1100000000000 1", 14, 4, 1},
     };
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-        struct bits bits = {.word = word_of(symbols[i].bits), .left = 63};
+        struct bits bits = {.word = word_of(symbols[i].bits), .left = 63, .next = zeros};
         const uint32_t entry = bits_symbol(&bits, &t);
         assert_int_equal(entry & 63, symbols[i].take);
         assert_int_equal(entry >> 10, symbols[i].move);
         assert_int_equal(bits_value(bits.word, entry), symbols[i].value);
         assert_int_equal(bits.invalid, 0);
     }
-    struct bits bits = {.word = word_of("111"), .left = 63};
+    struct bits bits = {.word = word_of("111"), .left = 63, .next = zeros};
     assert_int_equal(bits_symbol(&bits, &t), HUFFMAN_INVALID);
     assert_int_equal(bits.invalid, 1);
 }
@@ -147,7 +149,7 @@ static void test_skip_is_the_sum_of_symbols(void **state)
             continue;
         }
         while (taken < (entry & 63)) {
-            struct bits bits = {.word = (uint64_t)i << (64 - SKIP_BITS) << taken, .left = 63};
+            struct bits bits = {.word = (uint64_t)i << (64 - SKIP_BITS) << taken, .left = 63, .next = zeros};
             const uint32_t symbol = bits_symbol(&bits, &t);
             taken += symbol & 63;
             move += symbol >> 10 == HUFFMAN_END ? SKIP_END : symbol >> 10;
