@@ -115,9 +115,11 @@ static int read_listen(const char *text, struct config *config)
         text++;
         length -= 2;
     }
-    char *address = strndup(text, length);
-    if (!address)
+    static char address[64];
+    if (length >= sizeof address)
         return -1;
+    memcpy(address, text, length);
+    address[length] = 0;
     struct config_network ignored;
     if (strcmp(address, "localhost") == 0)
         config->listen_address = "127.0.0.1";

@@ -53,9 +53,11 @@ export async function start(options = [], { data = mkdtempSync(join(tmpdir(), 'p
     piclog.errors = '';
     return piclog.launch(`127.0.0.1:${piclog.port}`);
   };
+  // Ends it and cleans up; a server that ended badly, or that a sanitizer complained about, fails the suite.
   piclog.remove = async () => {
-    if (piclog.child.exitCode === null) await piclog.stop();
+    const { code } = piclog.child.exitCode === null ? await piclog.stop() : { code: piclog.child.exitCode };
     rmSync(data, { recursive: true, force: true });
+    if (code !== 0 || /Sanitizer|runtime error:/.test(piclog.errors)) throw new Error(`piclog ended with ${code}: ${piclog.errors}`);
   };
   await piclog.launch();
   return piclog;
