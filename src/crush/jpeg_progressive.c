@@ -11,29 +11,35 @@ static inline int16_t shifted(int32_t value, int bits)
     return (int16_t)(uint16_t)((uint32_t)value << bits);
 }
 
+static inline void dc_block(struct bits *bits, const struct jpeg_scan_block *block, int low)
+{
+    bits_refill(bits);
+    const uint32_t entry = bits_symbol(bits, block->dc);
+    *block->predicted = (int32_t)((uint32_t)*block->predicted + (uint32_t)bits_value(bits->word, entry));
+    block->at[0] = shifted(*block->predicted, low);
+    bits_take(bits, entry & 63);
+}
+
+static inline void dc_refine_block(struct bits *bits, const struct jpeg_scan_block *block, int low)
+{
+    bits_refill(bits);
+    block->at[0] |= (int16_t)((bits->word >> 63) << low);
+    bits_take(bits, 1);
+}
+
 static void dc_row(struct jpeg_scan_pass *pass, uint32_t row)
 {
+    struct jpeg_scan_block blocks[BITS_BLOCKS_MAX];
+    const size_t count = jpeg_scan_list_blocks(pass, row, blocks);
     struct bits bits = pass->window.bits;
     for (uint32_t m = 0; m < pass->mcus_across; m++) {
-        if (!jpeg_scan_mcu_begin(pass, &bits))
-            continue;
-        for (int i = 0; i < pass->part_count; i++) {
-            struct jpeg_scan_part *part = &pass->parts[i];
-            const int alone = pass->part_count == 1;
-            const uint32_t h = alone ? 1 : part->store->h, v = alone ? 1 : part->store->v;
-            for (uint32_t b = 0; b < h * v; b++) {
-                int16_t *at = jpeg_scan_block_at(part->store, row * v + b / h, m * h + b % h);
-                bits_refill(&bits);
-                if (pass->kind == SCAN_DC_REFINE) {
-                    at[0] |= (int16_t)((bits.word >> 63) << pass->low);
-                    bits_take(&bits, 1);
-                    continue;
-                }
-                const uint32_t entry = bits_symbol(&bits, part->dc);
-                part->predicted = (int32_t)((uint32_t)part->predicted + (uint32_t)bits_value(bits.word, entry));
-                at[0] = shifted(part->predicted, pass->low);
-                bits_take(&bits, entry & 63);
-            }
+        const int ready = jpeg_scan_mcu_begin(pass, &bits);
+        for (size_t i = 0; i < count; i++) {
+            if (ready && pass->kind == SCAN_DC_FIRST)
+                dc_block(&bits, &blocks[i], pass->low);
+            else if (ready)
+                dc_refine_block(&bits, &blocks[i], pass->low);
+            blocks[i].at += blocks[i].step;
         }
     }
     pass->window.bits = bits;

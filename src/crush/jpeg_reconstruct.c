@@ -108,8 +108,8 @@ static inline __attribute__((always_inline)) void lanes_rebuild(const struct jpe
 }
 
 /* Constant sizes, so that each becomes straight code. */
-static void lanes_of(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride, uint8_t *to,
-                     size_t to_stride)
+static inline __attribute__((always_inline)) void
+lanes_of(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride, uint8_t *to, size_t to_stride)
 {
     switch (how->size) {
     case 1: lanes_rebuild(how, 1, coefficients, stride, to, to_stride); break;
@@ -119,8 +119,9 @@ static void lanes_of(const struct jpeg_reconstruct *how, const int16_t *coeffici
     }
 }
 
-void jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
-                          uint32_t count, uint8_t *to, size_t to_stride)
+static inline __attribute__((always_inline)) void row_rebuild(const struct jpeg_reconstruct *how,
+                                                              const int16_t *coefficients, size_t stride,
+                                                              uint32_t count, uint8_t *to, size_t to_stride)
 {
     const size_t size = (size_t)how->size;
     uint32_t at = 0;
@@ -135,4 +136,30 @@ void jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coe
     lanes_of(how, rest, LANES, bytes, 4 * LANES);
     for (size_t y = 0; y < size; y++)
         memcpy(to + y * to_stride + at * size, bytes + y * 4 * LANES, (count - at) * size);
+}
+
+void jpeg_reconstruct_row_portable(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
+                                   uint32_t count, uint8_t *to, size_t to_stride)
+{
+    row_rebuild(how, coefficients, stride, count, to, to_stride);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static void row_avx2(const struct jpeg_reconstruct *how, const int16_t *coefficients,
+                                                     size_t stride, uint32_t count, uint8_t *to, size_t to_stride)
+{
+    row_rebuild(how, coefficients, stride, count, to, to_stride);
+}
+#endif
+
+void jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
+                          uint32_t count, uint8_t *to, size_t to_stride)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) {
+        row_avx2(how, coefficients, stride, count, to, to_stride);
+        return;
+    }
+#endif
+    jpeg_reconstruct_row_portable(how, coefficients, stride, count, to, to_stride);
 }

@@ -9,16 +9,6 @@
  */
 #include "jpeg_scan.h"
 
-/* One block of an MCU: what is needed to decode it. */
-struct scan_block {
-    const struct huffman_table *dc, *ac;
-    const struct huffman_skip *skip;
-    const struct jpeg_component_store *store;
-    int32_t *predicted;
-    int16_t *at;
-    uint32_t step;
-};
-
 #define INLINE static inline __attribute__((always_inline))
 
 /* A place in a block, and the last one before it. */
@@ -72,7 +62,7 @@ INLINE uint32_t value_step(struct bits *b, const struct huffman_table *ac, const
     return k;
 }
 
-INLINE void block_decode(struct bits *b, struct scan_block *block)
+INLINE void block_decode(struct bits *b, struct jpeg_scan_block *block)
 {
     const struct huffman_table *ac = block->ac;
     const struct jpeg_component_store *store = block->store;
@@ -97,23 +87,29 @@ INLINE void block_decode(struct bits *b, struct scan_block *block)
     block_skip(b, ac, block->skip, k);
 }
 
-void jpeg_scan_row(struct jpeg_scan_pass *pass, uint32_t row)
+size_t jpeg_scan_list_blocks(struct jpeg_scan_pass *pass, uint32_t row, struct jpeg_scan_block ret_blocks[])
 {
-    struct scan_block blocks[BITS_BLOCKS_MAX];
     size_t count = 0;
     for (int i = 0; i < pass->part_count; i++) {
         struct jpeg_scan_part *part = &pass->parts[i];
         const uint32_t h = pass->part_count == 1 ? 1 : part->store->h, v = pass->part_count == 1 ? 1 : part->store->v;
         for (uint32_t y = 0; y < v; y++)
             for (uint32_t x = 0; x < h; x++)
-                blocks[count++] = (struct scan_block){part->dc,
-                                                      part->ac,
-                                                      part->skip,
-                                                      part->store,
-                                                      &part->predicted,
-                                                      jpeg_scan_block_at(part->store, row * v + y, x),
-                                                      h};
+                ret_blocks[count++] = (struct jpeg_scan_block){part->dc,
+                                                               part->ac,
+                                                               part->skip,
+                                                               part->store,
+                                                               &part->predicted,
+                                                               jpeg_scan_block_at(part->store, row * v + y, x),
+                                                               h};
     }
+    return count;
+}
+
+void jpeg_scan_row(struct jpeg_scan_pass *pass, uint32_t row)
+{
+    struct jpeg_scan_block blocks[BITS_BLOCKS_MAX];
+    const size_t count = jpeg_scan_list_blocks(pass, row, blocks);
     struct bits bits = pass->window.bits;
     for (uint32_t m = 0; m < pass->mcus_across; m++) {
         if (__builtin_expect(!jpeg_scan_mcu_begin(pass, &bits), 0)) {

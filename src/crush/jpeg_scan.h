@@ -41,6 +41,19 @@ struct jpeg_scan_pass {
     struct bits_window window;
 };
 
+/* One block of an MCU: what is needed to decode it. */
+struct jpeg_scan_block {
+    const struct huffman_table *dc, *ac;
+    const struct huffman_skip *skip;
+    const struct jpeg_component_store *store;
+    int32_t *predicted;
+    int16_t *at;   /* its coefficients */
+    uint32_t step; /* from one MCU to the next */
+};
+
+/* The blocks of the first MCU in a row, at most BITS_BLOCKS_MAX. Returns their number. */
+size_t jpeg_scan_list_blocks(struct jpeg_scan_pass *pass, uint32_t row, struct jpeg_scan_block ret_blocks[]);
+
 /*
  * Decodes the next row of MCUs of a sequential scan into the stores' row of MCUs number `row` (0 where they hold only
  * one). Blocks that are not in the data keep what was there.
