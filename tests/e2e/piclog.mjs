@@ -22,6 +22,12 @@ export async function start(options = [], { data = mkdtempSync(join(tmpdir(), 'p
     piclog.run(['user', 'add', name, ...more], password + '\n');
     return { name, password, token: piclog.run(['token', name]) };
   };
+  // An account that posts through the API.
+  piclog.person = (name) => {
+    const user = piclog.addUser(name);
+    const call = (method, path, body, headers = {}) => ask(piclog, method, path, { body, headers: { ...bearer(user), ...headers } });
+    return { ...user, call, upload: (bytes, fields) => call('POST', '/api/pictures', pictureForm(bytes, fields)) };
+  };
   piclog.launch = (listen = '127.0.0.1:0') =>
     new Promise((done, fail) => {
       const child = spawn(executable, ['serve', '--data', data, '--listen', listen, '--rate-limits', limits, ...options]);

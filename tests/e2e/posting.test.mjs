@@ -4,21 +4,20 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fixture, Service, top } from './service.mjs';
+import { Browser, fixture, fixtures, pictureForm, start } from './piclog.mjs';
 
-const service = new Service();
-let potato, mosquito;
+let piclog, potato, mosquito;
 before(async () => {
-  await service.start();
-  potato = service.person('potato');
-  mosquito = service.person('mosquito');
+  piclog = await start();
+  potato = piclog.person('potato');
+  mosquito = piclog.person('mosquito');
 });
-after(() => service.stop());
+after(() => piclog.remove());
 
 test('the API takes a picture and gives it back', async () => {
   const posted = await potato.upload(fixture('pictures/cat.jpg'), { caption: 'A cat #cats', alt: 'asleep', tags: 'chair, red', preset: 'dust' });
   assert.equal(posted.status, 201);
-  const picture = await posted.json();
+  const picture = posted.json;
   for (const key of ['id', 'url', 'image_url', 'thumb_url', 'bytes', 'source_bytes', 'width', 'height']) assert.ok(picture[key], key);
   assert.ok(picture.bytes <= 3000);
   assert.deepEqual(picture.tags.sort(), ['cats', 'chair', 'red']);
@@ -31,7 +30,7 @@ test('the API takes a picture and gives it back', async () => {
   const part = await fetch(picture.image_url, { headers: { Range: 'bytes=0-99' } });
   assert.deepEqual([part.status, (await part.arrayBuffer()).byteLength], [206, 100]);
   assert.equal((await fetch(picture.image_url, { method: 'HEAD' })).headers.get('content-length'), String(picture.bytes));
-  assert.equal((await (await fetch(`${service.url}/api/pictures/${picture.id}`)).json()).caption, 'A cat #cats');
+  assert.equal((await (await fetch(`${piclog.origin}/api/pictures/${picture.id}`)).json()).caption, 'A cat #cats');
 });
 
 test('a raw body is a picture too', async () => {
@@ -40,15 +39,15 @@ test('a raw body is a picture too', async () => {
 });
 
 test('nobody changes what is not theirs', async () => {
-  const { id } = await (await potato.upload(fixture('pictures/bricks.gif'))).json();
-  assert.equal((await mosquito.json('PUT', `/api/pictures/${id}`, { caption: 'mine' })).status, 403);
+  const { id } = (await potato.upload(fixture('pictures/bricks.gif'))).json;
+  assert.equal((await mosquito.call('PUT', `/api/pictures/${id}`, { caption: 'mine' })).status, 403);
   assert.ok([403, 404].includes((await mosquito.call('DELETE', `/api/pictures/${id}`)).status));
-  assert.equal((await fetch(`${service.url}/api/pictures`, { method: 'POST' })).status, 401);
-  assert.equal((await potato.json('PUT', `/api/pictures/${id}`, { caption: 'still mine' })).status, 200);
+  assert.equal((await fetch(`${piclog.origin}/api/pictures`, { method: 'POST' })).status, 401);
+  assert.equal((await potato.call('PUT', `/api/pictures/${id}`, { caption: 'still mine' })).status, 200);
 });
 
 test('the same picture twice is two posts with one address; deleting the last deletes the bytes', async () => {
-  const [a, b] = [await (await potato.upload(fixture('pictures/focus.png'))).json(), await (await mosquito.upload(fixture('pictures/focus.png'))).json()];
+  const [a, b] = [(await potato.upload(fixture('pictures/focus.png'))).json, (await mosquito.upload(fixture('pictures/focus.png'))).json];
   assert.notEqual(a.id, b.id);
   assert.equal(a.image_url, b.image_url);
   assert.equal((await potato.call('DELETE', `/api/pictures/${a.id}`)).status, 204);
@@ -58,83 +57,83 @@ test('the same picture twice is two posts with one address; deleting the last de
 });
 
 test('uploading by form: one, several, none', async () => {
-  const browser = service.browser();
-  await browser.submit('/login', '/login', { name: 'potato', password: 'long enough' });
-  const one = await browser.submit('/upload', '/upload', { caption: 'by form', alt: '', tags: '', preset: 'fried' }, [['image', fixture('pictures/paws.jpg')]]);
+  const browser = new Browser(piclog);
+  await browser.logIn(potato);
+  const one = await browser.submit('/upload', pictureForm(fixture('pictures/paws.jpg'), { caption: 'by form', alt: '', tags: '', preset: 'fried' }));
   assert.equal(one.status, 303);
-  assert.match(one.headers.get('location'), /\/p\/\d+$/);
-  const two = await browser.submit('/upload', '/upload', { caption: '', alt: '', tags: '', preset: 'dust' }, [['image', fixture('pictures/sky.jpg')], ['image', fixture('pictures/clouds.jpg')]]);
-  assert.match(two.headers.get('location'), /\/~potato$/);
-  const none = await browser.submit('/upload', '/upload', { caption: 'keep these words', alt: '', tags: '', preset: 'dust' }, [['image', Buffer.alloc(0)]]);
+  assert.match(one.headers.location, /\/p\/\d+$/);
+  const two = await browser.submit('/upload', pictureForm([fixture('pictures/sky.jpg'), fixture('pictures/clouds.jpg')], { caption: '', alt: '', tags: '', preset: 'dust' }));
+  assert.match(two.headers.location, /\/~potato$/);
+  const none = await browser.submit('/upload', pictureForm(Buffer.alloc(0), { caption: 'keep these words', alt: '', tags: '', preset: 'dust' }));
   assert.equal(none.status, 422);
-  assert.match(browser.page, /keep these words/);
+  assert.match(none.text, /keep these words/);
 });
 
 test('pick your crunch: four candidates, private, then one is published', async () => {
-  const browser = service.browser();
-  await browser.submit('/login', '/login', { name: 'potato', password: 'long enough' });
-  const chosen = await browser.submit('/upload', '/upload', { caption: 'hm', alt: '', tags: '', preset: 'choose' }, [['image', fixture('pictures/peaks.jpg')]]);
-  const page = new URL(chosen.headers.get('location'), service.url).pathname;
-  await browser.get(page);
-  const images = [...browser.page.matchAll(/src="(\/upload\/\d+\/\w+\.jpg)"/g)].map((match) => match[1]);
+  const browser = new Browser(piclog);
+  await browser.logIn(potato);
+  const chosen = await browser.submit('/upload', pictureForm(fixture('pictures/peaks.jpg'), { caption: 'hm', alt: '', tags: '', preset: 'choose' }));
+  const page = new URL(chosen.headers.location, piclog.origin).pathname;
+  const choice = await browser.get(page);
+  const images = [...choice.text.matchAll(/src="(\/upload\/\d+\/\w+\.jpg)"/g)].map((match) => match[1]);
   assert.equal(images.length, 4);
-  const candidate = await browser.request(images[0]);
+  const candidate = await browser.get(images[0]);
   assert.equal(candidate.status, 200);
-  assert.match(candidate.headers.get('cache-control'), /no-store/);
-  assert.notEqual((await fetch(service.url + images[0], { redirect: 'manual' })).status, 200);
-  const published = await browser.submit(page, page, { preset: 'crispy', caption: 'chosen', alt: 'mountains', tags: '' });
+  assert.match(candidate.headers['cache-control'], /no-store/);
+  assert.notEqual((await fetch(piclog.origin + images[0], { redirect: 'manual' })).status, 200);
+  const published = await browser.submit(page, { preset: 'crispy', caption: 'chosen', alt: 'mountains', tags: '' });
   assert.equal(published.status, 303);
   assert.equal((await browser.get(page)).status, 404);
 });
 
 test('hostile files get a 4xx that says why, and the service lives', async () => {
-  for (const name of readdirSync(join(top, 'fixtures/hostile'))) {
+  for (const name of readdirSync(join(fixtures, 'hostile'))) {
     const answer = await potato.upload(fixture(`hostile/${name}`));
-    const body = await answer.json();
+    const body = answer.json;
     assert.ok(answer.status === 201 || (answer.status >= 400 && answer.status < 500), `${name}: ${answer.status}`);
     if (answer.status !== 201) assert.ok(body.detail.length > 20, name);
   }
-  assert.equal((await fetch(`${service.url}/healthz`)).status, 200);
+  assert.equal((await fetch(`${piclog.origin}/healthz`)).status, 200);
 });
 
 test('statuses: 140 characters as people count them', async () => {
   const family = '👩‍👩‍👧‍👧';
-  assert.equal((await potato.json('POST', '/api/statuses', { face: '🙂', content: family.repeat(70) })).status, 201);
-  assert.equal((await potato.json('POST', '/api/statuses', { face: '🙂', content: 'a'.repeat(140) })).status, 201);
-  const long = await potato.json('POST', '/api/statuses', { face: '🙂', content: 'a'.repeat(141) });
+  assert.equal((await potato.call('POST', '/api/statuses', { face: '🙂', content: family.repeat(70) })).status, 201);
+  assert.equal((await potato.call('POST', '/api/statuses', { face: '🙂', content: 'a'.repeat(140) })).status, 201);
+  const long = await potato.call('POST', '/api/statuses', { face: '🙂', content: 'a'.repeat(141) });
   assert.equal(long.status, 422);
-  assert.match(long.headers.get('content-type'), /application\/problem\+json/);
-  assert.match((await long.json()).detail, /140/);
-  assert.equal((await potato.json('POST', '/api/statuses', { face: '🙂', content: '   ' })).status, 422);
+  assert.match(long.headers['content-type'], /application\/problem\+json/);
+  assert.match(long.json.detail, /140/);
+  assert.equal((await potato.call('POST', '/api/statuses', { face: '🙂', content: '   ' })).status, 422);
 });
 
 test('a status is posted, read, edited and deleted', async () => {
   const text = 'Ligne une\nשלום #été @mosquito <b>&"';
-  const posted = await (await potato.json('POST', '/api/statuses', { face: '🧵', content: text })).json();
-  const got = await (await fetch(`${service.url}/api/statuses/${posted.id}`)).json();
+  const posted = (await potato.call('POST', '/api/statuses', { face: '🧵', content: text })).json;
+  const got = await (await fetch(`${piclog.origin}/api/statuses/${posted.id}`)).json();
   assert.equal(got.content, text);
-  const page = await (await fetch(`${service.url}/statuses`)).text();
+  const page = await (await fetch(`${piclog.origin}/statuses`)).text();
   assert.ok(page.includes('href="/~mosquito"') && page.includes('/tag/%C3%A9t%C3%A9') && page.includes('&lt;b&gt;') && !page.includes('<b>&'));
-  assert.equal((await mosquito.json('PUT', `/api/statuses/${posted.id}`, { face: '', content: 'stolen' })).status >= 400, true);
-  assert.equal((await potato.json('PUT', `/api/statuses/${posted.id}`, { face: '✏️', content: 'edited' })).status, 200);
+  assert.equal((await mosquito.call('PUT', `/api/statuses/${posted.id}`, { face: '', content: 'stolen' })).status >= 400, true);
+  assert.equal((await potato.call('PUT', `/api/statuses/${posted.id}`, { face: '✏️', content: 'edited' })).status, 200);
   assert.equal((await potato.call('DELETE', `/api/statuses/${posted.id}`)).status, 204);
-  assert.equal((await fetch(`${service.url}/api/statuses/${posted.id}`)).status, 404);
+  assert.equal((await fetch(`${piclog.origin}/api/statuses/${posted.id}`)).status, 404);
 });
 
 test('a mood is posted, counted and deleted', async () => {
-  const posted = await (await potato.json('POST', '/api/moods', { mood: 'sleepy', face: '🥱', note: 'tabs' })).json();
+  const posted = (await potato.call('POST', '/api/moods', { mood: 'sleepy', face: '🥱', note: 'tabs' })).json;
   assert.ok(posted.id);
-  assert.match(await (await fetch(`${service.url}/moods/counts.json`)).text(), /sleepy/);
+  assert.match(await (await fetch(`${piclog.origin}/moods/counts.json`)).text(), /sleepy/);
   assert.equal((await potato.call('DELETE', `/api/moods/${posted.id}`)).status, 204);
 });
 
 test('everything one made comes along as a zip that opens offline', async () => {
-  const browser = service.browser();
-  await browser.submit('/login', '/login', { name: 'potato', password: 'long enough' });
-  const answer = await browser.request('/settings/export');
-  assert.match(answer.headers.get('content-disposition'), /piclog-potato\.zip/);
-  const zip = join(service.data, 'export.zip'), unzip = (...args) => execFileSync('unzip', ['-q', ...args], { encoding: 'buffer', maxBuffer: 1 << 26 });
-  writeFileSync(zip, Buffer.from(await answer.arrayBuffer()));
+  const browser = new Browser(piclog);
+  await browser.logIn(potato);
+  const answer = await browser.get('/settings/export');
+  assert.match(answer.headers['content-disposition'], /piclog-potato\.zip/);
+  const zip = join(piclog.data, 'export.zip'), unzip = (...args) => execFileSync('unzip', ['-q', ...args], { encoding: 'buffer', maxBuffer: 1 << 26 });
+  writeFileSync(zip, answer.data);
   unzip('-t', zip);
   const all = JSON.parse(unzip('-p', zip, 'piclog.json'));
   assert.equal(all.piclog_export, 1);
@@ -143,7 +142,7 @@ test('everything one made comes along as a zip that opens offline', async () => 
   for (const secret of ['password', 'hash', 'invited']) assert.equal(JSON.stringify(all.person).includes(secret), false);
   assert.equal(unzip('-p', zip, all.pictures[0].file).length, all.pictures[0].bytes);
   assert.match(unzip('-p', zip, 'index.html').toString(), /<img src="pictures\//);
-  const shell = join(service.data, 'shell.zip');
-  service.shell('', 'export', 'potato', shell);
+  const shell = join(piclog.data, 'shell.zip');
+  piclog.run(['export', 'potato', shell]);
   unzip('-t', shell);
 });

@@ -1,20 +1,18 @@
 // The web around it: pages and twins, feeds, drop-in endpoints, widgets, limits, old clients, many clients, restarts.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
-import { fixture, Service } from './service.mjs';
+import { fixture, raw, start } from './piclog.mjs';
 
-const service = new Service('--upload-bytes', '1M');
-let potato;
+let piclog, potato;
 before(async () => {
-  await service.start();
-  potato = service.person('potato');
+  piclog = await start(['--upload-bytes', '1M']);
+  potato = piclog.person('potato');
   for (const name of ['cat.jpg', 'peaks.jpg', 'spices.jpg']) await potato.upload(fixture(`pictures/${name}`), { caption: `<i>${name}</i> #fixture`, alt: 'a "picture"' });
-  await potato.json('POST', '/api/statuses', { face: '🙂', content: 'hello <script>alert(1)</script> "world" #hi' });
-  await potato.json('POST', '/api/moods', { mood: 'crunchy', face: '🍪', note: '' });
+  await potato.call('POST', '/api/statuses', { face: '🙂', content: 'hello <script>alert(1)</script> "world" #hi' });
+  await potato.call('POST', '/api/moods', { mood: 'crunchy', face: '🍪', note: '' });
 });
-after(() => service.stop());
-const get = (path, headers) => fetch(service.url + path, { headers, redirect: 'manual' });
+after(() => piclog.remove());
+const get = (path, headers) => fetch(piclog.origin + path, { headers, redirect: 'manual' });
 
 for (const path of ['/', '/gallery', '/p/1', '/statuses', '/moods', '/people', '/~potato', '/tag/fixture', '/search?q=cat', '/about', '/rules', '/help'])
   test(`${path} is a page with a JSON twin that holds nothing private`, async () => {
@@ -43,16 +41,16 @@ test('text is compressed, pages are revalidated, HEAD has no body', async () => 
   const packed = await get('/', { 'Accept-Encoding': 'gzip' });
   assert.match(packed.headers.get('vary'), /Accept-Encoding/);
   assert.equal((await get('/', { 'If-None-Match': (await get('/')).headers.get('etag') })).status, 304);
-  const head = await fetch(`${service.url}/`, { method: 'HEAD' });
+  const head = await fetch(`${piclog.origin}/`, { method: 'HEAD' });
   assert.equal((await head.text()).length, 0);
-  const wrong = await fetch(`${service.url}/gallery`, { method: 'DELETE' });
+  const wrong = await fetch(`${piclog.origin}/gallery`, { method: 'DELETE' });
   assert.equal(wrong.status, 405);
   assert.match(wrong.headers.get('allow'), /GET/);
 });
 
 test('a page is new at once after somebody posts', async () => {
   await get('/statuses');
-  await potato.json('POST', '/api/statuses', { face: '', content: 'fresh words' });
+  await potato.call('POST', '/api/statuses', { face: '', content: 'fresh words' });
   assert.match(await (await get('/statuses')).text(), /fresh words/);
 });
 
@@ -72,9 +70,9 @@ test('drop-in: status.json, in any case, escaped, for any origin', async () => {
   const status = await answer.json();
   assert.deepEqual(Object.keys(status).sort(), ['author', 'content', 'contentText', 'face', 'timeAgo']);
   assert.equal(status.author, 'potato');
-  service.shell('long enough\n', 'user', 'add', 'silent');
+  piclog.addUser('silent');
   assert.equal((await (await get('/users/silent/status.json')).json()).content, '');
-  await potato.json('POST', '/api/statuses', { face: '🙂', content: '<img src=x onerror=alert(1)>' });
+  await potato.call('POST', '/api/statuses', { face: '🙂', content: '<img src=x onerror=alert(1)>' });
   assert.equal((await (await get('/users/potato/status.json')).json()).content.includes('<img'), false);
 });
 
@@ -108,33 +106,23 @@ test('widgets may be framed and read no cookie; everything else refuses frames',
 test('a body over the limit gets 413 with the limit named', async () => {
   const answer = await potato.upload(Buffer.alloc(1500000, 1));
   assert.equal(answer.status, 413);
-  assert.match((await answer.json()).detail, /1(\.0)? MB|1 000 000|1000000/);
+  assert.match(answer.json.detail, /1(\.0)? MB|1 000 000|1000000/);
 });
 
 // Old clients: HTTP/1.0, no Host, no cookies, no Origin.
-function raw(text) {
-  return new Promise((resolve) => {
-    const socket = connect(service.port, '127.0.0.1', () => socket.write(text));
-    let answer = '';
-    socket.on('data', (data) => (answer += data));
-    socket.on('close', () => resolve(answer));
-    socket.setTimeout(5000, () => socket.destroy());
-  });
-}
-
 test('HTTP/1.0 without a Host header', async () => {
-  assert.match(await raw('GET / HTTP/1.0\r\n\r\n'), /^HTTP\/1\.[01] 200/);
+  assert.match(await raw(piclog, 'GET / HTTP/1.0\r\n\r\n'), /^HTTP\/1\.[01] 200/);
 });
 
 test('odd requests end in a 4xx', async () => {
   for (const text of ['GET /../../etc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 'GET /%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 'GET /p/99999999999999999999 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 'GET /~..%2f..%2f HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'])
-    assert.match(await raw(text), /^HTTP\/1\.1 4/, text.split(' ')[1]);
+    assert.match(await raw(piclog, text), /^HTTP\/1\.1 4/, text.split(' ')[1]);
 });
 
 test('fifty clients post and read at once, and the counts add up', async () => {
   const before = (await (await get('/~potato.json')).json()).person.status_count;
   await Promise.all(Array.from({ length: 50 }, async (_, i) => {
-    assert.equal((await potato.json('POST', '/api/statuses', { face: '🔢', content: `number ${i}` })).status, 201);
+    assert.equal((await potato.call('POST', '/api/statuses', { face: '🔢', content: `number ${i}` })).status, 201);
     assert.equal((await get('/statuses')).status, 200);
   }));
   assert.equal((await (await get('/~potato.json')).json()).person.status_count, before + 50);
@@ -151,15 +139,13 @@ test('pages go on by cursor to the very end', async () => {
 });
 
 test('what was acknowledged survives kill -9', async () => {
-  const { id } = await (await potato.json('POST', '/api/statuses', { face: '💀', content: 'before the crash' })).json();
-  const picture = await (await potato.upload(fixture('pictures/notes.jpg'))).json();
-  await service.stop('SIGKILL');
-  await service.start();
+  const { id } = (await potato.call('POST', '/api/statuses', { face: '💀', content: 'before the crash' })).json;
+  const picture = (await potato.upload(fixture('pictures/notes.jpg'))).json;
+  await piclog.restart('SIGKILL');
   assert.equal((await (await get(`/api/statuses/${id}`)).json()).content, 'before the crash');
   assert.equal((await fetch(picture.image_url)).status, 200);
 });
 
 test('SIGTERM finishes and ends with 0', async () => {
-  assert.equal(await service.stop(), 0);
-  await service.start();
+  assert.deepEqual(await piclog.stop(), { code: 0, signal: null });
 });
