@@ -58,6 +58,37 @@ static int put_file(struct archive *zip, const char *name, int64_t time_s, const
     return rc;
 }
 
+/* The bytes behind an address like /i/HASH.jpg. */
+static int put_image(struct db *db, struct archive *zip, const char *url, const char *name, int64_t time_s)
+{
+    char hash[IMAGE_HASH_BYTES];
+    void *data = NULL;
+    size_t size = 0;
+    snprintf(hash, sizeof hash, "%.32s", url + strlen("/i/"));
+    if (image_find(db, hash, &data, &size) != STORE_OK)
+        return -1;
+    int rc = put_file(zip, name, time_s, data, size);
+    free(data);
+    return rc;
+}
+
+/* A person's own pictures become files beside the words: "avatar_url" becomes "avatar_file", null if there is none. */
+static int put_portraits(struct db *db, struct archive *zip, json_t *person, int64_t now_s)
+{
+    static const struct {
+        const char *url, *key, *name;
+    } portraits[] = {{"avatar_url", "avatar_file", "avatar.jpg"},
+                     {"background_url", "background_file", "background.jpg"}};
+    for (size_t i = 0; i < sizeof portraits / sizeof portraits[0]; i++) {
+        const char *url = json_string_value(json_object_get(person, portraits[i].url));
+        if (url && put_image(db, zip, url, portraits[i].name, now_s) != 0)
+            return -1;
+        json_object_set_new(person, portraits[i].key, url ? json_string(portraits[i].name) : json_null());
+        json_object_del(person, portraits[i].url);
+    }
+    return 0;
+}
+
 /* Adds the bytes of every picture, and to each object the name of its file. */
 static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
 {
@@ -65,16 +96,10 @@ static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
     json_t *picture;
     json_array_foreach(pictures, i, picture)
     {
-        char name[48], hash[IMAGE_HASH_BYTES];
-        void *data = NULL;
-        size_t size = 0;
+        char name[48];
         snprintf(name, sizeof name, "pictures/%lld.jpg", (long long)json_integer_value(json_object_get(picture, "id")));
-        snprintf(hash, sizeof hash, "%.32s", json_string_value(json_object_get(picture, "image_url")) + strlen("/i/"));
-        if (image_find(db, hash, &data, &size) != STORE_OK)
-            return -1;
-        int rc = put_file(zip, name, json_integer_value(json_object_get(picture, "created_at")), data, size);
-        free(data);
-        if (rc != 0)
+        if (put_image(db, zip, json_string_value(json_object_get(picture, "image_url")), name,
+                      json_integer_value(json_object_get(picture, "created_at"))) != 0)
             return -1;
         json_object_set_new(picture, "file", json_string(name));
     }
@@ -111,6 +136,7 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
     snprintf(message, message_bytes, "the export could not be written");
     json_object_del(person, "storage_bytes");
     json_object_del(person, "state");
+    json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, "i", account));
     page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o}", "piclog_export", EXPORT_VERSION, "exported_at",
                      (json_int_t)now_s, "site", url, "person", person, "pictures",
                      all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),
@@ -119,7 +145,8 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
         archive_write_open_fd(zip, fd) != ARCHIVE_OK)
         goto out;
     archive_write_zip_set_compression_store(zip); /* JPEGs do not get smaller */
-    if (put_pictures(db, zip, json_object_get(page, "pictures")) != 0)
+    if (put_portraits(db, zip, json_object_get(page, "person"), now_s) != 0 ||
+        put_pictures(db, zip, json_object_get(page, "pictures")) != 0)
         goto out;
     archive_write_zip_set_compression_deflate(zip);
     if (put_words(zip, view, url, page, now_s) == 0 && archive_write_close(zip) == ARCHIVE_OK)

@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-#include "store.h"
+#include "post.h"
 #include "writes.h"
 
 struct db {
@@ -47,6 +47,12 @@ STORE_MUST_USE enum store_status db_begin(struct db *db);
 STORE_MUST_USE enum store_status db_end(struct db *db, enum store_status status);
 
 enum store_status db_status(int sqlite_code);
+
+/* Keeps the bytes of an image, once; whoever points to it counts its uses (triggers). ret_hash: its address. */
+STORE_MUST_USE enum store_status image_keep(struct store *store, struct db *db, const struct image *image,
+                                            char ret_hash[IMAGE_HASH_BYTES]);
+/* Bytes of all pictures of an account; -1: there is none such. */
+int64_t storage_of(struct db *db, int64_t account);
 
 /* What migrate.c does to a fresh connection. */
 STORE_MUST_USE enum store_status db_migrate(sqlite3 *handle, char *message, size_t message_bytes);

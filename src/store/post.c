@@ -19,9 +19,11 @@ static void image_hash(const struct store *store, const struct image *image, cha
     sodium_bin2hex(ret_hash, IMAGE_HASH_BYTES, hash, sizeof hash);
 }
 
-static enum store_status image_add(struct db *db, const char *hash, const struct image *image)
+enum store_status image_keep(struct store *store, struct db *db, const struct image *image,
+                             char ret_hash[IMAGE_HASH_BYTES])
 {
-    return db_write(db, WRITE_IMAGE_ADD, "tiiib", hash, (int64_t)image->width_px, (int64_t)image->height_px,
+    image_hash(store, image, ret_hash);
+    return db_write(db, WRITE_IMAGE_ADD, "tiiib", ret_hash, (int64_t)image->width_px, (int64_t)image->height_px,
                     (int64_t)image->size_bytes, &(struct blob){image->data, image->size_bytes});
 }
 
@@ -37,7 +39,7 @@ static enum store_status tags_set(struct db *db, enum write untag, enum write ta
     return status;
 }
 
-static int64_t storage_of(struct db *db, int64_t account)
+int64_t storage_of(struct db *db, int64_t account)
 {
     sqlite3_stmt *found = db_prepare(db, WRITE_STORAGE_OF, "i", account);
     int64_t bytes = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : -1;
@@ -54,11 +56,9 @@ static enum store_status insert_picture(struct store *store, struct db *db, cons
         return STORE_NOT_FOUND;
     if (p->quota_bytes && used + (int64_t)(p->full.size_bytes + p->thumb.size_bytes) > p->quota_bytes)
         return STORE_FULL;
-    image_hash(store, &p->full, full);
-    image_hash(store, &p->thumb, thumb);
-    enum store_status status = image_add(db, full, &p->full);
+    enum store_status status = image_keep(store, db, &p->full, full);
     if (status == STORE_OK)
-        status = image_add(db, thumb, &p->thumb);
+        status = image_keep(store, db, &p->thumb, thumb);
     if (status == STORE_OK)
         status = db_write(db, WRITE_PICTURE_ADD, "itttttiitiiii", p->account, full, thumb, p->caption, p->alt,
                           p->preset, (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes,

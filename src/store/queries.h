@@ -22,6 +22,12 @@
     "m.id, '/moods/' || m.id AS url, m.mood, m.face, m.note, a.name AS author, a.display_name, m.created_at, "         \
     "m.edited_at"
 
+#define IMAGE_URL(column) "(SELECT '/i/' || hash || '.jpg' FROM images WHERE images.id = accounts." column ")"
+#define PERSON_COLUMNS                                                                                                 \
+    "id, name, display_name, homepage, about, css, is_admin, state, created_at, seen_at, picture_count, "              \
+    "status_count, mood_count, storage_bytes, " IMAGE_URL("avatar_image") " AS avatar_url, " IMAGE_URL(                \
+        "background_image") " AS background_url"
+
 /* One statement a line, name first. */
 /* clang-format off */
 #define QUERIES(Q)                                                                                                     \
@@ -76,10 +82,10 @@
     Q(MOOD_COUNTS, "SELECT mood, max(face) AS face, count(*) AS count FROM moods WHERE created_at > ?1 GROUP BY mood " \
                    "ORDER BY count DESC, mood LIMIT ?2")                                                               \
     /* people */                                                                                                       \
-    Q(PERSON, "SELECT id, name, display_name, homepage, about, css, is_admin, state, created_at, seen_at, "            \
-              "picture_count, status_count, mood_count, storage_bytes FROM accounts WHERE name = lower(?1)")           \
-    Q(PERSON_BY_ID, "SELECT id, name, display_name, homepage, about, css, is_admin, state, created_at, seen_at, "      \
-                    "picture_count, status_count, mood_count, storage_bytes FROM accounts WHERE id = ?1")              \
+    Q(PERSON, "SELECT " PERSON_COLUMNS " FROM accounts WHERE name = lower(?1)")                                        \
+    Q(PERSON_BY_ID, "SELECT " PERSON_COLUMNS " FROM accounts WHERE id = ?1")                                           \
+    Q(LINKS_OF, "SELECT label, url FROM account_links WHERE account_id = ?1 ORDER BY position")                        \
+    Q(CSS_DRAFT_OF, "SELECT css_draft FROM accounts WHERE id = ?1 AND css_draft IS NOT NULL")                          \
     Q(PEOPLE, "SELECT id, name, display_name, homepage, created_at, seen_at, picture_count, status_count, mood_count " \
               "FROM accounts WHERE state = 'active' AND id < ?1 ORDER BY id DESC LIMIT ?2")                            \
     /* one's own things */                                                                                             \

@@ -16,6 +16,13 @@
     W(ACCOUNT_PASSWORD, "UPDATE accounts SET password_hash = ?2 WHERE id = ?1")                                        \
     W(ACCOUNT_STATE, "UPDATE accounts SET state = ?2 WHERE id = ?1")                                                   \
     W(ACCOUNT_EDIT, "UPDATE accounts SET display_name = ?2, homepage = ?3, about = ?4, css = ?5 WHERE id = ?1")        \
+    W(ACCOUNT_CSS, "UPDATE accounts SET css = ?2, css_draft = NULL WHERE id = ?1")                                     \
+    W(ACCOUNT_DRAFT, "UPDATE accounts SET css_draft = ?2 WHERE id = ?1")                                               \
+    W(ACCOUNT_AVATAR, "UPDATE accounts SET avatar_image = (SELECT id FROM images WHERE hash = ?2) WHERE id = ?1")      \
+    W(ACCOUNT_BACKGROUND,                                                                                              \
+      "UPDATE accounts SET background_image = (SELECT id FROM images WHERE hash = ?2) WHERE id = ?1")                  \
+    W(LINKS_CLEAR, "DELETE FROM account_links WHERE account_id = ?1")                                                  \
+    W(LINK_ADD, "INSERT INTO account_links (account_id, position, url, label) VALUES (?1, ?2, ?3, ?4)")                \
     W(ACCOUNT_DELETE, "DELETE FROM accounts WHERE id = ?1")                                                            \
     W(ACCOUNT_SEEN, "UPDATE accounts SET seen_at = ?2 WHERE id = ?1 AND seen_at < ?2 - 60")                            \
     W(RECOVERY_CLEAR, "DELETE FROM recovery_codes WHERE account_id = ?1")                                              \

@@ -15,6 +15,7 @@
 
 #include "store/account.h"
 #include "store/post.h"
+#include "store/profile.h"
 
 struct fixture {
     char folder[64];
@@ -192,6 +193,56 @@ static void a_quota_holds(void **state)
     assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_FULL);
 }
 
+static int64_t storage(struct fixture *f)
+{
+    json_t *person = db_row(f->db, QUERY_PERSON_BY_ID, "i", f->potato);
+    int64_t bytes = json_integer_value(json_object_get(person, "storage_bytes"));
+    json_decref(person);
+    return bytes;
+}
+
+static void portraits_are_counted_and_deleted(void **state)
+{
+    struct fixture *f = *state;
+    const struct image first = {"a face", 6, 240, 240}, second = {"another face", 12, 240, 200};
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, &first, 15), STORE_OK);
+    assert_int_equal(storage(f), 6);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, &second, 15), STORE_FULL);
+    assert_int_equal(image_count(f), 6);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, &second, 15), STORE_OK);
+    assert_int_equal(storage(f), 12);
+    assert_int_equal(image_count(f), 12);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, &second, 0), STORE_OK);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, NULL, 0), STORE_OK);
+    assert_int_equal(image_count(f), 12);
+    assert_int_equal(storage(f), 12);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, NULL, 0), STORE_OK);
+    assert_int_equal(image_count(f), 0);
+    assert_int_equal(storage(f), 0);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato + 9, PROFILE_AVATAR, &first, 0), STORE_NOT_FOUND);
+    assert_int_equal(image_count(f), 0);
+}
+
+static void links_and_styles_replace_those_before(void **state)
+{
+    struct fixture *f = *state;
+    const struct profile_link links[] = {{"https://a.example/", "A"}, {"https://b.example/", "B"}};
+    assert_int_equal(profile_set_links(f->db, f->potato, links, 2), STORE_OK);
+    assert_int_equal(profile_set_links(f->db, f->potato, links + 1, 1), STORE_OK);
+    assert_int_equal(profile_set_links(f->db, f->potato, links, PROFILE_LINKS_MAX + 1), STORE_INVALID);
+    json_t *rows = db_rows(f->db, QUERY_LINKS_OF, "i", f->potato);
+    assert_int_equal(json_array_size(rows), 1);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "label")), "B");
+    json_decref(rows);
+    assert_int_equal(profile_set_draft(f->db, f->potato, "p{color:red}"), STORE_OK);
+    json_t *draft = db_row(f->db, QUERY_CSS_DRAFT_OF, "i", f->potato);
+    assert_string_equal(json_string_value(json_object_get(draft, "css_draft")), "p{color:red}");
+    json_decref(draft);
+    assert_int_equal(profile_set_css(f->db, f->potato, "p{color:blue}"), STORE_OK);
+    draft = db_row(f->db, QUERY_CSS_DRAFT_OF, "i", f->potato);
+    assert_true(json_is_null(draft));
+}
+
 static void search_never_fails_on_what_people_type(void **state)
 {
     static const char *const typed[] = {"cat",   "first pic", "\"", "*",   "cat* OR",
@@ -319,6 +370,8 @@ int main(void)
         TEST(a_recovery_code_works_once),
         TEST(the_same_bytes_are_stored_once_and_go_with_the_last),
         TEST(a_quota_holds),
+        TEST(portraits_are_counted_and_deleted),
+        TEST(links_and_styles_replace_those_before),
         TEST(search_never_fails_on_what_people_type),
         TEST(timelines_page_by_cursor),
         TEST(deleting_an_account_leaves_nothing),

@@ -1,0 +1,61 @@
+/*
+ * Profiles: see profile.h. The uses and bytes of a person's pictures are counted by triggers of the schema
+ * (migrations/0005_profiles.sql), as those of posts are. The other fields of an account are in account.c.
+ */
+#include "profile.h"
+
+#include "db.h"
+
+static enum store_status set_image(struct store *store, struct db *db, int64_t account, enum profile_image which,
+                                   const struct image *image, int64_t quota_bytes)
+{
+    char hash[IMAGE_HASH_BYTES];
+    enum store_status status = STORE_OK;
+    if (image) {
+        status = image_keep(store, db, image, hash);
+        if (status != STORE_OK)
+            return status;
+    }
+    status = db_write(db, which == PROFILE_AVATAR ? WRITE_ACCOUNT_AVATAR : WRITE_ACCOUNT_BACKGROUND, "it", account,
+                      image ? hash : NULL);
+    if (status == STORE_OK)
+        status = db_changed(db);
+    /* Asked afterwards, when the triggers have counted: a smaller picture may replace a larger one at the limit. */
+    if (status == STORE_OK && image && quota_bytes && storage_of(db, account) > quota_bytes)
+        status = STORE_FULL;
+    return status;
+}
+
+enum store_status profile_set_image(struct store *store, struct db *db, int64_t account, enum profile_image which,
+                                    const struct image *image, int64_t quota_bytes)
+{
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    return db_end(db, set_image(store, db, account, which, image, quota_bytes));
+}
+
+enum store_status profile_set_links(struct db *db, int64_t account, const struct profile_link *links, int count)
+{
+    if (count > PROFILE_LINKS_MAX)
+        return STORE_INVALID;
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, WRITE_LINKS_CLEAR, "i", account);
+    for (int i = 0; i < count && status == STORE_OK; i++)
+        status = db_write(db, WRITE_LINK_ADD, "iitt", account, (int64_t)i, links[i].url, links[i].label);
+    return db_end(db, status);
+}
+
+enum store_status profile_set_css(struct db *db, int64_t account, const char *css)
+{
+    enum store_status status = db_write(db, WRITE_ACCOUNT_CSS, "it", account, css);
+    return status == STORE_OK ? db_changed(db) : status;
+}
+
+enum store_status profile_set_draft(struct db *db, int64_t account, const char *css)
+{
+    enum store_status status = db_write(db, WRITE_ACCOUNT_DRAFT, "it", account, css);
+    return status == STORE_OK ? db_changed(db) : status;
+}

@@ -1,0 +1,35 @@
+/*
+ * What people show of themselves beside their posts: picture, background, links, and a style being tried on.
+ * Texts and addresses are checked by the caller.
+ */
+#ifndef PICLOG_STORE_PROFILE_H
+#define PICLOG_STORE_PROFILE_H
+
+#include "post.h"
+
+enum { PROFILE_LINKS_MAX = 12, PROFILE_CSS_MAX_BYTES = 20000 };
+
+enum profile_image { PROFILE_AVATAR, PROFILE_BACKGROUND };
+
+/*
+ * Sets or, with image NULL, takes away the picture of a person. What was there before is deleted with its last use.
+ * quota_bytes: of the account; 0: none. STORE_FULL: over it. STORE_NOT_FOUND: no such account.
+ */
+STORE_MUST_USE enum store_status profile_set_image(struct store *store, struct db *db, int64_t account,
+                                                   enum profile_image which, const struct image *image,
+                                                   int64_t quota_bytes);
+
+struct profile_link {
+    const char *url, *label;
+};
+
+/* The links replace those before, in this order. STORE_INVALID: more than PROFILE_LINKS_MAX. */
+STORE_MUST_USE enum store_status profile_set_links(struct db *db, int64_t account, const struct profile_link *links,
+                                                   int count);
+
+/* Saves a style and forgets the draft. */
+STORE_MUST_USE enum store_status profile_set_css(struct db *db, int64_t account, const char *css);
+/* A style to look at before it is saved, for its owner only. */
+STORE_MUST_USE enum store_status profile_set_draft(struct db *db, int64_t account, const char *css);
+
+#endif
