@@ -1,0 +1,27 @@
+# Shared by the sections of tools/bench, which sets ROUNDS, CORE, CORPUS, PHOTOS, CRUSH, BUILD and WORK. To be sourced.
+# shellcheck shell=bash disable=SC2154
+
+pinned() { taskset -c "$CORE" "$@"; }
+
+# Milliseconds of processor time, user and system, of a whole process.
+cpu_of()
+{
+    local TIMEFORMAT='%3U %3S'
+    { time taskset -c "$CORE" "$@" >/dev/null 2>&1; } 2>&1 | awk '{print ($1 + $2) * 1000}'
+}
+
+median() { sort -n | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
+
+# A line with the median and the worst of the ratios on standard input.
+ratio_line() # LABEL
+{
+    sort -n >"$WORK/ratios"
+    awk -v label="$1" '{v[NR] = $1} END {printf "  %-28s median %.2f x   worst %.2f x\n", label, NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[1]}' "$WORK/ratios"
+}
+
+# Megabytes that a process held at most.
+peak_of()
+{
+    /usr/bin/time -o "$WORK/time" -f '%M' "$@" >/dev/null 2>&1
+    tail -1 "$WORK/time" | awk '{printf "%.1f", $1 / 1024}'
+}
