@@ -25,6 +25,7 @@ static const struct {
     {"backup", command_backup, "backup FILE", "a consistent copy, also while the service runs"},
     {"restore", command_restore, "restore FILE", "check a backup and put it in place; stop the service first"},
     {"export", command_export, "export NAME [FILE|-]", "everything that somebody made, as a zip that opens offline"},
+    {"import", command_import, "import FILE|DIR [NAME]", "what another piclog exported, into an account that exists"},
     {"stats", command_stats, "stats", "what is in there"},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };

@@ -89,9 +89,11 @@ static int put_portraits(struct db *db, struct archive *zip, json_t *person, int
     return 0;
 }
 
-/* Adds the bytes of every picture, and to each object the name of its file. */
+/* Adds the bytes of every picture, and to each object the name of its file. Thumbnails are made anew wherever it goes.
+ */
 static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
 {
+    static const char *const derived[] = {"thumb_url", "thumb_bytes", "thumb_width", "thumb_height"};
     size_t i;
     json_t *picture;
     json_array_foreach(pictures, i, picture)
@@ -102,6 +104,8 @@ static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
                       json_integer_value(json_object_get(picture, "created_at"))) != 0)
             return -1;
         json_object_set_new(picture, "file", json_string(name));
+        for (size_t k = 0; k < sizeof derived / sizeof derived[0]; k++)
+            json_object_del(picture, derived[k]);
     }
     return 0;
 }

@@ -11,7 +11,6 @@
 #include "posting.h"
 #include "timeline.h"
 
-enum { MOOD_MAX = 40, MOOD_MAX_BYTES = 400, NOTE_MAX = 140, NOTE_MAX_BYTES = 2000, FACE_MAX = 4, FACE_MAX_BYTES = 64 };
 enum { WEEK_S = 7 * 86400, COUNTED = 24 };
 
 /* ---- Looking ------------------------------------------------------------------------------------ */

@@ -9,7 +9,7 @@
 #include "handlers.h"
 #include "posting.h"
 
-enum { LABEL_MAX = 60, DISPLAY_NAME_MAX = 80, HOMEPAGE_MAX = 200, ABOUT_MAX = 2000, CSS_MAX_BYTES = 20000 };
+enum { LABEL_MAX = 60 };
 
 struct shown_once {
     const char *token, *invite_url, *error;
@@ -58,32 +58,10 @@ void settings_page(struct request *req, struct response *res)
     settings_show(req, res, &(struct shown_once){0});
 }
 
-/* "example.org" becomes "https://example.org"; only web addresses pass. NULL when it is none. */
-static const char *homepage_complete(struct request *req, const char *typed)
-{
-    if (!*typed)
-        return "";
-    const char *url = strstr(typed, "://") ? typed : arena_printf(&req->arena, "https://%s", typed);
-    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
-        return NULL;
-    for (const char *at = url; *at; at++)
-        if ((unsigned char)*at <= ' ' || strchr("\"<>\\^`{|}", *at))
-            return NULL;
-    return strchr(strstr(url, "://") + 3, '.') ? url : NULL;
-}
-
 void settings_post(struct request *req, struct response *res)
 {
-    const char *display_name, *homepage, *about, *css = request_form(req, "css", "");
-    const char *fault = posting_text(req, "display_name", "The name", 0, DISPLAY_NAME_MAX, 400, &display_name);
-    if (!fault)
-        fault = posting_text(req, "homepage", "The homepage", 0, HOMEPAGE_MAX, HOMEPAGE_MAX, &homepage);
-    if (!fault)
-        fault = posting_text(req, "about", "The text about you", 1, ABOUT_MAX, 10000, &about);
-    if (!fault && strlen(css) > CSS_MAX_BYTES)
-        fault = "your style is too long: at most 20 000 bytes fit.";
-    if (!fault && !(homepage = homepage_complete(req, homepage)))
-        fault = "the homepage is no address of the web. Something like https://you.example is.";
+    const char *display_name, *homepage, *about, *css;
+    const char *fault = posting_profile(req, &display_name, &homepage, &about, &css);
     if (fault) {
         settings_fault(req, res, fault);
         return;

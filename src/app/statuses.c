@@ -11,8 +11,6 @@
 #include "posting.h"
 #include "timeline.h"
 
-enum { STATUS_MAX = 140, STATUS_MAX_BYTES = 2000, FACE_MAX = 4, FACE_MAX_BYTES = 64 };
-
 /* ---- Looking ------------------------------------------------------------------------------------ */
 
 void statuses_page(struct request *req, struct response *res)

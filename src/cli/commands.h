@@ -19,6 +19,7 @@ command command_stats;   /* data.c */
 command command_backup;  /* data.c */
 command command_restore; /* data.c */
 command command_export;  /* export.c */
+command command_import;  /* import.c */
 
 /* The database of config, opened or made. NULL after saying why not. */
 struct store *command_open(const struct config *config);

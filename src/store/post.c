@@ -124,6 +124,17 @@ enum store_status image_find(struct db *db, const char *hash, void **ret_data, s
 
 /* ---- Statuses ----------------------------------------------------------------------------------- */
 
+static enum store_status insert_status(struct db *db, int64_t account, const char *face, const char *content,
+                                       const char *const *tags, int tag_count, int64_t *ret_id)
+{
+    enum store_status status = db_write(db, WRITE_STATUS_ADD, "itti", account, face, content, clock_now_s());
+    if (status == STORE_OK) {
+        *ret_id = sqlite3_last_insert_rowid(db->handle);
+        status = tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, *ret_id, tags, tag_count);
+    }
+    return status;
+}
+
 enum store_status status_add(struct db *db, int64_t account, const char *face, const char *content,
                              const char *const *tags, int tag_count, int64_t *ret_id)
 {
@@ -131,12 +142,7 @@ enum store_status status_add(struct db *db, int64_t account, const char *face, c
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_STATUS_ADD, "itti", account, face, content, clock_now_s());
-    if (status == STORE_OK) {
-        id = sqlite3_last_insert_rowid(db->handle);
-        status = tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, id, tags, tag_count);
-    }
-    status = db_end(db, status);
+    status = db_end(db, insert_status(db, account, face, content, tags, tag_count, &id));
     if (status == STORE_OK)
         *ret_id = id;
     return status;
@@ -185,6 +191,65 @@ enum store_status mood_delete(struct db *db, int64_t account, int64_t id)
 {
     enum store_status status = db_write(db, WRITE_MOOD_DELETE, "ii", account, id);
     return status == STORE_OK ? db_changed(db) : status;
+}
+
+/* ---- Posts that were made elsewhere -------------------------------------------------------------- */
+
+/* 1 when the account made that at that second. */
+static int is_known(struct db *db, enum write find, int64_t account, int64_t created_s, const char *what)
+{
+    sqlite3_stmt *found = db_prepare(db, find, "iit", account, created_s, what);
+    int known = found && sqlite3_step(found) == SQLITE_ROW;
+    if (found)
+        sqlite3_reset(found);
+    return known;
+}
+
+enum store_status picture_import(struct store *store, struct db *db, const struct picture_new *picture,
+                                 struct post_times times)
+{
+    char hash[IMAGE_HASH_BYTES];
+    int64_t id = 0;
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    image_hash(store, &picture->full, hash);
+    status = is_known(db, WRITE_PICTURE_KNOWN, picture->account, times.created_s, hash)
+                 ? STORE_TAKEN
+                 : insert_picture(store, db, picture, &id);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_PICTURE_TIMES, "iii", id, times.created_s, times.edited_s);
+    return db_end(db, status);
+}
+
+enum store_status status_import(struct db *db, int64_t account, const char *face, const char *content,
+                                const char *const *tags, int tag_count, struct post_times times)
+{
+    int64_t id = 0;
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = is_known(db, WRITE_STATUS_KNOWN, account, times.created_s, content)
+                 ? STORE_TAKEN
+                 : insert_status(db, account, face, content, tags, tag_count, &id);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_STATUS_TIMES, "iii", id, times.created_s, times.edited_s);
+    return db_end(db, status);
+}
+
+enum store_status mood_import(struct db *db, int64_t account, const char *mood, const char *face, const char *note,
+                              struct post_times times)
+{
+    int64_t id = 0;
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = is_known(db, WRITE_MOOD_KNOWN, account, times.created_s, mood)
+                 ? STORE_TAKEN
+                 : mood_add(db, account, mood, face, note, &id);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_MOOD_TIMES, "iii", id, times.created_s, times.edited_s);
+    return db_end(db, status);
 }
 
 enum store_status setting_set(struct db *db, const char *key, const char *value)

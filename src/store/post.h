@@ -51,6 +51,21 @@ STORE_MUST_USE enum store_status mood_edit(struct db *db, int64_t account, int64
                                            const char *face, const char *note);
 STORE_MUST_USE enum store_status mood_delete(struct db *db, int64_t account, int64_t id);
 
+/*
+ * Posts that were made elsewhere, with the times they had there. A post is known by its time and its content, since its
+ * number says nothing in another database: STORE_TAKEN when the account has it already.
+ */
+struct post_times {
+    int64_t created_s; /* since 1970 UTC */
+    int64_t edited_s;  /* 0: never */
+};
+STORE_MUST_USE enum store_status picture_import(struct store *store, struct db *db, const struct picture_new *picture,
+                                                struct post_times times);
+STORE_MUST_USE enum store_status status_import(struct db *db, int64_t account, const char *face, const char *content,
+                                               const char *const *tags, int tag_count, struct post_times times);
+STORE_MUST_USE enum store_status mood_import(struct db *db, int64_t account, const char *mood, const char *face,
+                                             const char *note, struct post_times times);
+
 STORE_MUST_USE enum store_status setting_set(struct db *db, const char *key, const char *value);
 
 #endif

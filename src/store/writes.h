@@ -58,6 +58,9 @@
     W(MOOD_EDIT,                                                                                                       \
       "UPDATE moods SET mood = ?3, face = ?4, note = ?5, edited_at = ?6 WHERE id = ?2 AND ?1 IN (0, account_id)")      \
     W(MOOD_DELETE, "DELETE FROM moods WHERE id = ?2 AND ?1 IN (0, account_id)")                                        \
+    W(PICTURE_TIMES, "UPDATE pictures SET created_at = ?2, edited_at = nullif(?3, 0) WHERE id = ?1")                   \
+    W(STATUS_TIMES, "UPDATE statuses SET created_at = ?2, edited_at = nullif(?3, 0) WHERE id = ?1")                    \
+    W(MOOD_TIMES, "UPDATE moods SET created_at = ?2, edited_at = nullif(?3, 0) WHERE id = ?1")                         \
     W(TAG_ADD, "INSERT INTO tags (name) VALUES (?1) ON CONFLICT (name) DO NOTHING")                                    \
     W(PICTURE_TAG,                                                                                                     \
       "INSERT INTO picture_tags (picture_id, tag_id) SELECT ?1, id FROM tags WHERE name = ?2 ON CONFLICT DO NOTHING")  \
@@ -80,6 +83,10 @@
     W(TOKEN_FIND, "SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at FROM tokens t JOIN accounts a ON a.id = "  \
                   "t.account_id WHERE t.hash = ?1 AND a.state = 'active'")                                             \
     W(INVITE_FIND, "SELECT is_admin, created_by FROM invites WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?2") \
+    W(PICTURE_KNOWN, "SELECT 1 FROM pictures p JOIN images i ON i.id = p.image_id WHERE p.account_id = ?1 AND "        \
+                     "p.created_at = ?2 AND i.hash = ?3 LIMIT 1")                                                      \
+    W(STATUS_KNOWN, "SELECT 1 FROM statuses WHERE account_id = ?1 AND created_at = ?2 AND content = ?3 LIMIT 1")       \
+    W(MOOD_KNOWN, "SELECT 1 FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1")               \
     W(IMAGE_DATA, "SELECT data FROM images WHERE hash = ?1")                                                           \
     W(STORAGE_OF, "SELECT storage_bytes FROM accounts WHERE id = ?1")
 /* clang-format on */

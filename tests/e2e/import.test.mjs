@@ -1,0 +1,175 @@
+// Moving house: what one piclog exports, another takes in; an export is hostile until proven otherwise.
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Browser, executable, fixture, start } from './piclog.mjs';
+
+let old, fresh, potato, zip, folder;
+const work = mkdtempSync(join(tmpdir(), 'piclog-import-'));
+after(() => rmSync(work, { recursive: true, force: true }));
+
+// Exit status and what was said; a failure is a result here.
+const run = (piclog, ...args) => spawnSync(executable, [...args, '--data', piclog.data], { encoding: 'utf8' });
+const words = (path) => JSON.parse(execFileSync('unzip', ['-p', path, 'piclog.json'], { maxBuffer: 1 << 26 }));
+const picture = (path, name) => execFileSync('unzip', ['-p', path, name], { encoding: 'buffer', maxBuffer: 1 << 26 });
+const pack = (name, files) => {
+  const path = join(work, name), root = mkdtempSync(join(work, 'pack-'));
+  for (const [file, bytes] of Object.entries(files)) {
+    mkdirSync(join(root, file, '..'), { recursive: true });
+    writeFileSync(join(root, file), bytes);
+  }
+  execFileSync('zip', ['-q', '-r', path, '.'], { cwd: root });
+  return path;
+};
+
+before(async () => {
+  old = await start();
+  potato = old.person('potato');
+  const browser = await new Browser(old).logIn(potato);
+  await browser.submit('/settings', { display_name: 'Pot Ato', homepage: 'potato.example', about: 'two\nlines', css: 'body { color: red }' });
+  for (const [file, preset] of [['cat.jpg', 'crunchy'], ['peaks.jpg', 'fried'], ['focus.png', 'crispy'], ['bricks.gif', 'dust'], ['hibiscus.webp', 'crunchy']])
+    assert.equal((await potato.upload(fixture(`pictures/${file}`), { caption: `${preset} #été`, alt: `from ${file}`, tags: 'one two', preset })).status, 201);
+  await potato.call('PUT', '/api/pictures/2', { caption: 'edited', alt: 'still', tags: 'three' });
+  for (const content of ['first words #hello @mosquito', 'שלום\nsecond line', '👩‍👩‍👧‍👧'.repeat(70)])
+    assert.equal((await potato.call('POST', '/api/statuses', { face: '🥔', content })).status, 201);
+  for (const mood of ['sleepy', 'a mood of my own']) assert.equal((await potato.call('POST', '/api/moods', { mood, face: '🥱', note: 'tabs' })).status, 201);
+  zip = join(work, 'potato.zip');
+  old.run(['export', 'potato', zip]);
+  folder = join(work, 'potato');
+  execFileSync('unzip', ['-q', zip, '-d', folder]);
+  fresh = await start();
+  fresh.addUser('potato');
+});
+after(async () => { await old.remove(); await fresh.remove(); });
+
+// What may differ elsewhere: numbers and addresses, and when it was packed.
+const comparable = (path) => {
+  const all = words(path);
+  const item = ({ id, url, image_url, file, ...rest }) => rest;
+  const { display_name, homepage, about, css } = all.person;
+  return {
+    person: { display_name, homepage, about, css },
+    pictures: all.pictures.map((one) => ({ ...item(one), content: picture(path, one.file).toString('base64') })),
+    statuses: all.statuses.map(item),
+    moods: all.moods.map(item),
+  };
+};
+
+test('export, import elsewhere, export: the same', () => {
+  const done = run(fresh, 'import', zip);
+  assert.equal(done.stderr, '');
+  assert.equal(done.stdout, '5 pictures, 3 statuses, 2 moods taken in; 0 were there already; 0 refused\n');
+  fresh.run(['export', 'potato', join(work, 'again.zip')]);
+  assert.deepEqual(comparable(join(work, 'again.zip')), comparable(zip));
+});
+
+test('a second run changes nothing', () => {
+  const done = run(fresh, 'import', zip, 'potato');
+  assert.equal(done.status, 0);
+  assert.match(done.stdout, /^0 pictures, 0 statuses, 0 moods taken in; 10 were there already; 0 refused/);
+});
+
+test('an unpacked folder goes in as well, into an account of another name', () => {
+  fresh.addUser('mosquito');
+  const done = run(fresh, 'import', folder, 'mosquito');
+  assert.equal(done.status, 0, done.stderr);
+  assert.match(done.stdout, /^5 pictures, 3 statuses, 2 moods/);
+});
+
+test('the quota of the account holds', () => {
+  fresh.addUser('small');
+  const done = run(fresh, 'import', zip, 'small', '--quota', '20000');
+  assert.equal(done.status, 1);
+  assert.match(done.stderr, /picture \d of the export: .*full \(--quota\)/);
+  assert.match(done.stdout, /3 statuses, 2 moods/);
+});
+
+test('nobody to take it in: it says how to make the account', () => {
+  const done = run(fresh, 'import', zip, 'nobody');
+  assert.equal(done.status, 1);
+  assert.match(done.stderr, /piclog user add nobody/);
+});
+
+test('items that break a limit are refused one by one and named', () => {
+  fresh.addUser('picky');
+  const one = { created_at: 1600000000, edited_at: null };
+  const path = pack('limits.zip', {
+    'pictures/1.jpg': readFileSync(join(folder, words(zip).pictures[0].file)),
+    'pictures/2.jpg': fixture('hostile/html_script.jpg'),
+    'pictures/3.jpg': Buffer.alloc(1000001),
+    'piclog.json': JSON.stringify({
+      piclog_export: 1,
+      pictures: [
+        { ...one, file: '../../../etc/passwd' }, { ...one, file: 'pictures/../piclog.json' }, { ...one, file: 'pictures/2.jpg' },
+        { ...one, file: 'pictures/9.jpg' }, { ...one, file: 'pictures/1.jpg', alt: 'x'.repeat(1501) }, { ...one, file: 7 }, 'nothing', null,
+      ],
+      statuses: [{ ...one, content: 'a'.repeat(141) }, { ...one, content: ' ' }, { content: 'no time' }, { ...one, created_at: 99999999999, content: 'from the future' },
+        { ...one, content: 'fine <script>' }],
+      moods: [{ ...one, mood: '' }, { ...one, mood: 'fine', face: '🙂' }],
+    }),
+  });
+  const big = run(fresh, 'import', path, 'picky');
+  assert.match(big.stderr, /pictures\/3\.jpg is larger than 1000000 bytes/);
+  const without = pack('limits2.zip', { 'pictures/1.jpg': readFileSync(join(folder, words(zip).pictures[0].file)), 'pictures/2.jpg': fixture('hostile/html_script.jpg'), 'piclog.json': execFileSync('unzip', ['-p', path, 'piclog.json']) });
+  const done = run(fresh, 'import', without, 'picky');
+  assert.equal(done.status, 1);
+  assert.match(done.stdout, /^0 pictures, 1 statuses, 1 moods taken in; 0 were there already; 13 refused/);
+  assert.match(done.stderr, /status 1 of the export: The status is too long: at most 140/);
+  assert.match(done.stderr, /status 4 of the export: .*future/);
+  assert.match(done.stderr, /picture 1 of the export: .*not called pictures\/NUMBER\.jpg/);
+  assert.match(done.stderr, /picture 3 of the export: The picture cannot be used/);
+  assert.match(done.stderr, /picture 4 of the export: .*not in the export/);
+});
+
+test('a picture that is not crushed yet is crushed', async () => {
+  fresh.addUser('raw');
+  const path = pack('raw.zip', {
+    'pictures/1.jpg': fixture('pictures/cat.jpg'),
+    'piclog.json': JSON.stringify({ piclog_export: 1, pictures: [{ created_at: 1600000000, file: 'pictures/1.jpg', preset: 'thumbnail', quality: 900, source_bytes: -1 }] }),
+  });
+  assert.equal(run(fresh, 'import', path, 'raw').status, 0);
+  const [posted] = (await (await fetch(`${fresh.origin}/~raw.json`)).json()).pictures;
+  assert.ok(posted.bytes <= 24000 && posted.width <= 800);
+  assert.equal(posted.preset, 'crispy');
+  assert.equal(posted.source_bytes, fixture('pictures/cat.jpg').length);
+  assert.match(JSON.stringify(posted.created_at), /1600000000|2020-09-13/);
+});
+
+test('what is no export is refused in words', () => {
+  const bomb = pack('bomb.zip', { 'piclog.json': Buffer.alloc(64000001, ' ') });
+  const twice = { 'piclog.json': '{"piclog_export": 1, "piclog_export": 1}' };
+  for (const [path, says] of [
+    [join(work, 'missing.zip'), /No such file/],
+    [join(top(), 'fixtures/pictures/cat.jpg'), /no zip/],
+    [pack('empty.zip', { 'other.txt': 'x' }), /no export of a piclog/],
+    [pack('broken.zip', { 'piclog.json': '{"piclog_export"' }), /piclog\.json: line 1/],
+    [pack('twice.zip', twice), /duplicate/],
+    [pack('nul.zip', { 'piclog.json': '{"piclog_export": 1, "a": "\\u0000"}' }), /piclog\.json: line 1/],
+    [pack('deep.zip', { 'piclog.json': '['.repeat(100000) }), /piclog\.json: line 1/],
+    [pack('none.zip', { 'piclog.json': '{}' }), /no export of a piclog/],
+    [pack('newer.zip', { 'piclog.json': '{"piclog_export": 99}' }), /version 99/],
+    [bomb, /larger than 64000000 bytes/],
+    ['/dev/zero', /neither a zip nor a folder/],
+  ]) {
+    const done = run(fresh, 'import', path, 'potato');
+    assert.equal(done.status, 1, path);
+    assert.match(done.stderr, says, path);
+  }
+});
+
+test('links in a folder are not followed', () => {
+  const tricky = join(work, 'tricky');
+  cpSync(folder, tricky, { recursive: true });
+  const { file } = words(zip).pictures[0];
+  rmSync(join(tricky, file));
+  symlinkSync(join(folder, file), join(tricky, file));
+  fresh.addUser('tricky');
+  const done = run(fresh, 'import', tricky, 'tricky');
+  assert.match(done.stderr, /picture 1 of the export: .*pictures/);
+  assert.match(done.stdout, /^4 pictures/);
+});
+
+const top = () => join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
