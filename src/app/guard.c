@@ -11,14 +11,21 @@
  */
 #include "guard.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <sodium.h>
 
+#include "base/text.h"
 #include "fields.h"
 
-enum { TOKEN_BYTES = 16, PRE_SESSION_BYTES = 16, PRE_SESSION_TEXT = 2 * (PRE_SESSION_BYTES + TOKEN_BYTES) };
+enum {
+    TOKEN_BYTES = 16,
+    PRE_SESSION_BYTES = 16,
+    PRE_SESSION_TEXT = 2 * (PRE_SESSION_BYTES + TOKEN_BYTES),
+    AGENT_MAX_BYTES = 200
+};
 
 const char *guard_session_cookie(const struct app *app)
 {
@@ -81,9 +88,18 @@ int guard_find_viewer(struct request *req)
 enum store_status guard_sign_in(struct request *req, struct response *res, int64_t account)
 {
     char secret[SECRET_TEXT_BYTES];
-    const char *agent = request_header(req, "User-Agent");
-    agent = arena_copy_n(&req->arena, agent ? agent : "", agent ? strnlen(agent, 200) : 0);
-    enum store_status status = session_add(req->app->store, request_db(req), account, agent, secret);
+    const char *sent = request_header(req, "User-Agent");
+    char *agent = NULL; /* shown in the settings: bytes that are no text would spoil that page */
+    if (text_clean(sent ? sent : "", sent ? strlen(sent) : 0, TEXT_LINE, 0, 0, &agent))
+        agent = strdup("unknown");
+    if (agent && strlen(agent) > AGENT_MAX_BYTES) {
+        size_t end = AGENT_MAX_BYTES;
+        while ((agent[end] & 0xC0) == 0x80) /* between characters */
+            end--;
+        agent[end] = 0;
+    }
+    enum store_status status = session_add(req->app->store, request_db(req), account, agent ? agent : "", secret);
+    free(agent);
     if (status)
         return status;
     respond_cookie(req, res, guard_session_cookie(req->app), secret, SESSION_DAYS * 86400);

@@ -99,6 +99,8 @@ const char *posting_profile(struct request *req, const char **ret_display_name, 
         fault = posting_text(req, "homepage", "The homepage", 0, HOMEPAGE_MAX, HOMEPAGE_MAX, ret_homepage);
     if (!fault)
         fault = posting_text(req, "about", "The text about you", 1, ABOUT_MAX, 10000, ret_about);
+    if (!fault && !text_is_utf8(css, strlen(css)))
+        fault = "your style is not text in UTF-8.";
     if (!fault && strlen(css) > CSS_MAX_BYTES)
         fault = "your style is too long: at most 20 000 bytes fit.";
     if (!fault && !(*ret_homepage = homepage_complete(req, *ret_homepage)))

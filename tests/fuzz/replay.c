@@ -57,9 +57,14 @@ static int replay(const char *path)
     return count;
 }
 
+/* Targets that need something before their first input define it, as libFuzzer has it. */
+__attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
+
 int main(int argc, char **argv)
 {
     int count = 0;
+    if (LLVMFuzzerInitialize)
+        LLVMFuzzerInitialize(&argc, &argv);
     for (int i = 1; i < argc; i++)
         count += replay(argv[i]);
     printf("1..1\n%s 1 - replayed %d inputs\n", count ? "ok" : "not ok", count);
