@@ -1,0 +1,117 @@
+// Every page of the service as something to look at: an example piclog filled from fixtures/demo, and the list of its
+// pages. The accessibility, markup and weight tests and tools/screenshots all go through this one list.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Browser, ask, bearer, fixture, fixtures, pictureForm } from '../e2e/piclog.mjs';
+import { visit } from './browser.mjs';
+
+const rows = (file) =>
+  readFileSync(join(fixtures, 'demo', file), 'utf8').trimEnd().split('\n').map((line) => line.split('\t')).reverse();
+
+// What the pages of somebody who has just arrived look like: one person, who has posted nothing.
+export async function settle(piclog) {
+  const person = piclog.addUser('potato', 'just a demo', '--admin');
+  return { person, client: await new Browser(piclog).logIn(person) };
+}
+
+// The same after some days: six people, thirty pictures, statuses, moods, a profile with a style of its own.
+export async function fill(piclog, most = 30) {
+  const { person, client } = await settle(piclog);
+  const people = { potato: person };
+  for (const name of ['minitel', 'mosquito', 'zigzag', 'chroma420', 'toaster']) people[name] = piclog.addUser(name);
+  const post = async (name, path, body) => {
+    const answer = await ask(piclog, 'POST', path, { headers: bearer(people[name]), body });
+    if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer.json.id;
+  };
+  let picture, status, mood;
+  for (const [name, file, preset, caption, alt, tags = ''] of rows('pictures.tsv').slice(-most))
+    picture = await post(name, '/api/pictures', pictureForm(fixture(`pictures/${file}`), { preset, caption, alt, tags }));
+  for (const [name, face, content] of rows('statuses.tsv')) status = await post(name, '/api/statuses', { face, content });
+  for (const [name, word, face, note = ''] of rows('moods.tsv')) mood = await post(name, '/api/moods', { mood: word, face, note });
+  const own = await post('potato', '/api/pictures', pictureForm(fixture('pictures/cat.jpg'), {
+    caption: 'Performance review went well. She remains Head of Chair. #cats', tags: 'cats management',
+    alt: 'A calico cat asleep on her back in a red armchair, paws in four directions' }));
+  const ownStatus = await post('potato', '/api/statuses', { face: '🥔', content: 'baked. do not disturb until 14:00' });
+  const ownMood = await post('potato', '/api/moods', { mood: 'sleepy', face: '🥱', note: 'too many tabs' });
+  await client.submit('/settings', { display_name: 'The Potato', homepage: 'https://potato.example', css: '',
+    about: 'Starchy, mostly harmless. I photograph my cat and call it research.' });
+  const minitel = await new Browser(piclog).logIn(people.minitel);
+  await minitel.submit('/settings', { display_name: 'Minitel 1B', homepage: 'https://3615.example',
+    about: 'Bonjour. Je suis un terminal.', css: 'body { --ground: #031; --paper: #020; --ink: #9f9; --link: #6ff; --seen: #cf9; --tile: none }' });
+  return { person, client, people, picture, status, mood, own, ownStatus, ownMood };
+}
+
+// A picture that waits for a choice; the address of the choice.
+export async function candidate(client) {
+  const answer = await client.submit('/upload', pictureForm(fixture('pictures/spices.jpg'), { preset: 'choose',
+    caption: 'Chroma subsampling? In MY market?', alt: 'A market stall with heaps of spices in every colour', tags: 'market' }));
+  if (answer.status !== 303) throw new Error(`upload: ${answer.status} ${answer.text}`);
+  return answer.headers.location;
+}
+
+// Both kinds of visitor see these, with content or without.
+const everywhere = {
+  index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
+  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', about: '/about', help: '/help', rules: '/rules', person: '/~potato',
+};
+
+// Pages as {name, path, who, answer}. who: 'out' or 'in'. answer: a page that is no plain GET, fetched by the client.
+export async function pagesOf(piclog, site) {
+  const pages = [];
+  const add = (name, path, who, answer) => pages.push({ name: who === 'in' ? `${name}-in` : name, path, who, answer });
+  for (const [name, path] of Object.entries(everywhere)) for (const who of ['out', 'in']) add(name, path, who);
+  if (site.picture) {
+    for (const who of ['out', 'in']) {
+      add('search-hits', '/search?q=cat', who);
+      add('picture', `/p/${site.picture}`, who);
+      add('status', `/statuses/${site.status}`, who);
+      add('mood', `/moods/${site.mood}`, who);
+      add('person-styled', '/~minitel', who);
+      add('person-unstyled', '/~minitel?style=off', who);
+    }
+    add('picture-own', `/p/${site.own}`, 'in');
+    add('picture-edit', `/p/${site.own}/edit`, 'in');
+    add('status-edit', `/statuses/${site.ownStatus}/edit`, 'in');
+    add('mood-edit', `/moods/${site.ownMood}/edit`, 'in');
+    add('crunch', await candidate(site.client), 'in');
+  }
+  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings']]) add(name, path, 'in');
+  const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
+  const admin = new URL(piclog.run(['invite', '--admin']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
+  for (const [name, path] of [['login', '/login'], ['join-closed', '/join'], ['join', invitation], ['join-admin', admin], ['recover', '/recover']]) add(name, path, 'out');
+  const stranger = () => new Browser(piclog, { accept: 'text/html' });
+  add('error-404', '/nowhere', 'out');
+  add('error-login', '/login', 'out', () => stranger().submit('/login', { name: 'potato', password: 'tomato' }));
+  add('error-join', invitation, 'out', () => stranger().submit(invitation, { name: 'No Such!', password: 'x' }));
+  add('error-403', '/status', 'in', () => site.client.go('POST', '/status', { body: new URLSearchParams({ content: 'x' }) }));
+  add('error-422', '/status', 'in', () => site.client.submit('/status', { face: '🙂', content: 'too long '.repeat(20) }));
+  add('error-415', '/upload', 'in', () => site.client.submit('/upload', pictureForm(Buffer.from('words, no picture'), { preset: 'crunchy' })));
+  add('error-upload', '/upload', 'in', () => site.client.submit('/upload', pictureForm(fixture('pictures/cat.jpg').subarray(0, 400), { preset: 'crunchy' })));
+  add('error-413', '/status', 'in', () => site.client.submit('/status', { content: 'x'.repeat(20000) }, { page: '/status' }));
+  add('error-405', '/people', 'out', () => stranger().go('DELETE', '/people'));
+  add('notice', '/settings', 'in', async () => {
+    await site.client.submit('/settings/tokens', { label: 'ShareX on the old laptop' }, { page: '/settings' });
+    await site.client.submit('/settings/invites', {}, { page: '/settings' });
+    return site.client.get('/settings');
+  });
+  add('recovery-codes', '/settings/codes', 'in', () => site.client.submit('/settings/codes', {}, { page: '/settings' }));
+  return pages;
+}
+
+// A tab that can show any of those pages: signed in when the client is given.
+export async function viewer(site, client, options = {}) {
+  const tab = await visit(site, null, options);
+  if (client) await tab.context().addCookies([...client.jar].map(([name, value]) => ({ name, value, url: site.piclog.origin })));
+  tab.look = async (page) => {
+    if (!page.answer) return tab.goto(page.path, { waitUntil: 'load' });
+    const answer = await page.answer();
+    const at = (url) => url.pathname === page.path;
+    await tab.route(at, (route) => route.fulfill({ status: answer.status, body: answer.data,
+      headers: { 'content-type': answer.headers['content-type'], 'content-security-policy': answer.headers['content-security-policy'] } }));
+    const response = await tab.goto(page.path, { waitUntil: 'load' });
+    await tab.unroute(at);
+    return response;
+  };
+  return tab;
+}
