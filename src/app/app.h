@@ -170,6 +170,10 @@ const char *request_form_next(const struct request *req, const char *name, int *
 const char *request_header(const struct request *req, const char *name);
 const char *request_cookie(struct request *req, const char *name);
 
+/* One post as this request may see it (a query that ends in POST_FOR), with account_id; JSON null: there is none, or it
+   is not to be seen. NULL on failure. */
+json_t *request_post(struct request *req, enum query query, int64_t id);
+
 /* ?before=ID of timelines; INT64_MAX when absent or no number. */
 int64_t request_before(const struct request *req);
 

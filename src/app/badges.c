@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "app.h"
+#include "feeds.h"
 #include "handlers.h"
 #include "view/badge.h"
 
@@ -45,10 +46,9 @@ static const char *mood_of(struct request *req, int64_t account)
 
 static int64_t account_of(struct request *req, const char *name)
 {
-    json_t *person = db_row(request_db(req), QUERY_PERSON, "t", name);
-    int64_t id = json_integer_value(json_object_get(person, "id"));
-    json_decref(person);
-    return id;
+    struct feed_source person = {0};
+    (void)feed_find_person(req, name, &person); /* account 0: nobody */
+    return person.account;
 }
 
 static void respond_gif(struct request *req, struct response *res, int64_t account, int drawn)

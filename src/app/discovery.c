@@ -5,6 +5,7 @@
 
 #include "app.h"
 #include "base/text.h"
+#include "feeds.h"
 #include "handlers.h"
 
 /* What follows the origin in a full address of this site; NULL for other sites. */
@@ -27,7 +28,7 @@ void oembed(struct request *req, struct response *res)
     int64_t id = 0;
     for (size_t i = 0; digits && digits[i] >= '0' && digits[i] <= '9' && i < 15; i++)
         id = id * 10 + (digits[i] - '0');
-    json_t *picture = db_row(request_db(req), QUERY_PICTURE, "i", id);
+    json_t *picture = request_post(req, QUERY_PICTURE, id);
     if (!json_is_object(picture)) {
         json_decref(picture);
         respond_error(req, res, 404, "oEmbed needs the address of a picture's page here, /p/ and its number.");
@@ -58,13 +59,11 @@ void webfinger(struct request *req, struct response *res)
     } else if (path_of(req, resource) && strncmp(path_of(req, resource), "/~", 2) == 0) {
         (void)!text_parse_name(path_of(req, resource) + 2, name);
     }
-    json_t *person = db_row(request_db(req), QUERY_PERSON, "t", name);
-    if (!json_is_object(person)) {
-        json_decref(person);
+    struct feed_source person = {0};
+    if (feed_find_person(req, name, &person)) {
         respond_error(req, res, 404, "Nobody here has this name. Resources look like acct:NAME@%s.", host);
         return;
     }
-    json_decref(person);
     const char *profile = request_url(req, arena_printf(&req->arena, "/~%s", name));
     json_t *answer = json_pack("{s:s, s:[s], s:[{s:s, s:s, s:s}, {s:s, s:s, s:s}]}", "subject",
                                arena_printf(&req->arena, "acct:%s@%s", name, host), "aliases", profile, "links", "rel",

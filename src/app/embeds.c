@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "feeds.h"
 #include "handlers.h"
 
 enum { TIMELINE_ITEMS = 5 };
@@ -70,9 +71,10 @@ static void add_items(struct request *req, json_t *items, enum query query, int6
 static json_t *collect(struct request *req, const char *kind)
 {
     const char *name = request_capture(req, "name");
-    json_t *person = db_row(request_db(req), QUERY_PERSON, "t", name), *items = json_array();
-    int64_t account = json_integer_value(json_object_get(person, "id"));
-    json_decref(person);
+    struct feed_source person = {0};
+    json_t *items = json_array();
+    (void)feed_find_person(req, name, &person); /* account 0: nobody */
+    int64_t account = person.account;
     int all = strcmp(kind, "timeline") == 0;
     if (all || strcmp(kind, "status") == 0)
         add_items(req, items, QUERY_STATUSES_OF, account, all ? TIMELINE_ITEMS : 1);

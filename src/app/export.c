@@ -23,9 +23,9 @@ enum { PAGE_ROWS = 200 };
 static json_t *all_rows(struct db *db, enum query query, int64_t account)
 {
     json_t *all = json_array();
-    int64_t before = INT64_MAX;
+    int64_t before = INT64_MAX, one = 1; /* with what is hidden */
     for (;;) {
-        json_t *page = db_rows(db, query, "iii", before, (int64_t)PAGE_ROWS, account);
+        json_t *page = db_rows(db, query, "iiii", before, (int64_t)PAGE_ROWS, account, one);
         size_t count = json_array_size(page);
         if (!page || json_array_extend(all, page) != 0) {
             json_decref(page);
@@ -99,9 +99,14 @@ static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
     json_array_foreach(pictures, i, picture)
     {
         char name[48];
+        void *data = NULL;
+        size_t size = 0;
         snprintf(name, sizeof name, "pictures/%lld.jpg", (long long)json_integer_value(json_object_get(picture, "id")));
-        if (put_image(db, zip, json_string_value(json_object_get(picture, "image_url")), name,
-                      json_integer_value(json_object_get(picture, "created_at"))) != 0)
+        if (image_find_of(db, json_integer_value(json_object_get(picture, "id")), 0, &data, &size) != STORE_OK)
+            return -1;
+        int rc = put_file(zip, name, json_integer_value(json_object_get(picture, "created_at")), data, size);
+        free(data);
+        if (rc != 0)
             return -1;
         json_object_set_new(picture, "file", json_string(name));
         for (size_t k = 0; k < sizeof derived / sizeof derived[0]; k++)

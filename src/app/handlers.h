@@ -15,7 +15,8 @@ handler settings_page, settings_post, settings_password_post, settings_session_r
     settings_token_revoke, settings_invite_post, settings_invite_revoke, settings_close_post;
 
 /* pictures.c */
-handler picture_page, picture_random, picture_edit_page, picture_edit_post, picture_delete_post, image_bytes;
+handler picture_page, picture_random, picture_edit_page, picture_edit_post, picture_delete_post, picture_bytes,
+    image_bytes;
 handler api_picture_get, api_picture_put, api_picture_delete;
 
 /* upload.c */

@@ -22,16 +22,15 @@ void moods_page(struct request *req, struct response *res)
     char name[21];
     json_t *person = json_null(), *rows;
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
-        person = db_row(db, QUERY_PERSON, "t", name);
+        person = db_row(db, QUERY_PERSON, "ti", name, req->viewer.account);
         if (json_is_null(person)) {
             respond_error(req, res, 404, "There is nobody called %s here.", name);
             return;
         }
         path = arena_printf(&req->arena, "/moods?by=%s", name);
-        rows = db_rows(db, QUERY_MOODS_OF, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
-                       (int64_t)json_integer_value(json_object_get(person, "id")));
+        rows = timeline_of(req, QUERY_MOODS_OF, json_integer_value(json_object_get(person, "id")), PAGE_ITEMS + 1);
     } else {
-        rows = db_rows(db, QUERY_MOODS, "ii", request_before(req), (int64_t)(PAGE_ITEMS + 1));
+        rows = db_rows(db, QUERY_MOODS, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account);
     }
     json_t *page =
         json_pack("{s:o, s:O?, s:I, s:o}", "today", timeline_today(req), "by", json_object_get(person, "name"),
@@ -48,7 +47,7 @@ void moods_page(struct request *req, struct response *res)
 /* The mood at :id, or JSON null after an error was answered. */
 static json_t *find_mood(struct request *req, struct response *res)
 {
-    json_t *mood = db_row(request_db(req), QUERY_MOOD, "i", request_id(req));
+    json_t *mood = request_post(req, QUERY_MOOD, request_id(req));
     if (!mood)
         respond_store_error(req, res, STORE_FAILED, "mood");
     else if (json_is_null(mood))
@@ -243,7 +242,7 @@ void api_mood_post(struct request *req, struct response *res)
         return;
     }
     enum store_status failed = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
-    json_t *mood = failed ? NULL : db_row(request_db(req), QUERY_MOOD, "i", id);
+    json_t *mood = failed ? NULL : request_post(req, QUERY_MOOD, id);
     if (!mood) {
         respond_store_error(req, res, failed ? failed : STORE_FAILED, "mood");
         return;

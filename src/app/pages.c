@@ -14,14 +14,15 @@ enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6, GALLERY_ITEMS = 24, MOST_CRUSHED =
 
 static json_t *newest(struct request *req, enum query query, int limit)
 {
-    return db_rows(request_db(req), query, "ii", INT64_MAX, (int64_t)limit);
+    return db_rows(request_db(req), query, "iii", INT64_MAX, (int64_t)limit, req->viewer.account);
 }
 
 void index_page(struct request *req, struct response *res)
 {
     json_t *page = json_pack("{s:o, s:o, s:o}", "statuses", newest(req, QUERY_STATUSES, BESIDE_STATUSES), "moods",
                              newest(req, QUERY_MOODS, BESIDE_MOODS), "today", timeline_today(req));
-    json_t *pictures = db_rows(request_db(req), QUERY_PICTURES, "ii", request_before(req), (int64_t)(PAGE_ITEMS + 1));
+    json_t *pictures = db_rows(request_db(req), QUERY_PICTURES, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
+                               req->viewer.account);
     if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS, "/")) {
         respond_store_error(req, res, STORE_FAILED, "page");
         json_decref(page);
@@ -33,12 +34,13 @@ void index_page(struct request *req, struct response *res)
 
 void gallery_page(struct request *req, struct response *res)
 {
-    json_t *crushed = request_before(req) == INT64_MAX ? db_rows(request_db(req), QUERY_PICTURES_CRUSHED, "ii",
-                                                                 req->now_s - WEEK_S, (int64_t)MOST_CRUSHED)
-                                                       : json_array();
+    json_t *crushed = request_before(req) == INT64_MAX
+                          ? db_rows(request_db(req), QUERY_PICTURES_CRUSHED, "iii", req->now_s - WEEK_S,
+                                    (int64_t)MOST_CRUSHED, req->viewer.account)
+                          : json_array();
     json_t *page = json_pack("{s:o}", "crushed", crushed);
-    json_t *pictures =
-        db_rows(request_db(req), QUERY_PICTURES, "ii", request_before(req), (int64_t)(GALLERY_ITEMS + 1));
+    json_t *pictures = db_rows(request_db(req), QUERY_PICTURES, "iii", request_before(req),
+                               (int64_t)(GALLERY_ITEMS + 1), req->viewer.account);
     if (!page || timeline_set(req, page, "pictures", pictures, GALLERY_ITEMS, "/gallery")) {
         respond_store_error(req, res, STORE_FAILED, "gallery");
         json_decref(page);
@@ -54,9 +56,11 @@ static json_t *matching(struct request *req, enum query pictures, enum query sta
 {
     struct db *db = request_db(req);
     json_t *page =
-        json_pack("{s:o}", "statuses", db_rows(db, statuses, "iit", INT64_MAX, (int64_t)BESIDE_STATUSES, key));
+        json_pack("{s:o}", "statuses",
+                  db_rows(db, statuses, "iiti", INT64_MAX, (int64_t)BESIDE_STATUSES, key, req->viewer.account));
     if (page && !timeline_set(req, page, "pictures",
-                              db_rows(db, pictures, "iit", request_before(req), (int64_t)(PAGE_ITEMS + 1), key),
+                              db_rows(db, pictures, "iiti", request_before(req), (int64_t)(PAGE_ITEMS + 1), key,
+                                      req->viewer.account),
                               PAGE_ITEMS, path))
         return page;
     json_decref(page);

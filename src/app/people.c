@@ -13,7 +13,8 @@ enum { BESIDE = 3, STYLE_REMEMBERED_S = 365 * 86400 };
 void people_page(struct request *req, struct response *res)
 {
     json_t *page = json_object();
-    json_t *rows = db_rows(request_db(req), QUERY_PEOPLE, "ii", request_before(req), (int64_t)(3 * PAGE_ITEMS + 1));
+    json_t *rows = db_rows(request_db(req), QUERY_PEOPLE, "iii", request_before(req), (int64_t)(3 * PAGE_ITEMS + 1),
+                           req->viewer.account);
     size_t i;
     json_t *row;
     json_array_foreach(rows, i, row) json_object_del(row, "seen_at"); /* nobody's business */
@@ -28,7 +29,7 @@ void people_page(struct request *req, struct response *res)
 static json_t *find_person(struct request *req, struct response *res)
 {
     const char *name = request_capture(req, "name");
-    json_t *person = db_row(request_db(req), QUERY_PERSON, "t", name);
+    json_t *person = db_row(request_db(req), QUERY_PERSON, "ti", name, req->viewer.account);
     if (!person) {
         respond_store_error(req, res, STORE_FAILED, "person");
         return json_null();
@@ -86,7 +87,7 @@ void person_page(struct request *req, struct response *res)
     json_t *page = json_pack("{s:o, s:b, s:o, s:o}", "person", shown, "is_styled", is_styled, "statuses",
                              db_rows(db, QUERY_STATUSES_OF, "iii", INT64_MAX, (int64_t)BESIDE, id), "moods",
                              db_rows(db, QUERY_MOODS_OF, "iii", INT64_MAX, (int64_t)BESIDE, id));
-    json_t *pictures = db_rows(db, QUERY_PICTURES_OF, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1), id);
+    json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, PAGE_ITEMS + 1);
     if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS,
                               arena_printf(&req->arena, "/~%s", request_capture(req, "name")))) {
         json_decref(page);

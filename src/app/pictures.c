@@ -15,7 +15,7 @@
 /* The picture at :id, or JSON null after an error was answered. */
 static json_t *find_picture(struct request *req, struct response *res)
 {
-    json_t *picture = db_row(request_db(req), QUERY_PICTURE, "i", request_id(req));
+    json_t *picture = request_post(req, QUERY_PICTURE, request_id(req));
     if (!picture)
         respond_store_error(req, res, STORE_FAILED, "picture");
     else if (json_is_null(picture))
@@ -66,20 +66,20 @@ void picture_page(struct request *req, struct response *res)
     if (json_is_null(picture))
         return;
     struct db *db = request_db(req);
-    const int64_t id = request_id(req), one = 1;
+    const int64_t id = request_id(req), one = 1, me = req->viewer.account;
     json_t *drawing = waffle(json_integer_value(json_object_get(picture, "source_bytes")),
                              json_integer_value(json_object_get(picture, "bytes")));
     json_object_set_new(picture, "is_own", json_boolean(is_own(req, picture)));
     json_object_del(picture, "account_id");
     respond_page(req, res, "picture",
                  json_pack("{s:o, s:o, s:o, s:o}", "picture", picture, "waffle", drawing, "newer",
-                           first_of(db_rows(db, QUERY_PICTURES_AFTER, "ii", id, one)), "older",
-                           first_of(db_rows(db, QUERY_PICTURES, "ii", id, one))));
+                           first_of(db_rows(db, QUERY_PICTURES_AFTER, "iii", id, one, me)), "older",
+                           first_of(db_rows(db, QUERY_PICTURES, "iii", id, one, me))));
 }
 
 void picture_random(struct request *req, struct response *res)
 {
-    int64_t id = db_number(request_db(req), QUERY_PICTURE_RANDOM, 0, "");
+    int64_t id = db_number(request_db(req), QUERY_PICTURE_RANDOM, 0, "i", req->viewer.account);
     res->cache = CACHE_NEVER;
     respond_redirect(req, res, id ? arena_printf(&req->arena, "/p/%lld", (long long)id) : "/");
 }
@@ -196,6 +196,30 @@ void api_picture_delete(struct request *req, struct response *res)
 }
 
 /* ---- Bytes -------------------------------------------------------------------------------------- */
+
+/* The bytes of a picture that is hidden or waits for review: for its author and administrators, kept by nobody. */
+void picture_bytes(struct request *req, struct response *res)
+{
+    json_t *picture = find_picture(req, res);
+    if (json_is_null(picture))
+        return;
+    json_decref(picture);
+    void *data = NULL;
+    size_t size = 0;
+    const char *which = request_capture(req, "size");
+    int is_thumb = strcmp(which, "thumb") == 0;
+    enum store_status status = STORE_NOT_FOUND;
+    if (is_thumb || strcmp(which, "full") == 0)
+        status = image_find_of(request_db(req), request_id(req), is_thumb, &data, &size);
+    if (status != STORE_OK) {
+        respond_store_error(req, res, status, "picture");
+        return;
+    }
+    res->body = (struct buf){.data = data, .size_bytes = size, .capacity_bytes = size};
+    res->cache = CACHE_NEVER;
+    res->policy = POLICY_NONE;
+    respond_bytes(req, res, "image/jpeg");
+}
 
 void image_bytes(struct request *req, struct response *res)
 {

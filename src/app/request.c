@@ -62,6 +62,11 @@ const char *request_cookie(struct request *req, const char *name)
     return header ? fields_cookie(&req->arena, header, name) : NULL;
 }
 
+json_t *request_post(struct request *req, enum query query, int64_t id)
+{
+    return db_row(request_db(req), query, "iii", id, req->viewer.account, (int64_t)req->viewer.is_admin);
+}
+
 int64_t request_before(const struct request *req)
 {
     const char *text = request_query(req, "before", "");

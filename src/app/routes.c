@@ -40,6 +40,7 @@ const struct route routes[] = {
 
     /* pictures: pictures.c, upload.c */
     {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},
+    {METHOD_GET,  "/p/:id/:size.jpg",        NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_bytes},
     {METHOD_GET,  "/p/:id/edit",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_edit_page},
     {METHOD_POST, "/p/:id/edit",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", picture_edit_post},
     {METHOD_POST, "/p/:id/delete",           NEEDS_SIGN_IN | WRITES,         SMALL, RATE_WRITE,  "", picture_delete_post},
@@ -80,8 +81,8 @@ const struct route routes[] = {
     {METHOD_GET, "/about", CACHEABLE, 0, RATE_READ, "", about_page},
     {METHOD_GET, "/rules", CACHEABLE, 0, RATE_READ, "", rules_page},
     {METHOD_GET, "/help", CACHEABLE, 0, RATE_READ, "", help_page},
-    {METHOD_GET, "/feed.atom", NO_SESSION | CACHEABLE, 0, RATE_READ, "", feed_atom},
-    {METHOD_GET, "/feed.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", feed_json},
+    {METHOD_GET, "/feed.atom", CACHEABLE, 0, RATE_READ, "", feed_atom},
+    {METHOD_GET, "/feed.json", CACHEABLE, 0, RATE_READ, "", feed_json},
 
     {METHOD_GET, "/statuses", CACHEABLE, 0, RATE_READ, "by before", statuses_page},
     {METHOD_GET, "/statuses/:id", CACHEABLE, 0, RATE_READ, "", status_page},
@@ -111,8 +112,8 @@ const struct route routes[] = {
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},
     {METHOD_GET, "/~:name", CACHEABLE, 0, RATE_READ, "before style", person_page},
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
-    {METHOD_GET, "/~:name/feed.atom", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_feed_atom},
-    {METHOD_GET, "/~:name/feed.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_feed_json},
+    {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
+    {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
 
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},
     {METHOD_GET, "/users/:name.atom", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_atom},

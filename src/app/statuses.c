@@ -19,16 +19,16 @@ void statuses_page(struct request *req, struct response *res)
     char name[21];
     json_t *person = json_null(), *rows, *page;
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
-        person = db_row(request_db(req), QUERY_PERSON, "t", name);
+        person = db_row(request_db(req), QUERY_PERSON, "ti", name, req->viewer.account);
         if (json_is_null(person)) {
             respond_error(req, res, 404, "There is nobody called %s here.", name);
             return;
         }
         path = arena_printf(&req->arena, "/statuses?by=%s", name);
-        rows = db_rows(request_db(req), QUERY_STATUSES_OF, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
-                       (int64_t)json_integer_value(json_object_get(person, "id")));
+        rows = timeline_of(req, QUERY_STATUSES_OF, json_integer_value(json_object_get(person, "id")), PAGE_ITEMS + 1);
     } else {
-        rows = db_rows(request_db(req), QUERY_STATUSES, "ii", request_before(req), (int64_t)(PAGE_ITEMS + 1));
+        rows = db_rows(request_db(req), QUERY_STATUSES, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
+                       req->viewer.account);
     }
     page = json_pack("{s:o, s:O?}", "today", timeline_today(req), "by", json_object_get(person, "name"));
     json_decref(person);
@@ -42,7 +42,7 @@ void statuses_page(struct request *req, struct response *res)
 /* The status at :id, or JSON null after an error was answered. */
 static json_t *find_status(struct request *req, struct response *res)
 {
-    json_t *status = db_row(request_db(req), QUERY_STATUS, "i", request_id(req));
+    json_t *status = request_post(req, QUERY_STATUS, request_id(req));
     if (!status)
         respond_store_error(req, res, STORE_FAILED, "status");
     else if (json_is_null(status))
@@ -225,7 +225,7 @@ void api_status_post(struct request *req, struct response *res)
     }
     enum store_status failed =
         status_add(request_db(req), req->viewer.account, words.face, words.content, words.tags, words.tag_count, &id);
-    json_t *status = failed ? NULL : db_row(request_db(req), QUERY_STATUS, "i", id);
+    json_t *status = failed ? NULL : request_post(req, QUERY_STATUS, id);
     if (!status) {
         respond_store_error(req, res, failed ? failed : STORE_FAILED, "status");
         return;

@@ -25,6 +25,12 @@ int timeline_set(struct request *req, json_t *page, const char *key, json_t *row
     return json_object_set_new(page, key, rows);
 }
 
+json_t *timeline_of(struct request *req, enum query query, int64_t account, int limit)
+{
+    int sees_hidden = req->viewer.account == account || req->viewer.is_admin;
+    return db_rows(request_db(req), query, "iiii", request_before(req), (int64_t)limit, account, (int64_t)sees_hidden);
+}
+
 json_t *timeline_totals(const json_t *pictures)
 {
     static const char *const keys[] = {"source_bytes", "bytes", "thumb_bytes"};

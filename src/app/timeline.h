@@ -11,6 +11,9 @@
  */
 int timeline_set(struct request *req, json_t *page, const char *key, json_t *rows, int limit, const char *path);
 
+/* A page of one person's posts, by ?before; the hidden ones only when that person looks, or an administrator. */
+json_t *timeline_of(struct request *req, enum query query, int64_t account, int limit);
+
 /* {"count", "source_bytes", "bytes", "thumb_bytes"} of pictures; null when there are none. New reference. */
 json_t *timeline_totals(const json_t *pictures);
 

@@ -176,7 +176,7 @@ static void after_crush(struct request *req, struct response *res)
     if (!kept) {
         refuse(req, res, worst, sentence);
     } else if (req->route->flags & IS_API) {
-        json_t *picture = db_row(request_db(req), QUERY_PICTURE, "i", id);
+        json_t *picture = request_post(req, QUERY_PICTURE, id);
         posting_absolute_urls(req, picture);
         res->status = 201;
         respond_header(req, res, "Location", json_string_value(json_object_get(picture, "url")));

@@ -122,6 +122,11 @@ enum store_status image_find(struct db *db, const char *hash, void **ret_data, s
     return db_blob(db_prepare(db, WRITE_IMAGE_DATA, "t", hash), ret_data, ret_size_bytes);
 }
 
+enum store_status image_find_of(struct db *db, int64_t picture, int is_thumb, void **ret_data, size_t *ret_size_bytes)
+{
+    return db_blob(db_prepare(db, WRITE_IMAGE_OF, "ii", picture, (int64_t)is_thumb), ret_data, ret_size_bytes);
+}
+
 /* ---- Statuses ----------------------------------------------------------------------------------- */
 
 static enum store_status insert_status(struct db *db, int64_t account, const char *face, const char *content,

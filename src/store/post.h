@@ -36,8 +36,13 @@ STORE_MUST_USE enum store_status picture_edit(struct db *db, int64_t account, in
                                               const char *alt, const char *const *tags, int tag_count);
 STORE_MUST_USE enum store_status picture_delete(struct db *db, int64_t account, int64_t picture);
 
-/* The bytes at /i/HASH.jpg or /t/HASH.jpg. *ret_data is malloc'd for the caller. */
+/* The bytes at /i/HASH.jpg or /t/HASH.jpg, unless every picture that uses them is hidden. *ret_data is malloc'd for the
+   caller. */
 STORE_MUST_USE enum store_status image_find(struct db *db, const char *hash, void **ret_data, size_t *ret_size_bytes);
+
+/* The bytes of a picture or its thumbnail, hidden or not: the caller has asked who may see them. malloc'd. */
+STORE_MUST_USE enum store_status image_find_of(struct db *db, int64_t picture, int is_thumb, void **ret_data,
+                                               size_t *ret_size_bytes);
 
 STORE_MUST_USE enum store_status status_add(struct db *db, int64_t account, const char *face, const char *content,
                                             const char *const *tags, int tag_count, int64_t *ret_id);

@@ -2,6 +2,8 @@
 #ifndef PICLOG_STORE_WRITES_H
 #define PICLOG_STORE_WRITES_H
 
+#include "queries.h"
+
 /* One statement a line, name first. */
 /* clang-format off */
 #define WRITES(W)                                                                                                      \
@@ -87,7 +89,8 @@
                      "p.created_at = ?2 AND i.hash = ?3 LIMIT 1")                                                      \
     W(STATUS_KNOWN, "SELECT 1 FROM statuses WHERE account_id = ?1 AND created_at = ?2 AND content = ?3 LIMIT 1")       \
     W(MOOD_KNOWN, "SELECT 1 FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1")               \
-    W(IMAGE_DATA, "SELECT data FROM images WHERE hash = ?1")                                                           \
+    W(IMAGE_DATA, "SELECT data FROM images i WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND " REACHABLE("p") ") OR EXISTS (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND " REACHABLE("p") ") OR NOT EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id UNION ALL SELECT 1 FROM pictures p WHERE p.thumb_id = i.id))") \
+    W(IMAGE_OF, "SELECT i.data FROM pictures p JOIN images i ON i.id = iif(?2, p.thumb_id, p.image_id) WHERE p.id = ?1") \
     W(STORAGE_OF, "SELECT storage_bytes FROM accounts WHERE id = ?1")
 /* clang-format on */
 

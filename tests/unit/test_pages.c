@@ -192,15 +192,16 @@ static const struct {
 } pages[] = {
 #define PICTURE(p)                                                                                                     \
     p "[].alt " p "[].author " p "[].bytes " p "[].caption " p "[].created_at " p "[].display_name " p                 \
-      "[].edited_at " p "[].height " p "[].id " p "[].image_url " p "[].preset " p "[].quality " p                     \
-      "[].source_bytes " p "[].source_format " p "[].source_height " p "[].source_width " p "[].tags[] " p             \
-      "[].thumb_bytes " p "[].thumb_height " p "[].thumb_url " p "[].thumb_width " p "[].url " p "[].width"
+      "[].edited_at " p "[].height " p "[].id " p "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p     \
+      "[].preset " p "[].quality " p "[].source_bytes " p "[].source_format " p "[].source_height " p                  \
+      "[].source_width " p "[].tags[] " p "[].thumb_bytes " p "[].thumb_height " p "[].thumb_url " p                   \
+      "[].thumb_width " p "[].url " p "[].width"
 #define STATUS(p)                                                                                                      \
     p "[].author " p "[].content " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].face " p "[].id " p \
-      "[].url"
+      "[].is_held " p "[].is_hidden " p "[].url"
 #define MOOD(p)                                                                                                        \
-    p "[].author " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].face " p "[].id " p "[].mood " p    \
-      "[].note " p "[].url"
+    p "[].author " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].face " p "[].id " p "[].is_held " p \
+      "[].is_hidden " p "[].mood " p "[].note " p "[].url"
 #define TODAY                                                                                                          \
     "today.cells[] today.first.count today.first.face today.first.mood today.first.total today.label today.rest "      \
     "today.second.count today.second.face today.second.mood today.second.total"
@@ -229,17 +230,20 @@ static const struct {
     {"/help", 0, 0, ""},
     {"/statuses/1", 1, 0,
      "status.author status.content status.created_at status.display_name status.edited_at status.face status.id "
-     "status.is_own status.url"},
+     "status.is_held status.is_hidden status.is_own status.url"},
     {"/moods/1", 1, 0,
-     "mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_own mood.mood mood.note "
+     "mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held mood.is_hidden "
+     "mood.is_own mood.mood mood.note "
      "mood.url"},
     {"/p/1", 1, 0,
      "newer.alt newer.author newer.bytes newer.caption newer.created_at newer.display_name newer.edited_at "
-     "newer.height newer.id newer.image_url newer.preset newer.quality newer.source_bytes newer.source_format "
+     "newer.height newer.id newer.image_url newer.is_held newer.is_hidden newer.note newer.preset newer.quality "
+     "newer.source_bytes newer.source_format "
      "newer.source_height newer.source_width newer.tags[] newer.thumb_bytes newer.thumb_height newer.thumb_url "
      "newer.thumb_width newer.url newer.width older picture.alt picture.author picture.bytes picture.caption "
      "picture.created_at picture.display_name picture.edited_at picture.height picture.id picture.image_url "
-     "picture.is_own picture.preset picture.quality picture.source_bytes picture.source_format picture.source_height "
+     "picture.is_held picture.is_hidden picture.is_own picture.note picture.preset picture.quality "
+     "picture.source_bytes picture.source_format picture.source_height "
      "picture.source_width picture.tags[] picture.thumb_bytes picture.thumb_height picture.thumb_url "
      "picture.thumb_width picture.url picture.width waffle.height waffle.path waffle.times waffle.width"},
     {"/p/3", 1, 0, NULL},
