@@ -39,11 +39,16 @@ void login_page(struct request *req, struct response *res)
 void login_post(struct request *req, struct response *res)
 {
     int64_t account = 0;
-    const char *next = request_form(req, "next", "/");
-    enum store_status status = account_check_password(request_db(req), request_form(req, "name", ""),
-                                                      request_form(req, "password", ""), &account);
+    const char *next = request_form(req, "next", "/"), *name = request_form(req, "name", "");
+    int wait_s = guard_guess_wait_s(req, name);
+    if (wait_s) { /* before anything is hashed, and the same for names that nobody has */
+        respond_limited(req, res, RATE_GUESS, wait_s);
+        return;
+    }
+    enum store_status status =
+        account_check_password(request_db(req), name, request_form(req, "password", ""), &account);
     if (status == STORE_OK)
-        status = guard_sign_in(req, res, account);
+        status = guard_sign_in(req, res, account, name);
     if (status == STORE_NOT_FOUND) {
         res->status = 401;
         login_form(req, res, next, "this name and this password do not belong together.");
@@ -152,7 +157,7 @@ void join_post(struct request *req, struct response *res)
         return;
     }
     if (status == STORE_OK)
-        status = guard_sign_in(req, res, account);
+        status = guard_sign_in(req, res, account, name);
     if (status == STORE_OK)
         show_codes(req, res, account);
     else
@@ -184,7 +189,7 @@ void recover_post(struct request *req, struct response *res)
     enum store_status status = recovery_use(req->app->store, request_db(req), request_form(req, "name", ""),
                                             request_form(req, "code", ""), password, &account);
     if (status == STORE_OK)
-        status = guard_sign_in(req, res, account);
+        status = guard_sign_in(req, res, account, request_form(req, "name", ""));
     if (status == STORE_NOT_FOUND) {
         res->status = 401;
         recover_form(req, res, "this name and this code do not belong together, or the code was used before.");

@@ -46,7 +46,7 @@ int app_open(const struct config *config, struct app *ret_app, char *message, si
         snprintf(message, message_bytes, "the workers cannot be started: %s", strerror(errno));
         goto failed;
     }
-    app.rates = rates_open();
+    app.rates = rates_open(config->rates);
     app.side = side_open();
     if (!app.rates || !app.side) {
         snprintf(message, message_bytes, "out of memory");

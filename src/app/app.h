@@ -232,6 +232,8 @@ void respond_bytes(struct request *req, struct response *res, const char *type);
  */
 void respond_error(struct request *req, struct response *res, int status, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* 429 with Retry-After, and how long to wait in words. */
+void respond_limited(struct request *req, struct response *res, enum rate_class rate, int wait_s);
 /* The error that belongs to a failed store call; noun: "picture", "status", … */
 void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun);
 /* Adds a header. value is copied; control characters in it become spaces. */
@@ -240,6 +242,9 @@ void respond_header(struct request *req, struct response *res, const char *name,
 void respond_notice(struct request *req, struct response *res, const char *sentence);
 /* max_age_s 0: until the browser closes; below 0: forget. HttpOnly, SameSite=Lax, Secure and __Host- on https. */
 void respond_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s);
+/* The same for a cookie that only the log-in reads: other pages stay cacheable. */
+void respond_login_cookie(struct request *req, struct response *res, const char *name, const char *value,
+                          int max_age_s);
 
 /*
  * Crushes every upload of the request with these presets; then runs with req->crushed filled, on a server thread,

@@ -113,10 +113,7 @@ static int limit_rate(struct request *req, struct response *res, int64_t account
     int wait_s = rates_take(req->app->rates, req->route->rate, req->network, account, clock_monotonic_ms());
     if (!wait_s)
         return 0;
-    req->app->metrics.limited++;
-    respond_header(req, res, "Retry-After", arena_printf(&req->arena, "%d", wait_s));
-    respond_error(req, res, 429, "Too many requests of this kind (%s) in a short time. Try again in %d second%s.",
-                  rate_class_name(req->route->rate), wait_s, wait_s == 1 ? "" : "s");
+    respond_limited(req, res, req->route->rate, wait_s);
     return 1;
 }
 

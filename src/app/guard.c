@@ -11,20 +11,24 @@
  */
 #include "guard.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <sodium.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "fields.h"
+#include "rate.h"
 
 enum {
     TOKEN_BYTES = 16,
     PRE_SESSION_BYTES = 16,
     PRE_SESSION_TEXT = 2 * (PRE_SESSION_BYTES + TOKEN_BYTES),
-    AGENT_MAX_BYTES = 200
+    AGENT_MAX_BYTES = 200,
+    KNOWN_S = 365 * 86400
 };
 
 const char *guard_session_cookie(const struct app *app)
@@ -85,8 +89,63 @@ int guard_find_viewer(struct request *req)
     return 0;
 }
 
-enum store_status guard_sign_in(struct request *req, struct response *res, int64_t account)
+/* ---- Browsers that know a name ------------------------------------------------------------------- */
+
+/* A browser that signed in to a name keeps random bytes and our signature of both, also when it signs out: guesses
+   from elsewhere do not count against it. Worth nothing else. */
+static const char *known_cookie(const struct app *app)
 {
+    return app->is_https ? "__Secure-piclog-known" : "piclog-known";
+}
+
+static void known_hash(const struct app *app, const char *bytes_hex, const char *name,
+                       unsigned char ret_hash[TOKEN_BYTES])
+{
+    char text[PRE_SESSION_TEXT + NAME_MAX_BYTES + 2];
+    int length = snprintf(text, sizeof text, "%.*s %s", 2 * PRE_SESSION_BYTES, bytes_hex, name);
+    keyed_hash(app, "known browser", text, (size_t)length, ret_hash);
+}
+
+static void know_name(struct request *req, struct response *res, const char *name)
+{
+    unsigned char bytes[PRE_SESSION_BYTES], mac[TOKEN_BYTES];
+    char text[PRE_SESSION_TEXT + 1];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2hex(text, sizeof text, bytes, sizeof bytes);
+    known_hash(req->app, text, name, mac);
+    sodium_bin2hex(text + 2 * PRE_SESSION_BYTES, sizeof text - 2 * PRE_SESSION_BYTES, mac, sizeof mac);
+    respond_login_cookie(req, res, known_cookie(req->app), text, KNOWN_S);
+}
+
+/* 1 with the browser's bytes when it signed in to this name before. */
+static int knows_name(struct request *req, const char *name, unsigned char ret_browser[PRE_SESSION_BYTES])
+{
+    unsigned char ours[TOKEN_BYTES], theirs[PRE_SESSION_BYTES + TOKEN_BYTES];
+    const char *text = request_cookie(req, known_cookie(req->app));
+    size_t length = 0;
+    if (!text || strlen(text) != PRE_SESSION_TEXT ||
+        sodium_hex2bin(theirs, sizeof theirs, text, PRE_SESSION_TEXT, NULL, &length, NULL) || length != sizeof theirs)
+        return 0;
+    known_hash(req->app, text, name, ours);
+    memcpy(ret_browser, theirs, PRE_SESSION_BYTES);
+    return !sodium_memcmp(ours, theirs + PRE_SESSION_BYTES, sizeof ours);
+}
+
+int guard_guess_wait_s(struct request *req, const char *name)
+{
+    unsigned char browser[PRE_SESSION_BYTES];
+    char folded[NAME_MAX_BYTES + 1];
+    if (!req->app->config->rate_limits || account_name_fold(name, folded) != 0)
+        return 0;
+    return rates_take_guess(req->app->rates, folded, knows_name(req, folded, browser) ? browser : NULL,
+                            clock_monotonic_ms());
+}
+
+/* ---- Signing in and out -------------------------------------------------------------------------- */
+
+enum store_status guard_sign_in(struct request *req, struct response *res, int64_t account, const char *name)
+{
+    char folded[NAME_MAX_BYTES + 1];
     char secret[SECRET_TEXT_BYTES];
     const char *sent = request_header(req, "User-Agent");
     char *agent = NULL; /* shown in the settings: bytes that are no text would spoil that page */
@@ -102,6 +161,10 @@ enum store_status guard_sign_in(struct request *req, struct response *res, int64
     free(agent);
     if (status)
         return status;
+    if (req->viewer.session)
+        (void)!session_delete(request_db(req), req->viewer.account, req->viewer.session);
+    if (account_name_fold(name, folded) == 0)
+        know_name(req, res, folded);
     respond_cookie(req, res, guard_session_cookie(req->app), secret, SESSION_DAYS * 86400);
     respond_cookie(req, res, guard_pre_session_cookie(req->app), "", -1);
     sodium_memzero(secret, sizeof secret);

@@ -12,9 +12,12 @@ const char *guard_pre_session_cookie(const struct app *app);
    Bearer token that is not valid. */
 int guard_find_viewer(struct request *req) __attribute__((warn_unused_result));
 
-/* Begins a session in this browser: makes it, sets the cookie, forgets the pre-session. */
-enum store_status guard_sign_in(struct request *req, struct response *res, int64_t account)
+/* Begins a session in this browser, which from then on knows the name: makes it, sets the cookies, forgets the
+   pre-session and the session that was there. */
+enum store_status guard_sign_in(struct request *req, struct response *res, int64_t account, const char *name)
     __attribute__((warn_unused_result));
+/* 0, or the seconds to wait before another password for this name may be tried from this browser. */
+int guard_guess_wait_s(struct request *req, const char *name);
 /* Ends the session of this browser. */
 void guard_sign_out(struct request *req, struct response *res);
 

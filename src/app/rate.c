@@ -3,7 +3,8 @@
  * A bucket is one number, the moment at which it will be full again (the "theoretical arrival time" of GCRA, ITU-T
  * I.371): taking one moves it by refill_ms, and a request is refused when that would be more than burst × refill_ms
  * ahead. A set that is full forgets its emptiest debt, so an attacker with many networks forgets himself first.
- * An account's bucket is only filled by who is signed in to it: nobody can lock somebody else out.
+ * An account's bucket is only emptied by who is signed in to it, and that of a name never counts in a browser that
+ * signed in to it before: nobody can lock somebody else out.
  */
 #include "rate.h"
 
@@ -15,37 +16,24 @@
 
 enum { SETS = 2048, WAYS = 4, LOCKS = 64 };
 
-const struct rate_limit rate_limits[RATE_CLASSES] = {
-    [RATE_READ] = {400, 50},      /* 20 a second */
-    [RATE_WRITE] = {30, 6000},    /* 10 a minute */
-    [RATE_UPLOAD] = {40, 10000},  /* 6 a minute */
-    [RATE_SIGN_IN] = {10, 30000}, /* 2 a minute */
-    [RATE_SIGN_UP] = {5, 600000}, /* 6 an hour */
-    [RATE_SEARCH] = {30, 2000},   /* 30 a minute */
-};
-
-const char *rate_class_name(enum rate_class rate)
-{
-    static const char *const names[RATE_CLASSES] = {"none", "read", "write", "upload", "sign_in", "sign_up", "search"};
-    return names[rate];
-}
-
 struct bucket {
     uint64_t key; /* keyed hash of class and owner; 0: free */
     int64_t full_at_ms;
 };
 
 struct rates {
+    const struct rate_limit *limits;
     unsigned char secret[crypto_shorthash_KEYBYTES];
     pthread_mutex_t locks[LOCKS];
     struct bucket sets[SETS][WAYS];
 };
 
-struct rates *rates_open(void)
+struct rates *rates_open(const struct rate_limit limits[RATE_CLASSES])
 {
     struct rates *rates = calloc(1, sizeof *rates);
     if (!rates)
         return NULL;
+    rates->limits = limits;
     randombytes_buf(rates->secret, sizeof rates->secret);
     for (int i = 0; i < LOCKS; i++)
         pthread_mutex_init(&rates->locks[i], NULL);
@@ -61,11 +49,11 @@ void rates_close(struct rates *rates)
     free(rates);
 }
 
-/* owner: a network or an account, told apart by kind. wait_ms only looks when take is 0. */
+/* owner: a network, an account, a name or a browser, told apart by kind. wait_ms only looks when take is 0. */
 static int64_t bucket_use(struct rates *rates, enum rate_class rate, char kind, const void *owner, size_t owner_bytes,
                           int64_t now_ms, int take)
 {
-    const struct rate_limit *limit = &rate_limits[rate];
+    const struct rate_limit *limit = &rates->limits[rate];
     unsigned char message[2 + 16] = {(unsigned char)rate, (unsigned char)kind};
     uint64_t key;
     memcpy(message + 2, owner, owner_bytes);
@@ -94,7 +82,7 @@ static int64_t bucket_use(struct rates *rates, enum rate_class rate, char kind, 
 int rates_take(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t account,
                int64_t now_ms)
 {
-    if (!rate_limits[rate].burst)
+    if (!rates->limits[rate].burst)
         return 0;
     int64_t wait_ms = account ? bucket_use(rates, rate, 'a', &account, sizeof account, now_ms, 0) : 0;
     if (!wait_ms)
@@ -102,4 +90,16 @@ int rates_take(struct rates *rates, enum rate_class rate, const unsigned char ne
     if (!wait_ms && account)
         (void)bucket_use(rates, rate, 'a', &account, sizeof account, now_ms, 1);
     return (int)((wait_ms + 999) / 1000);
+}
+
+int rates_take_guess(struct rates *rates, const char *name, const unsigned char browser[16], int64_t now_ms)
+{
+    unsigned char owner[16];
+    if (!rates->limits[RATE_GUESS].burst)
+        return 0;
+    if (browser)
+        memcpy(owner, browser, sizeof owner);
+    else
+        crypto_generichash(owner, sizeof owner, (const unsigned char *)name, strlen(name), NULL, 0);
+    return (int)((bucket_use(rates, RATE_GUESS, browser ? 'b' : 'g', owner, sizeof owner, now_ms, 1) + 999) / 1000);
 }

@@ -7,21 +7,12 @@
 
 #include <stdint.h>
 
-#include "routes.h"
+#include "base/config.h"
 
 struct rates;
 
-/* burst requests at once, then one every refill_ms; 0: no limit. */
-struct rate_limit {
-    int burst;
-    int refill_ms;
-};
-
-/* The limits per network; an account has the same ones besides. */
-extern const struct rate_limit rate_limits[RATE_CLASSES];
-const char *rate_class_name(enum rate_class rate);
-
-struct rates *rates_open(void);
+/* limits: by class, the same per network and per account; kept as long as the result is. */
+struct rates *rates_open(const struct rate_limit limits[RATE_CLASSES]);
 void rates_close(struct rates *rates);
 
 /*
@@ -30,5 +21,12 @@ void rates_close(struct rates *rates);
  */
 int rates_take(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t account,
                int64_t now_ms);
+
+/*
+ * The same from the bucket for guessing passwords: that of a browser which signed in to this name before, else the
+ * one that all others share. So whoever guesses at a name cannot keep its owner out of a browser that knows it.
+ * name: folded. browser: NULL when it does not know the name.
+ */
+int rates_take_guess(struct rates *rates, const char *name, const unsigned char browser[16], int64_t now_ms);
 
 #endif

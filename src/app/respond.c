@@ -60,7 +60,8 @@ void respond_header(struct request *req, struct response *res, const char *name,
     res->headers[res->header_count++] = (struct field){.name = name, .value = copy, .value_bytes = strlen(copy)};
 }
 
-void respond_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
+static void add_cookie(struct request *req, struct response *res, const char *path, const char *name, const char *value,
+                       int max_age_s)
 {
     const char *age = "";
     if (max_age_s > 0)
@@ -68,8 +69,18 @@ void respond_cookie(struct request *req, struct response *res, const char *name,
     else if (max_age_s < 0)
         age = "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
     respond_header(req, res, "Set-Cookie",
-                   arena_printf(&req->arena, "%s=%s; Path=/%s; HttpOnly; SameSite=Lax%s", name, value, age,
+                   arena_printf(&req->arena, "%s=%s; Path=%s%s; HttpOnly; SameSite=Lax%s", name, value, path, age,
                                 req->app->is_https ? "; Secure" : ""));
+}
+
+void respond_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
+{
+    add_cookie(req, res, "/", name, value, max_age_s);
+}
+
+void respond_login_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
+{
+    add_cookie(req, res, "/login", name, value, max_age_s);
 }
 
 static const char *notice_cookie(const struct app *app)
@@ -198,6 +209,14 @@ void respond_error(struct request *req, struct response *res, int status, const 
     respond_json(req, res, problem);
     res->type = "application/problem+json";
     res->policy = POLICY_NONE;
+}
+
+void respond_limited(struct request *req, struct response *res, enum rate_class rate, int wait_s)
+{
+    req->app->metrics.limited++;
+    respond_header(req, res, "Retry-After", arena_printf(&req->arena, "%d", wait_s));
+    respond_error(req, res, 429, "Too many requests of this kind (%s) in a short time. Try again in %d second%s.",
+                  config_rate_name(rate), wait_s, wait_s == 1 ? "" : "s");
 }
 
 void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun)

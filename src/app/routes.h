@@ -29,18 +29,6 @@ enum route_flags {
     SECRET_PATH = 1 << 11 /* the path holds a secret: never logged */
 };
 
-/* Classes of limits, each with a bucket per network and per account: rate.c. */
-enum rate_class {
-    RATE_NONE, /* cheap: pictures, static files */
-    RATE_READ,
-    RATE_WRITE,   /* statuses, moods, edits */
-    RATE_UPLOAD,  /* pictures */
-    RATE_SIGN_IN, /* passwords and recovery codes */
-    RATE_SIGN_UP,
-    RATE_SEARCH,
-    RATE_CLASSES
-};
-
 struct route {
     unsigned methods; /* enum method, or several of them */
     const char *pattern;

@@ -4,6 +4,24 @@
 #include <string.h>
 #include <unistd.h>
 
+static const struct rate_limit rates[RATE_CLASSES] = {
+    [RATE_READ] = {400, 50},      /* 20 a second */
+    [RATE_WRITE] = {30, 6000},    /* 10 a minute */
+    [RATE_UPLOAD] = {40, 10000},  /* 6 a minute */
+    [RATE_SIGN_IN] = {10, 30000}, /* 2 a minute */
+    [RATE_SIGN_UP] = {5, 600000}, /* 6 an hour */
+    [RATE_SEARCH] = {30, 2000},   /* 30 a minute */
+    [RATE_REPORT] = {10, 120000}, /* 30 an hour */
+    [RATE_GUESS] = {30, 120000},  /* 30 an hour */
+};
+
+const char *config_rate_name(enum rate_class rate)
+{
+    static const char *const names[RATE_CLASSES] = {"none",    "read",   "write",  "upload", "sign_in",
+                                                    "sign_up", "search", "report", "guess"};
+    return names[rate];
+}
+
 void config_init(struct config *config)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -19,6 +37,7 @@ void config_init(struct config *config)
     config->site_name = "piclog";
     config->signup = SIGNUP_INVITE;
     config->rate_limits = 1;
+    memcpy(config->rates, rates, sizeof rates);
     config->threads = processors < 2 ? 2 : (int)processors;
     config->connections = 1000;
     config->connections_per_address = 128;

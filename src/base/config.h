@@ -12,6 +12,29 @@ enum signup { SIGNUP_OPEN, SIGNUP_INVITE, SIGNUP_CLOSED };
 
 enum { CONFIG_TRUSTED_PROXIES_MAX = 16 };
 
+/* Classes of requests that are limited, each with a bucket per network and one per account: app/rate.h. */
+enum rate_class {
+    RATE_NONE, /* cheap: pictures, static files */
+    RATE_READ,
+    RATE_WRITE,   /* statuses, moods, edits */
+    RATE_UPLOAD,  /* pictures */
+    RATE_SIGN_IN, /* passwords and recovery codes */
+    RATE_SIGN_UP,
+    RATE_SEARCH,
+    RATE_REPORT, /* of what breaks the rules */
+    RATE_GUESS,  /* passwords for one name, from browsers that never signed in to it */
+    RATE_CLASSES
+};
+
+/* burst requests at once, then one every refill_ms; burst 0: no limit. */
+struct rate_limit {
+    int burst;
+    int refill_ms;
+};
+
+/* "sign_in", as in --rate and in answers. */
+const char *config_rate_name(enum rate_class rate);
+
 /* An address or a network; IPv4 is kept as ::ffff:a.b.c.d with 96 bits more. */
 struct config_network {
     unsigned char address[16];
@@ -31,7 +54,8 @@ struct config {
     struct config_network trusted_proxies[CONFIG_TRUSTED_PROXIES_MAX]; /* whose X-Forwarded-… is believed [none] */
     int trusted_proxy_count;
 
-    int rate_limits;             /* 0 off, 1 on [1] */
+    int rate_limits; /* 0 off, 1 on [1] */
+    struct rate_limit rates[RATE_CLASSES];
     int threads;                 /* that answer requests [processors, at least 2] */
     int connections;             /* at the same time [1000] */
     int connections_per_address; /* [128] */

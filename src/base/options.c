@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { TEXT, NUMBER, BYTES, BYTES_SIGNED, SWITCH, LISTEN, PROXY, SIGNUP, URL };
+enum kind { TEXT, NUMBER, BYTES, BYTES_SIGNED, SWITCH, LISTEN, PROXY, SIGNUP, URL, RATES };
 
 static const struct option {
     const char *name, *value;
@@ -30,6 +30,8 @@ static const struct option {
     {"user", "NAME", TEXT, AT(user), 0, 0, "whom to become after binding, when started as root"},
     {"trusted-proxy", "ADDR[/BITS]", PROXY, 0, 0, 0, "believe X-Forwarded-For and -Proto from there; may be repeated"},
     {"rate-limits", "on|off", SWITCH, AT(rate_limits), 0, 0, "limits per address and account [on]"},
+    {"rate", "CLASS=BURST/SECONDS", RATES, 0, 0, 0,
+     "of read, write, upload, sign_in, sign_up, search, report, guess; may be repeated"},
     {"log-requests", "on|off", SWITCH, AT(log_requests), 0, 0, "a line on standard output for each request [on]"},
     {"threads", "N", NUMBER, AT(threads), 1, 64, "that answer requests [processors]"},
     {"connections", "N", NUMBER, AT(connections), 8, 100000, "at the same time [1000]"},
@@ -131,6 +133,31 @@ static int read_listen(const char *text, struct config *config)
     return 0;
 }
 
+/* "sign_in=10/30 search=30/0.5", separated by spaces or commas; "report=0": none. */
+static int read_rates(const char *text, struct config *config)
+{
+    while (*text) {
+        const char *equals = strchr(text, '=');
+        char *end;
+        int rate = RATE_NONE + 1;
+        if (!equals || !isdigit((unsigned char)equals[1]))
+            return -1;
+        while (rate < RATE_CLASSES && (strlen(config_rate_name((enum rate_class)rate)) != (size_t)(equals - text) ||
+                                       memcmp(config_rate_name((enum rate_class)rate), text, (size_t)(equals - text))))
+            rate++;
+        long burst = strtol(equals + 1, &end, 10);
+        double seconds = burst ? 0 : 1;
+        if (*end == '/' && isdigit((unsigned char)end[1]))
+            seconds = strtod(end + 1, &end);
+        if (rate == RATE_CLASSES || burst > 100000 || !(seconds >= 0.001 && seconds <= 86400) ||
+            (*end && !strchr(" ,", *end)))
+            return -1;
+        config->rates[rate] = (struct rate_limit){(int)burst, (int)(seconds * 1000 + 0.5)};
+        text = end + strspn(end, " ,");
+    }
+    return 0;
+}
+
 static int read_url(const char *text)
 {
     size_t length = strlen(text);
@@ -198,6 +225,11 @@ static int set(const struct option *option, const char *source, const char *valu
             }
         return fail(message, message_bytes, "%s is \"%s\", not open, invite or closed", source, value);
     }
+    case RATES:
+        return read_rates(value, config) == 0
+                   ? 0
+                   : fail(message, message_bytes, "%s is \"%s\", not CLASS=BURST/SECONDS such as sign_in=10/30", source,
+                          value);
     case URL:
         if (read_url(value) != 0)
             return fail(

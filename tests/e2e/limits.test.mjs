@@ -41,6 +41,48 @@ test('passwords can be tried only so often from one network; others still log in
   assert.match(stopped.answer.text, /second/);
   assert.equal((await attempt('203.0.113.6', bert.password)).status, 303);
 });
+test('guessing at one name is limited wherever it comes from, and locks nobody out', async () => {
+  const owner = piclog.addUser('dora');
+  const known = await new Browser(piclog, from('192.0.2.200')).logIn(owner);
+  await known.submit('/logout', {}, { page: '/status' });
+  const guess = (i, name) => new Browser(piclog, from(`10.7.${i >> 8}.${i & 255}`)).submit('/login', { name, password: 'wrong password' });
+  const stopped = await until429((i) => guess(i, 'dora'), 100);
+  assert.ok(stopped && stopped.passed >= 10, `after ${stopped?.passed}`);
+  assert.match(stopped.answer.headers['retry-after'], /^[1-9]\d*$/);
+  assert.match(stopped.answer.text, /Try again in/);
+  // a name that nobody has is limited alike, so the limit tells nothing
+  const unknown = await until429((i) => guess(i + 300, 'nobody-is-called-so'), 100);
+  assert.equal(unknown.passed, stopped.passed + 1);
+  // the owner's browser knows the name, wherever it is; others sign in to other names
+  known.headers = from('198.51.100.201');
+  assert.equal((await known.submit('/login', { name: owner.name, password: owner.password })).status, 303);
+  assert.equal((await new Browser(piclog, from('198.51.100.202')).submit('/login', { name: bert.name, password: bert.password })).status, 303);
+  // the cookie is worth nothing for another name, changed, or as a session
+  const thief = new Browser(piclog, from('198.51.100.203'));
+  thief.jar.set('piclog-known', known.jar.get('piclog-known').replace(/.$/, (c) => (c === '0' ? '1' : '0')));
+  assert.equal((await thief.submit('/login', { name: owner.name, password: owner.password })).status, 429);
+  thief.jar.set('piclog-known', known.jar.get('piclog-known'));
+  assert.equal((await thief.get('/settings')).status, 303);
+});
+test('recovery codes work while a name is being guessed at', async () => {
+  const joined = await new Browser(piclog, from('192.0.2.210')).submit('/join', { name: 'emil', password: 'password of emil' });
+  const code = /[a-z0-9]{4}(-[a-z0-9]{4}){3}/.exec(joined.text)[0];
+  await until429((i) => new Browser(piclog, from(`10.8.0.${i}`)).submit('/login', { name: 'emil', password: 'wrong password' }), 100);
+  const answer = await new Browser(piclog, from('192.0.2.211')).submit('/recover', { name: 'emil', code, password: 'another password' });
+  assert.equal(answer.status, 303, answer.text);
+});
+test('limits are settable, one class at a time', async () => {
+  const strict = await start(['--rate', 'search=2/60', '--rate=read=0,write=1/3600'], { limits: 'on' });
+  try {
+    const stopped = await until429(() => ask(strict, 'GET', '/search?q=x'), 10);
+    assert.equal(stopped.passed, 2);
+    assert.ok(Number(stopped.answer.headers['retry-after']) > 50);
+    for (let i = 0; i < 450; i++) assert.equal((await ask(strict, 'GET', '/', { agent: undefined })).status, 200);
+    assert.throws(() => strict.run(['stats', '--rate', 'search=x']), /CLASS=BURST/);
+  } finally {
+    await strict.remove();
+  }
+});
 test('IPv6 counts by /64', async () => {
   const search = (address) => ask(piclog, 'GET', '/search?q=x', { headers: from(address) });
   const stopped = await until429((i) => search(`2001:db8:1:1::${i.toString(16)}`), 100);

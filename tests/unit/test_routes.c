@@ -102,10 +102,12 @@ static void test_finding(void **state)
     arena_free(&req.arena);
 }
 
+static struct config config; /* with the defaults */
+
 static void test_rates(void **state)
 {
-    struct rates *rates = rates_open();
-    const struct rate_limit *limit = &rate_limits[RATE_WRITE];
+    struct rates *rates = rates_open(config.rates);
+    const struct rate_limit *limit = &config.rates[RATE_WRITE];
     unsigned char one[16] = {1}, two[16] = {2};
     int64_t now_ms = 1000000;
     (void)state;
@@ -125,8 +127,8 @@ static void test_rates(void **state)
 /* An account is limited across networks, and a refused request costs its network nothing. */
 static void test_rates_of_accounts(void **state)
 {
-    struct rates *rates = rates_open();
-    const struct rate_limit *limit = &rate_limits[RATE_WRITE];
+    struct rates *rates = rates_open(config.rates);
+    const struct rate_limit *limit = &config.rates[RATE_WRITE];
     unsigned char network[16] = {0};
     int passed = 0;
     (void)state;
@@ -144,10 +146,10 @@ static void test_rates_of_accounts(void **state)
 /* However many strangers come, who has just been limited stays limited, and the table stays as large as it is. */
 static void test_rates_are_bounded(void **state)
 {
-    struct rates *rates = rates_open();
+    struct rates *rates = rates_open(config.rates);
     unsigned char loud[16] = {9, 9, 9}, network[16] = {0};
     (void)state;
-    for (int i = 0; i < rate_limits[RATE_SIGN_IN].burst; i++)
+    for (int i = 0; i < config.rates[RATE_SIGN_IN].burst; i++)
         assert_int_equal(rates_take(rates, RATE_SIGN_IN, loud, 0, 5000), 0);
     for (int i = 0; i < 100000; i++) {
         memcpy(network, &i, sizeof i);
@@ -155,6 +157,23 @@ static void test_rates_are_bounded(void **state)
         (void)rates_take(rates, RATE_SIGN_IN, network, 0, 5000);
     }
     assert_int_not_equal(rates_take(rates, RATE_SIGN_IN, loud, 0, 5000), 0);
+    rates_close(rates);
+}
+
+/* Guessing at a name is limited wherever it comes from; a browser that knows the name is not concerned by it. */
+static void test_rates_of_guesses(void **state)
+{
+    struct rates *rates = rates_open(config.rates);
+    unsigned char known[16] = {1}, other[16] = {2};
+    (void)state;
+    for (int i = 0; i < config.rates[RATE_GUESS].burst; i++)
+        assert_int_equal(rates_take_guess(rates, "anna", NULL, 5000), 0);
+    assert_int_not_equal(rates_take_guess(rates, "anna", NULL, 5000), 0);
+    assert_int_equal(rates_take_guess(rates, "bert", NULL, 5000), 0);
+    for (int i = 0; i < config.rates[RATE_GUESS].burst; i++)
+        assert_int_equal(rates_take_guess(rates, "anna", known, 5000), 0);
+    assert_int_not_equal(rates_take_guess(rates, "anna", known, 5000), 0);
+    assert_int_equal(rates_take_guess(rates, "anna", other, 5000), 0);
     rates_close(rates);
 }
 
@@ -166,8 +185,10 @@ int main(void)
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_rates_of_accounts),
         cmocka_unit_test(test_rates_are_bounded),
+        cmocka_unit_test(test_rates_of_guesses),
     };
     if (sodium_init() < 0)
         return 1;
+    config_init(&config);
     return cmocka_run_group_tests_name("routes", tests, NULL, NULL);
 }
