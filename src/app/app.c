@@ -12,6 +12,7 @@
 #include <sodium.h>
 
 #include "base/clock.h"
+#include "hook/hook.h"
 #include "rate.h"
 #include "side.h"
 
@@ -52,6 +53,13 @@ int app_open(const struct config *config, struct app *ret_app, char *message, si
         snprintf(message, message_bytes, "out of memory");
         goto failed;
     }
+    app.hook = hook_open(app.store, &(struct hook_options){.public_url = config->public_url,
+                                                           .allow_private = config->webhook_allow_private,
+                                                           .retry_s = config->webhook_retry_s});
+    if (!app.hook) {
+        snprintf(message, message_bytes, "the thread of the webhooks cannot be started: %s", strerror(errno));
+        goto failed;
+    }
     memcpy(ret_app, &app, sizeof app);
     return 0;
 failed:
@@ -61,6 +69,7 @@ failed:
 
 void app_close(struct app *app)
 {
+    hook_close(app->hook);
     side_close(app->side);
     pool_close(app->pool);
     rates_close(app->rates);

@@ -38,6 +38,7 @@
 
 struct rates;
 struct side_thread;
+struct hook;
 
 /* Counted since the start, for /metrics. */
 struct app_metrics {
@@ -53,6 +54,7 @@ struct app {
     struct pool *pool;
     struct rates *rates;
     struct side_thread *side; /* runs the handlers flagged SLOW */
+    struct hook *hook;        /* tells webhooks */
     struct app_metrics metrics;
     _Atomic uint64_t own_writes;               /* requests of this process that may have changed something */
     _Atomic uint64_t seen_stamp, seen_version; /* app_version() */

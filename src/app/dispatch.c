@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "fields.h"
 #include "guard.h"
+#include "hook/hook.h"
 #include "rate.h"
 #include "routes.h"
 #include "side.h"
@@ -290,8 +291,10 @@ static int parse_body(struct request *req, struct response *res)
 static void end_handler(struct request *req)
 {
     release_db(req);
-    if (req->route->flags & WRITES)
-        atomic_fetch_add(&req->app->own_writes, 1);
+    if (!(req->route->flags & WRITES))
+        return;
+    atomic_fetch_add(&req->app->own_writes, 1);
+    hook_wake(req->app->hook);
 }
 
 void dispatch_handle(struct request *req, struct response *res)

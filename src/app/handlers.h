@@ -60,4 +60,7 @@ handler feed_atom, feed_json, person_feed_atom, person_feed_json;
 /* dropin.c */
 handler dropin_status_json, dropin_status_atom, dropin_status_script;
 
+/* webhooks.c */
+handler webhook_page, webhook_post, webhook_turn_post, webhook_delete_post;
+
 #endif

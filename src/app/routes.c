@@ -38,6 +38,11 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/close",               NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_close_post},
     {METHOD_GET, "/settings/export", NEEDS_SIGN_IN | SLOW, 0, RATE_WRITE, "", settings_export},
 
+    {METHOD_GET,  "/settings/webhook",             NEEDS_SIGN_IN,                   0, RATE_READ,    "", webhook_page},
+    {METHOD_POST, "/settings/webhook",             NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_post},
+    {METHOD_POST, "/settings/webhook/turn",        NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_turn_post},
+    {METHOD_POST, "/settings/webhook/delete",      NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_delete_post},
+
     /* pictures: pictures.c, upload.c */
     {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},
     {METHOD_GET,  "/p/:id/:size.jpg",        NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_bytes},

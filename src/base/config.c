@@ -48,6 +48,7 @@ void config_init(struct config *config)
     config->upload_bytes = 64000000;
     config->uploads_in_flight_bytes = 256000000;
     config->quota_bytes = 100000000;
+    config->webhook_retry_s = 30;
     config->page_cache_bytes = 8000000;
     config->image_cache_bytes = 16000000;
 }

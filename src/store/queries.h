@@ -92,9 +92,12 @@
     Q(PEOPLE, "SELECT id, name, display_name, homepage, created_at, seen_at, picture_count, status_count, mood_count FROM accounts WHERE state = 'active' AND NOT is_banned AND id < ?1 AND " SEEN_BY("?3", "accounts.id") " ORDER BY id DESC LIMIT ?2") \
     /* one's own things */                                                                                             \
     Q(SESSIONS_OF, "SELECT id, agent, created_at, used_at FROM sessions WHERE account_id = ?1 ORDER BY used_at DESC")  \
-    Q(TOKENS_OF, "SELECT id, label, created_at, used_at FROM tokens WHERE account_id = ?1 ORDER BY id DESC")           \
+    Q(TOKENS_OF, "SELECT id, label, scope, created_at, used_at FROM tokens WHERE account_id = ?1 ORDER BY id DESC")           \
     Q(INVITES_OF,                                                                                                      \
       "SELECT id, created_at, expires_at FROM invites WHERE created_by = ?1 AND used_by IS NULL ORDER BY id DESC")     \
+    Q(WEBHOOK_OF, "SELECT url, is_on, failures, tried_at, last_status, last_error, created_at, (SELECT count(*) FROM " \
+                  "webhook_events e WHERE e.account_id = w.account_id) AS waiting_count FROM webhooks w WHERE "        \
+                  "w.account_id = ?1")                                                                                 \
     Q(RECOVERY_CODES_LEFT, "SELECT count(*) FROM recovery_codes WHERE account_id = ?1")                                \
     /* the whole */                                                                                                    \
     Q(SETTING, "SELECT value FROM settings WHERE key = ?1")                                                            \

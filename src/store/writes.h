@@ -78,6 +78,20 @@
     W(CANDIDATES_EXPIRE, "DELETE FROM candidates WHERE created_at <= ?1") \
     W(CANDIDATES_TRIM,   "DELETE FROM candidates WHERE account_id = ?1 AND id NOT IN (SELECT id FROM candidates WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2)") \
     W(CANDIDATE_DATA,    "SELECT i.data FROM candidate_images i JOIN candidates c ON c.id = i.candidate_id WHERE c.id = ?1 AND c.account_id = ?2 AND i.preset = ?3 AND c.created_at > ?4") \
+    /* webhooks */                                                                                                     \
+    W(WEBHOOK_SET, "INSERT INTO webhooks (account_id, url, secret, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT "   \
+                   "(account_id) DO UPDATE SET url = ?2, secret = ?3, created_at = ?4, is_on = 1, failures = 0, "      \
+                   "next_at = 0, tried_at = NULL, last_status = 0, last_error = ''")                                   \
+    W(WEBHOOK_TURN, "UPDATE webhooks SET is_on = ?2, failures = 0, next_at = 0 WHERE account_id = ?1")                 \
+    W(WEBHOOK_FORGET, "DELETE FROM webhook_events WHERE account_id = ?1")                                              \
+    W(WEBHOOK_DELETE, "DELETE FROM webhooks WHERE account_id = ?1")                                                    \
+    W(WEBHOOK_HOLD, "UPDATE webhooks SET next_at = ?2 WHERE account_id = ?1")                                          \
+    W(WEBHOOK_EVENT_DELETE, "DELETE FROM webhook_events WHERE id = ?1")                                                \
+    W(WEBHOOK_EVENTS_EXPIRE, "DELETE FROM webhook_events WHERE created_at < ?1")                                       \
+    W(WEBHOOK_DONE, "UPDATE webhooks SET failures = 0, next_at = 0, tried_at = ?3, last_status = iif(?2, ?2, last_status), last_error = '' " \
+                    "WHERE account_id = ?1")                                                                           \
+    W(WEBHOOK_FAILED, "UPDATE webhooks SET failures = failures + 1, last_status = ?2, last_error = ?3, tried_at = ?4, "\
+                      "next_at = ?5, is_on = ?6 WHERE account_id = ?1")                                                \
     /* reads that show secrets, so that they are no queries */                                                         \
     W(PASSWORD_OF, "SELECT id, password_hash FROM accounts WHERE name = ?1 AND state = 'active'")                      \
     W(SESSION_FIND, "SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at FROM sessions s JOIN accounts a ON "     \
@@ -91,6 +105,13 @@
     W(MOOD_KNOWN, "SELECT 1 FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1")               \
     W(IMAGE_DATA, "SELECT data FROM images i WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND " REACHABLE("p") ") OR EXISTS (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND " REACHABLE("p") ") OR NOT EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id UNION ALL SELECT 1 FROM pictures p WHERE p.thumb_id = i.id))") \
     W(IMAGE_OF, "SELECT i.data FROM pictures p JOIN images i ON i.id = iif(?2, p.thumb_id, p.image_id) WHERE p.id = ?1") \
+    W(WEBHOOKS_DUE,                                                                                                    \
+      "SELECT e.id, w.account_id, e.post_id, e.created_at, w.failures, a.name, e.event, e.kind, w.url, w.secret "      \
+      "FROM webhooks w JOIN accounts a ON a.id = w.account_id JOIN webhook_events e ON e.id = (SELECT min(id) FROM "   \
+      "webhook_events WHERE account_id = w.account_id) WHERE w.is_on AND a.state = 'active' AND w.next_at <= ?1 "      \
+      "ORDER BY w.next_at LIMIT ?2")                                                                                   \
+    W(WEBHOOK_NEXT, "SELECT min(w.next_at) FROM webhooks w JOIN accounts a ON a.id = w.account_id WHERE w.is_on AND "  \
+                    "a.state = 'active' AND EXISTS (SELECT 1 FROM webhook_events WHERE account_id = w.account_id)")    \
     W(STORAGE_OF, "SELECT storage_bytes FROM accounts WHERE id = ?1")
 /* clang-format on */
 
