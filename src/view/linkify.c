@@ -106,8 +106,8 @@ static size_t match_url(const char *text)
 /* The address without its scheme, cut after MAX_SHOWN_CHARACTERS. */
 static void show_url(const char *url, size_t size_bytes, struct buf *out)
 {
-    const char *from = strstr(url, "://") + 3, *end = url + size_bytes;
-    if (end[-1] == '/')
+    const char *scheme = memmem(url, size_bytes, "://", 3), *from = scheme ? scheme + 3 : url, *end = url + size_bytes;
+    if (end > from && end[-1] == '/')
         end--;
     const uint8_t *at = (const uint8_t *)from, *stop = (const uint8_t *)end;
     ucs4_t c;
@@ -117,6 +117,11 @@ static void show_url(const char *url, size_t size_bytes, struct buf *out)
     linkify_escape(from, (size_t)((const char *)at - from), out);
     if (at < stop)
         buf_puts(out, "…");
+}
+
+void linkify_show_url(const char *url, struct buf *out)
+{
+    show_url(url, strlen(url), out);
 }
 
 static size_t name_span(const char *text)

@@ -16,6 +16,9 @@ void linkify_text(const char *text, const char *base, struct buf *out);
 /* & < > " ' as entities. */
 void linkify_escape(const char *text, size_t size_bytes, struct buf *out);
 
+/* An address as people read it: without its scheme, cut after 40 characters, escaped. */
+void linkify_show_url(const char *url, struct buf *out);
+
 /* Percent-encodes all but RFC 3986 unreserved characters: safe in a path segment or a query value. */
 void linkify_encode(const char *text, struct buf *out);
 

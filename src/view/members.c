@@ -1,6 +1,7 @@
 /*
  * Members of plain values in templates: {{created_at.ago}}, {{bytes.bytes}}, {{content.html}}. See view.h for the list.
- * Only ".html" is markup, and it comes from linkify.c, which escapes. The words themselves are in words.c.
+ * Only ".html", ".markdown" and ".bare" are markup, from linkify.c and markdown.c, which escape. The words themselves
+ * are in words.c.
  */
 #include "members.h"
 
@@ -8,6 +9,7 @@
 #include <unigbrk.h>
 
 #include "linkify.h"
+#include "markdown.h"
 #include "words.h"
 
 enum { SHORT_CLUSTERS = 40 };
@@ -63,6 +65,16 @@ int members_find(void *data, const json_t *value, const char *name, struct buf *
     }
     if (json_is_string(value) && strcmp(name, "html") == 0) {
         linkify_text(json_string_value(value), "", out);
+        *ret_is_html = 1;
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "markdown") == 0) {
+        markdown_write(json_string_value(value), "", out);
+        *ret_is_html = 1;
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "bare") == 0) {
+        linkify_show_url(json_string_value(value), out);
         *ret_is_html = 1;
         return 1;
     }
