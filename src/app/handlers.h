@@ -41,7 +41,8 @@ handler static_file, static_favicon, static_robots;
 handler api_me, api_limits;
 
 /* pages.c */
-handler index_page, gallery_page, tag_page, search_page, opensearch_xml, about_page, rules_page, help_page;
+handler index_page, gallery_page, tag_page, search_page, opensearch_xml, about_page, rules_page, help_page,
+    help_style_page;
 
 /* statuses.c */
 handler statuses_page, status_page, status_form_page, status_form_post, status_edit_page, status_edit_post,
@@ -53,6 +54,12 @@ handler moods_page, mood_page, mood_counts, mood_form_page, mood_form_post, mood
 
 /* people.c */
 handler people_page, person_page, person_style;
+
+/* profile.c */
+handler settings_image_post, style_page, style_post, style_preview, style_draft;
+
+/* themes.c */
+handler themes_page;
 
 /* feeds.c */
 handler feed_atom, feed_json, person_feed_atom, person_feed_json;

@@ -146,3 +146,8 @@ void help_page(struct request *req, struct response *res)
 {
     respond_page(req, res, "help", json_object());
 }
+
+void help_style_page(struct request *req, struct response *res)
+{
+    respond_page(req, res, "style_help", json_object());
+}

@@ -1,11 +1,13 @@
 /*
- * People: the list, a person's page with or without the person's own style, that style itself. The page shows what is
+ * People: the list, a person's page with or without the person's own style, that style itself. The forms behind it are
+ * in profile.c. The page shows what is
  * public and holds no control that acts, since a stranger's style may move anything on it.
  */
 #include <string.h>
 
 #include "app.h"
 #include "handlers.h"
+#include "people.h"
 #include "timeline.h"
 
 enum { BESIDE = 3, STYLE_REMEMBERED_S = 365 * 86400 };
@@ -42,8 +44,14 @@ static json_t *find_person(struct request *req, struct response *res)
     return json_null();
 }
 
+static int has_style(const json_t *person)
+{
+    const char *css = json_string_value(json_object_get(person, "css"));
+    return (css && *css) || json_is_string(json_object_get(person, "background_url"));
+}
+
 /* What everybody may know of an account: nothing else leaves this file. */
-static json_t *public_person(const json_t *person)
+static json_t *public_person(struct request *req, const json_t *person)
 {
     static const char *const shown[] = {"name",       "display_name",   "homepage",      "about",        "created_at",
                                         "avatar_url", "background_url", "picture_count", "status_count", "mood_count"};
@@ -52,7 +60,10 @@ static json_t *public_person(const json_t *person)
         json_t *value = json_object_get(person, shown[i]);
         json_object_set_new(object, shown[i], value ? json_incref(value) : json_null());
     }
-    json_object_set_new(object, "has_css", json_boolean(*json_string_value(json_object_get(person, "css"))));
+    json_object_set_new(object, "has_style", json_boolean(has_style(person)));
+    json_object_set_new(
+        object, "links",
+        db_rows(request_db(req), QUERY_LINKS_OF, "i", (int64_t)json_integer_value(json_object_get(person, "id"))));
     return object;
 }
 
@@ -74,27 +85,62 @@ static int wants_style(struct request *req, struct response *res)
     return !remembered || strcmp(remembered, "off") != 0;
 }
 
-void person_page(struct request *req, struct response *res)
+static json_t *first_of(const json_t *rows)
 {
-    json_t *person = find_person(req, res);
-    if (json_is_null(person))
-        return;
+    return json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
+}
+
+void person_show(struct request *req, struct response *res, json_t *person, const char *style_url, int is_preview)
+{
     struct db *db = request_db(req);
-    int64_t id = json_integer_value(json_object_get(person, "id"));
-    json_t *shown = public_person(person);
-    json_decref(person);
-    int is_styled = json_is_true(json_object_get(shown, "has_css")) && wants_style(req, res);
-    json_t *page = json_pack("{s:o, s:b, s:o, s:o}", "person", shown, "is_styled", is_styled, "statuses",
-                             db_rows(db, QUERY_STATUSES_OF, "iii", INT64_MAX, (int64_t)BESIDE, id), "moods",
-                             db_rows(db, QUERY_MOODS_OF, "iii", INT64_MAX, (int64_t)BESIDE, id));
+    const int64_t id = json_integer_value(json_object_get(person, "id"));
+    const char *path = arena_printf(&req->arena, "/~%s", json_string_value(json_object_get(person, "name")));
+    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, "iii", INT64_MAX, (int64_t)BESIDE, id);
+    json_t *moods = db_rows(db, QUERY_MOODS_OF, "iii", INT64_MAX, (int64_t)BESIDE, id);
+    json_t *page = json_pack("{s:o, s:s?, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person), "style_url",
+                             style_url, "is_preview", is_preview, "mood", first_of(moods), "status", first_of(statuses),
+                             "statuses", statuses, "moods", moods);
     json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, PAGE_ITEMS + 1);
-    if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS,
-                              arena_printf(&req->arena, "/~%s", request_capture(req, "name")))) {
+    json_decref(person);
+    if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS, path)) {
         json_decref(page);
         page = NULL;
     }
     res->policy = POLICY_PROFILE;
     respond_page(req, res, "person", page);
+}
+
+void person_page(struct request *req, struct response *res)
+{
+    json_t *person = find_person(req, res);
+    if (json_is_null(person))
+        return;
+    const char *style = NULL;
+    if (has_style(person) && wants_style(req, res))
+        style = arena_printf(&req->arena, "/~%s/style.css", request_capture(req, "name"));
+    person_show(req, res, person, style, 0);
+}
+
+void person_write_style(const json_t *person, const char *css, struct buf *out)
+{
+    static const char *const keys[][2] = {{"--background", "background_url"}, {"--avatar", "avatar_url"}};
+    const char *background = json_string_value(json_object_get(person, "background_url"));
+    buf_puts(out, "");
+    if (!*css && !background)
+        return;
+    buf_puts(out, ":root{");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *url = json_string_value(json_object_get(person, keys[i][1]));
+        if (url)
+            buf_printf(out, "%s:url(%s);", keys[i][0], url);
+        else
+            buf_printf(out, "%s:none;", keys[i][0]);
+    }
+    buf_puts(out, "}\n");
+    if (background)
+        buf_puts(out, "html{background:var(--ground) var(--background) 50% 0/cover fixed;background-blend-mode:normal;"
+                      "image-rendering:auto}\n");
+    buf_puts(out, css);
 }
 
 /* Always 200, empty without a style, so that a missing one is no error in anybody's console. */
@@ -103,8 +149,10 @@ void person_style(struct request *req, struct response *res)
     json_t *person = db_row(request_db(req), QUERY_PERSON, "t", request_capture(req, "name"));
     const char *state = json_string_value(json_object_get(person, "state"));
     const char *css = json_string_value(json_object_get(person, "css"));
-    buf_puts(&res->body, css && state && strcmp(state, "active") == 0 ? css : "");
+    if (css && state && strcmp(state, "active") == 0)
+        person_write_style(person, css, &res->body);
     json_decref(person);
+    buf_puts(&res->body, "");
     res->policy = POLICY_NONE;
     respond_bytes(req, res, "text/css; charset=utf-8");
 }

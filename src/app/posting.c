@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "profile.h"
 
 const char *posting_text(struct request *req, const char *field, const char *label, int is_block, size_t max_clusters,
                          size_t max_bytes, const char **ret_text)
@@ -76,36 +77,18 @@ const char *posting_words(struct request *req, struct post_words *ret_words)
     return NULL;
 }
 
-/* "example.org" becomes "https://example.org"; only web addresses pass. NULL when it is none. */
-static const char *homepage_complete(struct request *req, const char *typed)
-{
-    if (!*typed)
-        return "";
-    const char *url = strstr(typed, "://") ? typed : arena_printf(&req->arena, "https://%s", typed);
-    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
-        return NULL;
-    for (const char *at = url; *at; at++)
-        if ((unsigned char)*at <= ' ' || strchr("\"<>\\^`{|}", *at))
-            return NULL;
-    return strchr(strstr(url, "://") + 3, '.') ? url : NULL;
-}
-
 const char *posting_profile(struct request *req, const char **ret_display_name, const char **ret_homepage,
                             const char **ret_about, const char **ret_css)
 {
-    const char *css = request_form(req, "css", "");
     const char *fault = posting_text(req, "display_name", "The name", 0, DISPLAY_NAME_MAX, 400, ret_display_name);
     if (!fault)
         fault = posting_text(req, "homepage", "The homepage", 0, HOMEPAGE_MAX, HOMEPAGE_MAX, ret_homepage);
     if (!fault)
         fault = posting_text(req, "about", "The text about you", 1, ABOUT_MAX, 10000, ret_about);
-    if (!fault && !text_is_utf8(css, strlen(css)))
-        fault = "your style is not text in UTF-8.";
-    if (!fault && strlen(css) > CSS_MAX_BYTES)
-        fault = "your style is too long: at most 20 000 bytes fit.";
-    if (!fault && !(*ret_homepage = homepage_complete(req, *ret_homepage)))
+    if (!fault)
+        fault = profile_read_css(req, ret_css);
+    if (!fault && **ret_homepage && !(*ret_homepage = profile_complete_url(req, *ret_homepage)))
         fault = "the homepage is no address of the web. Something like https://you.example is.";
-    *ret_css = css;
     return fault;
 }
 

@@ -18,7 +18,6 @@ enum {
     DISPLAY_NAME_MAX = 80,
     HOMEPAGE_MAX = 200,
     ABOUT_MAX = 2000,
-    CSS_MAX_BYTES = 20000,
     FACE_MAX = 4,
     FACE_MAX_BYTES = 64
 };

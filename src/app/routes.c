@@ -6,7 +6,7 @@
 
 #include "handlers.h"
 
-enum { SMALL = 16000, FORM = 100000 }; /* bytes of a body without its files */
+enum { SMALL = 16000, FORM = 200000 }; /* bytes of a body without its files */
 
 /* clang-format off */
 const struct route routes[] = {
@@ -36,6 +36,12 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/invites",             NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_invite_post},
     {METHOD_POST, "/settings/invites/:id/revoke",  NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", settings_invite_revoke},
     {METHOD_POST, "/settings/close",               NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_close_post},
+    {METHOD_POST, "/settings/avatar",     NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "",      settings_image_post},
+    {METHOD_POST, "/settings/background", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "",      settings_image_post},
+    {METHOD_GET,  "/settings/style",            NEEDS_SIGN_IN,          0, RATE_READ,  "theme", style_page},
+    {METHOD_POST, "/settings/style",            NEEDS_SIGN_IN | WRITES, FORM, RATE_WRITE, "",      style_post},
+    {METHOD_GET,  "/settings/style/preview",    NEEDS_SIGN_IN,          0, RATE_READ,  "before theme", style_preview},
+    {METHOD_GET,  "/settings/style/draft.css",  NEEDS_SIGN_IN,          0, RATE_READ,  "",      style_draft},
     {METHOD_GET, "/settings/export", NEEDS_SIGN_IN | SLOW, 0, RATE_WRITE, "", settings_export},
 
     {METHOD_GET,  "/settings/webhook",             NEEDS_SIGN_IN,                   0, RATE_READ,    "", webhook_page},
@@ -86,6 +92,7 @@ const struct route routes[] = {
     {METHOD_GET, "/about", CACHEABLE, 0, RATE_READ, "", about_page},
     {METHOD_GET, "/rules", CACHEABLE, 0, RATE_READ, "", rules_page},
     {METHOD_GET, "/help", CACHEABLE, 0, RATE_READ, "", help_page},
+    {METHOD_GET, "/help/style", CACHEABLE, 0, RATE_READ, "", help_style_page},
     {METHOD_GET, "/feed.atom", CACHEABLE, 0, RATE_READ, "", feed_atom},
     {METHOD_GET, "/feed.json", CACHEABLE, 0, RATE_READ, "", feed_json},
 
@@ -114,6 +121,7 @@ const struct route routes[] = {
     {METHOD_PUT, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_mood_put},
     {METHOD_DELETE, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_mood_delete},
 
+    {METHOD_GET, "/themes", CACHEABLE, 0, RATE_READ, "", themes_page},
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},
     {METHOD_GET, "/~:name", CACHEABLE, 0, RATE_READ, "before style", person_page},
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},

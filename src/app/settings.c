@@ -8,12 +8,25 @@
 #include "guard.h"
 #include "handlers.h"
 #include "posting.h"
+#include "profile.h"
 
 enum { LABEL_MAX = 60 };
 
 struct shown_once {
     const char *token, *invite_url, *error;
 };
+
+/* What was typed stands in the form again beside what is wrong with it. */
+static void keep_typed(const struct request *req, json_t *page)
+{
+    static const char *const fields[] = {"display_name", "homepage", "about", "css"};
+    json_t *person = json_object_get(page, "person");
+    if (!request_form(req, "about", NULL))
+        return;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        json_object_set_new(person, fields[i], json_string(posting_typed(req, fields[i])));
+    json_object_set_new(page, "links", json_string(posting_typed(req, "links")));
+}
 
 static void settings_show(struct request *req, struct response *res, const struct shown_once *once)
 {
@@ -26,13 +39,15 @@ static void settings_show(struct request *req, struct response *res, const struc
     /* Who may invite: everyone, unless nobody may come in any more. */
     int can_invite = req->app->config->signup != SIGNUP_CLOSED || req->viewer.is_admin;
     res->cache = CACHE_NEVER;
-    respond_page(req, res, "settings",
-                 json_pack("{s:o, s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:s?}", "person",
-                           db_row(db, QUERY_PERSON_BY_ID, "i", me), "sessions", sessions, "tokens",
-                           db_rows(db, QUERY_TOKENS_OF, "i", me), "invites", db_rows(db, QUERY_INVITES_OF, "i", me),
-                           "codes_left", (json_int_t)db_number(db, QUERY_RECOVERY_CODES_LEFT, 0, "i", me), "can_invite",
-                           can_invite, "new_token", once->token, "new_invite_url", once->invite_url, "error",
-                           once->error));
+    json_t *page =
+        json_pack("{s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:s?}", "person",
+                  db_row(db, QUERY_PERSON_BY_ID, "i", me), "links", profile_links_text(req, me), "sessions", sessions,
+                  "tokens", db_rows(db, QUERY_TOKENS_OF, "i", me), "invites", db_rows(db, QUERY_INVITES_OF, "i", me),
+                  "codes_left", (json_int_t)db_number(db, QUERY_RECOVERY_CODES_LEFT, 0, "i", me), "can_invite",
+                  can_invite, "new_token", once->token, "new_invite_url", once->invite_url, "error", once->error);
+    if (once->error)
+        keep_typed(req, page);
+    respond_page(req, res, "settings", page);
 }
 
 static void settings_fault(struct request *req, struct response *res, const char *sentence)
@@ -61,13 +76,24 @@ void settings_page(struct request *req, struct response *res)
 void settings_post(struct request *req, struct response *res)
 {
     const char *display_name, *homepage, *about, *css;
+    struct profile_link links[PROFILE_LINKS_MAX];
+    int link_count = 0;
     const char *fault = posting_profile(req, &display_name, &homepage, &about, &css);
+    if (!fault)
+        fault = profile_read_links(req, links, &link_count);
     if (fault) {
         settings_fault(req, res, fault);
         return;
     }
-    settings_done(req, res, account_edit(request_db(req), req->viewer.account, display_name, homepage, about, css),
-                  "account", "Saved.");
+    struct db *db = request_db(req);
+    json_t *saved = db_row(db, QUERY_PERSON_BY_ID, "i", req->viewer.account);
+    if (!request_form(req, "css", NULL) && json_is_object(saved)) /* a form without it leaves the style alone */
+        css = json_string_value(json_object_get(saved, "css"));
+    enum store_status status = account_edit(db, req->viewer.account, display_name, homepage, about, css);
+    json_decref(saved);
+    if (status == STORE_OK && request_form(req, "links", NULL))
+        status = profile_set_links(db, req->viewer.account, links, link_count);
+    settings_done(req, res, status, "account", "Saved.");
 }
 
 /* ---- Password ------------------------------------------------------------------------------------ */

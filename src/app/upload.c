@@ -12,6 +12,7 @@
 #include "posting.h"
 #include "routes.h"
 #include "store/candidate.h"
+#include "upload.h"
 
 static const char *const choices[] = {"choose", "crispy", "crunchy", "fried", "dust"};
 enum { CHOICES = sizeof choices / sizeof choices[0] };
@@ -57,8 +58,7 @@ static void refuse(struct request *req, struct response *res, int status, const 
 
 /* ---- What the worker says ------------------------------------------------------------------------ */
 
-/* The status of a picture that was not crushed, and a sentence for people. */
-static int refusal(struct request *req, const struct pool_outcome *outcome, const char **ret_sentence)
+int upload_refusal(struct request *req, const struct pool_outcome *outcome, const char **ret_sentence)
 {
     const char *why = outcome->error.message;
     switch (outcome->status) {
@@ -161,7 +161,7 @@ static void after_crush(struct request *req, struct response *res)
     for (int i = 0; i < req->upload_count; i++) {
         const struct pool_outcome *outcome = &req->crushed[i].outcome;
         if (outcome->status != POOL_OK) {
-            worst = refusal(req, outcome, &sentence);
+            worst = upload_refusal(req, outcome, &sentence);
             continue;
         }
         enum store_status status = state->choose ? keep_candidate(req, outcome, &state->words, &id)

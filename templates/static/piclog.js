@@ -253,6 +253,23 @@
     }
   }
 
+  // One's own style, while it is typed. The preview runs no script and loads what this page may load.
+  const css = $('[data-preview]');
+  if (css && self.CSSStyleSheet) fetch(css.dataset.preview).then(answer => answer.text()).then(text => {
+    const page = new DOMParser().parseFromString(text, 'text/html');
+    $$('link[media], .wayout', page).forEach(element => element.remove());
+    const frame = make('iframe', {className: 'preview', title: 'Preview', srcdoc: page.documentElement.outerHTML});
+    frame.setAttribute('sandbox', 'allow-same-origin');
+    frame.onload = () => {
+      const sheet = new frame.contentWindow.CSSStyleSheet();
+      const show = () => sheet.replaceSync(css.dataset.before + css.value);
+      frame.contentDocument.adoptedStyleSheets = [sheet];
+      css.addEventListener('input', show);
+      show();
+    };
+    css.after(frame);
+  }).catch(() => { /* the button shows it as well */ });
+
   $$('form[data-upload]').forEach(enhanceUpload);
   $$('form:not([data-upload]) [data-max]').forEach(countCharacters);
 })();

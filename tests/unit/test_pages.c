@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "store/account.h"
 #include "store/post.h"
+#include "store/profile.h"
 #include "worker/template.h"
 
 static struct config config;
@@ -177,6 +178,9 @@ static void add_content(void)
     assert_int_equal(
         account_edit(db, potato, "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }"),
         STORE_OK);
+    assert_int_equal(
+        profile_set_links(db, potato, &(struct profile_link){"https://potato.example/links", "My <links>"}, 1),
+        STORE_OK);
     store_release(app.store, db);
     post("/status",
          (const char *const[]){"face", "🥔", "content", "baked #bird @fax https://a.example/?a=1&b=2", NULL}, 303);
@@ -216,10 +220,16 @@ static const struct {
      "newest_url older_url people[].created_at people[].display_name people[].homepage people[].id people[].mood_count "
      "people[].name people[].picture_count people[].status_count"},
     {"/~potato", 0, 0,
-     "is_styled " MOOD("moods") " newest_url older_url person.about person.avatar_url person.background_url "
-                                "person.created_at person.display_name person.has_css person.homepage "
-                                "person.mood_count person.name person.picture_count person.status_count " PICTURE(
-                                    "pictures") " " STATUS("statuses")},
+     "is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
+     "mood.is_hidden "
+     "mood.mood mood.note "
+     "mood.url " MOOD("moods") " newest_url older_url person.about person.avatar_url person.background_url "
+                               "person.created_at person.display_name person.has_style person.homepage "
+                               "person.links[].label person.links[].url person.mood_count person.name "
+                               "person.picture_count person.status_count " PICTURE(
+                                   "pictures") " status.author status.content status.created_at status.display_name "
+                                               "status.edited_at status.face status.id status.is_held status.is_hidden "
+                                               "status.url " STATUS("statuses") " style_url"},
     {"/~potato?style=off", 0, 0, NULL},
     {"/tag/bird", 0, 0, "newest_url older_url " PICTURE("pictures") " " STATUS("statuses") " tag"},
     {"/search", 0, 0, "newest_url older_url pictures q statuses"},
@@ -228,6 +238,8 @@ static const struct {
     {"/about", 0, 0, "stats.accounts stats.image_bytes stats.moods stats.pictures stats.source_bytes stats.statuses"},
     {"/rules", 0, 0, ""},
     {"/help", 0, 0, ""},
+    {"/help/style", 0, 0, ""},
+    {"/themes", 0, 0, "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].title themes[].words"},
     {"/statuses/1", 1, 0,
      "status.author status.content status.created_at status.display_name status.edited_at status.face status.id "
      "status.is_held status.is_hidden status.is_own status.url"},
@@ -253,6 +265,10 @@ static const struct {
     {"/status", 0, 1, NULL},
     {"/mood", 0, 1, NULL},
     {"/settings", 0, 1, NULL},
+    {"/settings/style", 0, 1, NULL},
+    {"/settings/style?theme=minitel", 0, 1, NULL},
+    {"/settings/style/preview", 0, 1, NULL},
+    {"/settings/style/preview?theme=minitel", 0, 1, NULL},
     {"/upload", 0, 1, NULL},
     {"/statuses/1/edit", 1, 1, NULL},
     {"/moods/1/edit", 1, 1, NULL},
