@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "simd.h"
+
 typedef float row __attribute__((vector_size(32)));
 typedef int32_t int_row __attribute__((vector_size(32)));
 typedef uint8_t byte_row __attribute__((vector_size(8)));
@@ -29,7 +31,7 @@ float dct_radius(int zigzag)
 static const float scale_1d[8] = {1.0f, 1.387039845f, 1.306562965f, 1.175875602f,
                                   1.0f, 0.785694958f, 0.541196100f, 0.275899379f};
 
-static inline void transpose(row r[8])
+static inline __attribute__((always_inline)) void transpose(row r[8])
 {
     for (int round = 0; round < 3; round++) {
         row w[8];
@@ -41,7 +43,7 @@ static inline void transpose(row r[8])
     }
 }
 
-static inline void forward_1d(row r[8])
+static inline __attribute__((always_inline)) void forward_1d(row r[8])
 {
     row s0 = r[0] + r[7], d0 = r[0] - r[7], s1 = r[1] + r[6], d1 = r[1] - r[6];
     row s2 = r[2] + r[5], d2 = r[2] - r[5], s3 = r[3] + r[4], d3 = r[3] - r[4];
@@ -63,7 +65,8 @@ static inline void forward_1d(row r[8])
     r[7] = z11 - z4;
 }
 
-static void forward_block(const uint8_t *px, size_t stride_bytes, const row scales[8], int16_t *ret_zigzag)
+static inline __attribute__((always_inline)) void forward_block(const uint8_t *px, size_t stride_bytes,
+                                                                const row scales[8], int16_t *ret_zigzag)
 {
     /* Adding 1.5 × 2^23 leaves a float's integer, rounded, in its lowest bits. */
     const row rounder = (row){0} + 12582912.0f;
@@ -97,7 +100,7 @@ static void copy_edge_block(const struct plane *plane, uint32_t left, uint32_t t
     }
 }
 
-void dct_forward_into(const struct plane *plane, struct blocks *blocks)
+static inline __attribute__((always_inline)) void forward_all(const struct plane *plane, struct blocks *blocks)
 {
     row scales[8];
     for (int v = 0; v < 8; v++)
@@ -114,6 +117,24 @@ void dct_forward_into(const struct plane *plane, struct blocks *blocks)
                 forward_block(edge, 8, scales, to);
             }
         }
+}
+
+#if defined(SIMD_AVX2)
+SIMD_AVX2 static void forward_all_avx2(const struct plane *plane, struct blocks *blocks)
+{
+    forward_all(plane, blocks);
+}
+#endif
+
+void dct_forward_into(const struct plane *plane, struct blocks *blocks)
+{
+#if defined(SIMD_AVX2)
+    if (simd_has_avx2()) {
+        forward_all_avx2(plane, blocks);
+        return;
+    }
+#endif
+    forward_all(plane, blocks);
 }
 
 crush_status dct_forward(const struct plane *plane, struct blocks *ret_blocks)

@@ -15,6 +15,9 @@
 
 enum { BOX_MAX = 256 }; /* keeps a sum of rows below 2^16 */
 
+/* From this reduction on, chroma of half the size is made from means of 2 × 2 pixels before it is scaled. */
+static const double pairs_from_ratio = 1.5;
+
 static uint8_t background_channel(const crush_open_options *options, int channel)
 {
     return (uint8_t)(options->background_rgb >> (16 - 8 * channel));
@@ -124,12 +127,19 @@ crush_status intake_begin_pixels(struct intake *intake, const struct intake_plan
     const struct intake_plane boxed = {divide_up(source->columns, box), divide_up(source->rows, box),
                                        source->columns_extent / box,    source->rows_extent / box,
                                        source->columns_box * box,       source->rows_box * box};
+    const int pairs = chroma_is_half(intake) && intake->wanted[PLANE_CB] &&
+                      boxed.columns_extent >= pairs_from_ratio * intake->width_px &&
+                      boxed.rows_extent >= pairs_from_ratio * intake->height_px;
     struct intake_plane sources[INTAKE_PLANES];
     for (int i = 0; i < INTAKE_PLANES; i++)
         sources[i] = boxed;
+    for (int i = PLANE_CB; pairs && i <= PLANE_CR; i++)
+        sources[i] =
+            (struct intake_plane){divide_up(boxed.columns, 2), divide_up(boxed.rows, 2), boxed.columns_extent / 2,
+                                  boxed.rows_extent / 2,       2 * boxed.columns_box,    2 * boxed.rows_box};
     const uint64_t sum_bytes = box > 1 ? (uint64_t)source->columns * 4 * sizeof(uint16_t) : 0;
     const uint64_t row_bytes = (uint64_t)source->columns * 4;
-    crush_status status = intake_begin(intake, sources, decoder_bytes + sum_bytes + 2 * row_bytes, ret_error);
+    crush_status status = intake_begin(intake, sources, decoder_bytes + sum_bytes + 3 * row_bytes, ret_error);
     if (status != CRUSH_OK)
         return status;
     intake->row_px = source->columns;
@@ -137,7 +147,8 @@ crush_status intake_begin_pixels(struct intake *intake, const struct intake_plan
     intake->pixels = malloc(row_bytes);
     intake->rows = malloc((size_t)boxed.columns * INTAKE_PLANES);
     intake->sums = sum_bytes ? calloc(1, sum_bytes) : NULL;
-    if (!intake->pixels || !intake->rows || (sum_bytes && !intake->sums))
+    intake->upper = pairs ? malloc((size_t)boxed.columns * 4) : NULL;
+    if (!intake->pixels || !intake->rows || (sum_bytes && !intake->sums) || (pairs && !intake->upper))
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     return CRUSH_OK;
 }
@@ -151,26 +162,84 @@ static inline uint8_t blend(unsigned over, unsigned under, unsigned alpha)
 }
 
 /* Lays gray or RGB pixels with opacity (2 or 4 channels) over `under`; black multiplies by the opacity. */
-static void row_blend(const uint8_t *row, int channels, size_t count, const uint8_t under[3], uint8_t *ret_row)
+static inline __attribute__((always_inline)) void pixels_blend(const uint8_t *restrict row, const size_t channels,
+                                                               size_t count, const uint8_t under[3],
+                                                               uint8_t *restrict ret_row)
 {
     for (size_t i = 0; i < count; i++, row += channels, ret_row += channels) {
         const uint8_t alpha = row[channels - 1];
-        if (alpha == 255)
-            memcpy(ret_row, row, (size_t)channels);
-        else
-            for (int c = 0; c < channels - 1; c++)
-                ret_row[c] = alpha ? blend(row[c], under[c], alpha) : under[c];
+        for (size_t c = 0; c < channels - 1; c++)
+            ret_row[c] = blend(row[c], under[c], alpha);
         ret_row[channels - 1] = alpha;
     }
+}
+
+static void row_blend(const uint8_t *row, int channels, size_t count, const uint8_t under[3], uint8_t *ret_row)
+{
+    if (channels == 2)
+        pixels_blend(row, 2, count, under, ret_row);
+    else
+        pixels_blend(row, 4, count, under, ret_row);
+}
+
+/* 1 where no pixel lets anything through: most pictures with opacity have none. */
+static int row_is_opaque(const uint8_t *row, int channels, size_t count)
+{
+    uint32_t all = UINT32_MAX;
+    if (channels == 4)
+        for (size_t i = 0; i < count; i++) {
+            uint32_t pixel;
+            memcpy(&pixel, row + 4 * i, sizeof pixel);
+            all &= pixel;
+        }
+    else
+        for (size_t i = 0; i < count; i++)
+            ((uint8_t *)&all)[3] &= row[2 * i + 1];
+    return ((uint8_t *)&all)[3] == 255;
+}
+
+/* Luma of n pixels; chroma of every second row together with the one before. */
+static void pixels_split_pairs(struct intake *intake, const uint8_t *pixels, size_t channels, size_t n)
+{
+    uint8_t *row = intake->rows;
+    ycc_luma_from_rgb(pixels, channels, n, row);
+    intake_push_plane(intake, PLANE_Y, row);
+    if (!intake->has_upper) {
+        memcpy(intake->upper, pixels, n * channels);
+        intake->has_upper = 1;
+        return;
+    }
+    intake->has_upper = 0;
+    ycc_chroma_of_pairs(intake->upper, pixels, channels, n, row, row + n);
+    intake_push_plane(intake, PLANE_CB, row);
+    intake_push_plane(intake, PLANE_CR, row + n);
+}
+
+/* The last of an odd number of rows, as its own neighbour. */
+static void pairs_finish(struct intake *intake)
+{
+    if (!intake->has_upper)
+        return;
+    const size_t n = divide_up(intake->row_px, intake->box);
+    intake->has_upper = 0;
+    ycc_chroma_of_pairs(intake->upper, intake->upper, (size_t)intake->channels, n, intake->rows, intake->rows + n);
+    intake_push_plane(intake, PLANE_CB, intake->rows);
+    intake_push_plane(intake, PLANE_CR, intake->rows + n);
 }
 
 /* Splits n pixels into the working planes' rows. */
 static void pixels_split(struct intake *intake, const uint8_t *pixels, int channels, size_t n)
 {
     uint8_t *planes[INTAKE_PLANES];
+    if (intake->upper && channels >= 3) {
+        pixels_split_pairs(intake, pixels, (size_t)channels, n);
+        return;
+    }
     for (size_t i = 0; i < INTAKE_PLANES; i++)
         planes[i] = intake->rows + i * n;
-    if (intake->model == COLOUR_YCC && channels >= 3)
+    if (intake->model == COLOUR_YCC && channels >= 3 && !intake->wanted[PLANE_CB])
+        ycc_luma_from_rgb(pixels, (size_t)channels, n, planes[0]);
+    else if (intake->model == COLOUR_YCC && channels >= 3)
         ycc_from_rgb(pixels, (size_t)channels, n, planes[0], planes[1], planes[2]);
     else
         for (int c = 0; c < channels && c < intake->plane_count; c++)
@@ -183,33 +252,44 @@ static void pixels_split(struct intake *intake, const uint8_t *pixels, int chann
         intake_push_plane(intake, i, planes[i]);
 }
 
+/* One mean for every box of the sums. The number of channels is a constant where it is called. */
+static inline __attribute__((always_inline)) void boxes_average(const struct intake *intake, const size_t channels,
+                                                                uint8_t *to)
+{
+    const size_t n = intake->row_px, box = intake->box;
+    const uint16_t *sums = intake->sums;
+    for (size_t x = 0; x < n; x += box) {
+        const size_t columns = n - x < box ? n - x : box;
+        const uint32_t samples = (uint32_t)columns * intake->box_rows;
+        const uint64_t reciprocal = columns == box ? intake->box_reciprocal : ((uint64_t)1 << 32) / samples + 1;
+        uint32_t sum[4] = {samples / 2, samples / 2, samples / 2, samples / 2};
+        for (size_t i = 0; i < columns; i++, sums += channels)
+            for (size_t c = 0; c < channels; c++)
+                sum[c] += sums[c];
+        for (size_t c = 0; c < channels; c++)
+            *to++ = (uint8_t)(sum[c] * reciprocal >> 32);
+    }
+}
+
 /* Averages what has been summed up and hands it on. */
 static void box_flush(struct intake *intake, int channels)
 {
-    const uint32_t n = intake->row_px, box = intake->box;
-    const uint32_t boxed = divide_up(n, box);
-    uint8_t *out = intake->pixels;
-    for (uint32_t x = 0; x < boxed; x++) {
-        const uint32_t columns = n - x * box < box ? n - x * box : box;
-        const uint32_t samples = columns * intake->box_rows;
-        const uint64_t reciprocal = ((uint64_t)1 << 32) / samples + 1;
-        const uint16_t *sums = intake->sums + (size_t)x * box * (size_t)channels;
-        for (int c = 0; c < channels; c++) {
-            uint64_t sum = samples / 2;
-            for (uint32_t i = 0; i < columns; i++)
-                sum += sums[i * (uint32_t)channels + (uint32_t)c];
-            *out++ = (uint8_t)(sum * reciprocal >> 32);
-        }
+    intake->box_reciprocal = ((uint64_t)1 << 32) / (intake->box * intake->box_rows) + 1;
+    switch (channels) {
+    case 1: boxes_average(intake, 1, intake->pixels); break;
+    case 2: boxes_average(intake, 2, intake->pixels); break;
+    case 3: boxes_average(intake, 3, intake->pixels); break;
+    default: boxes_average(intake, 4, intake->pixels); break;
     }
-    memset(intake->sums, 0, (size_t)n * (size_t)channels * sizeof *intake->sums);
+    memset(intake->sums, 0, (size_t)intake->row_px * (size_t)channels * sizeof *intake->sums);
     intake->box_rows = 0;
-    pixels_split(intake, intake->pixels, channels, boxed);
+    pixels_split(intake, intake->pixels, channels, divide_up(intake->row_px, intake->box));
 }
 
 void intake_push_pixels(struct intake *intake, const uint8_t *row, int channels)
 {
     const size_t n = intake->row_px;
-    if ((intake->alpha || intake->compose) && (channels == 2 || channels == 4)) {
+    if ((intake->alpha || intake->compose) && (channels == 2 || channels == 4) && !row_is_opaque(row, channels, n)) {
         uint8_t under[3] = {0, 0, 0};
         for (int c = 0; c < 3 && intake->compose; c++)
             under[c] = background_channel(intake->options, c);
@@ -344,6 +424,7 @@ crush_status intake_finish(struct intake *intake, int orientation, crush_picture
     crush_status status = CRUSH_OK;
     if (intake->box_rows)
         box_flush(intake, intake->channels);
+    pairs_finish(intake);
     for (int i = 0; i < intake->plane_count; i++)
         if (intake->scales[i]) {
             scale_finish(intake->scales[i], 128);
@@ -387,5 +468,6 @@ void intake_end(struct intake *intake)
     free(intake->sums);
     free(intake->pixels);
     free(intake->rows);
+    free(intake->upper);
     *intake = (struct intake){0};
 }

@@ -34,11 +34,14 @@ struct intake {
     struct scale *scales[INTAKE_PLANES];
     /* intake_push_pixels: rows of whole pixels, averaged by box × box first where the picture shrinks a lot */
     uint32_t row_px;
-    int channels;           /* of the last row */
-    uint32_t box, box_rows; /* rows in the sums so far */
-    uint16_t *sums;         /* box > 1: per column and channel */
-    uint8_t *pixels;        /* one row of at most four channels */
-    uint8_t *rows;          /* one row of each plane */
+    int channels;            /* of the last row */
+    uint32_t box, box_rows;  /* rows in the sums so far */
+    uint64_t box_reciprocal; /* 2^32 / samples of a whole box */
+    uint16_t *sums;          /* box > 1: per column and channel */
+    uint8_t *pixels;         /* one row of at most four channels */
+    uint8_t *rows;           /* one row of each plane */
+    uint8_t *upper;          /* where chroma is made from pairs of rows: the first of a pair; else NULL */
+    int has_upper;           /* 1: it waits for the second */
 };
 
 /* The size that a source of width × height (as stored) gets. */

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "simd.h"
+
 enum { LANES = 32 };
 
 /* A coefficient of a flat block is 8 times its samples; those scales are in the steps here: a basis value of the
@@ -138,15 +140,9 @@ static inline __attribute__((always_inline)) void row_rebuild(const struct jpeg_
         memcpy(to + y * to_stride + at * size, bytes + y * 4 * LANES, (count - at) * size);
 }
 
-void jpeg_reconstruct_row_portable(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
-                                   uint32_t count, uint8_t *to, size_t to_stride)
-{
-    row_rebuild(how, coefficients, stride, count, to, to_stride);
-}
-
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static void row_avx2(const struct jpeg_reconstruct *how, const int16_t *coefficients,
-                                                     size_t stride, uint32_t count, uint8_t *to, size_t to_stride)
+#if defined(SIMD_AVX2)
+SIMD_AVX2 static void row_avx2(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
+                               uint32_t count, uint8_t *to, size_t to_stride)
 {
     row_rebuild(how, coefficients, stride, count, to, to_stride);
 }
@@ -155,11 +151,11 @@ __attribute__((target("avx2"))) static void row_avx2(const struct jpeg_reconstru
 void jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
                           uint32_t count, uint8_t *to, size_t to_stride)
 {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
+#if defined(SIMD_AVX2)
+    if (simd_has_avx2()) {
         row_avx2(how, coefficients, stride, count, to, to_stride);
         return;
     }
 #endif
-    jpeg_reconstruct_row_portable(how, coefficients, stride, count, to, to_stride);
+    row_rebuild(how, coefficients, stride, count, to, to_stride);
 }

@@ -21,8 +21,4 @@ struct jpeg_reconstruct {
 void jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
                           uint32_t count, uint8_t *to, size_t to_stride);
 
-/* The same without what only some processors have, for tests: every path gives the same bytes. */
-void jpeg_reconstruct_row_portable(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
-                                   uint32_t count, uint8_t *to, size_t to_stride);
-
 #endif

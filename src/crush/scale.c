@@ -2,7 +2,7 @@
  * The streaming plane scaler: [area average by whole factors] → vertical Lanczos → horizontal Lanczos.
  *
  * All arithmetic is 16-bit fixed point. Samples are kept as (value - 128) × 128, coefficients with 15
- * fractional bits; a product keeps its upper 16 bits, which SSE2 and NEON do eight at a time. The
+ * fractional bits; a product keeps its upper 16 bits, which SSE2 and NEON do eight at a time, AVX2 sixteen. The
  * portable path computes the same bits. The vertical pass works on a ring of rows; the horizontal pass
  * collects 16 finished rows and works on them transposed, so that both passes are the same loop
  * "add up vectors times a coefficient" and need no gathering.
@@ -15,13 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__SSE2__)
+#include "simd.h"
+
+#if defined(__SSE2__) && !defined(CRUSH_PORTABLE)
+#define SCALE_SSE2
 #include <emmintrin.h>
 #endif
 
 enum {
     LANES = 8,
     BLOCK_ROWS = 16, /* rows that the horizontal pass takes at once: two vectors share a coefficient */
+    ROW_PX = 32,     /* rows are padded to a multiple of this */
     LOBES = 3,
     SAMPLE_BITS = 7, /* fraction of a stored sample */
     RESULT_BITS = 6, /* fraction after a product with a 15-bit coefficient kept its upper 16 bits */
@@ -36,7 +40,7 @@ typedef uint8_t byte_lanes __attribute__((vector_size(8)));
 /* Upper 16 bits of the signed 32-bit products. */
 static inline lanes multiply_high(lanes a, lanes b)
 {
-#if defined(__SSE2__)
+#if defined(SCALE_SSE2)
     return (lanes)_mm_mulhi_epi16((__m128i)a, (__m128i)b);
 #else
     lanes r;
@@ -67,6 +71,7 @@ struct scale {
     struct axis x, y;
     struct plane out;
     int copy; /* sizes match: rows are copied */
+    int avx2;
     uint32_t source_columns, source_rows;
     uint32_t pushed;     /* source rows */
     uint32_t stored;     /* rows put into the ring */
@@ -224,7 +229,7 @@ static struct layout layout_plan(const struct axis *x, const struct axis *y, uin
 {
     struct layout l = {0};
     size_t used = 0;
-    l.row_px = ((size_t)x->in_px + 15) & ~(size_t)15;
+    l.row_px = ((size_t)x->in_px + ROW_PX - 1) / ROW_PX * ROW_PX;
     l.x_start = cut(&used, x->out_px * sizeof(uint32_t));
     l.x_coef = cut(&used, (size_t)x->out_px * x->taps * sizeof(int16_t));
     l.x_bias = cut(&used, x->out_px * sizeof(int16_t));
@@ -264,6 +269,9 @@ crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y
     *s = (struct scale){
         .x = ax, .y = ay, .out = *out, .source_columns = x->in_px, .source_rows = y->in_px, .row_px = l.row_px};
     s->copy = axis_is_copy(x) && axis_is_copy(y);
+#if defined(SIMD_AVX2)
+    s->avx2 = simd_has_avx2();
+#endif
     s->x.start = (uint32_t *)(s->memory + l.x_start);
     s->x.coef = (int16_t *)(s->memory + l.x_coef);
     s->x.bias = (int16_t *)(s->memory + l.x_bias);
@@ -336,39 +344,125 @@ static inline byte_lanes to_bytes(lanes v)
     return __builtin_convertvector(v, byte_lanes);
 }
 
+/* Output column i of a block: the upper and the lower eight rows. */
+static inline __attribute__((always_inline)) void column_filter(const struct scale *s, uint32_t i, lanes *ret_upper,
+                                                                lanes *ret_lower)
+{
+    const int16_t *coef = s->x.coef + (size_t)i * s->x.taps;
+    const lanes *column = (const lanes *)(s->columns + (size_t)s->x.start[i] * BLOCK_ROWS);
+    lanes a = splat((int16_t)(s->x.bias[i] + (1 << RESULT_BITS) / 2)), b = a;
+    for (uint32_t j = 0; j < s->x.taps; j++, column += 2) {
+        const lanes c = splat(coef[j]);
+        a += multiply_high(column[0], c);
+        b += multiply_high(column[1], c);
+    }
+    *ret_upper = a;
+    *ret_lower = b;
+}
+
+/* Up to LANES output columns, from x on, into the output rows from top on. */
+static void columns_store(struct scale *s, lanes upper[LANES], lanes lower[LANES], uint32_t x, uint32_t count,
+                          uint32_t top)
+{
+    transpose_8x8(upper);
+    transpose_8x8(lower);
+    for (uint32_t r = 0; r < s->block_rows; r++) {
+        byte_lanes bytes = to_bytes(r < LANES ? upper[r] : lower[r - LANES]);
+        memcpy(s->out.px + (size_t)(top + r) * s->out.stride_bytes + x, &bytes, count);
+    }
+}
+
+static void columns_filter(struct scale *s, uint32_t x, uint32_t count, uint32_t top)
+{
+    lanes upper[LANES] = {0}, lower[LANES] = {0};
+    for (uint32_t i = 0; i < count; i++)
+        column_filter(s, x + i, &upper[i], &lower[i]);
+    columns_store(s, upper, lower, x, count, top);
+}
+
+#if defined(SIMD_AVX2)
+SIMD_AVX2 static void columns_filter_avx2(struct scale *s, uint32_t x, uint32_t count, uint32_t top)
+{
+    lanes upper[LANES] = {0}, lower[LANES] = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        const int16_t *coef = s->x.coef + (size_t)(x + i) * s->x.taps;
+        const __m256i *column = (const __m256i *)(s->columns + (size_t)s->x.start[x + i] * BLOCK_ROWS);
+        __m256i a = _mm256_set1_epi16((int16_t)(s->x.bias[x + i] + (1 << RESULT_BITS) / 2));
+        for (uint32_t j = 0; j < s->x.taps; j++)
+            a = _mm256_add_epi16(a, _mm256_mulhi_epi16(_mm256_load_si256(column + j), _mm256_set1_epi16(coef[j])));
+        upper[i] = (lanes)_mm256_castsi256_si128(a);
+        lower[i] = (lanes)_mm256_extracti128_si256(a, 1);
+    }
+    columns_store(s, upper, lower, x, count, top);
+}
+#endif
+
 /* Filters the block's rows across and writes them as the output rows top … top + block_rows - 1. */
 static void block_flush(struct scale *s, uint32_t top)
 {
     block_transpose(s->block, s->row_px, s->columns);
-    const uint32_t taps = s->x.taps;
     for (uint32_t x = 0; x < s->x.out_px; x += LANES) {
-        lanes upper[LANES], lower[LANES];
-        uint32_t count = s->x.out_px - x < LANES ? s->x.out_px - x : LANES;
-        memset(upper, 0, sizeof upper);
-        memset(lower, 0, sizeof lower);
-        for (uint32_t i = 0; i < count; i++) {
-            const int16_t *coef = s->x.coef + (size_t)(x + i) * taps;
-            const lanes *column = (const lanes *)(s->columns + (size_t)s->x.start[x + i] * BLOCK_ROWS);
-            lanes a = splat((int16_t)(s->x.bias[x + i] + (1 << RESULT_BITS) / 2)), b = a;
-            for (uint32_t j = 0; j < taps; j++, column += 2) {
-                lanes c = splat(coef[j]);
-                a += multiply_high(column[0], c);
-                b += multiply_high(column[1], c);
-            }
-            upper[i] = a;
-            lower[i] = b;
+        const uint32_t count = s->x.out_px - x < LANES ? s->x.out_px - x : LANES;
+#if defined(SIMD_AVX2)
+        if (s->avx2) {
+            columns_filter_avx2(s, x, count, top);
+            continue;
         }
-        transpose_8x8(upper);
-        transpose_8x8(lower);
-        for (uint32_t r = 0; r < s->block_rows; r++) {
-            byte_lanes bytes = to_bytes(r < LANES ? upper[r] : lower[r - LANES]);
-            memcpy(s->out.px + (size_t)(top + r) * s->out.stride_bytes + x, &bytes, count);
-        }
+#endif
+        columns_filter(s, x, count, top);
     }
     s->block_rows = 0;
 }
 
 /* ---- The vertical pass ---- */
+
+/* The next output row from the ring, whose slot `first` has the first tap. */
+static void row_filter(const struct scale *s, uint32_t first, const int16_t *coef, int16_t bias, int16_t *to)
+{
+    const uint32_t taps = s->y.taps;
+    for (size_t x = 0; x < s->row_px; x += 2 * LANES) {
+        lanes a = splat(bias), b = a;
+        const int16_t *from = s->ring + first * s->row_px + x;
+        uint32_t slot = first;
+        for (uint32_t j = 0; j < taps; j++) {
+            const lanes c = splat(coef[j]);
+            a += multiply_high(*(const lanes *)from, c);
+            b += multiply_high(*(const lanes *)(from + LANES), c);
+            from += s->row_px;
+            if (++slot == taps) {
+                slot = 0;
+                from = s->ring + x;
+            }
+        }
+        *(lanes *)(to + x) = a + a;
+        *(lanes *)(to + x + LANES) = b + b;
+    }
+}
+
+#if defined(SIMD_AVX2)
+SIMD_AVX2 static void row_filter_avx2(const struct scale *s, uint32_t first, const int16_t *coef, int16_t bias,
+                                      int16_t *to)
+{
+    const uint32_t taps = s->y.taps;
+    for (size_t x = 0; x < s->row_px; x += ROW_PX) {
+        __m256i a = _mm256_set1_epi16(bias), b = a;
+        const int16_t *from = s->ring + first * s->row_px + x;
+        uint32_t slot = first;
+        for (uint32_t j = 0; j < taps; j++) {
+            const __m256i c = _mm256_set1_epi16(coef[j]);
+            a = _mm256_add_epi16(a, _mm256_mulhi_epi16(_mm256_load_si256((const __m256i *)from), c));
+            b = _mm256_add_epi16(b, _mm256_mulhi_epi16(_mm256_load_si256((const __m256i *)(from + ROW_PX / 2)), c));
+            from += s->row_px;
+            if (++slot == taps) {
+                slot = 0;
+                from = s->ring + x;
+            }
+        }
+        _mm256_store_si256((__m256i *)(to + x), _mm256_add_epi16(a, a));
+        _mm256_store_si256((__m256i *)(to + x + ROW_PX / 2), _mm256_add_epi16(b, b));
+    }
+}
+#endif
 
 /* Computes every output row whose last tap has been stored. */
 static void rows_emit(struct scale *s)
@@ -376,26 +470,14 @@ static void rows_emit(struct scale *s)
     const uint32_t taps = s->y.taps;
     while (s->emitted < s->y.out_px && s->y.start[s->emitted] + taps <= s->stored) {
         const int16_t *coef = s->y.coef + (size_t)s->emitted * taps;
-        const uint32_t first = s->y.start[s->emitted] % taps; /* ring slot of the first tap */
+        const uint32_t first = s->y.start[s->emitted] % taps;
         int16_t *to = s->block + s->block_rows * s->row_px;
-        const lanes bias = splat(s->y.bias[s->emitted]);
-        for (size_t x = 0; x < s->row_px; x += 2 * LANES) {
-            lanes a = bias, b = bias;
-            const int16_t *from = s->ring + first * s->row_px + x;
-            uint32_t slot = first;
-            for (uint32_t j = 0; j < taps; j++) {
-                const lanes c = splat(coef[j]);
-                a += multiply_high(*(const lanes *)from, c);
-                b += multiply_high(*(const lanes *)(from + LANES), c);
-                from += s->row_px;
-                if (++slot == taps) {
-                    slot = 0;
-                    from = s->ring + x;
-                }
-            }
-            *(lanes *)(to + x) = a + a;
-            *(lanes *)(to + x + LANES) = b + b;
-        }
+#if defined(SIMD_AVX2)
+        if (s->avx2)
+            row_filter_avx2(s, first, coef, s->y.bias[s->emitted], to);
+        else
+#endif
+            row_filter(s, first, coef, s->y.bias[s->emitted], to);
         s->emitted++;
         if (++s->block_rows == BLOCK_ROWS || s->emitted == s->y.out_px)
             block_flush(s, s->emitted - s->block_rows);

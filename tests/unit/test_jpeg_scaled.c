@@ -251,7 +251,7 @@ static void test_every_size_is_an_inverse_dct(void **state)
     for (int size = 1; size <= 4; size++) {
         struct jpeg_reconstruct how = {.size = size};
         int16_t coefficients[16 * BLOCKS];
-        uint8_t out[4 * 4 * BLOCKS] = {0}, portable[4 * 4 * BLOCKS] = {0};
+        uint8_t out[4 * 4 * BLOCKS] = {0};
         for (int s = 0; s < size * size; s++) {
             how.step[s] = (float)(3 + s);
             how.missing[s] = s % 3 == 2 ? (float)s : 0;
@@ -259,8 +259,6 @@ static void test_every_size_is_an_inverse_dct(void **state)
                 coefficients[s * BLOCKS + b] = (int16_t)((b * 7 + s * 13) % 41 - 20);
         }
         jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, out, 4 * BLOCKS);
-        jpeg_reconstruct_row_portable(&how, coefficients, BLOCKS, BLOCKS, portable, 4 * BLOCKS);
-        assert_memory_equal(out, portable, sizeof out);
         for (int b = 0; b < BLOCKS; b++)
             for (int y = 0; y < size; y++)
                 for (int x = 0; x < size; x++) {

@@ -1,0 +1,180 @@
+/*
+ * Whatever the processor, the same bits: the code that this processor runs against the same files compiled without any
+ * of its vector instructions (CRUSH_PORTABLE; their functions are called portable_… here).
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crush/dct.h"
+#include "crush/jpeg_reconstruct.h"
+#include "crush/scale.h"
+#include "crush/ycc.h"
+
+crush_status portable_scale_create(const struct scale_axis *x, const struct scale_axis *y, const struct plane *out,
+                                   struct scale **ret_scale);
+void portable_scale_push_row(struct scale *scale, const uint8_t *row);
+void portable_scale_finish(struct scale *scale, uint8_t fill);
+void portable_scale_destroy(struct scale *scale);
+void portable_ycc_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *y, uint8_t *cb, uint8_t *cr);
+void portable_ycc_luma_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *y);
+void portable_ycc_chroma_of_pairs(const uint8_t *upper, const uint8_t *lower, size_t step, size_t count, uint8_t *cb,
+                                  uint8_t *cr);
+void portable_dct_forward_into(const struct plane *plane, struct blocks *blocks);
+void portable_jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
+                                   uint32_t count, uint8_t *to, size_t to_stride);
+
+static uint32_t random_state = 1;
+
+static uint32_t random_below(uint32_t bound)
+{
+    random_state = random_state * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)random_state * bound >> 32);
+}
+
+/* Noise, flat pieces and extremes. */
+static uint8_t *random_bytes(size_t count)
+{
+    uint8_t *data = malloc(count ? count : 1); /* exactly: a sanitizer sees reads beyond */
+    assert_non_null(data);
+    for (size_t i = 0; i < count; i++)
+        data[i] = (uint8_t)(i / 64 % 3 == 0 ? random_below(2) * 255 : i / 64 % 3 == 1 ? 200 : random_below(256));
+    return data;
+}
+
+static void planes_are_scaled_alike(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[][2] = {{640, 640}, {1001, 640}, {97, 96}, {4000, 640}, {33, 7}, {515, 514}, {9, 30}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (size_t j = 0; j < sizeof sizes / sizeof *sizes; j += 2) {
+            const struct scale_axis x = {sizes[i][0], sizes[i][1], sizes[i][0] - 0.25, 1 + (uint32_t)i % 2},
+                                    y = {sizes[j][0], sizes[j][1], sizes[j][0], 1};
+            struct plane planes[2];
+            struct scale *ours, *portable;
+            for (int p = 0; p < 2; p++)
+                assert_int_equal(plane_alloc(&planes[p], x.out_px, y.out_px), CRUSH_OK);
+            assert_int_equal(scale_create(&x, &y, &planes[0], &ours), CRUSH_OK);
+            assert_int_equal(portable_scale_create(&x, &y, &planes[1], &portable), CRUSH_OK);
+            for (uint32_t row = 0; row < y.in_px; row++) {
+                uint8_t *samples = random_bytes(x.in_px);
+                scale_push_row(ours, samples);
+                portable_scale_push_row(portable, samples);
+                free(samples);
+            }
+            scale_finish(ours, 128);
+            portable_scale_finish(portable, 128);
+            for (uint32_t row = 0; row < y.out_px; row++)
+                assert_memory_equal(planes[0].px + row * planes[0].stride_bytes,
+                                    planes[1].px + row * planes[1].stride_bytes, x.out_px);
+            scale_destroy(ours);
+            portable_scale_destroy(portable);
+            plane_free(&planes[0]);
+            plane_free(&planes[1]);
+        }
+}
+
+static void pixels_are_converted_alike(void **state)
+{
+    (void)state;
+    for (size_t step = 3; step <= 4; step++)
+        for (size_t count = 1; count < 200; count++) {
+            uint8_t *upper = random_bytes(count * step), *lower = random_bytes(count * step);
+            uint8_t ours[3][200] = {{0}}, portable[3][200] = {{0}};
+            ycc_from_rgb(upper, step, count, ours[0], ours[1], ours[2]);
+            portable_ycc_from_rgb(upper, step, count, portable[0], portable[1], portable[2]);
+            assert_memory_equal(ours, portable, sizeof ours);
+            ycc_luma_from_rgb(lower, step, count, ours[0]);
+            portable_ycc_luma_from_rgb(lower, step, count, portable[0]);
+            ycc_chroma_of_pairs(upper, lower, step, count, ours[1], ours[2]);
+            portable_ycc_chroma_of_pairs(upper, lower, step, count, portable[1], portable[2]);
+            assert_memory_equal(ours, portable, sizeof ours);
+            free(upper);
+            free(lower);
+        }
+}
+
+/* Chroma of pairs is the chroma of their mean: what is gray stays gray, one colour keeps its chroma. */
+static void chroma_of_one_colour_is_its_own(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 500; i++) {
+        const uint8_t r = (uint8_t)random_below(256), g = i % 2 ? (uint8_t)random_below(256) : r,
+                      b = i % 2 ? (uint8_t)random_below(256) : r;
+        uint8_t row[37 * 3], y[37], cb[37], cr[37], pair_cb[19], pair_cr[19];
+        for (int x = 0; x < 37; x++) {
+            row[3 * x] = r;
+            row[3 * x + 1] = g;
+            row[3 * x + 2] = b;
+        }
+        ycc_from_rgb(row, 3, 37, y, cb, cr);
+        ycc_chroma_of_pairs(row, row, 3, 37, pair_cb, pair_cr);
+        for (int x = 0; x < 19; x++) {
+            assert_int_equal(pair_cb[x], cb[0]);
+            assert_int_equal(pair_cr[x], cr[0]);
+        }
+        assert_int_equal(y[0], ycc_luma(r, g, b));
+        if (r == g && g == b)
+            assert_true(cb[0] == 128 && cr[0] == 128);
+    }
+}
+
+static void blocks_are_transformed_alike(void **state)
+{
+    (void)state;
+    struct plane plane;
+    struct blocks ours, portable;
+    assert_int_equal(plane_alloc(&plane, 150, 91), CRUSH_OK);
+    for (uint32_t y = 0; y < 91; y++) {
+        uint8_t *row = random_bytes(150);
+        memcpy(plane.px + y * plane.stride_bytes, row, 150);
+        free(row);
+    }
+    assert_int_equal(dct_forward(&plane, &ours), CRUSH_OK);
+    portable = ours;
+    const size_t bytes = (size_t)ours.columns * ours.rows * BLOCK_SIZE * sizeof(int16_t);
+    portable.coefficients = malloc(bytes);
+    assert_non_null(portable.coefficients);
+    portable_dct_forward_into(&plane, &portable);
+    assert_memory_equal(ours.coefficients, portable.coefficients, bytes);
+    blocks_free(&ours);
+    blocks_free(&portable);
+    plane_free(&plane);
+}
+
+static void low_frequencies_are_rebuilt_alike(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 77 };
+    for (int size = 1; size <= 4; size++) {
+        struct jpeg_reconstruct how = {.size = size};
+        int16_t coefficients[16 * BLOCKS];
+        uint8_t ours[16 * BLOCKS] = {0}, portable[16 * BLOCKS] = {0};
+        for (int s = 0; s < size * size; s++) {
+            how.step[s] = (float)(1 + random_below(90));
+            how.missing[s] = s % 3 == 2 ? (float)s : 0;
+        }
+        for (int i = 0; i < size * size * BLOCKS; i++)
+            coefficients[i] =
+                (int16_t)(random_below(5) ? (int)random_below(41) - 20 : (int)random_below(65536) - 32768);
+        jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, ours, 4 * BLOCKS);
+        portable_jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, portable, 4 * BLOCKS);
+        assert_memory_equal(ours, portable, sizeof ours);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(planes_are_scaled_alike),           cmocka_unit_test(pixels_are_converted_alike),
+        cmocka_unit_test(chroma_of_one_colour_is_its_own),   cmocka_unit_test(blocks_are_transformed_alike),
+        cmocka_unit_test(low_frequencies_are_rebuilt_alike),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
