@@ -44,6 +44,7 @@ void config_init(struct config *config)
     config->timeout_s = 30;
     config->log_requests = 1;
     config->workers = (int)processors;
+    config->deadline_s = 20;
     config->queue = 64;
     config->upload_bytes = 64000000;
     config->uploads_in_flight_bytes = 256000000;

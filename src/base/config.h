@@ -63,6 +63,7 @@ struct config {
     int log_requests;            /* one line of JSON per request on standard output [1] */
 
     int workers;                    /* caged processes that crush at the same time [processors] */
+    int deadline_s;                 /* of a worker for one picture [20] */
     int queue;                      /* uploads that may wait for a worker [64] */
     size_t upload_bytes;            /* one picture [64 000 000] */
     size_t uploads_in_flight_bytes; /* all of them together [256 000 000] */

@@ -38,6 +38,7 @@ static const struct option {
     {"connections-per-address", "N", NUMBER, AT(connections_per_address), 1, 100000, "of one client [128]"},
     {"timeout", "SECONDS", NUMBER, AT(timeout_s), 1, 3600, "for a silent client [30]"},
     {"workers", "N", NUMBER, AT(workers), 1, 64, "pictures crushed at the same time [processors]"},
+    {"deadline", "SECONDS", NUMBER, AT(deadline_s), 1, 600, "for a worker and one picture [20]"},
     {"queue", "N", NUMBER, AT(queue), 0, 1024, "uploads that may wait for a worker [64]"},
     {"upload-bytes", "BYTES", BYTES, AT(upload_bytes), 1000, 64000000, "the largest picture [64M]"},
     {"uploads-in-flight", "BYTES", BYTES, AT(uploads_in_flight_bytes), 1000000, 16000000000, "all of them [256M]"},

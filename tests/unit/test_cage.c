@@ -1,6 +1,6 @@
 /*
  * The cage under a worker that an attacker controls completely: this program is its own template process,
- * and its workers, instead of crushing, do what their input says. Each attack must fail, cost its own
+ * and its workers, instead of crushing, do what their input says (attacks.c). Each attack must fail, cost its own
  * job only, and leave the pool working.
  */
 #include <setjmp.h>
@@ -9,121 +9,20 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/ptrace.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "attacks.h"
 #include "worker/cage.h"
 #include "worker/jpeg_check.h"
 #include "worker/pool.h"
 #include "worker/template.h"
-
-/* A gray JPEG of 8×8 pixels with the markers that libcrush writes. */
-static const unsigned char tiny_jpeg[] = {
-    0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 'J', 'F', 'I',  'F', 0,    1,    1, 0, 0, 1, 0, 1, 0,  0, 0xFF, 0xC0, 0,
-    11,   8,    0,    8,    0, 8,  1,   1,   0x11, 0,   0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x3F, 0xFF, 0xD9};
-
-static void answer(int fd, uint32_t magic, uint32_t pictures, const unsigned char *jpeg, uint32_t size_bytes,
-                   uint32_t width_px)
-{
-    struct answer_head head;
-    memset(&head, 0, sizeof head);
-    head.magic = magic;
-    head.picture_count = pictures;
-    head.source.format = CRUSH_FORMAT_PNG;
-    head.source.source_width_px = head.source.source_height_px = 8;
-    struct answer_picture picture = {.size_bytes = size_bytes, .width_px = width_px, .height_px = 8, .quality = 10};
-    if (write(fd, &head, sizeof head) < 0 || write(fd, &picture, sizeof picture) < 0 || write(fd, jpeg, size_bytes) < 0)
-        _exit(9);
-}
-
-static void honest(int fd)
-{
-    answer(fd, ANSWER_MAGIC, 1, tiny_jpeg, sizeof tiny_jpeg, 8);
-}
-
-static void attack(const struct job_request *job, int input_fd, int fd)
-{
-    static unsigned char forged[20000];
-    char name[32] = {0};
-    (void)job;
-    if (read(input_fd, name, sizeof name - 1) < 0)
-        _exit(8);
-#define IS(text) (strcmp(name, text) == 0)
-    if (IS("honest"))
-        honest(fd);
-    /* Each forbidden call is followed by an honest answer: a job that succeeds means the cage leaks. */
-    else if (IS("open"))
-        (void)!open("/etc/passwd", O_RDONLY), honest(fd);
-    else if (IS("create"))
-        (void)!open("/tmp/piclog-cage", O_RDWR | O_CREAT, 0600), honest(fd);
-    else if (IS("socket"))
-        (void)!socket(AF_INET, SOCK_STREAM, 0), honest(fd);
-    else if (IS("fork"))
-        (void)!fork(), honest(fd);
-    else if (IS("exec"))
-        execl("/bin/true", "true", (char *)NULL), honest(fd);
-    else if (IS("kill"))
-        kill(getppid(), SIGKILL), honest(fd);
-    else if (IS("ptrace"))
-        ptrace(PTRACE_ATTACH, getppid(), NULL, NULL), honest(fd);
-    else if (IS("execute"))
-        (void)!mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), honest(fd);
-    else if (IS("dup"))
-        (void)!dup(fd), honest(fd);
-    else if (IS("pass"))
-        (void)!fcntl(3, F_GETFD), honest(fd);
-    else if (IS("unlink"))
-        unlink("/tmp/piclog-cage-target"), honest(fd);
-    else if (IS("allocate")) {
-        for (size_t total = 0; total < (size_t)4 << 30; total += 16 << 20) {
-            volatile char *memory = malloc(16 << 20);
-            if (!memory)
-                _exit(7);
-            memory[0] = 1;
-        }
-        honest(fd);
-    } else if (IS("spin"))
-        for (volatile int i = 0;; i++)
-            ;
-    else if (IS("crash"))
-        raise(SIGSEGV), abort();
-    else if (IS("silent"))
-        _exit(0);
-    else if (IS("hold")) { /* answers, then keeps its descriptor */
-        honest(fd);
-        char byte;
-        for (;;)
-            if (read(input_fd, &byte, 1) < 0)
-                break;
-    } else if (IS("endless"))
-        for (;;) {
-            if (write(fd, forged, sizeof forged) < 0)
-                _exit(0);
-        }
-    else if (IS("magic"))
-        answer(fd, 1, 1, tiny_jpeg, sizeof tiny_jpeg, 8);
-    else if (IS("count"))
-        answer(fd, ANSWER_MAGIC, 7, tiny_jpeg, sizeof tiny_jpeg, 8);
-    else if (IS("dimensions"))
-        answer(fd, ANSWER_MAGIC, 1, tiny_jpeg, sizeof tiny_jpeg, 9);
-    else if (IS("oversized")) /* a valid picture, but over the budget of dust */
-        memcpy(forged, tiny_jpeg, sizeof tiny_jpeg), answer(fd, ANSWER_MAGIC, 1, forged, 3001, 8);
-    else if (IS("html")) {
-        memcpy(forged, tiny_jpeg, sizeof tiny_jpeg);
-        memcpy(forged + sizeof tiny_jpeg, "<script>", 8);
-        answer(fd, ANSWER_MAGIC, 1, forged, sizeof tiny_jpeg + 8, 8);
-    }
-}
 
 /* ---- Talking to the pool ------------------------------------------------------------------ */
 
@@ -150,9 +49,11 @@ static struct pool_outcome run(struct pool *pool, const char *name)
     crush_preset preset = CRUSH_PRESET_DUST;
     int fd = memfd_create("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     assert_true(fd >= 0);
-    assert_int_equal(write(fd, name, strlen(name)), (ssize_t)strlen(name));
+    char text[48];
+    int length = snprintf(text, sizeof text, "attack %s", name);
+    assert_int_equal(write(fd, text, (size_t)length), length);
     lseek(fd, 0, SEEK_SET);
-    assert_int_equal(pool_submit(pool, fd, strlen(name), &preset, 1, on_done, &wait), 0);
+    assert_int_equal(pool_submit(pool, fd, (size_t)length, &preset, 1, on_done, &wait), 0);
     close(fd);
     pthread_mutex_lock(&wait.mutex);
     while (!wait.done)
@@ -187,8 +88,27 @@ static void an_honest_worker_is_believed(void **state)
 
 static void forbidden_calls_end_the_worker(void **state)
 {
-    static const char *const names[] = {"open",   "create",  "socket", "fork", "exec",  "kill",
-                                        "ptrace", "execute", "dup",    "pass", "unlink"};
+    static const char *const names[] = {"open",
+                                        "create",
+                                        "socket",
+                                        "fork",
+                                        "exec",
+                                        "kill",
+                                        "ptrace",
+                                        "execute",
+                                        "dup",
+                                        "pass",
+                                        "unlink",
+                                        "thread",
+                                        "connect",
+                                        "database",
+                                        "memory of the parent",
+                                        "io_uring",
+                                        "i386",
+                                        "x32",
+                                        "make executable",
+                                        "limits",
+                                        "loosen"};
     const char *const canary = "/tmp/piclog-cage";
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct pool_outcome outcome = run(*state, names[i]);
@@ -197,6 +117,13 @@ static void forbidden_calls_end_the_worker(void **state)
         assert_int_equal(run(*state, "honest").status, POOL_OK);
     }
     assert_int_equal(access(canary, F_OK), -1);
+}
+
+static void nothing_is_inherited(void **state)
+{
+    struct pool_outcome outcome = run(*state, "inherited");
+    assert_int_equal(outcome.status, POOL_DIED);
+    assert_string_equal(outcome.cause, "exit 6");
 }
 
 static void endless_work_is_late(void **state)
@@ -244,10 +171,10 @@ static void the_queue_is_bounded(void **state)
     int accepted = 0, fd = memfd_create("test", MFD_CLOEXEC);
     (void)state;
     assert_non_null(pool);
-    assert_int_equal(write(fd, "spin", 4), 4);
+    assert_int_equal(write(fd, "attack spin", 11), 11);
     for (int i = 0; i < 8; i++) {
         waits[i] = (struct wait){.mutex = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER};
-        if (pool_submit(pool, fd, 4, &preset, 1, on_done, &waits[accepted]) == 0)
+        if (pool_submit(pool, fd, 11, &preset, 1, on_done, &waits[accepted]) == 0)
             accepted++;
         else
             assert_int_equal(errno, EAGAIN);
@@ -278,12 +205,13 @@ static void only_our_kind_of_jpeg_passes(void **state)
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "template") == 0)
-        _exit(worker_template_main(3, attack));
+        _exit(worker_template_main(3, attacks_work));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_honest_worker_is_believed), cmocka_unit_test(forbidden_calls_end_the_worker),
-        cmocka_unit_test(endless_work_is_late),         cmocka_unit_test(endless_memory_fails),
-        cmocka_unit_test(crashes_cost_one_job),         cmocka_unit_test(forged_answers_are_refused),
-        cmocka_unit_test(the_queue_is_bounded),         cmocka_unit_test(only_our_kind_of_jpeg_passes),
+        cmocka_unit_test(nothing_is_inherited),         cmocka_unit_test(endless_work_is_late),
+        cmocka_unit_test(endless_memory_fails),         cmocka_unit_test(crashes_cost_one_job),
+        cmocka_unit_test(forged_answers_are_refused),   cmocka_unit_test(the_queue_is_bounded),
+        cmocka_unit_test(only_our_kind_of_jpeg_passes),
     };
     return cmocka_run_group_tests(tests, open_pool, close_pool);
 }
