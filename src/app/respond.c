@@ -230,6 +230,13 @@ void respond_store_error(struct request *req, struct response *res, enum store_s
     case STORE_FULL:
         respond_error(req, res, 507, "There is no room left for this %s. Delete something old first.", noun);
         return;
+    case STORE_REFUSED:
+        respond_error(req, res, 422,
+                      "This %s holds a word that is not taken here, so it was not kept. Say it in other words.", noun);
+        return;
+    case STORE_BLOCKED:
+        respond_error(req, res, 422, "This picture is on the block list of this piclog, so it was not kept.");
+        return;
     case STORE_BUSY:
         respond_header(req, res, "Retry-After", "2");
         respond_error(req, res, 503, "The database is busy. Try again in a few seconds.");

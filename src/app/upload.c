@@ -141,13 +141,18 @@ static const char *store_sentence(enum store_status status)
     switch (status) {
     case STORE_FULL: return "Your room here is full. Delete some pictures, or ask whoever runs this piclog for more.";
     case STORE_BUSY: return "The database is busy. Try again in a moment.";
+    case STORE_BLOCKED: return "This picture is on the block list of this piclog, so it was not kept.";
+    case STORE_REFUSED: return "The words hold one that is not taken here. Say it in other words.";
     default: return "The picture could not be kept. That is our fault, and it has been written down.";
     }
 }
 
 static int store_http_status(enum store_status status)
 {
-    return status == STORE_FULL ? 507 : status == STORE_BUSY ? 503 : 500;
+    return status == STORE_FULL                                 ? 507
+           : status == STORE_BUSY                               ? 503
+           : status == STORE_BLOCKED || status == STORE_REFUSED ? 422
+                                                                : 500;
 }
 
 /* ---- Crushed: publish, or show the four --------------------------------------------------------- */

@@ -64,6 +64,8 @@ struct viewer {
     int64_t session; /* 0: came with a token */
     char name[NAME_MAX_BYTES + 1];
     int is_admin;
+    int is_restricted; /* suspended or banned: may read, appeal, export and leave, nothing else */
+    int unread;        /* decisions about this person that they have not seen */
 };
 
 STORE_MUST_USE enum store_status session_add(struct store *store, struct db *db, int64_t account, const char *agent,

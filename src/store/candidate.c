@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "blocklist.h"
 #include "db.h"
 
 static enum store_status insert_candidate(struct db *db, const struct picture_new *p, const char *tags_text,
@@ -13,9 +14,9 @@ static enum store_status insert_candidate(struct db *db, const struct picture_ne
     const int64_t now = clock_now_s();
     enum store_status status = db_write(db, WRITE_CANDIDATES_EXPIRE, "i", now - CANDIDATE_LIFETIME_S);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_CANDIDATE_ADD, "itttitiiii", p->account, p->caption, p->alt, tags_text,
-                          (int64_t)p->fingerprint, p->source_format, p->source_bytes, p->source_width, p->source_height,
-                          now);
+        status = db_write(db, WRITE_CANDIDATE_ADD, "ittttitiiii", p->account, p->caption, p->alt,
+                          p->note ? p->note : "", tags_text, (int64_t)p->fingerprint, p->source_format, p->source_bytes,
+                          p->source_width, p->source_height, now);
     if (status != STORE_OK)
         return status;
     *ret_id = sqlite3_last_insert_rowid(db->handle);
@@ -33,6 +34,9 @@ enum store_status candidate_add(struct db *db, const struct picture_new *picture
                                 const struct candidate_image *images, int image_count, int64_t *ret_id)
 {
     int64_t id = 0;
+    for (int i = 0; i < image_count; i++)
+        if (blocklist_has_picture(db->store, db, picture->fingerprint, &images[i].image, 1))
+            return STORE_BLOCKED;
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;

@@ -52,6 +52,9 @@ enum store_status db_status(int sqlite_code);
 STORE_MUST_USE enum store_status image_keep(struct store *store, struct db *db, const struct image *image,
                                             char ret_hash[IMAGE_HASH_BYTES]);
 /* Bytes of all pictures of an account; -1: there is none such. */
+/* The address of an image: a keyed hash, so that nobody can ask whether a picture they know is here. */
+struct image;
+void image_hash(const struct store *store, const struct image *image, char *ret_hash);
 int64_t storage_of(struct db *db, int64_t account);
 
 /* What migrate.c does to a fresh connection. */

@@ -9,10 +9,10 @@
 #include <sodium.h>
 
 #include "base/clock.h"
+#include "blocklist.h"
 #include "db.h"
 
-/* The address of an image: a keyed hash, so that nobody can ask whether a picture they know is here. */
-static void image_hash(const struct store *store, const struct image *image, char ret_hash[IMAGE_HASH_BYTES])
+void image_hash(const struct store *store, const struct image *image, char *ret_hash)
 {
     unsigned char hash[crypto_generichash_BYTES_MIN];
     crypto_generichash(hash, sizeof hash, image->data, image->size_bytes, store_secret(store), 32);
@@ -47,6 +47,36 @@ int64_t storage_of(struct db *db, int64_t account)
     return bytes;
 }
 
+/* What the account may fill: its own quota, the small one of new accounts, or that of everybody. 0: no end. */
+static int64_t quota_of(struct db *db, int64_t account, int64_t usual_bytes)
+{
+    sqlite3_stmt *found = db_prepare(db, WRITE_QUOTA_OF, "ii", account, usual_bytes);
+    int64_t bytes = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : usual_bytes;
+    sqlite3_reset(found);
+    return bytes;
+}
+
+/* Outside of the transaction that it refuses, so that the hit stays counted. */
+static int is_blocked(struct store *store, struct db *db, const struct picture_new *p)
+{
+    return blocklist_has_picture(store, db, p->fingerprint, &p->full, 1);
+}
+
+/* A tag with a word that is not wanted is left out. Returns how many stay. */
+static int keep_tags(struct db *db, const char *const *tags, int tag_count, const char **ret_tags)
+{
+    int kept = 0;
+    for (int i = 0; i < tag_count && i < TAGS_MAX; i++) {
+        struct checked tag;
+        if (blocklist_check(db, &tags[i], 1, &tag) != STORE_OK)
+            continue;
+        if (!tag.masked[0] && !tag.hidden)
+            ret_tags[kept++] = tags[i];
+        checked_free(&tag);
+    }
+    return kept;
+}
+
 static enum store_status insert_picture(struct store *store, struct db *db, const struct picture_new *p,
                                         int64_t *ret_id)
 {
@@ -54,25 +84,37 @@ static enum store_status insert_picture(struct store *store, struct db *db, cons
     int64_t used = storage_of(db, p->account);
     if (used < 0)
         return STORE_NOT_FOUND;
-    if (p->quota_bytes && used + (int64_t)(p->full.size_bytes + p->thumb.size_bytes) > p->quota_bytes)
+    int64_t quota_bytes = quota_of(db, p->account, p->quota_bytes);
+    if (quota_bytes && used + (int64_t)(p->full.size_bytes + p->thumb.size_bytes) > quota_bytes)
         return STORE_FULL;
-    enum store_status status = image_keep(store, db, &p->full, full);
+    struct checked words;
+    enum store_status status =
+        blocklist_check(db, (const char *const[]){p->caption, p->alt, p->note ? p->note : ""}, 3, &words);
+    if (status != STORE_OK)
+        return status;
+    status = image_keep(store, db, &p->full, full);
     if (status == STORE_OK)
         status = image_keep(store, db, &p->thumb, thumb);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_PICTURE_ADD, "itttttiitiiii", p->account, full, thumb, p->caption, p->alt,
-                          p->preset, (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes,
-                          p->source_width, p->source_height, clock_now_s());
+        status =
+            db_write(db, WRITE_PICTURE_ADD, "itttttiitiiiiti", p->account, full, thumb, words.texts[0], words.texts[1],
+                     p->preset, (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes,
+                     p->source_width, p->source_height, clock_now_s(), words.texts[2], words.hidden);
     if (status == STORE_OK) {
+        const char *tags[TAGS_MAX];
         *ret_id = sqlite3_last_insert_rowid(db->handle);
-        status = tags_set(db, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, *ret_id, p->tags, p->tag_count);
+        status = tags_set(db, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, *ret_id, tags,
+                          keep_tags(db, p->tags, p->tag_count, tags));
     }
+    checked_free(&words);
     return status;
 }
 
 enum store_status picture_add(struct store *store, struct db *db, const struct picture_new *picture, int64_t *ret_id)
 {
     int64_t id = 0;
+    if (is_blocked(store, db, picture))
+        return STORE_BLOCKED;
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
@@ -85,17 +127,37 @@ enum store_status picture_add(struct store *store, struct db *db, const struct p
 enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, const char *caption, const char *alt,
                                const char *const *tags, int tag_count)
 {
-    enum store_status status = db_begin(db);
+    struct checked words;
+    const char *kept[TAGS_MAX];
+    enum store_status status = blocklist_check(db, (const char *const[]){caption, alt}, 2, &words);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_PICTURE_EDIT, "iitti", account, picture, caption, alt, clock_now_s());
-    if (status == STORE_OK)
-        status = db_changed(db);
-    if (status == STORE_OK)
-        status = tags_set(db, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, picture, tags, tag_count);
-    if (status == STORE_OK)
-        status = db_write(db, WRITE_TAGS_SWEEP, "");
-    return db_end(db, status);
+    tag_count = keep_tags(db, tags, tag_count, kept);
+    status = db_begin(db);
+    if (status == STORE_OK) {
+        status = db_write(db, WRITE_PICTURE_EDIT, "iittii", account, picture, words.texts[0], words.texts[1],
+                          clock_now_s(), words.hidden);
+        if (status == STORE_OK)
+            status = db_changed(db);
+        if (status == STORE_OK)
+            status = tags_set(db, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, picture, kept, tag_count);
+        if (status == STORE_OK)
+            status = db_write(db, WRITE_TAGS_SWEEP, "");
+        status = db_end(db, status);
+    }
+    checked_free(&words);
+    return status;
+}
+
+enum store_status picture_set_note(struct db *db, int64_t account, int64_t picture, const char *note)
+{
+    struct checked words;
+    enum store_status status = blocklist_check(db, &note, 1, &words);
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, WRITE_PICTURE_NOTE, "iit", account, picture, words.texts[0]);
+    checked_free(&words);
+    return status == STORE_OK ? db_changed(db) : status;
 }
 
 /* Deletes a post and the tags that nobody uses any more. */
@@ -132,10 +194,18 @@ enum store_status image_find_of(struct db *db, int64_t picture, int is_thumb, vo
 static enum store_status insert_status(struct db *db, int64_t account, const char *face, const char *content,
                                        const char *const *tags, int tag_count, int64_t *ret_id)
 {
-    enum store_status status = db_write(db, WRITE_STATUS_ADD, "itti", account, face, content, clock_now_s());
+    struct checked words;
+    enum store_status status = blocklist_check(db, (const char *const[]){content, face}, 2, &words);
+    if (status != STORE_OK)
+        return status;
+    status =
+        db_write(db, WRITE_STATUS_ADD, "ittii", account, words.texts[1], words.texts[0], clock_now_s(), words.hidden);
+    checked_free(&words);
     if (status == STORE_OK) {
+        const char *kept[TAGS_MAX];
         *ret_id = sqlite3_last_insert_rowid(db->handle);
-        status = tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, *ret_id, tags, tag_count);
+        status =
+            tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, *ret_id, kept, keep_tags(db, tags, tag_count, kept));
     }
     return status;
 }
@@ -156,17 +226,26 @@ enum store_status status_add(struct db *db, int64_t account, const char *face, c
 enum store_status status_edit(struct db *db, int64_t account, int64_t id, const char *face, const char *content,
                               const char *const *tags, int tag_count)
 {
-    enum store_status status = db_begin(db);
+    struct checked words;
+    const char *kept[TAGS_MAX];
+    enum store_status status = blocklist_check(db, (const char *const[]){content, face}, 2, &words);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_STATUS_EDIT, "iitti", account, id, face, content, clock_now_s());
-    if (status == STORE_OK)
-        status = db_changed(db);
-    if (status == STORE_OK)
-        status = tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, id, tags, tag_count);
-    if (status == STORE_OK)
-        status = db_write(db, WRITE_TAGS_SWEEP, "");
-    return db_end(db, status);
+    tag_count = keep_tags(db, tags, tag_count, kept);
+    status = db_begin(db);
+    if (status == STORE_OK) {
+        status = db_write(db, WRITE_STATUS_EDIT, "iittii", account, id, words.texts[1], words.texts[0], clock_now_s(),
+                          words.hidden);
+        if (status == STORE_OK)
+            status = db_changed(db);
+        if (status == STORE_OK)
+            status = tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, id, kept, tag_count);
+        if (status == STORE_OK)
+            status = db_write(db, WRITE_TAGS_SWEEP, "");
+        status = db_end(db, status);
+    }
+    checked_free(&words);
+    return status;
 }
 
 enum store_status status_delete(struct db *db, int64_t account, int64_t id)
@@ -179,7 +258,13 @@ enum store_status status_delete(struct db *db, int64_t account, int64_t id)
 enum store_status mood_add(struct db *db, int64_t account, const char *mood, const char *face, const char *note,
                            int64_t *ret_id)
 {
-    enum store_status status = db_write(db, WRITE_MOOD_ADD, "ittti", account, mood, face, note, clock_now_s());
+    struct checked words;
+    enum store_status status = blocklist_check(db, (const char *const[]){mood, face, note}, 3, &words);
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, WRITE_MOOD_ADD, "itttii", account, words.texts[0], words.texts[1], words.texts[2],
+                      clock_now_s(), words.hidden);
+    checked_free(&words);
     if (status == STORE_OK)
         *ret_id = sqlite3_last_insert_rowid(db->handle);
     return status;
@@ -188,7 +273,13 @@ enum store_status mood_add(struct db *db, int64_t account, const char *mood, con
 enum store_status mood_edit(struct db *db, int64_t account, int64_t id, const char *mood, const char *face,
                             const char *note)
 {
-    enum store_status status = db_write(db, WRITE_MOOD_EDIT, "iittti", account, id, mood, face, note, clock_now_s());
+    struct checked words;
+    enum store_status status = blocklist_check(db, (const char *const[]){mood, face, note}, 3, &words);
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, WRITE_MOOD_EDIT, "iitttii", account, id, words.texts[0], words.texts[1], words.texts[2],
+                      clock_now_s(), words.hidden);
+    checked_free(&words);
     return status == STORE_OK ? db_changed(db) : status;
 }
 
@@ -215,6 +306,8 @@ enum store_status picture_import(struct store *store, struct db *db, const struc
 {
     char hash[IMAGE_HASH_BYTES];
     int64_t id = 0;
+    if (is_blocked(store, db, picture))
+        return STORE_BLOCKED;
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;

@@ -21,6 +21,7 @@ struct picture_new {
     int64_t account;
     struct image full, thumb;
     const char *caption, *alt, *preset, *source_format;
+    const char *note; /* shown before the picture, which is blurred; NULL or "": none */
     const char *const *tags;
     int tag_count;
     int quality;
@@ -29,11 +30,15 @@ struct picture_new {
     int64_t quota_bytes; /* of the account; 0: none */
 };
 
-/* Posts a picture; the same bytes are stored once. STORE_FULL: over the quota. */
+/*
+ * Posts a picture; the same bytes are stored once. STORE_FULL: over the quota. STORE_BLOCKED: it is on the block list.
+ * For all posts: STORE_REFUSED when a word is not taken here; other words are masked, or the post waits for review.
+ */
 STORE_MUST_USE enum store_status picture_add(struct store *store, struct db *db, const struct picture_new *picture,
                                              int64_t *ret_id);
 STORE_MUST_USE enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, const char *caption,
                                               const char *alt, const char *const *tags, int tag_count);
+STORE_MUST_USE enum store_status picture_set_note(struct db *db, int64_t account, int64_t picture, const char *note);
 STORE_MUST_USE enum store_status picture_delete(struct db *db, int64_t account, int64_t picture);
 
 /* The bytes at /i/HASH.jpg or /t/HASH.jpg, unless every picture that uses them is hidden. *ret_data is malloc'd for the

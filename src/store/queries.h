@@ -13,6 +13,8 @@
 #ifndef PICLOG_STORE_QUERIES_H
 #define PICLOG_STORE_QUERIES_H
 
+#include "moderation_queries.h"
+
 #define SHOWN(p)             p ".hidden = 0"
 #define REACHABLE(p)         p ".hidden & 11 = 0"
 #define SEEN_BY(viewer, who) "NOT EXISTS (SELECT 1 FROM unseen WHERE viewer_id = " viewer " AND author_id = " who ")"
@@ -101,6 +103,7 @@
     Q(RECOVERY_CODES_LEFT, "SELECT count(*) FROM recovery_codes WHERE account_id = ?1")                                \
     /* the whole */                                                                                                    \
     Q(SETTING, "SELECT value FROM settings WHERE key = ?1")                                                            \
+    MODERATION_QUERIES(Q) \
     Q(ACCOUNT_COUNT, "SELECT count(*) FROM accounts")                                                                  \
     Q(ADMIN_COUNT, "SELECT count(*) FROM accounts WHERE is_admin")                                                     \
     Q(STATS, "SELECT (SELECT count(*) FROM accounts) AS accounts, (SELECT coalesce(sum(picture_count), 0) FROM "       \

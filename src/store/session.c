@@ -42,6 +42,8 @@ static enum store_status find_viewer(struct db *db, enum write find, enum write 
             memcpy(viewer.name, name, strlen(name) + 1);
         viewer.is_admin = sqlite3_column_int(found, 3);
         used_at = sqlite3_column_int64(found, 4);
+        viewer.is_restricted = sqlite3_column_int(found, 5);
+        viewer.unread = sqlite3_column_int(found, 6);
         status = used_at >= oldest_s ? STORE_OK : STORE_NOT_FOUND;
     }
     sqlite3_reset(found);

@@ -3,6 +3,7 @@
  * makes an answered post survive a power cut; secure_delete overwrites what is deleted. Next: rows.c, then the
  * nouns: account.c, session.c, post.c.
  */
+#include "blocklist.h"
 #include "db.h"
 
 #include <errno.h>
@@ -27,6 +28,7 @@ struct store {
     struct db *watch; /* never writes, so that its data_version counts the commits of everyone else */
     sqlite3_stmt *watch_version;
     unsigned char secret[SECRET_BYTES];
+    struct blocklist *blocklist;
 };
 
 static const char *const query_sql[QUERY_COUNT] = {
@@ -145,7 +147,10 @@ enum store_status store_open(const char *folder, struct store **ret_store, char 
 {
     struct store *store = calloc(1, sizeof *store);
     enum store_status status = STORE_FAILED;
-    if (!store || sodium_init() < 0 || asprintf(&store->path, "%s/piclog.db", folder) < 0) {
+    if (store)
+        store->blocklist = blocklist_new();
+    if (!store || !store->blocklist || sodium_init() < 0 || asprintf(&store->path, "%s/piclog.db", folder) < 0) {
+        blocklist_free(store ? store->blocklist : NULL);
         free(store);
         snprintf(message, message_bytes, "out of memory");
         return STORE_FAILED;
@@ -199,6 +204,7 @@ void store_close(struct store *store)
     pthread_cond_destroy(&store->given_back);
     pthread_mutex_destroy(&store->mutex);
     sodium_memzero(store->secret, sizeof store->secret);
+    blocklist_free(store->blocklist);
     free(store->path);
     free(store);
 }
@@ -240,6 +246,11 @@ uint64_t store_version(struct store *store)
     sqlite3_reset(store->watch_version);
     pthread_mutex_unlock(&store->watch_mutex);
     return version;
+}
+
+struct blocklist *store_blocklist(struct store *store)
+{
+    return store->blocklist;
 }
 
 const unsigned char *store_secret(const struct store *store)

@@ -25,6 +25,8 @@ enum store_status {
     STORE_INVALID,   /* a value that the schema refuses */
     STORE_FULL,      /* a quota of storage is used up, or the disk is full */
     STORE_BUSY,      /* another process kept the file locked for too long */
+    STORE_REFUSED,   /* holds a word that this piclog does not take */
+    STORE_BLOCKED,   /* a picture of the block list */
     STORE_FAILED     /* the database cannot be read or written; errno-like text: db_error() */
 };
 
@@ -51,6 +53,9 @@ void store_release(struct store *store, struct db *db);
  * Thread-safe. Cost: a few microseconds.
  */
 uint64_t store_version(struct store *store);
+
+struct blocklist;
+struct blocklist *store_blocklist(struct store *store); /* blocklist.h */
 
 /* The secret of this instance (32 random bytes, made with the database): for keyed hashes and signatures. */
 const unsigned char *store_secret(const struct store *store);

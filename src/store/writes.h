@@ -45,20 +45,18 @@
     /* posts; account 0 is the administrator */                                                                        \
     W(IMAGE_ADD, "INSERT INTO images (hash, width, height, bytes, data) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT "      \
                  "(hash) DO NOTHING")                                                                                  \
-    W(PICTURE_ADD,                                                                                                     \
-      "INSERT INTO pictures (account_id, image_id, thumb_id, caption, alt, preset, quality, fingerprint, "             \
-      "source_format, source_bytes, source_width, source_height, created_at) VALUES (?1, (SELECT id FROM images "      \
-      "WHERE hash = ?2), (SELECT id FROM images WHERE hash = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")        \
+    W(PICTURE_ADD, "INSERT INTO pictures (account_id, image_id, thumb_id, caption, alt, preset, quality, fingerprint, source_format, source_bytes, source_width, source_height, created_at, note, hidden) VALUES (?1, (SELECT id FROM images WHERE hash = ?2), (SELECT id FROM images WHERE hash = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)") \
+    W(PICTURE_NOTE, "UPDATE pictures SET note = ?3 WHERE id = ?2 AND ?1 IN (0, account_id)") \
     W(PICTURE_EDIT,                                                                                                    \
-      "UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5 WHERE id = ?2 AND ?1 IN (0, account_id)")            \
+      "UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5, hidden = hidden | ?6 WHERE id = ?2 AND ?1 IN (0, account_id)")            \
     W(PICTURE_DELETE, "DELETE FROM pictures WHERE id = ?2 AND ?1 IN (0, account_id)")                                  \
-    W(STATUS_ADD, "INSERT INTO statuses (account_id, face, content, created_at) VALUES (?1, ?2, ?3, ?4)")              \
+    W(STATUS_ADD, "INSERT INTO statuses (account_id, face, content, created_at, hidden) VALUES (?1, ?2, ?3, ?4, ?5)")              \
     W(STATUS_EDIT,                                                                                                     \
-      "UPDATE statuses SET face = ?3, content = ?4, edited_at = ?5 WHERE id = ?2 AND ?1 IN (0, account_id)")           \
+      "UPDATE statuses SET face = ?3, content = ?4, edited_at = ?5, hidden = hidden | ?6 WHERE id = ?2 AND ?1 IN (0, account_id)")           \
     W(STATUS_DELETE, "DELETE FROM statuses WHERE id = ?2 AND ?1 IN (0, account_id)")                                   \
-    W(MOOD_ADD, "INSERT INTO moods (account_id, mood, face, note, created_at) VALUES (?1, ?2, ?3, ?4, ?5)")            \
+    W(MOOD_ADD, "INSERT INTO moods (account_id, mood, face, note, created_at, hidden) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")            \
     W(MOOD_EDIT,                                                                                                       \
-      "UPDATE moods SET mood = ?3, face = ?4, note = ?5, edited_at = ?6 WHERE id = ?2 AND ?1 IN (0, account_id)")      \
+      "UPDATE moods SET mood = ?3, face = ?4, note = ?5, edited_at = ?6, hidden = hidden | ?7 WHERE id = ?2 AND ?1 IN (0, account_id)")      \
     W(MOOD_DELETE, "DELETE FROM moods WHERE id = ?2 AND ?1 IN (0, account_id)")                                        \
     W(PICTURE_TIMES, "UPDATE pictures SET created_at = ?2, edited_at = nullif(?3, 0) WHERE id = ?1")                   \
     W(STATUS_TIMES, "UPDATE statuses SET created_at = ?2, edited_at = nullif(?3, 0) WHERE id = ?1")                    \
@@ -72,7 +70,7 @@
     W(STATUS_UNTAG, "DELETE FROM status_tags WHERE status_id = ?1")                                                    \
     W(TAGS_SWEEP, "DELETE FROM tags WHERE NOT EXISTS (SELECT 1 FROM picture_tags WHERE tag_id = tags.id) AND NOT "     \
                   "EXISTS (SELECT 1 FROM status_tags WHERE tag_id = tags.id)")                                         \
-    W(CANDIDATE_ADD,     "INSERT INTO candidates (account_id, caption, alt, tags, fingerprint, source_format, source_bytes, source_width, source_height, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)") \
+    W(CANDIDATE_ADD,     "INSERT INTO candidates (account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes, source_width, source_height, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)") \
     W(CANDIDATE_IMAGE,   "INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
     W(CANDIDATE_DELETE,  "DELETE FROM candidates WHERE id = ?1 AND account_id = ?2") \
     W(CANDIDATES_EXPIRE, "DELETE FROM candidates WHERE created_at <= ?1") \
@@ -94,9 +92,9 @@
                       "next_at = ?5, is_on = ?6 WHERE account_id = ?1")                                                \
     /* reads that show secrets, so that they are no queries */                                                         \
     W(PASSWORD_OF, "SELECT id, password_hash FROM accounts WHERE name = ?1 AND state = 'active'")                      \
-    W(SESSION_FIND, "SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at FROM sessions s JOIN accounts a ON "     \
+    W(SESSION_FIND, "SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at, " RESTRICTION " FROM sessions s JOIN accounts a ON "     \
                     "a.id = s.account_id WHERE s.hash = ?1 AND a.state = 'active'")                                    \
-    W(TOKEN_FIND, "SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at FROM tokens t JOIN accounts a ON a.id = "  \
+    W(TOKEN_FIND, "SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at, " RESTRICTION " FROM tokens t JOIN accounts a ON a.id = "  \
                   "t.account_id WHERE t.hash = ?1 AND a.state = 'active'")                                             \
     W(INVITE_FIND, "SELECT is_admin, created_by FROM invites WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?2") \
     W(PICTURE_KNOWN, "SELECT 1 FROM pictures p JOIN images i ON i.id = p.image_id WHERE p.account_id = ?1 AND "        \
@@ -105,6 +103,8 @@
     W(MOOD_KNOWN, "SELECT 1 FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1")               \
     W(IMAGE_DATA, "SELECT data FROM images i WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND " REACHABLE("p") ") OR EXISTS (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND " REACHABLE("p") ") OR NOT EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id UNION ALL SELECT 1 FROM pictures p WHERE p.thumb_id = i.id))") \
     W(IMAGE_OF, "SELECT i.data FROM pictures p JOIN images i ON i.id = iif(?2, p.thumb_id, p.image_id) WHERE p.id = ?1") \
+    MODERATION_WRITES(W) \
+    W(QUOTA_OF, "SELECT coalesce(quota_bytes, iif(NOT is_trusted AND NOT is_admin AND created_at > unixepoch() - 7 * 86400 AND (SELECT value FROM settings WHERE key = 'new_accounts') = 'quota', coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'new_quota_bytes'), 500000), ?2)) FROM accounts WHERE id = ?1") \
     W(WEBHOOKS_DUE,                                                                                                    \
       "SELECT e.id, w.account_id, e.post_id, e.created_at, w.failures, a.name, e.event, e.kind, w.url, w.secret "      \
       "FROM webhooks w JOIN accounts a ON a.id = w.account_id JOIN webhook_events e ON e.id = (SELECT min(id) FROM "   \

@@ -304,8 +304,9 @@ static void timelines_neither_scan_nor_sort(void **state)
     static const struct {
         const char *name, *sql;
     } plans[] = {QUERIES(PLAN)};
-    static const char *const allowed[] = {"PICTURES_CRUSHED", "MOOD_COUNTS",   "ACCOUNT_COUNT", "ADMIN_COUNT", "STATS",
-                                          "SESSIONS_OF",      "PICTURES_AFTER"};
+    static const char *const allowed[] = {
+        "PICTURES_CRUSHED", "MOOD_COUNTS",    "ACCOUNT_COUNT", "ADMIN_COUNT", "STATS",
+        "SESSIONS_OF",      "PICTURES_AFTER", "INVITERS_OF",   "BRANCH_OF" /* of their own recursion */};
     struct fixture *f = *state;
     char path[128];
     sqlite3 *handle;

@@ -1,0 +1,246 @@
+/*
+ * Block lists of words and pictures: see blocklist.h. Refuses to be clever about pictures that were turned or mirrored:
+ * the fingerprint does not know them. Next: ../base/wordlist.c, ../crush/fingerprint.c.
+ */
+#include "blocklist.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/wordlist.h"
+#include "db.h"
+#include "moderation.h"
+
+enum { READ_AGAIN_S = 30 };
+
+struct blocked {
+    int64_t id;
+    uint64_t fingerprint;
+};
+
+struct blocklist {
+    pthread_mutex_t mutex;
+    int64_t read_at_s; /* 0: not yet, or changed since */
+    struct wordlist *words;
+    struct blocked *pictures;
+    size_t picture_count, picture_capacity;
+};
+
+struct blocklist *blocklist_new(void)
+{
+    struct blocklist *list = calloc(1, sizeof *list);
+    if (list)
+        pthread_mutex_init(&list->mutex, NULL);
+    return list;
+}
+
+void blocklist_free(struct blocklist *list)
+{
+    if (!list)
+        return;
+    wordlist_free(list->words);
+    free(list->pictures);
+    pthread_mutex_destroy(&list->mutex);
+    free(list);
+}
+
+void blocklist_changed(struct store *store)
+{
+    struct blocklist *list = store_blocklist(store);
+    pthread_mutex_lock(&list->mutex);
+    list->read_at_s = 0;
+    pthread_mutex_unlock(&list->mutex);
+}
+
+static enum word_action action_by_name(const char *name)
+{
+    return strcmp(name, "mask") == 0 ? WORD_MASK : strcmp(name, "hold") == 0 ? WORD_HOLD : WORD_REFUSE;
+}
+
+static void read_words(struct blocklist *list, struct db *db)
+{
+    wordlist_free(list->words);
+    list->words = wordlist_new();
+    sqlite3_stmt *rows = db_prepare(db, WRITE_BLOCKED_WORDS_ALL, "");
+    while (rows && sqlite3_step(rows) == SQLITE_ROW)
+        wordlist_add(list->words, (const char *)sqlite3_column_text(rows, 0),
+                     action_by_name((const char *)sqlite3_column_text(rows, 1)));
+    sqlite3_reset(rows);
+}
+
+static void read_pictures(struct blocklist *list, struct db *db)
+{
+    list->picture_count = 0;
+    sqlite3_stmt *rows = db_prepare(db, WRITE_BLOCKED_FINGERPRINTS, "");
+    while (rows && sqlite3_step(rows) == SQLITE_ROW) {
+        if (list->picture_count == list->picture_capacity) {
+            size_t capacity = list->picture_capacity ? 2 * list->picture_capacity : 64;
+            struct blocked *more = realloc(list->pictures, capacity * sizeof *more);
+            if (!more)
+                break;
+            list->pictures = more;
+            list->picture_capacity = capacity;
+        }
+        list->pictures[list->picture_count++] =
+            (struct blocked){sqlite3_column_int64(rows, 0), (uint64_t)sqlite3_column_int64(rows, 1)};
+    }
+    sqlite3_reset(rows);
+}
+
+/* The mutex is held from here until unlock(). */
+static struct blocklist *lock_fresh(struct store *store, struct db *db)
+{
+    struct blocklist *list = store_blocklist(store);
+    const int64_t now = clock_now_s();
+    pthread_mutex_lock(&list->mutex);
+    if (!list->read_at_s || now < list->read_at_s || now - list->read_at_s >= READ_AGAIN_S) {
+        read_words(list, db);
+        read_pictures(list, db);
+        list->read_at_s = now;
+    }
+    return list;
+}
+
+static void unlock(struct blocklist *list)
+{
+    pthread_mutex_unlock(&list->mutex);
+}
+
+/* ---- Pictures ----------------------------------------------------------------------------------- */
+
+/* A picture without structure (one colour, or nearly) has a fingerprint that many share: it tells nothing. */
+static int is_telling(uint64_t fingerprint)
+{
+    int bits = __builtin_popcountll(fingerprint);
+    return bits >= FINGERPRINT_MIN_BITS && bits <= 64 - FINGERPRINT_MIN_BITS;
+}
+
+static int64_t find_fingerprint(struct store *store, struct db *db, uint64_t fingerprint)
+{
+    struct blocklist *list = lock_fresh(store, db);
+    int64_t found = 0;
+    for (size_t i = 0; i < list->picture_count && !found; i++)
+        if (__builtin_popcountll(list->pictures[i].fingerprint ^ fingerprint) <= FINGERPRINT_TOLERANCE)
+            found = list->pictures[i].id;
+    unlock(list);
+    return found;
+}
+
+static int64_t find_bytes(struct store *store, struct db *db, const struct image *image)
+{
+    char hash[IMAGE_HASH_BYTES];
+    image_hash(store, image, hash);
+    sqlite3_stmt *row = db_prepare(db, WRITE_BLOCKED_HASH, "t", hash);
+    int64_t found = row && sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
+    sqlite3_reset(row);
+    return found;
+}
+
+int blocklist_has_picture(struct store *store, struct db *db, uint64_t fingerprint, const struct image *images,
+                          int image_count)
+{
+    int64_t found = is_telling(fingerprint) ? find_fingerprint(store, db, fingerprint) : 0;
+    for (int i = 0; i < image_count && !found; i++)
+        found = find_bytes(store, db, &images[i]);
+    if (found)
+        (void)!db_write(db, WRITE_BLOCKED_PICTURE_HIT, "i", found);
+    return found != 0;
+}
+
+enum store_status blocklist_take_picture(struct db *db, int64_t picture, const char *reason)
+{
+    int64_t same[64];
+    enum store_status status = db_write(db, WRITE_BLOCKED_PICTURE_ADD, "iti", picture, reason, clock_now_s());
+    for (size_t count = 1; status == STORE_OK && count > 0;) {
+        sqlite3_stmt *rows = db_prepare(db, WRITE_PICTURES_SAME, "i", picture);
+        count = 0;
+        while (rows && count < sizeof same / sizeof same[0] && sqlite3_step(rows) == SQLITE_ROW) {
+            int64_t id = sqlite3_column_int64(rows, 0);
+            if (id != picture) /* it goes last, since the others are found by it */
+                same[count++] = id;
+        }
+        sqlite3_reset(rows);
+        for (size_t i = 0; i < count && status == STORE_OK; i++)
+            status = db_write(db, WRITE_PICTURE_DELETE, "ii", (int64_t)0, same[i]);
+    }
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_PICTURE_DELETE, "ii", (int64_t)0, picture);
+    return status == STORE_OK ? db_write(db, WRITE_TAGS_SWEEP, "") : status;
+}
+
+/* Runs one write on a list together with its line in the log. */
+static enum store_status change(struct store *store, struct db *db, enum store_status status, int64_t actor,
+                                const char *action, const char *words)
+{
+    if (status == STORE_OK)
+        status = audit_add(db, actor, action, "", 0, 0, words);
+    status = db_end(db, status);
+    blocklist_changed(store);
+    return status;
+}
+
+static enum store_status remove_row(struct db *db, enum write write, int64_t id)
+{
+    enum store_status status = db_write(db, write, "i", id);
+    return status == STORE_OK ? db_changed(db) : status;
+}
+
+enum store_status blocklist_remove_picture(struct store *store, struct db *db, int64_t actor, int64_t id)
+{
+    enum store_status status = db_begin(db);
+    return status == STORE_OK
+               ? change(store, db, remove_row(db, WRITE_BLOCKED_PICTURE_DELETE, id), actor, "unblock picture", "")
+               : status;
+}
+
+/* ---- Words -------------------------------------------------------------------------------------- */
+
+enum store_status blocklist_add_word(struct store *store, struct db *db, int64_t actor, const char *word,
+                                     const char *action)
+{
+    char folded[WORD_MAX_BYTES];
+    if (wordlist_fold(word, folded) != 0)
+        return STORE_INVALID;
+    enum store_status status = db_begin(db);
+    return status == STORE_OK
+               ? change(store, db, db_write(db, WRITE_BLOCKED_WORD_ADD, "tti", folded, action, clock_now_s()), actor,
+                        "block word", folded)
+               : status;
+}
+
+enum store_status blocklist_remove_word(struct store *store, struct db *db, int64_t actor, int64_t id)
+{
+    enum store_status status = db_begin(db);
+    return status == STORE_OK
+               ? change(store, db, remove_row(db, WRITE_BLOCKED_WORD_DELETE, id), actor, "unblock word", "")
+               : status;
+}
+
+enum store_status blocklist_check(struct db *db, const char *const *texts, int count, struct checked *ret_checked)
+{
+    struct checked checked = {0};
+    enum word_action strictest = WORD_NONE;
+    struct blocklist *list = lock_fresh(db->store, db);
+    for (int i = 0; i < count; i++) {
+        enum word_action action = wordlist_check(list->words, texts[i], &checked.masked[i]);
+        checked.texts[i] = checked.masked[i] ? checked.masked[i] : texts[i];
+        if (action > strictest)
+            strictest = action;
+    }
+    unlock(list);
+    if (strictest == WORD_REFUSE) {
+        checked_free(&checked);
+        return STORE_REFUSED;
+    }
+    checked.hidden = strictest == WORD_HOLD ? 2 : 0;
+    *ret_checked = checked;
+    return STORE_OK;
+}
+
+void checked_free(struct checked *checked)
+{
+    for (int i = 0; i < CHECKED_TEXTS_MAX; i++)
+        free(checked->masked[i]);
+}
