@@ -34,7 +34,7 @@ static int is_own(const struct request *req, const json_t *picture)
 /* One square for each time that the file became smaller, in rows of 32, the drawing at most 16 rows high. */
 static json_t *waffle(int64_t source_bytes, int64_t bytes)
 {
-    enum { ROW = 32, MOST = 512, SQUARE_PX = 8 };
+    enum { ROW = 32, MOST = 512, SQUARE_PX = 16 };
     int64_t times = bytes > 0 ? (source_bytes + bytes / 2) / bytes : 0;
     if (times < 2)
         return json_null();

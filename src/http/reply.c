@@ -40,7 +40,7 @@ void reply_settings_init(struct reply_settings *settings, const struct app *app)
 {
     settings->is_https = app->is_https;
     snprintf(settings->page_policy, sizeof settings->page_policy,
-             "default-src 'none'; img-src 'self' blob:; style-src 'self'; script-src %s/static/piclog.js; "
+             "default-src 'none'; img-src 'self' data: blob:; style-src 'self'; script-src %s/static/piclog.js; "
              "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; "
              "frame-ancestors 'none'",
              app->config->public_url);
@@ -119,8 +119,8 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     /* Two policies, both of which must allow: of this origin, and below these paths (/p/ has the bytes of one's own
        hidden pictures). A stranger's style can so ask for pictures and ornaments, but not for an address that costs
        something or sets a cookie. */
-    static const char profile[] = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; "
-                                  "base-uri 'none'; frame-ancestors 'none', img-src *:*/i/ *:*/t/ *:*/p/ *:*/static/";
+    static const char profile[] = "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; "
+                                  "base-uri 'none'; frame-ancestors 'none', img-src data: *:*/i/ *:*/t/ *:*/p/ *:*/static/";
     static const char embed[] = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
                                 "form-action 'none'";
     static const char none[] = "default-src 'none'; frame-ancestors 'none'; sandbox";

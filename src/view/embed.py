@@ -11,6 +11,8 @@ def shrink_css(text):
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r" ?([{};,]) ?", r"\1", text)
+    text = re.sub(r"[^{};]+{", lambda selector: re.sub(r" ?([>+]) ?", r"\1", selector[0]), text)
+    text = re.sub(r"@(media|supports) \(", r"@\1(", text)
     return re.sub(r": ", ":", text).replace(";}", "}").strip() + "\n"
 
 

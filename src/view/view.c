@@ -25,7 +25,11 @@ struct embedded_file {
 
 #include "templates.inc"
 
-enum { FILE_COUNT = sizeof embedded_files / sizeof *embedded_files, MAX_FILE_BYTES = 1024 * 1024 };
+enum {
+    FILE_COUNT = sizeof embedded_files / sizeof *embedded_files,
+    MAX_FILE_BYTES = 1024 * 1024,
+    INLINE_MAX_BYTES = 400
+};
 
 /* One generation of everything; replaced as a whole by a reload. */
 struct set {
@@ -215,7 +219,29 @@ static json_t *parse_lines(const struct set *set, const char *key)
     return list;
 }
 
-/* "asset": {"style_css": "/static/style.css?v=HASH", …} */
+/* The address of a static file. Tiny pictures (wordmark, icon) stand in the address itself, and cost no request. */
+static void address_asset(const char *file, const char *hash, const struct view_asset *asset, char *ret_text,
+                          size_t capacity)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"; /* RFC 4648 */
+    if (strncmp(asset->type, "image/", 6) != 0 || asset->size_bytes > INLINE_MAX_BYTES) {
+        snprintf(ret_text, capacity, "/static/%.80s?v=%s", file, hash);
+        return;
+    }
+    char *out = ret_text + snprintf(ret_text, capacity, "data:%s;base64,", asset->type);
+    for (size_t i = 0; i < asset->size_bytes; i += 3) {
+        size_t rest = asset->size_bytes - i;
+        unsigned bits = (unsigned)asset->data[i] << 16 | (rest > 1 ? (unsigned)asset->data[i + 1] << 8 : 0) |
+                        (rest > 2 ? asset->data[i + 2] : 0);
+        *out++ = digits[bits >> 18];
+        *out++ = digits[bits >> 12 & 63];
+        *out++ = rest > 1 ? digits[bits >> 6 & 63] : '=';
+        *out++ = rest > 2 ? digits[bits & 63] : '=';
+    }
+    *out = '\0';
+}
+
+/* "asset": {"style_css": "/static/style.css?v=HASH", "icon_png": "data:image/png;base64,…", …} */
 static void name_assets(struct set *set)
 {
     json_t *names = must(json_object());
@@ -223,12 +249,12 @@ static void name_assets(struct set *set)
         const char *file = behind(embedded_files[i].key, "static/");
         if (!file)
             continue;
-        char name[64], address[160];
+        char name[64], address[INLINE_MAX_BYTES * 2];
         snprintf(name, sizeof name, "%s", file);
         for (char *c = name; *c; c++)
             if (*c == '.' || *c == '-')
                 *c = '_';
-        snprintf(address, sizeof address, "/static/%.80s?v=%s", file, set->hashes[i]);
+        address_asset(file, set->hashes[i], &set->assets[i], address, sizeof address);
         json_object_set_new(names, name, must(json_string(address)));
     }
     set->globals = must(json_pack("{s:o}", "asset", names));

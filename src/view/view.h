@@ -7,7 +7,8 @@
  *   csrf    the token for hidden form fields
  *   notice  null, or one sentence about what was just done
  *   page    what the handler found; templates/README.md lists the fields of every page
- * The view adds asset.style_css, asset.piclog_js, … : addresses of static files with their content hash.
+ * The view adds asset.style_css, asset.piclog_js, … : addresses of static files with their content
+ * hash, or a data: URL of a tiny picture.
  *
  * Plain values have members that put them into words, so that pages stay raw data and JSON twins need no second form:
  *   integers  .ago  .date  .datetime  .rfc3339 (of seconds since 1970)   .bytes ("11.8 kB")   .modem (at 56 kbit/s)

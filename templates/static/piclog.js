@@ -12,6 +12,24 @@
   const words = bytes => bytes < 1e3 ? bytes + ' bytes' : bytes < 999500
     ? (bytes / 1e3).toFixed(bytes < 99950 ? 1 : 0) + ' kB' : (bytes / 1e6).toFixed(1) + ' MB';
 
+  // How the things look that only this script makes.
+  try {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`
+      progress { width: 100%; height: 16px; accent-color: var(--hot); }
+      .left { display: block; margin: -12px 0 12px; }
+      .left:empty, .quick .left { margin: 0; }
+      .shots { margin-bottom: 16px; }
+      .shots li { aspect-ratio: auto; }
+      .preview { width: 100%; height: 640px; border: 2px solid var(--soft); background: var(--paper); }
+      .copies button { padding: 4px 12px; margin: 4px 4px 0 0; font-weight: normal; }
+      .dropping::after { content: "Let go. It will hardly feel a thing."; position: fixed; inset: 0; padding: 40vh 8vw; text-align: center;
+        font: 1.75rem/32px var(--human); color: var(--paper); background: var(--hot) var(--tile) 0 0/512px; background-blend-mode: soft-light; }
+      @media (prefers-reduced-motion: no-preference) { [aria-busy=true] .bar::after { animation: run 1s steps(8) infinite; } }
+      @keyframes run { to { background-position-x: 128px; } }`);
+    document.adoptedStyleSheets = [sheet];
+  } catch (e) { /* an older browser: plainer, but it works */ }
+
   // Characters as people count them.
   const segmenter = self.Intl && Intl.Segmenter && new Intl.Segmenter();
   const count = text => segmenter ? [...segmenter.segment(text)].length : [...text].length;

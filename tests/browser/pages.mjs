@@ -8,6 +8,12 @@ import { visit } from './browser.mjs';
 const rows = (file) =>
   readFileSync(join(fixtures, 'demo', file), 'utf8').trimEnd().split('\n').map((line) => line.split('\t')).reverse();
 
+// A stylesheet as a person may write it: a phosphor screen.
+const theme = `:root { color-scheme: dark; --ground: #010a04; --paper: #04140a; --ink: #b9f5c4; --soft: #8fd39e; --line: #2c6b3d;
+  --link: #7de0ff; --seen: #d6f59a; --hot: #ffd75e; --good: #7dffa0; --lemon: #cde94a; --said: #0a2414; --felt: #123420;
+  --human: "DejaVu Sans Mono", monospace; --machine: "DejaVu Sans Mono", monospace; --tile: none }
+.box, .nav, .foot { outline: 1px solid var(--line) }`;
+
 // What the pages of somebody who has just arrived look like: one person, who has posted nothing.
 export async function settle(piclog) {
   const person = piclog.addUser('potato', 'just a demo', '--admin');
@@ -38,7 +44,7 @@ export async function fill(piclog, most = 30) {
     about: 'Starchy, mostly harmless. I photograph my cat and call it research.' });
   const minitel = await new Browser(piclog).logIn(people.minitel);
   await minitel.submit('/settings', { display_name: 'Minitel 1B', homepage: 'https://3615.example',
-    about: 'Bonjour. Je suis un terminal.', css: 'body { --ground: #031; --paper: #020; --ink: #9f9; --link: #6ff; --seen: #cf9; --tile: none }' });
+    about: 'Bonjour. Je suis un terminal.', css: theme });
   return { person, client, people, picture, status, mood, own, ownStatus, ownMood };
 }
 
