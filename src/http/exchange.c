@@ -75,15 +75,18 @@ static void on_resume(void *http)
 void *exchange_start(void *context, const char *target, struct MHD_Connection *connection)
 {
     struct server *server = context;
+    if (server_admit(server))
+        return NULL; /* exchange_handle hangs up */
     struct exchange *exchange = calloc(1, sizeof *exchange);
-    if (!exchange)
+    if (!exchange) {
+        server_dismiss(server);
         return NULL;
+    }
     exchange->server = server;
     exchange->connection = connection;
     exchange->started_us = now_us();
     exchange->target = arena_copy(&exchange->req.arena, target);
     response_init(&exchange->res);
-    atomic_fetch_add(&server->requests, 1);
     return exchange;
 }
 
@@ -395,5 +398,5 @@ void exchange_end(void *context, struct MHD_Connection *connection, void **state
     body_free(&exchange->body);
     app_end(&exchange->req, &exchange->res);
     free(exchange);
-    atomic_fetch_sub(&server->requests, 1);
+    server_dismiss(server);
 }

@@ -99,8 +99,7 @@ int serve_run(const struct config *given)
     wait_for_end(&server, &signals);
 
     if (server_drain(&server, DRAIN_MS)) {
-        pool_close(app.pool); /* answers what still waits for a picture */
-        app.pool = NULL;
+        pool_stop(app.pool); /* answers what still waits for a picture, and takes no more */
         server_drain(&server, DRAIN_MS);
     }
     server_stop(&server);

@@ -128,14 +128,36 @@ failed:
     return -1;
 }
 
+int server_admit(struct server *server)
+{
+    int requests = atomic_load(&server->requests);
+    do
+        if (requests & SERVER_CLOSED)
+            return -1;
+    while (!atomic_compare_exchange_weak(&server->requests, &requests, requests + 1));
+    return 0;
+}
+
+void server_dismiss(struct server *server)
+{
+    atomic_fetch_sub(&server->requests, 1);
+}
+
 int server_drain(struct server *server, int deadline_ms)
 {
-    int listen_fd = MHD_quiesce_daemon(server->daemon);
+    int listen_fd = MHD_quiesce_daemon(server->daemon), waited_ms = 0;
     if (listen_fd >= 0)
         close(listen_fd);
-    for (int waited_ms = 0; atomic_load(&server->requests) && waited_ms < deadline_ms; waited_ms += 10)
+    /* closed in the moment in which none is under way: the library ends the process over one that is suspended later */
+    for (int none = 0; !atomic_compare_exchange_strong(&server->requests, &none, SERVER_CLOSED); none = 0) {
+        if (none == SERVER_CLOSED)
+            return 0;
+        if (waited_ms >= deadline_ms)
+            return atomic_fetch_or(&server->requests, SERVER_CLOSED) & ~SERVER_CLOSED;
         nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-    return atomic_load(&server->requests);
+        waited_ms += 10;
+    }
+    return 0;
 }
 
 void server_stop(struct server *server)

@@ -12,6 +12,8 @@
 
 struct MHD_Daemon;
 
+enum { SERVER_CLOSED = 1 << 30 };
+
 struct server {
     struct app *app;
     const struct config *config;
@@ -21,7 +23,7 @@ struct server {
     struct log *log; /* NULL: none */
     struct address_counts *connections;
     struct address_counts *forwarded; /* requests under way for clients of trusted proxies */
-    atomic_int requests;              /* under way */
+    atomic_int requests;              /* under way; SERVER_CLOSED is added when no more may begin */
 };
 
 /*
@@ -34,7 +36,14 @@ int server_bind(const struct config *config, int *ret_port, char *message, size_
 int server_start(struct server *server, struct app *app, int listen_fd, int log_fd, char *message, size_t message_bytes)
     __attribute__((warn_unused_result));
 
-/* Accepts nobody any more and waits for requests under way, at most that long. Returns how many are left. */
+/* Counts a request in, and out again. -1: the server is closed, the request must not begin. Any thread. */
+int server_admit(struct server *server) __attribute__((warn_unused_result));
+void server_dismiss(struct server *server);
+
+/*
+ * Accepts nobody any more, waits for requests under way, at most that long, and closes the server: whatever a client
+ * sends afterwards, no request begins. Returns how many are left.
+ */
 int server_drain(struct server *server, int deadline_ms);
 
 /* Ends the threads. No request may be under way. */

@@ -456,15 +456,23 @@ void pool_stats(struct pool *pool, struct pool_stats *ret_stats)
     pthread_mutex_unlock(&pool->mutex);
 }
 
+void pool_stop(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    int is_stopped = pool->closing;
+    pool->closing = 1;
+    pthread_mutex_unlock(&pool->mutex);
+    if (is_stopped)
+        return;
+    wake(pool);
+    pthread_join(pool->thread, NULL);
+}
+
 void pool_close(struct pool *pool)
 {
     if (!pool)
         return;
-    pthread_mutex_lock(&pool->mutex);
-    pool->closing = 1;
-    pthread_mutex_unlock(&pool->mutex);
-    wake(pool);
-    pthread_join(pool->thread, NULL);
+    pool_stop(pool);
     template_stop(pool, 0);
     close(pool->wake_fd);
     pthread_mutex_destroy(&pool->mutex);

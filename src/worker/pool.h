@@ -81,7 +81,10 @@ struct pool_stats {
 };
 void pool_stats(struct pool *pool, struct pool_stats *ret_stats);
 
-/* Waits for running jobs (at most until their deadlines), answers waiting ones POOL_CLOSED, frees. NULL is allowed. */
+/* Waits for running jobs (at most until their deadlines), answers waiting ones POOL_CLOSED, and takes no more. */
+void pool_stop(struct pool *pool);
+
+/* pool_stop, then frees. NULL is allowed. */
 void pool_close(struct pool *pool);
 
 #endif
