@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "hook/hook.h"
 #include "rate.h"
+#include "share.h"
 #include "side.h"
 
 int app_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
@@ -49,8 +50,9 @@ int app_open(const struct config *config, struct app *ret_app, char *message, si
         goto failed;
     }
     app.rates = rates_open(config->rates);
+    app.shares = shares_open();
     app.side = side_open();
-    if (!app.rates || !app.side) {
+    if (!app.rates || !app.shares || !app.side) {
         snprintf(message, message_bytes, "out of memory");
         goto failed;
     }
@@ -74,6 +76,7 @@ void app_close(struct app *app)
     side_close(app->side);
     pool_close(app->pool);
     rates_close(app->rates);
+    shares_close(app->shares);
     view_close(app->view);
     store_close(app->store);
 }

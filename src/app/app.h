@@ -37,6 +37,7 @@
 /* ---- The service ------------------------------------------------------------------------------ */
 
 struct rates;
+struct shares;
 struct side_thread;
 struct hook;
 
@@ -44,7 +45,7 @@ struct hook;
 struct app_metrics {
     _Atomic uint64_t requests[6]; /* by the first digit of the status */
     _Atomic uint64_t cache_hits, sent_bytes, received_bytes, limited, refused_connections;
-    _Atomic int64_t connections, uploads_in_flight_bytes;
+    _Atomic int64_t connections, uploads_in_flight_bytes, uploads_in_flight, exports_in_flight;
 };
 
 struct app {
@@ -53,6 +54,7 @@ struct app {
     struct view *view;
     struct pool *pool;
     struct rates *rates;
+    struct shares *shares;    /* of the uploads in flight, by account */
     struct side_thread *side; /* runs the handlers flagged SLOW */
     struct hook *hook;        /* tells webhooks */
     struct app_metrics metrics;
@@ -77,6 +79,8 @@ enum {
     CAPTURES_MAX = 4,
     FIELDS_MAX = 64,
     UPLOADS_MAX = 16,
+    UPLOADS_IN_FLIGHT_MAX = 256, /* files of all requests */
+    EXPORTS_IN_FLIGHT_MAX = 4,
     FIELD_NAME_MAX_BYTES = 64,
     PAGE_ITEMS = 20 /* of one kind on a page */
 };
@@ -129,6 +133,7 @@ struct request {
     json_t *json;        /* a body of type application/json, else NULL */
     struct upload uploads[UPLOADS_MAX];
     int upload_count;
+    int holds_export; /* counted in exports_in_flight until the answer is out */
 
     struct viewer viewer; /* account 0: nobody */
     int came_with_token;  /* signed in by Authorization: Bearer */

@@ -351,6 +351,8 @@ void app_end(struct request *req, struct response *res)
             free(req->crushed[i].outcome.pictures[j].data);
     for (int i = 0; i < req->upload_count; i++)
         close(req->uploads[i].fd);
+    if (req->holds_export)
+        atomic_fetch_sub(&req->app->metrics.exports_in_flight, 1);
     json_decref(req->json);
     buf_free(&req->body);
     buf_free(&res->body);

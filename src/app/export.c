@@ -4,6 +4,7 @@
  */
 #include "export.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,12 @@ out:
 void settings_export(struct request *req, struct response *res)
 {
     char message[200];
+    req->holds_export = 1; /* app_end gives it back */
+    if (atomic_fetch_add(&req->app->metrics.exports_in_flight, 1) >= EXPORTS_IN_FLIGHT_MAX) {
+        respond_header(req, res, "Retry-After", "30");
+        respond_error(req, res, 503, "Several exports are being packed or fetched. Try again in a minute.");
+        return;
+    }
     int fd = memfd_create("export", MFD_CLOEXEC);
     if (fd < 0 || export_write(request_db(req), req->app->view, req->app->origin, req->viewer.account, fd, message,
                                sizeof message) != 0) {

@@ -16,6 +16,7 @@
 
 #include "app/fields.h"
 #include "app/routes.h"
+#include "app/share.h"
 
 __attribute__((format(printf, 3, 4))) static int refuse(struct body *body, int status, const char *format, ...)
 {
@@ -40,6 +41,11 @@ static int open_upload(struct body *body, const char *name)
     struct request *req = body->req;
     if (req->upload_count == UPLOADS_MAX)
         return refuse(body, 413, "At most %d files can be sent at once.", UPLOADS_MAX);
+    if (atomic_fetch_add(&req->app->metrics.uploads_in_flight, 1) >= UPLOADS_IN_FLIGHT_MAX) {
+        atomic_fetch_sub(&req->app->metrics.uploads_in_flight, 1);
+        return refuse(body, 503, "Too many uploads arrive at this moment. Try again in a few seconds.");
+    }
+    body->held_files++;
     int fd = memfd_create("upload", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
         return refuse(body, 503, "There is no room for another upload now. Try again in a moment.");
@@ -54,6 +60,8 @@ static int write_upload(struct body *body, const char *bytes, size_t size_bytes)
     if (upload->size_bytes + size_bytes > app->config->upload_bytes)
         return refuse(body, 413, "A picture may have at most %zu bytes. Shrink it a little before sending it.",
                       app->config->upload_bytes);
+    if (shares_take(app->shares, body->req->viewer.account, size_bytes, app->config->uploads_in_flight_bytes / 2))
+        return refuse(body, 503, "Too many of your uploads arrive at the same time. Send them one after the other.");
     int64_t in_flight = atomic_fetch_add(&app->metrics.uploads_in_flight_bytes, (int64_t)size_bytes);
     body->held_bytes += size_bytes;
     if (in_flight + (int64_t)size_bytes > (int64_t)app->config->uploads_in_flight_bytes)
@@ -74,6 +82,8 @@ static int write_upload(struct body *body, const char *bytes, size_t size_bytes)
 static int on_part(void *context, const char *name, size_t name_bytes, int is_file)
 {
     struct body *body = context;
+    if (++body->parts > FIELDS_MAX + UPLOADS_MAX)
+        return refuse(body, 400, "The form has more than %d fields.", FIELDS_MAX);
     if (name_bytes > FIELD_NAME_MAX_BYTES || memchr(name, 0, name_bytes))
         return refuse(body, 400, "The form has a field whose name is longer than %d bytes.", FIELD_NAME_MAX_BYTES);
     body->field_name = arena_copy_n(&body->req->arena, name, name_bytes);
@@ -108,6 +118,8 @@ static int on_part_end(void *context)
         if (!upload->size_bytes) { /* a file field that was left empty */
             close(upload->fd);
             req->upload_count--;
+            body->held_files--;
+            atomic_fetch_sub(&req->app->metrics.uploads_in_flight, 1);
         }
         return 0;
     }
@@ -196,7 +208,10 @@ void body_free(struct body *body)
 {
     if (!body->req)
         return;
-    atomic_fetch_sub(&body->req->app->metrics.uploads_in_flight_bytes, (int64_t)body->held_bytes);
+    struct app *app = body->req->app;
+    atomic_fetch_sub(&app->metrics.uploads_in_flight_bytes, (int64_t)body->held_bytes);
+    atomic_fetch_sub(&app->metrics.uploads_in_flight, body->held_files);
+    shares_give_back(app->shares, body->req->viewer.account, body->held_bytes);
     if (body->is_open)
         multipart_free(&body->multipart);
     buf_free(&body->field);

@@ -17,8 +17,9 @@ struct body {
     int is_open;            /* multipart is initialised */
     size_t limit_bytes, text_limit_bytes, text_bytes;
     uint64_t received_bytes;
-    size_t held_bytes; /* of all uploads in flight, given back by body_free */
-    int refused;       /* the status that answers it, 0: fine */
+    size_t held_bytes;     /* of all uploads in flight, given back by body_free */
+    int held_files, parts; /* files likewise; parts that a form had so far */
+    int refused;           /* the status that answers it, 0: fine */
     char detail[240];
 };
 

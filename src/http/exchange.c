@@ -25,7 +25,7 @@ enum {
     DRAIN_MAX_BYTES = 8000000,
     DRAIN_MAX_MS = 10000,
     SLOW_GRACE_MS = 30000, /* then a body must have come at */
-    SLOW_BYTES_PER_MS = 2  /* this rate on average */
+    SLOW_BYTES_PER_MS = 8  /* this rate on average */
 };
 
 enum phase { PHASE_START, PHASE_EMPTY, PHASE_BODY, PHASE_WAITING, PHASE_ANSWERED };

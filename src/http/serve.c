@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,6 +38,24 @@ static int drop_root(const struct config *config)
         return -1;
     }
     return 0;
+}
+
+/* A descriptor for every connection and every file that may be open; fewer connections where the system allows fewer.
+ */
+static void raise_descriptors(struct config *config)
+{
+    enum { BESIDE_CONNECTIONS = 64 + UPLOADS_IN_FLIGHT_MAX + 4 * 64 /* the database, uploads, four for each worker */ };
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)config->connections + BESIDE_CONNECTIONS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (!setrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < wanted) {
+        config->connections = limit.rlim_cur > 2 * BESIDE_CONNECTIONS ? (int)(limit.rlim_cur - BESIDE_CONNECTIONS)
+                                                                      : (int)limit.rlim_cur / 2;
+        fprintf(stderr, "piclog: this system allows %llu open files, so at most %d connections are taken\n",
+                (unsigned long long)limit.rlim_cur, config->connections);
+    }
 }
 
 static void wait_for_end(struct server *server, const sigset_t *signals)
@@ -70,6 +89,7 @@ int serve_run(const struct config *given)
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* for all threads: only wait_for_end takes them */
     signal(SIGPIPE, SIG_IGN);
 
+    raise_descriptors(&config);
     int listen_fd = server_bind(&config, &port, message, sizeof message);
     if (listen_fd < 0) {
         fprintf(stderr, "piclog: %s\n", message);

@@ -2,6 +2,7 @@
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import http from 'node:http';
 import { join } from 'node:path';
 import { Browser, ask, bearer, corpus, fixture, fixtures, pictureForm, start } from './piclog.mjs';
 
@@ -178,6 +179,35 @@ test(`hostile files get an answer that names the fault, and the server lives (${
   assert.match((await ask(piclog, 'GET', '/metrics')).text, /uploads_in_flight_bytes 0\n/);
 });
 
+test('one person takes at most half of the room for uploads; another still gets through', async () => {
+  const narrow = await start(['--uploads-in-flight', '1000000', '--upload-bytes', '600000']);
+  try {
+    const [carl, dora] = [narrow.addUser('carl'), narrow.addUser('dora')];
+    const held = { ...bearer(carl), 'content-type': 'image/jpeg', 'content-length': '460000' };
+    // an upload that stops in the middle holds what it sent
+    const stalled = http.request({ host: '127.0.0.1', port: narrow.port, method: 'POST', path: '/api/pictures', headers: held });
+    stalled.on('error', () => {});
+    stalled.write(Buffer.alloc(450000, 1));
+    const inFlight = async () => Number(/uploads_in_flight_bytes (\d+)/.exec((await ask(narrow, 'GET', '/metrics')).text)[1]);
+    for (let i = 0; i < 100 && (await inFlight()) < 450000; i++) await new Promise((later) => setTimeout(later, 20));
+    const post = (user) => ask(narrow, 'POST', '/api/pictures', { headers: { ...bearer(user), 'content-type': 'image/jpeg' }, body: Buffer.concat([peacock, Buffer.alloc(100000)]) });
+    const refused = await post(carl);
+    assert.equal(refused.status, 503, refused.text);
+    assert.match(refused.json.detail, /your uploads/);
+    assert.equal((await post(dora)).status, 201);
+    stalled.destroy();
+    for (let i = 0; i < 100 && (await inFlight()) > 0; i++) await new Promise((later) => setTimeout(later, 20));
+    assert.equal((await post(carl)).status, 201);
+  } finally {
+    await narrow.remove();
+  }
+});
+test('a form of nothing but empty files is cut short', async () => {
+  const part = '--b\r\nContent-Disposition: form-data; name="image"; filename=""\r\n\r\n\r\n';
+  const got = await send(Buffer.from(part.repeat(5000) + '--b--'), { 'content-type': 'multipart/form-data; boundary=b' });
+  assert.equal(got.status, 400, got.text);
+  assert.match(got.json.detail, /64 fields/);
+});
 test('more uploads than the queue holds: some are told to come back, none is lost', async () => {
   const small = await start(['--workers', '1', '--queue', '2']);
   try {
