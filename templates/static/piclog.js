@@ -19,7 +19,7 @@
       progress { width: 100%; height: 16px; accent-color: var(--hot); }
       .left { display: block; margin: -12px 0 12px; }
       .left:empty, .quick .left { margin: 0; }
-      .shots { margin-bottom: 16px; }
+      .shots:not(:empty) { margin-bottom: 16px; }
       .shots li { aspect-ratio: auto; }
       .preview { width: 100%; height: 640px; border: 2px solid var(--soft); background: var(--paper); }
       .copies button { padding: 4px 12px; margin: 4px 4px 0 0; font-weight: normal; }
@@ -43,7 +43,6 @@
     };
     field.after(left);
     field.addEventListener('input', show);
-    show();
   };
 
   // ---- Pictures on their way in ----------------------------------------------------------------
@@ -250,7 +249,7 @@
       const by = x === null ? 0 : event.changedTouches[0].clientX - x;
       if (Math.abs(by) > 64) follow(by > 0 ? 'a[rel=prev]' : 'a[rel=next]');
     });
-    const image = $('img', frame), pager = $('.facts + .pager');
+    const image = $('img', frame), copies = $('.copies');
     const page = location.origin + location.pathname, alt = image.alt;
     const html = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
     const forms = {
@@ -258,8 +257,8 @@
       HTML: `<a href="${html(page)}"><img src="${html(image.src)}" width="${image.getAttribute('width')}" height="${image.getAttribute('height')}" alt="${html(alt)}"></a>`,
       BBCode: `[url=${page}][img]${image.src}[/img][/url]`
     };
-    if (pager && navigator.clipboard) {
-      pager.after(make('p', {className: 'copies'}, 'Copy as ', ...Object.keys(forms).map(name => {
+    if (copies && navigator.clipboard) {
+      copies.append(make('p', {}, ...Object.keys(forms).map(name => {
         const button = make('button', {type: 'button', className: 'quiet', textContent: name});
         button.onclick = async () => {
           await navigator.clipboard.writeText(forms[name]);

@@ -1,0 +1,86 @@
+// Every page, with content and without, signed in and out: axe-core in light and dark, html-validate, no sideways
+// scrolling at 320 px, targets for thumbs, no layout shift, nothing in the console, and what it weighs.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, test } from 'node:test';
+import { HtmlValidate } from 'html-validate';
+import { open } from './browser.mjs';
+import { fill, pagesOf, settle, viewer } from './pages.mjs';
+
+const MOST_BYTES = 100_000, LEAST_PX = 44;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const validator = new HtmlValidate({ extends: ['html-validate:recommended'] });
+
+// Runs in the page. Names of rules that are broken, with the first element of each.
+const axe = async (rules) => {
+  const { violations } = await window.axe.run(document, rules ? { runOnly: rules } : {});
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)} ${nodes[0].any[0]?.message ?? ''}`);
+};
+
+// Runs in the page. What a thumb cannot hit; links within a sentence are as high as the sentence.
+const small = (least) => {
+  const found = [];
+  for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, select, summary')) {
+    const target = element.closest('label') ?? element;
+    const inText = element.tagName === 'A' && getComputedStyle(element).display === 'inline' &&
+      element.closest('p, li, dd, div').textContent.trim() !== element.textContent.trim();
+    const { width, height, right } = target.getBoundingClientRect();
+    if (!inText && right > 0 && width && (width < least - 0.5 || height < least - 0.5))
+      found.push(`${target.outerHTML.slice(0, 90)} ${Math.round(width)} × ${Math.round(height)}`);
+  }
+  return found;
+};
+
+for (const kind of ['filled', 'empty']) {
+  const site = await open();
+  after(() => site.close());
+  const content = await (kind === 'filled' ? fill : settle)(site.piclog);
+  const pages = await pagesOf(site.piclog, content);
+  const wrong = { light: [], dark: [], markup: [], sideways: [], thumbs: [], shift: [], console: [], weight: [] };
+
+  const inspect = async (who) => {
+    const tab = await viewer(site, who === 'in' && content.client, { viewport: { width: 1200, height: 900 }, hasTouch: true, bypassCSP: true });
+    await tab.addInitScript(() => {
+      window.shifted = 0;
+      new PerformanceObserver((list) => list.getEntries().forEach((entry) => { window.shifted += entry.value; }))
+        .observe({ type: 'layout-shift', buffered: true });
+    });
+    const network = await tab.context().newCDPSession(tab);
+    await network.send('Network.enable');
+    await network.send('Network.setCacheDisabled', { cacheDisabled: true });
+    let bytes = 0;
+    network.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
+    for (const page of pages.filter((page) => page.who === who)) {
+      const say = (what, list) => wrong[what].push(...list.map((text) => `${page.name}: ${text}`));
+      bytes = 0;
+      await tab.setViewportSize({ width: 1200, height: 900 });
+      const response = await tab.look(page);
+      const html = await response.text();
+      if (bytes > MOST_BYTES) say('weight', [`${bytes} bytes`]);
+      const shifted = await tab.evaluate(() => window.shifted);
+      if (shifted) say('shift', [String(shifted)]);
+      say('console', tab.complaints.splice(0).filter((text) => !(response.status() >= 400 && /responded with a status/.test(text))));
+      const report = await validator.validateString(html);
+      say('markup', report.results.flatMap(({ messages }) => messages.map(({ line, ruleId, message }) => `line ${line} ${ruleId}: ${message}`)));
+      await tab.evaluate(axeSource);
+      say('light', await tab.evaluate(axe));
+      await tab.emulateMedia({ colorScheme: 'dark' });
+      say('dark', await tab.evaluate(axe, ['color-contrast', 'link-in-text-block']));
+      await tab.emulateMedia({ colorScheme: 'light' });
+      await tab.setViewportSize({ width: 320, height: 640 });
+      const width = await tab.evaluate(() => document.documentElement.scrollWidth);
+      if (width > 320) say('sideways', [`${width} px wide`]);
+      if (!/styled/.test(page.name)) say('thumbs', await tab.evaluate(small, LEAST_PX));
+    }
+    await tab.context().close();
+  };
+  await Promise.all([inspect('out'), inspect('in')]);
+
+  for (const [check, name] of Object.entries({
+    light: 'axe finds nothing in light', dark: 'contrast holds in dark', markup: 'html-validate finds nothing',
+    sideways: 'nothing scrolls sideways at 320 px', thumbs: `what one taps is ${LEAST_PX} px high and wide on a phone`,
+    shift: 'nothing jumps while loading', console: 'the console stays silent and nobody else is asked', weight: `at most ${MOST_BYTES} bytes`,
+  }))
+    test(`${pages.length} pages, ${kind}: ${name}`, () => assert.ok(!wrong[check].length, `\n${wrong[check].join('\n')}`));
+}
