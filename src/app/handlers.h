@@ -25,8 +25,8 @@ handler upload_page, upload_post, candidate_page, candidate_image, candidate_pos
 /* badges.c */
 handler badge_gif, badge_display, button_gif;
 
-/* embeds.c */
-handler embed_page, embed_script, embed_style;
+/* embeds.c, embed_script.c, badges.c */
+handler embed_page, embed_style, embed_script, embed_gif, embed_jpg;
 
 /* discovery.c */
 handler oembed, webfinger;

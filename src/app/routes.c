@@ -5,6 +5,7 @@
 #include "routes.h"
 
 #include "handlers.h"
+#include "widget.h"
 
 enum { SMALL = 16000, FORM = 200000 }; /* bytes of a body without its files */
 
@@ -74,9 +75,11 @@ const struct route routes[] = {
     {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans", badge_gif},
     {METHOD_GET, "/button/:name.gif",       NO_SESSION | EMBEDDABLE, 0, RATE_READ, "style", button_gif},
     {METHOD_GET, "/display/*",              NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", badge_display},
-    {METHOD_GET, "/embed/style.css",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg link font size center", embed_style},
-    {METHOD_GET, "/embed/:name/:kind.js",   NO_SESSION | EMBEDDABLE, 0, RATE_READ, "hide", embed_script},
-    {METHOD_GET, "/embed/:name/:kind",      NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg link font size center hide", embed_page},
+    {METHOD_GET, "/embed/style.css",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_style},
+    {METHOD_GET, "/embed/:name/:kind.js",   NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_script},
+    {METHOD_GET, "/embed/:name/:kind.gif",  NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_gif},
+    {METHOD_GET, "/embed/:name/picture.jpg", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", embed_jpg},
+    {METHOD_GET, "/embed/:name/:kind",      NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_page},
     {METHOD_GET, "/static/:file",           NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE, "v", static_file},
     {METHOD_GET, "/favicon.ico",            NO_SESSION | CACHEABLE, 0, RATE_NONE, "", static_favicon},
     {METHOD_GET, "/robots.txt",             NO_SESSION | CACHEABLE, 0, RATE_READ, "", static_robots},

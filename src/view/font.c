@@ -11,7 +11,7 @@
 #include <unistr.h>
 #include <uniwidth.h>
 
-enum { ROWS = 9, COLUMNS = 5, MARK_ROWS = 3, SPACE_PX = 3, MAX_SCALARS = 256 };
+enum { ROWS = 9, COLUMNS = 5, MARK_ROWS = 3, SPACE_PX = 3, MAX_SCALARS = 200 /* more than a status has */ };
 
 /* U+0021 … U+007E */
 static const char ascii[][ROWS + 1] = {
@@ -74,40 +74,6 @@ static const char *find_mark(ucs4_t scalar)
     return NULL;
 }
 
-/* What typographers' signs become when there is no glyph for them. */
-static const char *find_ascii(ucs4_t scalar)
-{
-    switch (scalar) {
-    case 0x2018:
-    case 0x2019:
-    case 0x201A:
-    case 0x2032: return "'";
-    case 0x201C:
-    case 0x201D:
-    case 0x201E:
-    case 0x2033: return "\"";
-    case 0x2010:
-    case 0x2011:
-    case 0x2012:
-    case 0x2013:
-    case 0x2014:
-    case 0x2015:
-    case 0x2212: return "-";
-    case 0x2022: return "*";
-    case 0x2190: return "<-";
-    case 0x2192: return "->";
-    case 0x2764: return "<3";
-    case 0x131: return "i";
-    case 0x141: return "L";
-    case 0x142: return "l";
-    case 0x152: return "OE";
-    case 0x153: return "oe";
-    case 0x2044: return "/";
-    case 0x20AC: return "EUR";
-    default: return NULL;
-    }
-}
-
 struct pen {
     int x, max_width_px;
     font_plot plot;
@@ -168,7 +134,7 @@ static int draw_scalar(struct pen *pen, ucs4_t scalar, const ucs4_t *following, 
         pen->x += SPACE_PX;
         return 1;
     }
-    const char *rows = find_glyph(scalar), *letters = rows ? NULL : find_ascii(scalar);
+    const char *rows = find_glyph(scalar), *letters = rows ? NULL : font_fallback(scalar);
     if (letters) {
         for (; *letters; letters++)
             if (!draw_glyph(pen, find_glyph((ucs4_t)*letters), NULL, 0))
@@ -189,7 +155,7 @@ int font_draw(const char *utf8, int max_width_px, font_plot plot, void *context)
     struct pen pen = {.max_width_px = max_width_px, .plot = plot, .context = context};
     ucs4_t scalars[MAX_SCALARS];
     size_t count = 0, size = strlen(utf8);
-    for (size_t at = 0; at < size && count < MAX_SCALARS / 4;) {
+    for (size_t at = 0; at < size && count < MAX_SCALARS;) {
         ucs4_t scalar;
         int used = u8_mbtouc(&scalar, (const uint8_t *)utf8 + at, size - at);
         at += (size_t)used;
@@ -200,7 +166,7 @@ int font_draw(const char *utf8, int max_width_px, font_plot plot, void *context)
     for (size_t i = 0; i < count; i++) {
         ucs4_t parts[32], *decomposed = parts;
         size_t parts_count = 32;
-        if (find_glyph(scalars[i]) || find_ascii(scalars[i]) || scalars[i] == ' ') {
+        if (find_glyph(scalars[i]) || font_fallback(scalars[i]) || scalars[i] == ' ') {
             parts[0] = scalars[i];
             parts_count = 1;
         } else {

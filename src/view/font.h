@@ -1,6 +1,7 @@
 /*
  * The bitmap font of badges and buttons: ASCII and Latin-1, 7 pixels above the baseline, proportional.
- * Other characters fall back to what they decompose to (NFKD), and emoji are left out.
+ * Other characters fall back to words and signs that read the same (fallback.c), else to what they decompose to (NFKD);
+ * emoji without a word are left out, letters of other scripts become a box.
  */
 #ifndef PICLOG_VIEW_FONT_H
 #define PICLOG_VIEW_FONT_H
@@ -21,5 +22,8 @@ typedef void (*font_plot)(void *context, int x, int y);
  * plot may be NULL to measure only. Returns the width used in pixels. Thread-safe.
  */
 int font_draw(const char *utf8, int max_width_px, font_plot plot, void *context);
+
+/* ASCII that stands for a character without a glyph, at most 15 bytes; NULL when there is none. */
+const char *font_fallback(uint32_t scalar);
 
 #endif

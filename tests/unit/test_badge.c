@@ -6,11 +6,14 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <gif_lib.h>
+#include <unistr.h>
 
 #include "view/badge.h"
+#include "view/canvas.h"
 #include "view/font.h"
 
 struct reader {
@@ -96,9 +99,108 @@ static void accents_and_other_scripts(void **state)
     (void)state;
     assert_int_equal(font_draw("é", 100, NULL, NULL), font_draw("e", 100, NULL, NULL));
     assert_int_equal(font_draw("e\xCC\x81", 100, NULL, NULL), font_draw("e", 100, NULL, NULL));
-    assert_int_equal(font_draw("\xF0\x9F\xA5\xB1 sleepy", 100, NULL, NULL), font_draw("sleepy", 100, NULL, NULL));
+    /* emoji become words, or nothing where there is none; other alphabets are spelled by sound */
+    assert_int_equal(font_draw("\xF0\x9F\xA5\xB1 sleepy", 100, NULL, NULL),
+                     font_draw("(yawn) sleepy", 100, NULL, NULL));
+    assert_int_equal(font_draw("\xF0\x9F\x9B\xB8 sleepy", 100, NULL, NULL), font_draw("sleepy", 100, NULL, NULL));
+    assert_int_equal(font_draw("Привет, Ωμέγα", 200, NULL, NULL), font_draw("Privet, Omega", 200, NULL, NULL));
     assert_int_equal(font_draw("“a”…", 100, NULL, NULL), font_draw("\"a\"...", 100, NULL, NULL));
     assert_true(font_draw("日本", 100, NULL, NULL) > 0);
+}
+
+/* Every character is drawn, or passed over, but never crashes; those of the font are never passed over. */
+static void every_character_can_be_drawn(void **state)
+{
+    char text[8];
+    (void)state;
+    for (uint32_t scalar = 1; scalar < 0x110000; scalar += scalar < 0x20000 ? 1 : 997) {
+        int used = u8_uctomb((uint8_t *)text, scalar, sizeof text - 1);
+        if (used < 0)
+            continue; /* a surrogate */
+        text[used] = '\0';
+        int width = font_draw(text, 1000, NULL, NULL);
+        if ((scalar > ' ' && scalar < 0x7F) || (scalar > 0xA0 && scalar < 0x100 && scalar != 0xAD))
+            assert_true(width > 0);
+    }
+    /* the table is in order, or its search would miss some */
+    assert_string_equal(font_fallback(0x2026), "...");
+    assert_string_equal(font_fallback(0x1F642), ":)");
+    assert_string_equal(font_fallback(0x44F), "ya");
+    assert_null(font_fallback(0x4E00));
+}
+
+static void lines_are_wrapped_between_words(void **state)
+{
+    char *lines[3];
+    (void)state;
+    assert_int_equal(canvas_wrap("", 50, lines, 3), 0);
+    assert_int_equal(canvas_wrap("   ", 50, lines, 3), 0);
+    assert_int_equal(canvas_wrap("one two\nthree", 200, lines, 3), 2);
+    assert_string_equal(lines[0], "one two");
+    assert_string_equal(lines[1], "three");
+    free(lines[0]);
+    free(lines[1]);
+    assert_int_equal(canvas_wrap("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa and more", 50, lines, 3), 3);
+    for (int i = 0; i < 3; i++) {
+        assert_true(canvas_text_width(lines[i], 1) <= 50);
+        assert_int_equal(strcmp(lines[i] + strlen(lines[i]) - 3, "...") == 0, i == 2);
+        free(lines[i]);
+    }
+    /* a character wider than the line is still taken, so that it ends */
+    assert_int_equal(canvas_wrap("WWW", 1, lines, 3), 3);
+    for (int i = 0; i < 3; i++)
+        free(lines[i]);
+}
+
+static void every_style_is_a_button(void **state)
+{
+    struct buf gif = {0};
+    int width, height, ink, transparent;
+    char status[1500] = "";
+    (void)state;
+    for (int i = 0; i < 140; i++)
+        memcpy(status + 3 * i, "\xC3\x9C ", 4);
+    for (int style = 0; style < BUTTON_STYLE_COUNT; style++) {
+        assert_int_equal(button_style_by_name(button_style_name((enum button_style)style)), style);
+        buf_clear(&gif);
+        assert_int_equal(
+            button_draw("a_name_of_20_letters", "awake at the wrong hours", status, (enum button_style)style, &gif), 0);
+        assert_in_range(decode(&gif, &width, &height, &ink, &transparent), 8, CANVAS_FRAMES_MAX);
+        assert_true(width == 88 && height == 31);
+        assert_true(gif.size_bytes < 10000);
+        buf_clear(&gif);
+        assert_int_equal(button_draw("", "", "", (enum button_style)style, &gif), 0);
+        assert_int_equal(decode(&gif, &width, &height, &ink, &transparent), 1);
+    }
+    assert_int_equal(button_style_by_name("none of them"), -1);
+    buf_free(&gif);
+}
+
+static void a_card_is_as_high_as_its_words(void **state)
+{
+    struct buf gif = {0};
+    int width, height, taller, ink, transparent;
+    const struct card_item items[] = {
+        {"potato", "now", "hello"},
+        {"", "", "a second thing, which is long enough to need more than a single line of a card"}};
+    struct card_look look = {.fg_rgb = 0x1A1825, .bg_rgb = 0xFFFFFF, .link_rgb = 0x4A28F0, .scale = 1};
+    (void)state;
+    assert_int_equal(card_draw(items, 1, &look, &gif), 0);
+    assert_int_equal(decode(&gif, &width, &height, &ink, &transparent), 1);
+    assert_int_equal(width, CARD_WIDTH_PX);
+    assert_int_equal(transparent, NO_TRANSPARENT_COLOR);
+    buf_clear(&gif);
+    look.scale = 2;
+    look.transparent = 1;
+    assert_int_equal(card_draw(items, 2, &look, &gif), 0);
+    assert_int_equal(decode(&gif, &width, &taller, &ink, &transparent), 1);
+    assert_int_equal(width, 2 * CARD_WIDTH_PX);
+    assert_true(taller > 2 * height);
+    assert_int_equal(transparent, 0);
+    buf_clear(&gif);
+    assert_int_equal(card_draw(NULL, 0, &look, &gif), 0);
+    assert_int_equal(decode(&gif, &width, &height, &ink, &transparent), 1);
+    buf_free(&gif);
 }
 
 static void hostile_text_stays_inside(void **state)
@@ -131,9 +233,15 @@ static void hostile_text_stays_inside(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_badge_is_as_wide_as_its_text), cmocka_unit_test(an_empty_badge_is_blank),
-        cmocka_unit_test(a_button_takes_turns),           cmocka_unit_test(accents_and_other_scripts),
+        cmocka_unit_test(a_badge_is_as_wide_as_its_text),
+        cmocka_unit_test(an_empty_badge_is_blank),
+        cmocka_unit_test(a_button_takes_turns),
+        cmocka_unit_test(accents_and_other_scripts),
         cmocka_unit_test(hostile_text_stays_inside),
+        cmocka_unit_test(every_character_can_be_drawn),
+        cmocka_unit_test(lines_are_wrapped_between_words),
+        cmocka_unit_test(every_style_is_a_button),
+        cmocka_unit_test(a_card_is_as_high_as_its_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

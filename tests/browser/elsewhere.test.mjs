@@ -1,0 +1,108 @@
+// Widgets where people have them: on a page of another origin, under the policy of free static hosts (scripts, pictures
+// and frames from anywhere, no requests).
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { after, before, test } from 'node:test';
+import { ask, bearer, fixture, open, pictureForm } from './browser.mjs';
+
+export const policy = "connect-src 'self'; form-action 'self'; script-src * 'unsafe-inline'; img-src *; frame-src *";
+const kinds = ['status', 'mood', 'picture', 'timeline'];
+const styles = ['block', 'plain', 'night', 'candy', 'terminal', 'window'];
+const words = 'a <b>bold</b> "claim" & a <script>alert(1)</script> naïve café';
+
+let site, potato, home, port, html = '';
+before(async () => {
+  site = await open();
+  potato = site.piclog.addUser('potato');
+  const post = (path, body) => ask(site.piclog, 'POST', path, { headers: bearer(potato), body });
+  await post('/api/pictures', pictureForm(fixture('pictures/cat.jpg'), { caption: 'cat & <i>dog</i>', alt: 'a "cat"' }));
+  await post('/api/statuses', { face: '🥔', content: words });
+  await post('/api/moods', { mood: 'crunchy', face: '🍪', note: '</script><img src=x onerror=alert(2)>' });
+  home = http.createServer((request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
+    response.end(html);
+  });
+  await new Promise((done) => home.listen(0, '127.0.0.1', done));
+  port = home.address().port;
+});
+after(async () => {
+  home.close();
+  home.closeAllConnections();
+  await site.close();
+});
+
+// Shows a page of somebody's own site; "localhost" is another site than the piclog's 127.0.0.1.
+async function showAtHome(body, title = 'home') {
+  html = `<!DOCTYPE html><meta charset="utf-8"><title>${title}</title><body style="font: 15px sans-serif; background: #cfe8d5">${body}`;
+  const context = await site.browser.newContext({ viewport: { width: 1100, height: 1000 } });
+  // a cookie of the piclog must neither be sent along nor change anything
+  await context.addCookies([{ name: 'piclog', value: 'x'.repeat(43), domain: '127.0.0.1', path: '/' }]);
+  const page = await context.newPage();
+  page.violations = [];
+  page.on('console', (message) => { if (message.type() === 'error') page.violations.push(message.text()); });
+  page.on('pageerror', (error) => page.violations.push(String(error)));
+  page.on('dialog', (dialog) => { page.violations.push(`dialog ${dialog.message()}`); dialog.dismiss(); });
+  await page.goto(`http://localhost:${port}/`, { waitUntil: 'networkidle' });
+  return page;
+}
+const url = (path) => site.piclog.origin + path;
+
+test('all widgets, in all forms, on one foreign page', async () => {
+  const page = await showAtHome(`
+    <div id="frames">${kinds.map((kind) => `<iframe id="frame-${kind}" src="${url(`/embed/Potato/${kind}`)}" width="420" height="190" title="${kind}"></iframe>`).join('')}</div>
+    ${kinds.map((kind) => `<div id="script-${kind}" style="float:left;width:260px"><script src="${url(`/embed/potato/${kind}.js`)}"></script></div>`).join('')}
+    <p style="clear:both">${['status.gif', 'mood.gif', 'timeline.gif', 'picture.jpg'].map((name) => `<img id="image-${name}" src="${url(`/embed/potato/${name}`)}" alt="${name}">`).join(' ')}</p>
+    <p>${styles.map((style) => `<img class="button" src="${url(`/button/potato.gif?style=${style}`)}" alt="${style}">`).join(' ')}
+    <img class="badge" src="${url('/badge/potato.gif')}" alt=""><img class="badge" src="${url('/display/uname-POTATO/fg-ff0000/bg-00ff00/trans-1/imood.gif')}" alt=""></p>
+    <div id="statuscafe"><div id="statuscafe-username"></div><div id="statuscafe-content"></div></div><script src="${url('/current-status.js?name=potato')}"></script>
+    <div id="jsonp"></div><script>function show(s) { document.getElementById('jsonp').textContent = s.author + ' ' + s.contentText }</script><script src="${url('/current-status.js?name=potato&callback=show')}"></script>`);
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/widgets.png`, fullPage: true });
+  const text = { status: words, mood: 'crunchy – </script><img src=x onerror=alert(2)>', picture: 'cat & <i>dog</i>' };
+  for (const kind of ['status', 'mood', 'picture']) {
+    const frame = page.frameLocator(`#frame-${kind}`);
+    assert.equal((await frame.locator('.piclog-text').textContent()).trim(), text[kind], `frame ${kind}`);
+    assert.equal(await page.locator(`#script-${kind} .piclog-text`).textContent(), text[kind], `script ${kind}`);
+    for (const where of [frame.locator('.piclog-by'), page.locator(`#script-${kind} .piclog-by`)]) assert.match(await where.textContent(), /potato (just now|\d+ seconds? ago|a moment ago)/);
+  }
+  for (const where of [page.frameLocator('#frame-timeline').locator('.piclog-item'), page.locator('#script-timeline .piclog-item')]) assert.equal(await where.count(), 3);
+  // the looks came along: a border in the frame and on the page
+  assert.equal(await page.frameLocator('#frame-status').locator('.piclog').evaluate((box) => getComputedStyle(box).borderTopWidth), '2px');
+  assert.equal(await page.locator('#script-status .piclog').evaluate((box) => getComputedStyle(box).borderTopWidth), '2px');
+  // pictures have pixels
+  for (const image of await page.locator('img').all()) assert.ok(await image.evaluate((one) => one.complete && one.naturalWidth > 0), await image.getAttribute('src'));
+  assert.ok(await page.frameLocator('#frame-picture').locator('img').evaluate((one) => one.naturalWidth > 100));
+  for (const image of await page.locator('img.button').all()) assert.deepEqual(await image.evaluate((one) => [one.naturalWidth, one.naturalHeight]), [88, 31]);
+  for (const image of await page.locator('img.badge').all()) assert.equal(await image.evaluate((one) => one.naturalHeight), 15);
+  assert.equal(await page.locator('#statuscafe-content').textContent(), words);
+  assert.match(await page.locator('#statuscafe-username').textContent(), /^potato/);
+  assert.equal(await page.locator('#jsonp').textContent(), `potato ${words}`);
+  assert.equal(await page.locator('b, i, script[src="x"]').count(), 0, 'no markup came out of data');
+  assert.deepEqual(page.violations, []);
+  await page.context().close();
+});
+
+test('a theme colours frame, script and picture', async () => {
+  const theme = 'fg=ff0000&bg=%2300ff00&link=00f&font=mono&size=20&center=1&hide=name,time,face&evil=1';
+  const page = await showAtHome(`<iframe id="frame" src="${url(`/embed/potato/status?${theme}`)}" width="500" height="200" title="status"></iframe><div id="script"><script src="${url(`/embed/potato/status.js?${theme}`)}"></script></div><img id="gif" src="${url(`/embed/potato/status.gif?${theme}`)}" alt="">`);
+  for (const box of [page.frameLocator('#frame').locator('.piclog'), page.locator('#script .piclog')]) {
+    const look = await box.evaluate((one) => { const style = getComputedStyle(one); return [style.color, style.backgroundColor, style.fontSize, style.textAlign, style.fontFamily]; });
+    assert.deepEqual(look.slice(0, 4), ['rgb(255, 0, 0)', 'rgb(0, 255, 0)', '20px', 'center']);
+    assert.match(look[4], /Courier/);
+    assert.doesNotMatch(await box.textContent(), /potato|ago|now|🥔/);
+  }
+  assert.equal(await page.locator('#gif').evaluate((one) => one.naturalWidth), 480);
+  await page.context().close();
+});
+
+test('a page’s own rules are stronger than the looks of a script', async () => {
+  const page = await showAtHome(`<style>.piclog { border: 7px dashed; }</style><div id="script"><script src="${url('/embed/potato/mood.js')}"></script></div>`);
+  assert.equal(await page.locator('#script .piclog').evaluate((box) => getComputedStyle(box).borderTopWidth), '7px');
+  await page.context().close();
+});
+
+test('unknown names do no harm', async () => {
+  const page = await showAtHome(`<div id="script"><script src="${url('/embed/nobody/status.js')}"></script></div><div id="statuscafe"></div><script src="${url('/current-status.js?name=nobody')}"></script><script>var called = 'no'; function show(s) { called = JSON.stringify(s) }</script><script src="${url('/current-status.js?name=nobody&callback=show')}"></script>`);
+  assert.equal(await page.locator('#script .piclog').count(), 0);
+  assert.equal(await page.locator('#statuscafe').textContent(), '');
+  await page.context().close();
+});
