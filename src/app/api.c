@@ -5,11 +5,13 @@
 #include "app.h"
 #include "handlers.h"
 #include "posting.h"
+#include "profile.h"
 
 void api_me(struct request *req, struct response *res)
 {
     json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, "i", req->viewer.account);
     json_object_del(person, "css");
+    json_object_set_new(person, "links", json_string(profile_links_text(req, req->viewer.account)));
     json_object_set_new(person, "url",
                         json_string(request_url(req, arena_printf(&req->arena, "/~%s", req->viewer.name))));
     respond_json(req, res, person);

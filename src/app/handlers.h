@@ -56,7 +56,7 @@ handler moods_page, mood_page, mood_counts, mood_form_page, mood_form_post, mood
 handler people_page, person_page, person_style;
 
 /* profile.c */
-handler settings_image_post, style_page, style_post, style_preview, style_draft;
+handler settings_image_post, style_page, style_post, style_preview, style_draft, api_me_put;
 
 /* themes.c */
 handler themes_page;

@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "fields.h"
 #include "handlers.h"
 #include "people.h"
 #include "posting.h"
+#include "routes.h"
 #include "themes.h"
 #include "upload.h"
 
@@ -110,6 +112,48 @@ const char *profile_links_text(struct request *req, int64_t account)
     return text;
 }
 
+static void add_missing(struct request *req, const char *name, const char *value)
+{
+    if (!request_form(req, name, NULL) && value)
+        (void)!fields_add(&req->arena, &req->form, name, strlen(name), value, strlen(value));
+}
+
+const char *profile_save(struct request *req, enum store_status *ret_status)
+{
+    static const char *const kept[] = {"display_name", "homepage", "about", "css"};
+    struct profile_link links[PROFILE_LINKS_MAX];
+    const char *display_name, *homepage, *about, *css;
+    const int64_t me = req->viewer.account;
+    struct db *db = request_db(req);
+    int link_count = 0;
+    json_t *saved = db_row(db, QUERY_PERSON_BY_ID, "i", me);
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        add_missing(req, kept[i], json_string_value(json_object_get(saved, kept[i])));
+    json_decref(saved);
+    const char *fault = posting_profile(req, &display_name, &homepage, &about, &css);
+    if (!fault)
+        fault = profile_read_links(req, links, &link_count);
+    if (fault)
+        return fault;
+    enum store_status status = account_edit(db, me, display_name, homepage, about, css);
+    if (status == STORE_OK && request_form(req, "links", NULL))
+        status = profile_set_links(db, me, links, link_count);
+    *ret_status = status;
+    return NULL;
+}
+
+void api_me_put(struct request *req, struct response *res)
+{
+    enum store_status status;
+    const char *fault = profile_save(req, &status);
+    if (fault)
+        respond_error(req, res, 422, "%s", fault);
+    else if (status != STORE_OK)
+        respond_store_error(req, res, status, "account");
+    else
+        api_me(req, res);
+}
+
 /* ---- Picture and background ---------------------------------------------------------------------- */
 
 static enum profile_image which_image(const struct request *req)
@@ -121,6 +165,10 @@ static void image_done(struct request *req, struct response *res, enum store_sta
 {
     if (status != STORE_OK) {
         respond_store_error(req, res, status, "picture");
+        return;
+    }
+    if (req->route->flags & IS_API) {
+        api_me(req, res);
         return;
     }
     respond_notice(req, res, notice);
@@ -145,7 +193,7 @@ static void after_crush(struct request *req, struct response *res)
                             (unsigned long long)outcome->source.source_bytes, crushed->size_bytes));
 }
 
-/* POST /settings/avatar and /settings/background: a file, or remove=1. */
+/* POST /settings/avatar and /settings/background, or the same below /api/me: a file, or remove=1. */
 void settings_image_post(struct request *req, struct response *res)
 {
     static const crush_preset presets[] = {CRUSH_PRESET_THUMBNAIL, CRUSH_PRESET_CRUNCHY};

@@ -14,6 +14,12 @@ const char *profile_read_links(struct request *req, struct profile_link ret_link
 /* The field "css": UTF-8, line ends of one kind, at most PROFILE_CSS_MAX_BYTES. NULL, or the sentence. */
 const char *profile_read_css(struct request *req, const char **ret_css);
 
+/*
+ * Saves display_name, homepage, about, css and links; what the form does not have stays as it is. NULL and what came of
+ * it, or a sentence that says what is wrong with a field.
+ */
+const char *profile_save(struct request *req, enum store_status *ret_status);
+
 /* The links of an account as they are typed: one a line. In the arena. */
 const char *profile_links_text(struct request *req, int64_t account);
 

@@ -69,6 +69,9 @@ const struct route routes[] = {
     {METHOD_PUT,  "/api/pictures/:id",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", api_picture_put},
     {METHOD_DELETE, "/api/pictures/:id",     NEEDS_SIGN_IN | WRITES | IS_API,    0, RATE_WRITE,  "", api_picture_delete},
     {METHOD_GET,  "/api/me",                 NEEDS_SIGN_IN | IS_API,             0, RATE_READ,   "", api_me},
+    {METHOD_PUT,  "/api/me",                 NEEDS_SIGN_IN | WRITES | IS_API, FORM, RATE_WRITE,  "", api_me_put},
+    {METHOD_POST, "/api/me/avatar",          NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL, RATE_UPLOAD, "", settings_image_post},
+    {METHOD_POST, "/api/me/background",      NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL, RATE_UPLOAD, "", settings_image_post},
     {METHOD_GET,  "/api/limits",             IS_API,                             0, RATE_READ,   "", api_limits},
 
     /* on other people's pages: badges.c, discovery.c */

@@ -75,25 +75,12 @@ void settings_page(struct request *req, struct response *res)
 
 void settings_post(struct request *req, struct response *res)
 {
-    const char *display_name, *homepage, *about, *css;
-    struct profile_link links[PROFILE_LINKS_MAX];
-    int link_count = 0;
-    const char *fault = posting_profile(req, &display_name, &homepage, &about, &css);
-    if (!fault)
-        fault = profile_read_links(req, links, &link_count);
-    if (fault) {
+    enum store_status status;
+    const char *fault = profile_save(req, &status);
+    if (fault)
         settings_fault(req, res, fault);
-        return;
-    }
-    struct db *db = request_db(req);
-    json_t *saved = db_row(db, QUERY_PERSON_BY_ID, "i", req->viewer.account);
-    if (!request_form(req, "css", NULL) && json_is_object(saved)) /* a form without it leaves the style alone */
-        css = json_string_value(json_object_get(saved, "css"));
-    enum store_status status = account_edit(db, req->viewer.account, display_name, homepage, about, css);
-    json_decref(saved);
-    if (status == STORE_OK && request_form(req, "links", NULL))
-        status = profile_set_links(db, req->viewer.account, links, link_count);
-    settings_done(req, res, status, "account", "Saved.");
+    else
+        settings_done(req, res, status, "account", "Saved.");
 }
 
 /* ---- Password ------------------------------------------------------------------------------------ */

@@ -10,6 +10,11 @@
 
 static const struct theme themes[] = {
     {"minitel", "Minitel", "Eight colours, forty columns, one patient modem."},
+    {"starfield", "Starfield", "Everything twinkles. Under construction since 1998."},
+    {"office", "Office hours", "Grey windows with raised edges. It is now safe to turn off your computer."},
+    {"zine", "Zine", "Scissors, glue, a typewriter and the copier at the library."},
+    {"poster", "Poster", "Three shapes, three colours, no nonsense. Large type does the rest."},
+    {"aqua", "Aqua", "The year 2000 as it was promised: sky, gloss, and everything a droplet."},
 };
 enum { THEMES = sizeof themes / sizeof themes[0] };
 
