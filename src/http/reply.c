@@ -119,8 +119,9 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     /* Two policies, both of which must allow: of this origin, and below these paths (/p/ has the bytes of one's own
        hidden pictures). A stranger's style can so ask for pictures and ornaments, but not for an address that costs
        something or sets a cookie. */
-    static const char profile[] = "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; "
-                                  "base-uri 'none'; frame-ancestors 'none', img-src data: *:*/i/ *:*/t/ *:*/p/ *:*/static/";
+    static const char profile[] =
+        "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none', img-src data: *:*/i/ *:*/t/ *:*/p/ *:*/static/";
     static const char embed[] = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
                                 "form-action 'none'";
     static const char none[] = "default-src 'none'; frame-ancestors 'none'; sandbox";
