@@ -141,6 +141,14 @@ static int check_person(struct request *req, struct response *res)
         respond_error(req, res, 403, "Only an administrator may do this.");
         return 1;
     }
+    if (req->viewer.is_restricted && !(req->route->flags & RESTRICTED_TOO)) {
+        if (req->method == METHOD_GET && !req->wants_json)
+            respond_redirect(req, res, "/standing");
+        else
+            respond_error(req, res, 403, "This account is suspended. %s/standing says why, and takes an appeal.",
+                          req->app->config->public_url);
+        return 1;
+    }
     return 0;
 }
 

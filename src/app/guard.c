@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "fields.h"
+#include "routes.h"
 #include "rate.h"
 
 enum {
@@ -225,10 +226,22 @@ void guard_pre_session(struct request *req, struct response *res)
     respond_cookie(req, res, guard_pre_session_cookie(req->app), text, 0);
 }
 
+/* Without session and cookies, for reports: of the network and the day, so that no page elsewhere can know it. */
+static void network_hash(const struct request *req, int days_ago, unsigned char ret_hash[TOKEN_BYTES])
+{
+    unsigned char text[sizeof req->network + 8];
+    const int64_t day = req->now_s / 86400 - days_ago;
+    memcpy(text, req->network, sizeof req->network);
+    memcpy(text + sizeof req->network, &day, 8);
+    keyed_hash(req->app, "csrf of a network", (const char *)text, sizeof text, ret_hash);
+}
+
 static int csrf_hash(const struct request *req, unsigned char ret_hash[TOKEN_BYTES])
 {
     if (req->session_secret)
         keyed_hash(req->app, "csrf", req->session_secret, strlen(req->session_secret), ret_hash);
+    else if (req->route->flags & COOKIELESS)
+        network_hash(req, 0, ret_hash);
     else if (req->pre_session)
         keyed_hash(req->app, "csrf before", req->pre_session, strlen(req->pre_session), ret_hash);
     else
@@ -260,5 +273,10 @@ int guard_csrf_check(struct request *req)
         return 0;
     for (int i = 0; i < TOKEN_BYTES; i++)
         token[i] ^= token[TOKEN_BYTES + i];
+    if (!sodium_memcmp(token, hash, TOKEN_BYTES))
+        return 1;
+    if (req->session_secret || !(req->route->flags & COOKIELESS))
+        return 0;
+    network_hash(req, 1, hash); /* the form was loaded before midnight */
     return !sodium_memcmp(token, hash, TOKEN_BYTES);
 }

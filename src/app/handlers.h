@@ -31,6 +31,25 @@ handler embed_page, embed_style, embed_script, embed_gif, embed_jpg;
 /* discovery.c */
 handler oembed, webfinger;
 
+/* reports.c */
+handler report_page, report_person_page, report_post, report_person_post;
+
+/* standing.c */
+handler standing_page, standing_appeal_post;
+
+/* shun.c */
+handler shun_page, shun_post, unseen_page;
+
+/* admin.c */
+handler admin_page, admin_act_post, admin_appeal_post;
+
+/* admin_people.c */
+handler admin_person_page, admin_quota_post, admin_branch_page, admin_branch_post;
+
+/* admin_lists.c */
+handler admin_audit_page, admin_settings_page, admin_settings_post, admin_word_post, admin_word_remove,
+    admin_blocked_page, admin_blocked_remove;
+
 /* export.c */
 handler settings_export;
 

@@ -19,7 +19,7 @@
 #define MODERATION_QUERIES(Q)                                                                                          \
     Q(SUBJECT_OWNER, "SELECT " SUBJECT_OF) \
     /* the administrator's queue: ?1 after, ?2 limit */ \
-    Q(REPORTS, "SELECT r.id, r.kind, r.subject_id, r.account_id, a.name AS author, r.times, r.created_at, (SELECT json_group_array(json_object('reason', n.reason, 'note', n.note, 'created_at', n.created_at, 'by', (SELECT name FROM accounts WHERE id = n.reporter_id))) FROM report_notes n WHERE n.report_id = r.id) AS notes_json FROM reports r INDEXED BY reports_queue JOIN accounts a ON a.id = r.account_id WHERE r.closed_at IS NULL AND r.id > ?1 ORDER BY r.id LIMIT ?2") \
+    Q(REPORTS, "SELECT r.id, r.kind, r.subject_id, r.account_id, a.name AS author, r.times, r.times = 1 AS is_once, r.created_at, (SELECT json_group_array(json_object('reason', n.reason, 'note', n.note, 'created_at', n.created_at, 'by', (SELECT name FROM accounts WHERE id = n.reporter_id))) FROM report_notes n WHERE n.report_id = r.id) AS notes_json FROM reports r INDEXED BY reports_queue JOIN accounts a ON a.id = r.account_id WHERE r.closed_at IS NULL AND r.id > ?1 ORDER BY r.id LIMIT ?2") \
     Q(REPORT_COUNT, "SELECT count(*) FROM reports INDEXED BY reports_queue WHERE closed_at IS NULL AND id > 0") \
     Q(PICTURES_HELD, "SELECT p.id, p.account_id FROM pictures p INDEXED BY pictures_held WHERE p.hidden & 2 AND p.hidden & 9 = 0 AND p.id > 0 ORDER BY p.id LIMIT ?1") \
     Q(STATUSES_HELD, "SELECT s.id, s.account_id FROM statuses s INDEXED BY statuses_held WHERE s.hidden & 2 AND s.hidden & 9 = 0 AND s.id > 0 ORDER BY s.id LIMIT ?1") \
