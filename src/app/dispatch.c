@@ -131,6 +131,10 @@ static int check_person(struct request *req, struct response *res)
         respond_redirect(req, res, arena_printf(&req->arena, "/login?next=%s", req->path));
         return 1;
     }
+    if (!req->viewer.account && (req->route->flags & SHARED)) {
+        respond_redirect(req, res, "/login?next=/upload");
+        return 1;
+    }
     if (!req->viewer.account) {
         respond_header(req, res, "WWW-Authenticate", "Bearer realm=\"piclog\"");
         respond_error(req, res, 401,
@@ -186,7 +190,8 @@ static int begin(struct request *req, const char *target, struct response *res)
         return 1;
     if (!is_read && limit_rate(req, res, req->viewer.account))
         return 1;
-    if ((req->route->flags & WRITES) && !req->came_with_token && !guard_same_origin(req)) {
+    int is_asked_here = req->route->flags & SHARED ? guard_is_shared(req) : guard_same_origin(req);
+    if ((req->route->flags & WRITES) && !req->came_with_token && !is_asked_here) {
         respond_error(req, res, 403,
                       "This was asked for by a page of another site, so nothing was done. Use the form on this site.");
         return 1;
@@ -319,7 +324,8 @@ int app_finish(struct request *req, struct response *res)
         release_db(req);
         return 0;
     }
-    if ((req->route->flags & WRITES) && !req->came_with_token && !guard_csrf_check(req)) {
+    if ((req->route->flags & WRITES) && !(req->route->flags & SHARED) && !req->came_with_token &&
+        !guard_csrf_check(req)) {
         respond_error(req, res, 403,
                       "The form did not bring back its token, so nothing was done. Cookies must be allowed for this "
                       "site. Go back, load the page again and send the form once more.");

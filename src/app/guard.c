@@ -212,6 +212,12 @@ int guard_same_origin(const struct request *req)
     return !referer || !*referer || is_ours(req, referer);
 }
 
+int guard_is_shared(const struct request *req)
+{
+    const char *site = request_header(req, "Sec-Fetch-Site");
+    return site && (!strcasecmp(site, "none") || (!strcasecmp(site, "same-origin") && guard_same_origin(req)));
+}
+
 void guard_pre_session(struct request *req, struct response *res)
 {
     if (req->viewer.account || req->pre_session)

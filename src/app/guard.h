@@ -23,6 +23,8 @@ void guard_sign_out(struct request *req, struct response *res);
 
 /* 1 when nothing says that the request was made by another site: Sec-Fetch-Site, Origin, Referer, as far as sent. */
 int guard_same_origin(const struct request *req);
+/* 1 when the browser vouches that no page asked, but the person: Sec-Fetch-Site "none" (or our own page). */
+int guard_is_shared(const struct request *req);
 
 /* Gives the browser a pre-session cookie when it has neither that nor a session. */
 void guard_pre_session(struct request *req, struct response *res);

@@ -22,6 +22,9 @@ handler api_picture_get, api_picture_put, api_picture_delete;
 /* upload.c */
 handler upload_page, upload_post, candidate_page, candidate_image, candidate_post;
 
+/* share_target.c */
+handler share_target_page, share_target_post;
+
 /* badges.c */
 handler badge_gif, badge_display, button_gif;
 

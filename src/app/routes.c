@@ -61,6 +61,8 @@ const struct route routes[] = {
     {METHOD_GET,  "/t/:hash.jpg",            NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE,   "", image_bytes},
     {METHOD_GET,  "/upload",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "", upload_page},
     {METHOD_POST, "/upload",                 NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", upload_post},
+    {METHOD_GET,  "/share",                  NEEDS_SIGN_IN,                      0, RATE_READ,   "", share_target_page},
+    {METHOD_POST, "/share",                  NEEDS_SIGN_IN | WRITES | CRUSHES | SHARED, SMALL * 2, RATE_UPLOAD, "", share_target_post},
     {METHOD_GET,  "/upload/:id",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_page},
     {METHOD_GET,  "/upload/:id/:preset.jpg", NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_image},
     {METHOD_POST, "/upload/:id",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", candidate_post},

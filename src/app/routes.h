@@ -28,7 +28,8 @@ enum route_flags {
     LOOPBACK = 1 << 10,       /* only from this machine and not forwarded */
     RESTRICTED_TOO = 1 << 12, /* also for who is suspended or banned: seeing why, appealing, exporting, leaving */
     COOKIELESS = 1 << 13,     /* a form for everybody, also without cookies: its token is bound to the network */
-    SECRET_PATH = 1 << 11     /* the path holds a secret: never logged */
+    SECRET_PATH = 1 << 11,    /* the path holds a secret: never logged */
+    SHARED = 1 << 14          /* sent by the device's share sheet, without a form token: guard_is_shared() instead */
 };
 
 struct route {

@@ -197,8 +197,7 @@ static void after_crush(struct request *req, struct response *res)
     }
 }
 
-/* Browsers send a file of zero bytes when nothing was chosen: such fields are left out. */
-static void drop_empty_uploads(struct request *req)
+void upload_drop_empty(struct request *req)
 {
     int kept = 0;
     for (int i = 0; i < req->upload_count; i++)
@@ -207,6 +206,15 @@ static void drop_empty_uploads(struct request *req)
         else
             close(req->uploads[i].fd);
     req->upload_count = kept;
+}
+
+void upload_candidates(struct request *req, struct response *res, const struct post_words *words)
+{
+    struct upload_state *state = arena_alloc(&req->arena, sizeof *state);
+    state->words = *words;
+    state->choose = 1;
+    req->state = state;
+    respond_crushed(req, res, all_presets, ALL_PRESETS, after_crush);
 }
 
 void upload_post(struct request *req, struct response *res)
@@ -224,7 +232,7 @@ void upload_post(struct request *req, struct response *res)
         refuse(req, res, 422, fault);
         return;
     }
-    drop_empty_uploads(req);
+    upload_drop_empty(req);
     if (req->upload_count == 0) {
         refuse(req, res, 422, "No picture came along. Choose a file first.");
         return;
@@ -366,5 +374,12 @@ void candidate_post(struct request *req, struct response *res)
     }
     /* Published; should this fail, the candidate expires by itself. */
     (void)!candidate_delete(request_db(req), req->viewer.account, request_id(req));
+    int64_t waiting = db_number(request_db(req), QUERY_CANDIDATE_WAITING, 0, "ii", req->viewer.account,
+                                req->now_s - CANDIDATE_LIFETIME_S);
+    if (waiting) {
+        respond_notice(req, res, "Published. This one still waits for you; it goes by itself if you do not want it.");
+        respond_redirect(req, res, arena_printf(&req->arena, "/upload/%lld", (long long)waiting));
+        return;
+    }
     respond_redirect(req, res, arena_printf(&req->arena, "/p/%lld", (long long)id));
 }

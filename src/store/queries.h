@@ -71,6 +71,7 @@
     Q(PICTURE, "SELECT " PICTURE_COLUMNS ", p.account_id FROM pictures p" PICTURE_JOINS POST_FOR("p")) \
     Q(PICTURE_RANDOM, "SELECT id FROM pictures p INDEXED BY pictures_shown WHERE " SHOWN("p") " AND id >= abs(random()) % (SELECT max(id) FROM pictures) + 1 AND " SEEN_BY("?1", "p.account_id") " ORDER BY id LIMIT 1") \
     Q(CANDIDATE,           "SELECT id, account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes, source_width, source_height, created_at FROM candidates WHERE id = ?1 AND account_id = ?2 AND created_at > ?3") \
+    Q(CANDIDATE_WAITING,   "SELECT id FROM candidates WHERE account_id = ?1 AND created_at > ?2 ORDER BY id LIMIT 1") \
     Q(CANDIDATE_IMAGES,    "SELECT preset, '/upload/' || candidate_id || '/' || preset || '.jpg' AS image_url, width, height, quality, bytes FROM candidate_images WHERE candidate_id = ?1") \
     /* statuses: ?1 before, ?2 limit, then the key, then the viewer */                                                 \
     Q(STATUSES, "SELECT " STATUS_COLUMNS " FROM statuses s INDEXED BY statuses_shown JOIN accounts a ON a.id = s.account_id WHERE " SHOWN("s") " AND s.id < ?1 AND " SEEN_BY("?3", "s.account_id") " ORDER BY s.id DESC LIMIT ?2") \

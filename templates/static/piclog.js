@@ -52,8 +52,8 @@
   const isPicture = file => /^image\/(jpeg|png|webp|gif)$/.test(file.type);
   const encode = (canvas, quality) => new Promise(done => canvas.toBlob(done, 'image/jpeg', quality));
 
-  // Upright and in sRGB, longest side at most so many pixels.
-  const draw = async (file, side) => {
+  // Upright and in sRGB, longest side at most so many pixels; filter as in CSS.
+  const draw = async (file, side, filter = 'none') => {
     const bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
     const scale = Math.min(1, side / Math.max(bitmap.width, bitmap.height));
     const canvas = make('canvas', {
@@ -63,6 +63,7 @@
     context.fillStyle = '#fff';
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingQuality = 'high';
+    context.filter = filter;
     context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
     bitmap.close();
     return canvas;
@@ -82,7 +83,7 @@
   // About what a preset will make of it; the server's crusher is better at this.
   const preview = async (file, preset) => {
     const [side, budget] = PRESETS[preset] || PRESETS.crunchy;
-    const canvas = await draw(file, side);
+    const canvas = await draw(file, side, preset === 'fried' ? 'saturate(1.7) contrast(1.3)' : 'none');
     let low = 0, high = 0.9, best = await encode(canvas, 0);
     for (let i = 0; i < 6; i++) {
       const middle = (low + high) / 2, blob = await encode(canvas, middle);
@@ -112,6 +113,15 @@
     const shots = make('ul', {className: 'sheet shots'});
     list.setAttribute('aria-live', 'polite');
     input.after(shots, list);
+    if (matchMedia('(pointer: coarse)').matches) { // a phone: straight to its camera
+      const camera = make('button', {type: 'button', className: 'quiet', textContent: 'Take a photo'});
+      camera.onclick = () => {
+        input.setAttribute('capture', 'environment');
+        input.click();
+        input.removeAttribute('capture');
+      };
+      form.querySelector('[type=submit]').after(' ', camera);
+    }
 
     let turn = 0;
     const showPreviews = async () => {
@@ -168,6 +178,7 @@
       event.preventDefault();
       const button = $('button[type=submit]', form);
       button.disabled = true;
+      form.setAttribute('aria-busy', 'true');
       list.replaceChildren();
       const urls = [];
       for (const file of input.files) {
@@ -175,6 +186,7 @@
         if (url) urls.push(url);
       }
       button.disabled = false;
+      form.removeAttribute('aria-busy');
       finish(urls);
     });
     $$('[data-max]', form).forEach(countCharacters);
@@ -227,7 +239,7 @@
 
   const follow = selector => { const link = $(selector); if (link) link.click(); return link; };
   const step = by => {
-    const links = $$('.sheet a, .pics .pic > a');
+    const links = $$('.sheet a, .pics .pic > a:first-child');
     const next = links[Math.max(0, links.indexOf(document.activeElement) + by)];
     if (next) next.focus();
     return next;
@@ -235,7 +247,8 @@
   const keys = {
     ArrowLeft: () => follow('a[rel=prev]'), ArrowRight: () => follow('a[rel=next]'),
     j: () => step(1), k: () => step(-1), r: () => { location.href = '/random'; return true; },
-    u: () => { location.href = '/upload'; return true; }, s: () => { location.href = '/status'; return true; }
+    u: () => { location.href = '/upload'; return true; }, s: () => { location.href = '/status'; return true; },
+    '?': () => { location.href = '/help#keys'; return true; }
   };
   addEventListener('keydown', event => {
     const busy = event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select');
