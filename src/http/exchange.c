@@ -253,13 +253,27 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *data, si
 struct framing {
     int lengths, encodings;
     int is_chunked;
+    int is_malformed; /* a header that another server might read otherwise */
     int64_t length;
 };
+
+/* RFC 9110 section 5: a name is a token, a value holds no control characters. The library is more lenient. */
+static int is_malformed(const char *name, const char *value)
+{
+    for (const char *c = name; *c; c++)
+        if ((unsigned char)*c <= ' ' || (unsigned char)*c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", *c))
+            return 1;
+    for (const char *c = value ? value : ""; *c; c++)
+        if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
+            return 1;
+    return !*name;
+}
 
 static enum MHD_Result note_framing(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
 {
     struct framing *framing = context;
     (void)kind;
+    framing->is_malformed |= is_malformed(name, value);
     if (!strcasecmp(name, "Content-Length")) {
         framing->lengths++;
         if (!value || !*value || strspn(value, "0123456789") != strlen(value) || strlen(value) > 18)
@@ -287,6 +301,14 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
     }
     fill_request(exchange, method);
     int is_answered = app_begin(req, exchange->target, &exchange->res);
+    if (framing.is_malformed) {
+        respond_header(req, &exchange->res, "Connection", "close");
+        respond_error(req, &exchange->res, 400,
+                      "A header of this request is malformed: a name or a value holds "
+                      "characters that have no place there.");
+        exchange->phase = PHASE_BODY;
+        return answer(exchange);
+    }
     if (!is_answered && exchange->is_counted < 0) {
         respond_header(req, &exchange->res, "Retry-After", "5");
         respond_error(req, &exchange->res, 503,
