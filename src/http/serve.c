@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <pwd.h>
 #include <signal.h>
@@ -18,7 +19,7 @@
 
 #include "server.h"
 
-enum { DRAIN_MS = 20000 };
+enum { DRAIN_MS = 20000, TRIM_EVERY_S = 15 };
 
 static int drop_root(const struct config *config)
 {
@@ -60,11 +61,14 @@ static void raise_descriptors(struct config *config)
 
 static void wait_for_end(struct server *server, const sigset_t *signals)
 {
+    const struct timespec pause = {.tv_sec = TRIM_EVERY_S};
     for (;;) {
-        int number = 0;
         struct view_error error;
-        if (sigwait(signals, &number))
+        int number = sigtimedwait(signals, NULL, &pause);
+        if (number < 0) {
+            malloc_trim(0); /* what a rush of connections took goes back to the system */
             continue;
+        }
         if (number != SIGHUP)
             return;
         if (view_reload(server->app->view, &error))
