@@ -33,9 +33,13 @@ static int is_allowed(const char *url)
                                             !strncasecmp(url, "mailto:", 7) || is_local(url));
 }
 
+/* /i/HASH.jpg and nothing else: "/i/../settings/export" would have every visitor's browser ask for that. */
 static int is_own_picture(const char *url)
 {
-    return !strncmp(url, "/i/", 3) || !strncmp(url, "/t/", 3);
+    if (strncmp(url, "/i/", 3) && strncmp(url, "/t/", 3))
+        return 0;
+    size_t digits = strspn(url + 3, "0123456789abcdef");
+    return digits && !strcmp(url + 3 + digits, ".jpg");
 }
 
 /* An address as an attribute's value: what RFC 3986 does not allow is percent-encoded. */

@@ -1,7 +1,7 @@
 /*
  * The template engine: a template and the JSON it is rendered with, both from the input, with itself as its partial.
  * With an even first byte the template is fixed and only the words are strange: then nothing of them may come out as
- * markup.
+ * markup, neither linked nor as Markdown.
  */
 #include "fuzz.h"
 
@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "view/linkify.h"
+#include "view/markdown.h"
 #include "view/members.h"
 #include "view/mustache.h"
 
@@ -40,6 +41,29 @@ static void render(const char *source, size_t source_bytes, const json_t *contex
     if (out->size_bytes > MUSTACHE_MAX_OUTPUT_BYTES + 2 * MUSTACHE_MAX_SOURCE_BYTES)
         abort();
     mustache_free(template);
+}
+
+/* Markdown: no tag but those that it writes, no attribute that runs anything, no picture from elsewhere. */
+static void check_markdown(const char *html)
+{
+    static const char *const tags[] = {"p",  "/p",  "h2",         "/h2",         "h3",     "/h3",   "h4",  "/h4",
+                                       "hr", "br",  "ul",         "/ul",         "ol",     "/ol",   "li",  "/li",
+                                       "em", "/em", "blockquote", "/blockquote", "code",   "/code", "pre", "/pre",
+                                       "a",  "/a",  "img",        "strong",      "/strong"};
+    for (const char *at = html; (at = strchr(at, '<')); at++) {
+        size_t length = strcspn(at + 1, " >"), i = 0;
+        while (i < sizeof tags / sizeof tags[0] && (strlen(tags[i]) != length || memcmp(tags[i], at + 1, length)))
+            i++;
+        if (i == sizeof tags / sizeof tags[0])
+            abort();
+        const char *end = strchr(at, '>'), *src = strstr(at, "src=\"");
+        if (!end || memchr(at + 1, '<', (size_t)(end - at - 1)))
+            abort();
+        if (src && src < end && strncmp(src + 5, "/i/", 3) && strncmp(src + 5, "/t/", 3))
+            abort();
+    }
+    if (strcasestr(html, "href=\"javascript:") || strcasestr(html, "href=\"data:"))
+        abort();
 }
 
 /* Every "<" must begin one of the two tags that linkify writes, every quote must be theirs. */
@@ -82,6 +106,10 @@ static void render_words(const char *bytes, size_t size)
     linkify_text(words, "", &out);
     if (out.data)
         check_markup(out.data);
+    buf_clear(&out);
+    markdown_write(words, "", &out);
+    if (out.data)
+        check_markdown(out.data);
     buf_free(&out);
     json_decref(context);
     free(words);

@@ -82,6 +82,7 @@ static void pictures_of_this_site_only(void **state)
 {
     (void)state;
     expect("![a \"cat\"](/i/0f.jpg)", "<p><img src=\"/i/0f.jpg\" loading=\"lazy\" alt=\"a &quot;cat&quot;\"></p>\n");
+    expect("![a](/i/../settings/export)", "<p><a href=\"/i/../settings/export\" rel=\"nofollow ugc\">a</a></p>\n");
     expect("![a cat](https://a.example/c.gif)",
            "<p><a href=\"https://a.example/c.gif\" rel=\"nofollow ugc\">a cat</a></p>\n");
     expect("![](https://a.example/c.gif)",
