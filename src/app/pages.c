@@ -50,17 +50,25 @@ void gallery_page(struct request *req, struct response *res)
     respond_page(req, res, "gallery", page);
 }
 
+/* Rows by a key; by the wider one, which finds those and more, where that fills no page. NULL on failure. */
+static json_t *rows_by(struct request *req, enum query query, int64_t before, int64_t limit, const char *key,
+                       const char *wider)
+{
+    json_t *rows = db_rows(request_db(req), query, "iiti", before, limit, key, req->viewer.account);
+    if (!rows || !wider || json_array_size(rows) >= (size_t)limit)
+        return rows;
+    json_decref(rows);
+    return db_rows(request_db(req), query, "iiti", before, limit, wider, req->viewer.account);
+}
+
 /* Pictures with a cursor and the newest statuses beside them, both by the same key; NULL on failure. */
 static json_t *matching(struct request *req, enum query pictures, enum query statuses, const char *key,
-                        const char *path)
+                        const char *wider, const char *path)
 {
-    struct db *db = request_db(req);
     json_t *page =
-        json_pack("{s:o}", "statuses",
-                  db_rows(db, statuses, "iiti", INT64_MAX, (int64_t)BESIDE_STATUSES, key, req->viewer.account));
+        json_pack("{s:o}", "statuses", rows_by(req, statuses, INT64_MAX, (int64_t)BESIDE_STATUSES, key, wider));
     if (page && !timeline_set(req, page, "pictures",
-                              db_rows(db, pictures, "iiti", request_before(req), (int64_t)(PAGE_ITEMS + 1), key,
-                                      req->viewer.account),
+                              rows_by(req, pictures, request_before(req), (int64_t)(PAGE_ITEMS + 1), key, wider),
                               PAGE_ITEMS, path))
         return page;
     json_decref(page);
@@ -91,7 +99,7 @@ void tag_page(struct request *req, struct response *res)
         respond_error(req, res, 404, "That is no tag: tags hold letters, digits, _ and -.");
         return;
     }
-    json_t *page = matching(req, QUERY_PICTURES_TAGGED, QUERY_STATUSES_TAGGED, tag,
+    json_t *page = matching(req, QUERY_PICTURES_TAGGED, QUERY_STATUSES_TAGGED, tag, NULL,
                             arena_printf(&req->arena, "/tag/%s", encoded(req, tag)));
     if (page)
         json_object_set_new(page, "tag", json_string(tag));
@@ -106,14 +114,15 @@ void search_page(struct request *req, struct response *res)
         respond_error(req, res, 400, "Search for fewer words: %d bytes of UTF-8 at most.", MAX_BYTES);
         return;
     }
-    char *words = store_search_words(q);
+    char *words = store_search_words(q, 0), *beginning = store_search_words(q, 1);
     json_t *page;
-    if (words && *words)
-        page = matching(req, QUERY_PICTURES_FOUND, QUERY_STATUSES_FOUND, words,
+    if (*words)
+        page = matching(req, QUERY_PICTURES_FOUND, QUERY_STATUSES_FOUND, words, beginning,
                         arena_printf(&req->arena, "/search?q=%s", encoded(req, q)));
     else
         page = json_pack("{s:[], s:[], s:n, s:n}", "pictures", "statuses", "older_url", "newest_url");
     free(words);
+    free(beginning);
     if (page)
         json_object_set_new(page, "q", json_string(q));
     respond_page(req, res, "search", page);

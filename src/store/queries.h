@@ -67,7 +67,7 @@
     Q(PICTURES_OF, "SELECT " PICTURE_COLUMNS " FROM pictures p" PICTURE_JOINS POSTS_OF("p")) \
     Q(PICTURES_TAGGED, "SELECT " PICTURE_COLUMNS " FROM picture_tags x INDEXED BY picture_tags_shown JOIN pictures p ON p.id = x.picture_id" PICTURE_JOINS " WHERE x.shown AND x.tag_id = (SELECT id FROM tags WHERE name = ?3) AND x.picture_id < ?1 AND " SEEN_BY("?4", "p.account_id") " ORDER BY x.picture_id DESC LIMIT ?2") \
     Q(PICTURES_FOUND, "SELECT " PICTURE_COLUMNS " FROM pictures_text x JOIN pictures p ON p.id = x.rowid" PICTURE_JOINS " WHERE pictures_text MATCH ?3 AND x.rowid < ?1 AND " SEEN_BY("?4", "p.account_id") " ORDER BY x.rowid DESC LIMIT ?2") \
-    Q(PICTURES_CRUSHED, "SELECT " PICTURE_COLUMNS " FROM pictures p" PICTURE_JOINS " WHERE " SHOWN("p") " AND p.created_at > ?1 AND " SEEN_BY("?3", "p.account_id") " ORDER BY p.source_bytes / i.bytes DESC LIMIT ?2") \
+    Q(PICTURES_CRUSHED, "SELECT " PICTURE_COLUMNS " FROM pictures p INDEXED BY pictures_time" PICTURE_JOINS " WHERE " SHOWN("p") " AND p.created_at > ?1 AND " SEEN_BY("?3", "p.account_id") " ORDER BY p.source_bytes / i.bytes DESC LIMIT ?2") \
     Q(PICTURE, "SELECT " PICTURE_COLUMNS ", p.account_id FROM pictures p" PICTURE_JOINS POST_FOR("p")) \
     Q(PICTURE_RANDOM, "SELECT id FROM pictures p INDEXED BY pictures_shown WHERE " SHOWN("p") " AND id >= abs(random()) % (SELECT max(id) FROM pictures) + 1 AND " SEEN_BY("?1", "p.account_id") " ORDER BY id LIMIT 1") \
     Q(CANDIDATE,           "SELECT id, account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes, source_width, source_height, created_at FROM candidates WHERE id = ?1 AND account_id = ?2 AND created_at > ?3") \
@@ -85,7 +85,7 @@
     Q(MOODS_OF, "SELECT " MOOD_COLUMNS " FROM moods m JOIN accounts a ON a.id = m.account_id" POSTS_OF("m")) \
     Q(MOOD, "SELECT " MOOD_COLUMNS ", m.account_id FROM moods m JOIN accounts a ON a.id = m.account_id" POST_FOR("m")) \
     Q(MOOD_NEWEST_OF, "SELECT " MOOD_COLUMNS " FROM moods m JOIN accounts a ON a.id = m.account_id WHERE m.account_id = ?1 AND " REACHABLE("m") " ORDER BY m.id DESC LIMIT 1") \
-    Q(MOOD_COUNTS, "SELECT mood, max(face) AS face, count(*) AS count FROM moods m WHERE " SHOWN("m") " AND created_at > ?1 GROUP BY mood ORDER BY count DESC, mood LIMIT ?2") \
+    Q(MOOD_COUNTS, "SELECT mood, max(face) AS face, count(*) AS count FROM moods m INDEXED BY moods_time WHERE " SHOWN("m") " AND created_at > ?1 GROUP BY mood ORDER BY count DESC, mood LIMIT ?2") \
     /* people */                                                                                                       \
     /* ?2: the viewer. Whoever is banned or disabled is found, and state says so. */                                   \
     Q(PERSON, "SELECT " PERSON_COLUMNS " FROM accounts WHERE name = lower(?1) AND " NOT_BLOCKED("?2", "accounts.id"))   \

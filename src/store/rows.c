@@ -230,7 +230,7 @@ static int is_word_byte(unsigned char byte)
     return byte >= 0x80 || isalnum(byte);
 }
 
-char *store_search_words(const char *typed)
+char *store_search_words(const char *typed, int last_is_beginning)
 {
     struct buf words = {0};
     enum { MAX_WORDS = 8, MAX_WORD_BYTES = 64 };
@@ -251,7 +251,7 @@ char *store_search_words(const char *typed)
         }
         at += length;
     }
-    if (count)
+    if (count && last_is_beginning)
         buf_putc(&words, '*');
     return buf_take(&words, NULL);
 }

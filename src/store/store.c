@@ -42,7 +42,9 @@ static const char *const write_sql[WRITE_COUNT] = {
 #undef WRITE_SQL
 };
 
-static const char connection_setup[] = "PRAGMA journal_mode = WAL;"
+/* The page size counts when the file is made: src/README.md says why it is small. */
+static const char connection_setup[] = "PRAGMA page_size = 1024;"
+                                       "PRAGMA journal_mode = WAL;"
                                        "PRAGMA synchronous = FULL;"
                                        "PRAGMA foreign_keys = ON;"
                                        "PRAGMA secure_delete = ON;"

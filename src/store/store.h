@@ -76,9 +76,12 @@ json_t *db_row(struct db *db, enum query query, const char *types, ...);
 /* The first column of the first row; fallback when there is none. */
 int64_t db_number(struct db *db, enum query query, int64_t fallback, const char *types, ...);
 
-/* Turns what a person typed into a full-text query that cannot fail: words in any order, the last as a beginning.
-   Returns malloc'd text; empty when there is no word. */
-char *store_search_words(const char *typed);
+/*
+ * Turns what a person typed into a full-text query that cannot fail: words in any order. Whole words are found newest
+ * first without reading the others; with last_is_beginning also longer words count, for which all that match are read.
+ * Returns malloc'd text; empty when there is no word.
+ */
+char *store_search_words(const char *typed, int last_is_beginning);
 
 /* A consistent copy of the database into a new file, also while others write. */
 STORE_MUST_USE enum store_status store_backup(struct db *db, const char *path, char *message, size_t message_bytes);
