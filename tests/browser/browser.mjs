@@ -26,9 +26,10 @@ export async function open(options = [], settings = {}) {
 // objected to. Options are Playwright's: viewport, colorScheme, javaScriptEnabled, hasTouch, …
 export async function visit({ piclog, browser }, path = '/', options = {}) {
   const context = await browser.newContext({ baseURL: piclog.origin, viewport: { width: 1200, height: 900 }, ...options });
+  context.setDefaultTimeout(15000);
   const page = await context.newPage();
   page.complaints = [];
-  page.on('console', (message) => { if (message.type() === 'error') page.complaints.push(message.text()); });
+  page.on('console', (message) => { if (message.type() === 'error') page.complaints.push(`${message.text()} ${message.location().url}`); });
   page.on('pageerror', (error) => page.complaints.push(String(error)));
   page.on('request', (request) => { if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== piclog.origin) page.complaints.push(`asks ${request.url()}`); });
   if (path) await page.goto(path);

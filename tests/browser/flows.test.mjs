@@ -1,0 +1,135 @@
+// What people do here, by clicking: with JavaScript, and all of it again without.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fixtures, logIn, open } from './browser.mjs';
+
+const site = await open();
+after(() => site.close());
+const picture = (name) => join(fixtures, 'pictures', name);
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+const at = (page, pattern) => page.waitForURL((url) => pattern.test(url.pathname));
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? 'with JavaScript' : 'without JavaScript';
+  const person = site.piclog.addUser(javaScriptEnabled ? 'scripted' : 'plain');
+  const page = await logIn(site, person, { javaScriptEnabled, acceptDownloads: true });
+  after(() => page.context().close());
+
+  test(`upload by click ${how}`, async () => {
+    await page.goto('/upload');
+    await page.getByLabel('Pictures').setInputFiles(picture('cat.jpg'));
+    await page.getByLabel('Caption').fill('Head of Chair #cats');
+    await page.getByLabel('Alt text').fill('A cat, asleep');
+    await page.locator('[name=preset][value=dust]').check();
+    await press(page, 'Crush it');
+    await at(page, /^\/p\/\d+$/);
+    assert.match(await page.textContent('h1'), /Head of Chair/);
+    assert.match(await page.textContent('.facts'), /dust/);
+    assert.equal(await page.locator('.frame img').getAttribute('alt'), 'A cat, asleep');
+    const bytes = await (await page.request.get(await page.locator('.frame img').getAttribute('src'))).body();
+    assert.ok(bytes.length > 500 && bytes.length <= 3000, `${bytes.length} bytes`);
+  });
+
+  test(`pick your crunch ${how}`, async () => {
+    await page.goto('/upload');
+    await page.getByLabel('Pictures').setInputFiles(picture('spices.jpg'));
+    await page.locator('[name=preset][value=choose]').check();
+    await press(page, 'Crush it');
+    await at(page, /^\/upload\/\d+$/);
+    assert.equal(await page.locator('.crunch').count(), 4);
+    await page.locator('[name=preset][value=fried]').check();
+    await page.getByLabel('Caption').fill('extra crispy');
+    await press(page, 'Publish');
+    await at(page, /^\/p\/\d+$/);
+    assert.match(await page.textContent('.facts'), /fried/);
+  });
+
+  test(`edit and delete a picture ${how}`, async () => {
+    const address = page.url();
+    await page.getByRole('link', { name: 'Edit or delete' }).click();
+    await page.getByLabel('Caption').fill('said differently');
+    await press(page, 'Save');
+    await at(page, /^\/p\/\d+$/);
+    assert.match(await page.textContent('h1'), /said differently/);
+    const image = await page.locator('.frame img').getAttribute('src');
+    await page.getByRole('link', { name: 'Edit or delete' }).click();
+    await press(page, 'Delete this picture');
+    await page.waitForLoadState();
+    assert.equal((await page.goto(address)).status(), 404);
+    assert.equal((await page.request.get(image)).status(), 404);
+    page.complaints.length = 0;
+  });
+
+  test(`post, edit and delete a status ${how}`, async () => {
+    await page.goto('/status');
+    await page.locator('.faces label', { hasText: '🥔' }).click();
+    await page.getByLabel('Status').fill('baked, mostly');
+    await press(page, 'Say it');
+    await page.waitForURL((url) => url.pathname !== '/status');
+    await page.goto('/statuses');
+    const status = page.locator('.status', { hasText: 'baked, mostly' });
+    assert.match(await status.textContent(), /🥔/);
+    await status.locator('time').click();
+    await page.getByRole('link', { name: 'Edit or delete' }).click();
+    await page.getByLabel('Status').fill('half baked');
+    await press(page, 'Save');
+    await page.waitForURL((url) => !url.pathname.endsWith('/edit'));
+    assert.match(await page.textContent('main'), /half baked/);
+    await page.goto('/statuses');
+    await page.locator('.status', { hasText: 'half baked' }).locator('time').click();
+    await page.getByRole('link', { name: 'Edit or delete' }).click();
+    await press(page, 'Delete this status');
+    await page.goto('/statuses');
+    assert.doesNotMatch(await page.textContent('main'), /half baked/);
+  });
+
+  test(`say something from the front page ${how}`, async () => {
+    await page.goto('/');
+    await page.getByLabel('Face').fill('🫠');
+    await page.getByLabel('Status', { exact: true }).fill(`melting on the doorstep, ${how}`);
+    await press(page, 'Say it');
+    await page.locator('.status', { hasText: `melting on the doorstep, ${how}` }).waitFor();
+    assert.match(await page.locator('.status', { hasText: `melting on the doorstep, ${how}` }).textContent(), /🫠/);
+  });
+
+  test(`post, edit and delete a mood ${how}`, async () => {
+    await page.goto('/mood');
+    await page.getByLabel('Mood', { exact: true }).fill('🥱 sleepy');
+    await page.getByLabel('Note').fill(`too many tabs ${how}`);
+    await press(page, 'Feel it');
+    await page.waitForURL((url) => url.pathname !== '/mood');
+    await page.goto('/moods');
+    const mood = page.locator('.mood', { hasText: `too many tabs ${how}` });
+    assert.match(await mood.textContent(), /🥱\s*sleepy/);
+    await mood.locator('time').click();
+    await page.getByRole('link', { name: 'Edit or delete' }).click();
+    await page.getByLabel('Note').fill(`fewer tabs ${how}`);
+    await press(page, 'Save');
+    await page.waitForURL((url) => !url.pathname.endsWith('/edit'));
+    await page.goto('/moods');
+    await page.locator('.mood', { hasText: `fewer tabs ${how}` }).locator('time').click();
+    await page.getByRole('link', { name: 'Edit or delete' }).click();
+    await press(page, 'Delete this mood');
+    await page.goto('/moods');
+    assert.doesNotMatch(await page.textContent('main'), new RegExp(`fewer tabs ${how}`));
+  });
+
+  test(`take everything along ${how}`, async () => {
+    await page.goto('/settings');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'), page.getByRole('link', { name: 'everything you made' }).click(),
+    ]);
+    const bytes = readFileSync(await download.path());
+    assert.equal(bytes.subarray(0, 2).toString(), 'PK');
+    assert.ok(bytes.includes('index.html'));
+  });
+
+  test(`log out ${how}`, async () => {
+    await page.goto('/settings');
+    await press(page, 'Log out');
+    await page.getByRole('link', { name: 'Log in' }).waitFor();
+    assert.deepEqual(page.complaints, []);
+  });
+}
