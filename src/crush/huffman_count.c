@@ -1,20 +1,17 @@
 /*
  * Counting instead of writing: see huffman_count.h. The solver calls this for every step; the stream itself
- * is written once, by encode_jpeg.c.
+ * is written once, by jpeg_write.c.
  */
-#include "huffman_count.h"
+#include "scan_walk.h"
 
 #include <string.h>
 
 enum {
-    END_OF_BLOCK = 0x00,
-    ZERO_RUN = 0xF0,
     MAX_CODE_LENGTH = 16,
-    MAX_BLOCK_RUN = 0x7FFF, /* T.81 G.1.2.2 */
-
+    ONE_TABLE_TO_BYTES = 9000, /* above, sharing a table between luma and chroma never pays */
     SOI_EOI_BYTES = 4,
     JFIF_BYTES = 18,
-    DQT_BYTES = 69,
+    DQT_BYTES = 65, /* in one segment with the others */
 };
 
 int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256])
@@ -88,71 +85,21 @@ int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256])
     return used;
 }
 
-/* Runs of blocks without (further) levels: T.81 G.1.2.2. */
-static void put_block_run(struct symbols *symbols, uint32_t *run)
+static void count_symbol(void *sink, unsigned symbol, unsigned extra, int extra_bits)
 {
-    if (!*run)
-        return;
-    int bits = 31 - __builtin_clz(*run);
-    symbols->count[bits << 4]++;
-    symbols->extra_bits += (uint64_t)bits;
-    *run = 0;
-}
-
-static void put_level(struct symbols *symbols, int run, int value)
-{
-    int size = level_size(value);
-    symbols->count[ZERO_RUN] += (uint32_t)run >> 4;
-    symbols->count[(run & 15) << 4 | size]++;
-    symbols->extra_bits += (uint64_t)size;
-}
-
-/* The levels of positions first … last. Run symbols go to runs; returns in how many blocks the last one is zero. */
-static uint32_t count_band(const struct levels *levels, int first, int last, struct symbols *symbols,
-                           struct symbols *runs)
-{
-    uint32_t blocks = levels->columns * levels->rows, block_run = 0, ends = 0;
-    for (uint32_t b = 0; b < blocks; b++) {
-        int before = first - 1;
-        for (uint32_t i = levels->first[b]; i < levels->first[b + 1]; i++) {
-            int position = levels->ac[i].position;
-            if (position < first || position > last)
-                continue;
-            put_block_run(runs, &block_run);
-            put_level(symbols, position - before - 1, levels->ac[i].value);
-            before = position;
-        }
-        if (before == last)
-            continue;
-        ends++;
-        if (++block_run == MAX_BLOCK_RUN)
-            put_block_run(runs, &block_run);
-    }
-    put_block_run(runs, &block_run);
-    return ends;
-}
-
-static void put_difference(struct symbols *symbols, int difference)
-{
-    int size = level_size(difference);
-    symbols->count[size]++;
-    symbols->extra_bits += (uint64_t)size;
-}
-
-static void count_dc(const struct levels *levels, struct symbols *symbols)
-{
-    int before = 0;
-    for (uint32_t b = 0; b < levels->columns * levels->rows; b++) {
-        put_difference(symbols, levels->dc[b] - before);
-        before = levels->dc[b];
-    }
+    struct symbols *symbols = sink;
+    (void)extra;
+    symbols->count[symbol]++;
+    symbols->extra_bits += (uint64_t)extra_bits;
 }
 
 void count_component(const struct levels *levels, struct component_count *ret_count)
 {
     memset(ret_count, 0, sizeof *ret_count);
-    count_dc(levels, &ret_count->dc);
-    ret_count->ends = count_band(levels, 1, 63, &ret_count->ac, &ret_count->runs);
+    walk_dc(levels, count_symbol, &ret_count->dc);
+    ret_count->ends = walk_band(levels, 1, 63, count_symbol, &ret_count->ac, count_symbol, &ret_count->runs);
+    for (uint32_t b = 0; b < levels->columns * levels->rows; b++)
+        ret_count->filled += levels->first[b + 1] > levels->first[b];
 }
 
 static void add_symbols(struct symbols *to, const struct symbols *from)
@@ -172,24 +119,28 @@ static void count_dc_interleaved(const struct levels *levels, struct symbols *dc
                 uint32_t column = x + (i & 1), row = y + (i >> 1);
                 if (column < levels->columns && row < levels->rows) {
                     int value = levels->dc[row * levels->columns + column];
-                    put_difference(dc, value - before);
+                    walk_difference(value - before, count_symbol, dc);
                     before = value;
                 } else {
-                    put_difference(dc, 0);
+                    walk_difference(0, count_symbol, dc);
                     ac->count[END_OF_BLOCK]++;
                 }
             }
 }
 
-/* Bits of the data, and into *bytes what the table itself takes (T.81 B.2.4.2). */
-static uint64_t table_bits(const struct symbols *symbols, size_t *bytes)
+/* Bits of the data with codes of these lengths. */
+static uint64_t coded_bits(const struct symbols *symbols, const uint8_t lengths[256])
 {
-    uint8_t lengths[256];
     uint64_t bits = symbols->extra_bits;
-    *bytes += 2 + 2 + 17 + (size_t)huffman_lengths(symbols->count, lengths);
     for (int i = 0; i < 256; i++)
         bits += (uint64_t)symbols->count[i] * lengths[i];
     return bits;
+}
+
+/* What a table takes in DHT (T.81 B.2.4.2). */
+static size_t table_bytes(const struct symbols *symbols, uint8_t ret_lengths[256])
+{
+    return 17 + (size_t)huffman_lengths(symbols->count, ret_lengths);
 }
 
 static size_t scan_header_bytes(int components)
@@ -204,71 +155,103 @@ static size_t data_bytes(uint64_t bits)
     return (size_t)(bytes + bytes / 256);
 }
 
+/* Makes tables a and b one where the file gets smaller. all: symbols by table. Returns the bytes saved. */
+static size_t share_table(struct symbols all[TABLE_COUNT], enum table a, enum table b, struct jpeg_code *code)
+{
+    struct symbols both = all[a];
+    uint8_t lengths[256], own[256];
+    add_symbols(&both, &all[b]);
+    size_t apart = table_bytes(&all[a], own) + table_bytes(&all[b], own);
+    size_t together = table_bytes(&both, lengths);
+    uint64_t apart_bits = coded_bits(&all[a], code->lengths[a]) + coded_bits(&all[b], code->lengths[b]);
+    uint64_t together_bits = coded_bits(&both, lengths);
+    apart += (size_t)(apart_bits / 8);
+    together += (size_t)(together_bits / 8);
+    if (together >= apart)
+        return 0;
+    code->use[b] = (uint8_t)a;
+    memcpy(code->lengths[a], lengths, sizeof lengths);
+    memset(code->lengths[b], 0, sizeof lengths);
+    return apart - together;
+}
+
 static size_t count_baseline(const struct levels *levels, const struct component_count *counts, int components,
-                             int subsampled)
+                             int subsampled, struct symbols all[TABLE_COUNT], struct jpeg_code *code)
 {
-    struct symbols dc[2], ac[2];
-    size_t bytes = scan_header_bytes(components);
+    size_t bytes = 4 + scan_header_bytes(components);
     uint64_t bits = 0;
-    memset(dc, 0, sizeof dc);
-    memset(ac, 0, sizeof ac);
     for (int c = 0; c < components; c++) {
-        struct symbols *to = &ac[c > 0];
-        add_symbols(to, &counts[c].ac);
-        to->count[END_OF_BLOCK] += counts[c].ends;
+        struct symbols *dc = &all[c ? TABLE_DC_CHROMA : TABLE_DC_LUMA], *ac = &all[c ? TABLE_AC_CHROMA : TABLE_AC_LUMA];
+        add_symbols(ac, &counts[c].ac);
+        ac->count[END_OF_BLOCK] += counts[c].ends;
         if (c > 0 || components == 1 || !subsampled)
-            add_symbols(&dc[c > 0], &counts[c].dc);
+            add_symbols(dc, &counts[c].dc);
         else
-            count_dc_interleaved(&levels[0], &dc[0], &ac[0]);
+            count_dc_interleaved(&levels[0], dc, ac);
     }
-    for (int i = 0; i < (components == 3 ? 2 : 1); i++)
-        bits += table_bits(&dc[i], &bytes) + table_bits(&ac[i], &bytes);
+    for (int t = 0; t < TABLE_AC_LUMA_HIGH; t++)
+        if (components == 3 || t == TABLE_DC_LUMA || t == TABLE_AC_LUMA) {
+            bytes += table_bytes(&all[t], code->lengths[t]);
+            bits += coded_bits(&all[t], code->lengths[t]);
+        }
     return bytes + data_bytes(bits);
-}
-
-/* A scan of one or more components with one table. */
-static size_t scan_bytes(const struct symbols *symbols, int components)
-{
-    size_t bytes = scan_header_bytes(components);
-    uint64_t bits = table_bits(symbols, &bytes);
-    return bytes + data_bytes(bits);
-}
-
-static size_t split_bytes(const struct levels *levels, int first, int last)
-{
-    struct symbols symbols;
-    memset(&symbols, 0, sizeof symbols);
-    count_band(levels, first, last, &symbols, &symbols);
-    return scan_bytes(&symbols, 1);
 }
 
 static size_t count_progressive(const struct levels *levels, const struct component_count *counts, int components,
-                                int split)
+                                int split, struct symbols all[TABLE_COUNT], struct jpeg_code *code)
 {
-    size_t bytes = scan_bytes(&counts[0].dc, 1);
-    if (components == 3) {
-        struct symbols chroma = counts[1].dc;
-        add_symbols(&chroma, &counts[2].dc);
-        bytes += scan_bytes(&chroma, 2);
-    }
+    /* Symbols of scans that share a table, to know what each scan takes. */
+    struct symbols parts[PLANE_COUNT];
+    memset(parts, 0, sizeof parts);
+    all[TABLE_DC_LUMA] = counts[0].dc;
     for (int c = 0; c < components; c++) {
-        if (c == 0 && split) {
-            bytes += split_bytes(&levels[c], 1, SPLIT_POSITION) + split_bytes(&levels[c], SPLIT_POSITION + 1, 63);
-        } else {
-            struct symbols ac = counts[c].ac;
-            add_symbols(&ac, &counts[c].runs);
-            bytes += scan_bytes(&ac, 1);
-        }
+        parts[c] = counts[c].ac;
+        add_symbols(&parts[c], &counts[c].runs);
+        code->has_ac[c] = counts[c].filled > 0;
+        if (c)
+            add_symbols(&all[TABLE_DC_CHROMA], &counts[c].dc);
+        if (c && code->has_ac[c])
+            add_symbols(&all[TABLE_AC_CHROMA], &parts[c]);
     }
+    if (split && code->has_ac[0]) {
+        walk_band(&levels[0], 1, SPLIT_POSITION, count_symbol, &all[TABLE_AC_LUMA], count_symbol, &all[TABLE_AC_LUMA]);
+        walk_band(&levels[0], SPLIT_POSITION + 1, 63, count_symbol, &all[TABLE_AC_LUMA_HIGH], count_symbol,
+                  &all[TABLE_AC_LUMA_HIGH]);
+    } else if (code->has_ac[0]) {
+        all[TABLE_AC_LUMA] = parts[0];
+    }
+    const int has[TABLE_COUNT] = {1, components == 3, code->has_ac[0], code->has_ac[1] || code->has_ac[2],
+                                  code->has_ac[0] && split};
+    size_t bytes = 4;
+    for (int t = 0; t < TABLE_COUNT; t++)
+        if (has[t]) {
+            bytes += table_bytes(&all[t], code->lengths[t]);
+            if (t != TABLE_AC_CHROMA)
+                bytes +=
+                    scan_header_bytes(t == TABLE_DC_CHROMA ? 2 : 1) + data_bytes(coded_bits(&all[t], code->lengths[t]));
+        }
+    for (int c = 1; c < components; c++)
+        if (code->has_ac[c])
+            bytes += scan_header_bytes(1) + data_bytes(coded_bits(&parts[c], code->lengths[TABLE_AC_CHROMA]));
+    if (components == 3 && bytes < ONE_TABLE_TO_BYTES)
+        bytes -= share_table(all, TABLE_DC_LUMA, TABLE_DC_CHROMA, code);
+    if (components == 3 && bytes < ONE_TABLE_TO_BYTES && has[TABLE_AC_CHROMA] && has[TABLE_AC_LUMA])
+        bytes -= share_table(all, TABLE_AC_LUMA, TABLE_AC_CHROMA, code);
     return bytes;
 }
 
 size_t count_jpeg_bytes(const struct levels *levels, const struct component_count *counts, int components,
-                        int subsampled, int tables, enum layout layout)
+                        int subsampled, int tables, enum layout layout, struct jpeg_code *ret_code)
 {
+    struct symbols all[TABLE_COUNT];
     size_t frame = 2 + 8 + 3 * (size_t)components;
-    size_t head = SOI_EOI_BYTES + JFIF_BYTES + (size_t)tables * DQT_BYTES + frame;
+    size_t head = SOI_EOI_BYTES + JFIF_BYTES + 4 + (size_t)tables * DQT_BYTES + frame;
+    memset(all, 0, sizeof all);
+    memset(ret_code, 0, sizeof *ret_code);
+    ret_code->layout = layout;
+    for (int t = 0; t < TABLE_COUNT; t++)
+        ret_code->use[t] = (uint8_t)t;
     if (layout == LAYOUT_BASELINE)
-        return head + count_baseline(levels, counts, components, subsampled);
-    return head + count_progressive(levels, counts, components, layout == LAYOUT_PROGRESSIVE_SPLIT);
+        return head + count_baseline(levels, counts, components, subsampled, all, ret_code);
+    return head + count_progressive(levels, counts, components, layout == LAYOUT_PROGRESSIVE_SPLIT, all, ret_code);
 }

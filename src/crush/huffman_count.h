@@ -19,7 +19,9 @@ struct levels {
     int16_t *dc;
     uint32_t *first;
     struct level *ac;
-    uint8_t *path; /* for quantise(): which way the best levels of a row came */
+    /* For quantise(), each for one row of blocks: */
+    uint8_t *path;      /* which way the best levels came */
+    int16_t *estimates; /* of smooth.h */
 };
 
 /* Symbols and the extra bits that follow them, of one Huffman table. */
@@ -30,7 +32,8 @@ struct symbols {
 
 /*
  * How a picture is cut into scans. Luma by itself beats interleaving for DC prediction; the DC of both chroma
- * components shares a scan and a table, which at these sizes cost as much as a hundred coefficients.
+ * components shares a scan, their AC shares a table: at these sizes a table costs as much as a hundred coefficients.
+ * A scan of AC without any level is left out.
  */
 enum layout {
     LAYOUT_BASELINE = 0,      /* one interleaved scan, two pairs of tables */
@@ -40,6 +43,17 @@ enum layout {
 };
 enum { SPLIT_POSITION = 5 };
 
+/* Huffman tables by what they code. */
+enum table { TABLE_DC_LUMA = 0, TABLE_DC_CHROMA, TABLE_AC_LUMA, TABLE_AC_CHROMA, TABLE_AC_LUMA_HIGH, TABLE_COUNT };
+
+/* A layout with its tables. */
+struct jpeg_code {
+    enum layout layout;
+    uint8_t use[TABLE_COUNT];          /* the table that stands for this one: itself or an earlier */
+    uint8_t lengths[TABLE_COUNT][256]; /* of the codes; all 0: there is no such table */
+    uint8_t has_ac[3];                 /* by component: 0: no scan */
+};
+
 /* Number of bits of a value's magnitude: T.81 "category", 0..15. */
 static inline int level_size(int value)
 {
@@ -47,7 +61,7 @@ static inline int level_size(int value)
     return magnitude ? 32 - __builtin_clz(magnitude) : 0;
 }
 
-/* Code lengths as libjpeg will choose them (K.2, at most 16 bits; 0: symbol unused). Returns the number of symbols. */
+/* Optimal code lengths (K.2, at most 16 bits; 0: symbol unused). Returns the number of symbols. */
 int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256]);
 
 /* What one component takes, however it is cut into scans. */
@@ -56,17 +70,18 @@ struct component_count {
     struct symbols ac;   /* run and size of the levels; no end of block */
     struct symbols runs; /* progressive: runs of blocks that end */
     uint32_t ends;       /* baseline: blocks that end before position 63 */
+    uint32_t filled;     /* blocks with any level */
 };
 
 /* Cost: one pass over the levels. */
 void count_component(const struct levels *levels, struct component_count *ret_count);
 
 /*
- * Size in bytes of the whole file in a layout. counts: one for each component; components: 1 (gray) or 3; subsampled:
- * chroma is 4:2:0; tables: of quantisation. Cost: some Huffman tables; LAYOUT_PROGRESSIVE_SPLIT two more passes over
- * the levels of luma.
+ * Size in bytes of the whole file in a layout, and the code for jpeg_write. counts: one for each component; components:
+ * 1 (gray) or 3; subsampled: chroma is 4:2:0; tables: of quantisation. Cost: some Huffman tables;
+ * LAYOUT_PROGRESSIVE_SPLIT two more passes over the levels of luma.
  */
 size_t count_jpeg_bytes(const struct levels *levels, const struct component_count *counts, int components,
-                        int subsampled, int tables, enum layout layout);
+                        int subsampled, int tables, enum layout layout, struct jpeg_code *ret_code);
 
 #endif

@@ -6,6 +6,7 @@
  * It refuses to look at pixels: all it knows is coefficients. Next: solve.c.
  */
 #include "quantise.h"
+#include "smooth.h"
 
 #include <limits.h>
 #include <math.h>
@@ -19,7 +20,9 @@
 /* Of a step: a smaller coefficient hardly ever pays for its bits. */
 #define LEAST_PART 0.55f
 #define DC_LAMBDA  1.0f
-#define DC_SMOOTH  0.1f /* weight of differences between neighbours' DC errors */
+#define FILL_SHARE 0.5f  /* of a run of blocks: what it costs that a block is not empty */
+#define AGAINST    0.25f /* of a step: the least coefficient that is weighed against an estimate of the other sign */
+#define DC_SMOOTH  0.05f /* weight of differences between neighbours' DC errors */
 
 /* ---- Rates ------------------------------------------------------------------------------------- */
 
@@ -34,7 +37,7 @@ void rate_guess(struct rate *ret_rate)
         ret_rate->ac[symbol] = fminf(2 + 0.5f * (float)run + 2.2f * (float)(size > 0 ? size - 1 : 0), UNSEEN_BITS);
     }
     ret_rate->ac[0xF0] = 8;
-    ret_rate->end_of_block = 2;
+    ret_rate->fill = 2;
     for (int size = 0; size < 16; size++)
         ret_rate->dc[size] = 1.5f + 1.6f * (float)size;
 }
@@ -55,7 +58,7 @@ static void learn(const uint32_t *counts, int symbols, float table_bits, float *
     }
 }
 
-void rate_learn(const struct component_count *count, uint32_t blocks, struct rate *ret_rate)
+void rate_learn(const struct component_count *count, struct rate *ret_rate)
 {
     uint32_t all[256];
     float block_runs = 0;
@@ -64,7 +67,7 @@ void rate_learn(const struct component_count *count, uint32_t blocks, struct rat
     learn(all, 256, TABLE_BITS, ret_rate->ac);
     for (int bits = 0; bits < 15; bits++)
         block_runs += (float)count->runs.count[bits << 4] * (ret_rate->ac[bits << 4] + (float)bits);
-    ret_rate->end_of_block = block_runs / (float)blocks;
+    ret_rate->fill = FILL_SHARE * block_runs / (float)(count->filled + 1);
     learn(count->dc.count, 16, 0, ret_rate->dc);
     for (int size = 0; size < 16; size++)
         ret_rate->dc[size] += (float)size;
@@ -105,7 +108,7 @@ struct candidate {
 /* What symbols cost, in errors: rates times lambda. */
 struct prices {
     float level[256]; /* by run and size, with the bits that follow */
-    float zero_run, end_of_block;
+    float zero_run, fill;
 };
 
 static void prices_fill(const struct rate *rate, float lambda, struct prices *ret_prices)
@@ -113,11 +116,13 @@ static void prices_fill(const struct rate *rate, float lambda, struct prices *re
     for (int symbol = 0; symbol < 256; symbol++)
         ret_prices->level[symbol] = lambda * (rate->ac[symbol] + (float)(symbol & 15));
     ret_prices->zero_run = lambda * rate->ac[0xF0];
-    ret_prices->end_of_block = lambda * rate->end_of_block;
+    ret_prices->fill = lambda * rate->fill;
 }
 
+/* estimates: what decoders put in place of zeros, or NULL. */
 static uint32_t choose_levels(const int16_t *c, uint64_t mask, const struct quantiser *q, const float *inverse,
-                              const struct prices *prices, float masking, struct level *ret_levels)
+                              const struct prices *prices, float masking, const int16_t *estimates,
+                              struct level *ret_levels)
 {
     struct candidate list[BLOCK_SIZE];
     int count = 0, last = -1;
@@ -134,6 +139,12 @@ static uint32_t choose_levels(const int16_t *c, uint64_t mask, const struct quan
         at->sign = c[k] < 0 ? -1 : 1;
         at->gain[0] = weight * kept * (2 * value - kept);
         at->gain[1] = level > 1 ? weight * less * (2 * value - less) : 0;
+        if (estimates && k <= SMOOTH_POSITIONS) {
+            const float estimate = (float)(at->sign * estimates[k - 1]);
+            const float already = weight * estimate * (2 * value - estimate);
+            at->gain[0] -= already;
+            at->gain[1] -= already;
+        }
         const int size = level_size(level), size_less = level_size(level - 1);
         float best = -1e30f;
         for (int j = count - 1; j >= -1; j--) {
@@ -160,9 +171,9 @@ static uint32_t choose_levels(const int16_t *c, uint64_t mask, const struct quan
         at->score = best;
         count++;
     }
-    float best = 0; /* the empty block ends as well: its end of block is in both sides of the comparison */
+    float best = prices->fill; /* an empty block just prolongs a run */
     for (int i = 0; i < count; i++) {
-        float score = list[i].score + (list[i].position == 63 ? prices->end_of_block : 0);
+        float score = list[i].score + (list[i].position == 63 ? prices->fill : 0);
         if (score > best) {
             best = score;
             last = i;
@@ -241,33 +252,52 @@ static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struc
     }
 }
 
+/* Candidates among the positions that are estimated: a small coefficient counts where the estimate is far off. */
+static uint64_t estimated_candidates(const int16_t *c, const int16_t *estimates, const struct quantiser *q)
+{
+    uint64_t mask = 0;
+    for (int k = 1; k <= SMOOTH_POSITIONS; k++)
+        if (c[k] * estimates[k - 1] < 0 && (float)abs(c[k]) >= AGAINST * (float)(q->step[k] * COEFFICIENT_UNIT))
+            mask |= (uint64_t)1 << k;
+    return mask;
+}
+
 void quantise(const struct blocks *blocks, const struct quantiser *quantiser, const struct rate *rate,
               const float *masking, struct levels *levels)
 {
     struct prices prices;
     float inverse[BLOCK_SIZE];
     int16_t threshold[BLOCK_SIZE];
-    const float least = quantiser->lambda > 0 ? LEAST_PART : 0.5f;
+    const int weighed = quantiser->lambda > 0, smooth = weighed && quantiser->approx > 0;
+    const float least = weighed ? LEAST_PART : 0.5f;
     for (int k = 0; k < BLOCK_SIZE; k++) {
         inverse[k] = 1.0f / quantiser->step[k];
-        threshold[k] = (int16_t)ceilf(least * quantiser->step[k] * COEFFICIENT_UNIT);
+        threshold[k] = (int16_t)fminf(ceilf(least * quantiser->step[k] * COEFFICIENT_UNIT), INT16_MAX);
     }
     prices_fill(rate, quantiser->lambda, &prices);
-    uint32_t count = 0, total = blocks->columns * blocks->rows;
+    const uint32_t columns = blocks->columns;
     const int16_t *c = blocks->coefficients;
-    for (uint32_t b = 0; b < total; b++, c += BLOCK_SIZE) {
-        levels->first[b] = count;
-        levels->dc[b] = (int16_t)lrintf((float)c[0] * (1.0f / COEFFICIENT_UNIT) * inverse[0]);
-        uint64_t mask = candidates(c, threshold);
-        if (mask & ~(uint64_t)1)
-            count += quantiser->lambda > 0 ? choose_levels(c, mask, quantiser, inverse, &prices,
-                                                           masking ? masking[b] : 1, levels->ac + count)
-                                           : round_levels(c, mask, inverse, levels->ac + count);
+    for (uint32_t b = 0; b < columns * blocks->rows; b++)
+        levels->dc[b] = (int16_t)lrintf((float)c[(size_t)b * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT) * inverse[0]);
+    for (uint32_t y = 0; weighed && y < blocks->rows; y++)
+        choose_dc_row(blocks, y, quantiser, rate, masking, levels, y ? levels->dc[y * columns - 1] : 0);
+    uint32_t count = 0, b = 0;
+    for (uint32_t y = 0; y < blocks->rows; y++) {
+        if (smooth)
+            smooth_predict_row(levels, y, quantiser->step, quantiser->approx, levels->estimates);
+        for (uint32_t x = 0; x < columns; x++, b++, c += BLOCK_SIZE) {
+            const int16_t *estimates = smooth ? levels->estimates + (size_t)x * SMOOTH_POSITIONS : NULL;
+            uint64_t mask = candidates(c, threshold) & ~(uint64_t)1;
+            if (estimates)
+                mask |= estimated_candidates(c, estimates, quantiser);
+            levels->first[b] = count;
+            if (mask)
+                count += weighed ? choose_levels(c, mask, quantiser, inverse, &prices, masking ? masking[b] : 1,
+                                                 estimates, levels->ac + count)
+                                 : round_levels(c, mask, inverse, levels->ac + count);
+        }
     }
-    levels->first[total] = count;
-    if (quantiser->lambda > 0)
-        for (uint32_t y = 0; y < blocks->rows; y++)
-            choose_dc_row(blocks, y, quantiser, rate, masking, levels, y ? levels->dc[y * blocks->columns - 1] : 0);
+    levels->first[b] = count;
 }
 
 crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_levels)
@@ -278,7 +308,8 @@ crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_le
     levels.first = malloc((total + 1) * sizeof *levels.first);
     levels.ac = malloc(total * (BLOCK_SIZE - 1) * sizeof *levels.ac); /* only what is used becomes real memory */
     levels.path = malloc(2 * (size_t)columns);
-    if (!levels.dc || !levels.first || !levels.ac || !levels.path) {
+    levels.estimates = malloc(SMOOTH_POSITIONS * (size_t)columns * sizeof *levels.estimates);
+    if (!levels.dc || !levels.first || !levels.ac || !levels.path || !levels.estimates) {
         levels_free(&levels);
         return CRUSH_ENOMEM;
     }
@@ -292,5 +323,6 @@ void levels_free(struct levels *levels)
     free(levels->first);
     free(levels->ac);
     free(levels->path);
+    free(levels->estimates);
     *levels = (struct levels){0};
 }

@@ -11,14 +11,14 @@
 struct rate {
     float ac[256];
     float dc[16]; /* with the extra bits */
-    float end_of_block;
+    float fill;   /* of a block that is not empty: the run of blocks that it breaks */
 };
 
 /* A first guess for a component that was not quantised yet. */
 void rate_guess(struct rate *ret_rate);
 
 /* From what a pass counted, as a progressive JPEG would code it. */
-void rate_learn(const struct component_count *count, uint32_t blocks, struct rate *ret_rate);
+void rate_learn(const struct component_count *count, struct rate *ret_rate);
 
 /*
  * Quantises a component into levels (memory by levels_alloc for these blocks). masking: a factor for each block, or

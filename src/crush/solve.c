@@ -11,7 +11,7 @@
 
 enum {
     MAX_PASSES = 12,
-    THRIFT_PASSES = 6,
+    THRIFT_PASSES = 5,
     COARSEST_PASSES = 10,
     MAX_WRITES = 6,
     SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
@@ -20,10 +20,13 @@ enum {
 #define FIRST_STEP    30.0f
 #define LEAST_STEP    0.5f
 #define TYPICAL_SLOPE -0.9f  /* of log bytes over log step */
-#define ENOUGH        0.994f /* of the budget: a finer step is not worth another pass */
-#define WASTEFUL      0.985f /* less than this part of the budget: another way must be tried */
+#define THRIFT_SLOPE  -0.28f /* of log bytes over log price of a bit */
+#define ENOUGH        0.997f /* of the budget: more is not worth another pass */
+#define WASTEFUL      0.985f /* less than this part of the budget deserves more passes */
+#define NEAR          0.06f  /* logarithm of bytes over budget: from here on only the price changes */
 #define MOST_THRIFT   16.0f
-#define NARROW        1.002f /* a bracket of steps that makes no visible difference any more */
+#define SMOOTH_RATE   0.26f /* bits per pixel: below, decoders' smoothing helps (+2 points at 4 kB); above it blurs */
+#define NARROW        1.02f /* a bracket of steps that makes no visible difference any more */
 
 crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver)
 {
@@ -72,16 +75,18 @@ static size_t try_tables(struct solver *s)
     for (int c = 0; c < s->components; c++) {
         quantise(&s->blocks[c], &q[c > 0], &s->rate[c], c ? NULL : s->content.masking, &s->trial.levels[c]);
         count_component(&s->trial.levels[c], &counts[c]);
-        rate_learn(&counts[c], s->blocks[c].columns * s->blocks[c].rows, &s->rate[c]);
+        rate_learn(&counts[c], &s->rate[c]);
     }
     for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
-        if (layout == LAYOUT_PROGRESSIVE_SPLIT && least < SPLIT_FROM_BYTES)
+        struct jpeg_code code;
+        if ((layout == LAYOUT_PROGRESSIVE_SPLIT && least < SPLIT_FROM_BYTES) ||
+            (layout == LAYOUT_BASELINE && q[0].approx > 0))
             continue;
         size_t bytes =
-            count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, (enum layout)layout);
+            count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, (enum layout)layout, &code);
         if (bytes < least) {
             least = bytes;
-            s->trial.layout = (enum layout)layout;
+            s->trial.code = code;
         }
     }
     s->passes++;
@@ -107,95 +112,111 @@ static crush_status write_best(const struct solver *s, struct solution *ret_solu
 {
     const struct quantiser *q = s->best.quantiser;
     const uint16_t *chroma = q[tables_equal(&q[0], &q[1]) ? 0 : 1].step;
-    struct jpeg_image image = {.width_px = s->width_px,
-                               .height_px = s->height_px,
-                               .components = s->components,
-                               .luma_h = s->subsampled ? 2 : 1,
-                               .luma_v = s->subsampled ? 2 : 1,
-                               .levels = s->best.levels,
-                               .steps = {q[0].step, chroma, chroma},
-                               .layout = s->best.layout};
-    ret_solution->progressive = s->best.layout != LAYOUT_BASELINE;
-    return encode_jpeg(&image, &ret_solution->data, &ret_solution->size_bytes);
+    struct jpeg_chosen image = {.width_px = s->width_px,
+                                .height_px = s->height_px,
+                                .components = s->components,
+                                .subsampled = s->subsampled,
+                                .levels = s->best.levels,
+                                .steps = {q[0].step, chroma, chroma},
+                                .approx = q[0].approx,
+                                .code = &s->best.code};
+    ret_solution->progressive = s->best.code.layout != LAYOUT_BASELINE;
+    return jpeg_write(&image, &ret_solution->data, &ret_solution->size_bytes);
 }
 
-/* What is known so far: best fits within the budget, everything up to too_fine does not. */
-struct bracket {
-    float fits, too_fine; /* steps; 0: none known */
-    size_t bytes;         /* of best */
-    size_t least_bytes;   /* at the largest step, when nothing fits */
+/* What is known so far. */
+struct search {
+    size_t budget_bytes;
+    double target_bytes;
+    float max_step;
+    float fits, too_fine; /* steps with the usual price of bits; 0: none known */
+    float best_step;      /* of solver->best, 0: nothing fits yet */
+    size_t best_bytes;
+    size_t least_bytes; /* at max_step, when that does not fit */
 };
 
-static void take_if_better(struct solver *s, float step, size_t bytes, struct bracket *b)
+/* Tries and remembers. 1: good enough. */
+static int try_and_keep(struct solver *s, struct search *search, float step, float thrift, size_t *ret_bytes)
 {
-    if (!b->fits || bytes > b->bytes) {
+    size_t bytes = try_step(s, step, thrift);
+    *ret_bytes = bytes;
+    if (bytes > search->budget_bytes)
+        return 0;
+    if (!search->best_step || bytes > search->best_bytes) {
         keep_trial(s);
-        b->bytes = bytes;
-        b->fits = step;
+        search->best_bytes = bytes;
+        search->best_step = step;
     }
+    return (double)bytes >= ENOUGH * (double)search->budget_bytes || step <= LEAST_STEP;
 }
 
-/* Phase one: the finest step that fits, up to max_step. */
-static void search_step(struct solver *s, size_t budget_bytes, float start_step, float max_step, struct bracket *b)
+/* How fast bytes fall, in logarithms, through two points; typical where they say nothing. */
+static double slope_through(double x0, double bytes0, double x1, double bytes1, double typical)
 {
-    const double target = (double)budget_bytes * (1 + ENOUGH) / 2;
-    float step = fminf(start_step, max_step), last_step = 0;
-    double last_bytes = 0;
-    for (int pass = 0; pass < MAX_PASSES; pass++) {
-        size_t bytes = try_step(s, step, 1);
-        if (bytes > budget_bytes && step >= max_step && pass > 0) {
-            b->least_bytes = bytes;
-            return;
-        }
-        if (bytes <= budget_bytes) {
-            take_if_better(s, step, bytes, b);
-            b->fits = fminf(b->fits, step);
-            if ((double)bytes >= ENOUGH * (double)budget_bytes || step <= LEAST_STEP)
-                return;
-        } else {
-            b->too_fine = fmaxf(b->too_fine, step);
-            if (step >= max_step) /* rates were only a guess */
-                continue;
-        }
-        if (b->fits && b->too_fine && b->fits / b->too_fine < NARROW)
-            return;
-        double slope = TYPICAL_SLOPE;
-        if (last_step > 0 && last_step != step && last_bytes > 0) {
-            slope = log((double)bytes / last_bytes) / log((double)step / last_step);
-            if (!(slope < -0.2 && slope > -3))
-                slope = TYPICAL_SLOPE;
-        }
-        last_step = step;
-        last_bytes = (double)bytes;
-        float next = step * (float)exp(log(target / (double)bytes) / slope);
-        /* Stay inside the bracket, and do not creep along its edge. */
-        if (b->fits && (next <= b->too_fine || next >= b->fits))
-            next = sqrtf(fmaxf(b->too_fine, LEAST_STEP) * b->fits);
-        else if (!b->fits && next <= step)
-            next = step * 1.05f;
-        step = fminf(fmaxf(next, LEAST_STEP), max_step);
-    }
+    if (x0 <= 0 || bytes0 <= 0 || fabs(log(x1 / x0)) < 0.02)
+        return typical;
+    double slope = log(bytes1 / bytes0) / log(x1 / x0);
+    return slope < typical / 4 && slope > typical * 3 ? slope : typical;
 }
 
 /*
- * Phase two, where the next finer tables are just too much: those tables, but every bit made dearer. That closes the
- * gaps between whole steps.
+ * Phase two: the tables stay, the price of bits changes. That closes the gaps between whole steps. There is no bracket:
+ * every pass knows the bits of symbols better than the one before, so that old results say little.
  */
-static void search_thrift(struct solver *s, size_t budget_bytes, struct bracket *b)
+static void search_thrift(struct solver *s, struct search *search, float step, size_t bytes)
 {
-    float low = 1, high = MOST_THRIFT;
-    if (!b->too_fine)
-        return;
-    for (int pass = 0; pass < THRIFT_PASSES && (double)b->bytes < ENOUGH * (double)budget_bytes; pass++) {
-        float thrift = sqrtf(low * high);
-        size_t bytes = try_step(s, b->too_fine, thrift);
-        if (bytes <= budget_bytes) {
-            high = thrift;
-            if (bytes > b->bytes)
-                take_if_better(s, b->too_fine, bytes, b);
+    double thrift = 1, slope = THRIFT_SLOPE;
+    for (int pass = 0; pass < MAX_PASSES; pass++) {
+        if (pass >= THRIFT_PASSES && (double)search->best_bytes >= WASTEFUL * (double)search->budget_bytes)
+            return;
+        const int over = bytes > search->budget_bytes;
+        const size_t before = bytes;
+        thrift *= exp(log(search->target_bytes / (double)bytes) / slope);
+        thrift = fmin(fmax(thrift, 1 / (double)MOST_THRIFT), (double)MOST_THRIFT);
+        if (try_and_keep(s, search, step, (float)thrift, &bytes) || bytes == before)
+            return; /* or there is nothing left to save */
+        if (over != (bytes > search->budget_bytes))
+            slope *= 1.7; /* too far */
+    }
+}
+
+/* Phase one: a step, at most max_step, that comes near the budget. */
+static void search_step(struct solver *s, struct search *search, float start_step)
+{
+    float step = fminf(start_step, search->max_step), last_step = 0;
+    double last_bytes = 0;
+    for (int pass = 0; pass < MAX_PASSES; pass++) {
+        size_t bytes;
+        if (try_and_keep(s, search, step, 1, &bytes))
+            return;
+        if (bytes > search->budget_bytes) {
+            search->too_fine = fmaxf(search->too_fine, step);
+            if (step >= search->max_step) {
+                search->least_bytes = bytes;
+                if (pass == 0) /* rates were only a guess */
+                    continue;
+                return;
+            }
         } else {
-            low = thrift;
+            search->fits = search->fits ? fminf(search->fits, step) : step;
         }
+        const double ratio = search->target_bytes / (double)bytes;
+        const int narrow = search->fits && search->too_fine && search->fits / search->too_fine < NARROW;
+        if ((pass > 0 && fabs(log(ratio)) < NEAR) || narrow) {
+            search_thrift(s, search, step, bytes);
+            if (search->best_step)
+                return;
+        }
+        const double slope = slope_through(last_step, last_bytes, step, (double)bytes, TYPICAL_SLOPE);
+        last_step = step;
+        last_bytes = (double)bytes;
+        float next = step * (float)exp(log(ratio) / slope);
+        /* Stay inside the bracket, and do not creep along its edge. */
+        if (search->fits && (next <= search->too_fine || next >= search->fits))
+            next = sqrtf(fmaxf(search->too_fine, LEAST_STEP) * search->fits);
+        else if (!search->fits && next <= step)
+            next = step * 1.05f;
+        step = fminf(fmaxf(next, LEAST_STEP), search->max_step);
     }
 }
 
@@ -206,9 +227,9 @@ static crush_status write_coarsest(struct solver *s, float max_step, struct solu
         rate_guess(&s->rate[c]);
     size_t least = SIZE_MAX;
     for (int pass = 0; pass < COARSEST_PASSES; pass++) {
-        size_t bytes = try_step(s, max_step, 1);
+        size_t bytes = try_step(s, max_step, pass < COARSEST_PASSES / 2 ? 1 : MOST_THRIFT);
         if (bytes >= least)
-            break;
+            continue;
         least = bytes;
         keep_trial(s);
     }
@@ -223,18 +244,21 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
     float start_step = FIRST_STEP;
     struct solution solution = {0};
     crush_status status;
+    solver->content.smoothing =
+        !solver->content.drawing &&
+        8 * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;
     for (int write = 0; write < MAX_WRITES; write++) {
-        struct bracket bracket = {0};
-        search_step(solver, aim_bytes, start_step, max_step, &bracket);
-        if (!bracket.fits && !last_resort && bracket.least_bytes) {
-            *ret_least_bytes = bracket.least_bytes;
+        struct search search = {.budget_bytes = aim_bytes,
+                                .target_bytes = (double)aim_bytes * (1 + (double)ENOUGH) / 2,
+                                .max_step = max_step};
+        search_step(solver, &search, start_step);
+        if (!search.best_step && !last_resort && search.least_bytes) {
+            *ret_least_bytes = search.least_bytes;
             return CRUSH_EBUDGET;
         }
-        if (!bracket.fits)
+        if (!search.best_step)
             break;
-        if ((double)bracket.bytes < WASTEFUL * (double)aim_bytes)
-            search_thrift(solver, aim_bytes, &bracket);
-        solution.step = bracket.fits;
+        solution.step = search.best_step;
         status = write_best(solver, &solution);
         if (status != CRUSH_OK)
             return status;
@@ -246,7 +270,7 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
         free(solution.data);
         size_t over = solution.size_bytes - budget_bytes + 4;
         aim_bytes = aim_bytes > over ? aim_bytes - over : 0;
-        start_step = bracket.fits * 1.01f;
+        start_step = search.best_step;
     }
     status = write_coarsest(solver, max_step, &solution);
     if (status != CRUSH_OK)

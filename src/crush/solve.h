@@ -4,14 +4,14 @@
 #ifndef PICLOG_CRUSH_SOLVE_H
 #define PICLOG_CRUSH_SOLVE_H
 
-#include "encode_jpeg.h"
+#include "jpeg_write.h"
 #include "quantise.h"
 
 /* One quantisation of a picture. */
 struct choice {
     struct quantiser quantiser[2]; /* luma, chroma */
     struct levels levels[PLANE_COUNT];
-    enum layout layout;
+    struct jpeg_code code;
 };
 
 /* A picture after the forward transform, and room for two quantisations of it: the best so far and the next try. */

@@ -19,17 +19,17 @@
  * error that shows (visibility).
  */
 #define CHROMA_LEVEL_VISIBLE 0.88f
-#define LUMA_DC              0.65f
+#define LUMA_DC              0.56f
 #define CHROMA_DC            0.5f
-#define LUMA_DC_WEIGHT       1.56f
+#define LUMA_DC_WEIGHT       1.0f
 #define CHROMA_DC_WEIGHT     2.4f
-#define LAMBDA               0.0375f
+#define LAMBDA               0.0345f
 #define LAMBDA_GROWTH        0.3f
 #define CHROMA_LAMBDA        1.43f
 
 /* One table for all components saves 69 bytes; from this step on they are worth more than a finer chroma. */
 #define SHARED_STEP 49.0f
-#define SHARED_DC   0.6f
+#define SHARED_DC   0.48f
 
 /*
  * Coarse DC steps show as bands: the cap is 5 gray levels where half of the picture is smooth, 10 where nothing is.
@@ -40,11 +40,15 @@
 #define DC_CAP_LEAST    40.0f
 
 #define PHOTO_LUMA_SLOPE        0.5f
-#define PHOTO_LUMA_VISIBILITY   0.7f
-#define PHOTO_CHROMA_LEVEL      0.956f
+#define PHOTO_LUMA_VISIBILITY   0.55f
+#define PHOTO_CHROMA_LEVEL      1.056f
 #define PHOTO_CHROMA_SLOPE      0.355f
 #define PHOTO_CHROMA_VISIBILITY 0.33f
-#define PHOTO_SHARED_SLOPE      0.46f
+#define PHOTO_SHARED_SLOPE      0.48f
+
+/* AC without its lowest bits, so that decoders smooth: smooth.h. Finer steps would be rounded too much. */
+#define SMOOTH_LEAST_STEP 40.0f
+enum { SMOOTH_APPROX = 2 };
 
 /* The high frequencies of sharp edges show: flatter tables for text and drawings. */
 #define DRAWING_LUMA_SLOPE        0.26f
@@ -67,9 +71,10 @@ static struct style style_for(const struct content *content)
                           PHOTO_CHROMA_SLOPE, PHOTO_CHROMA_VISIBILITY, PHOTO_SHARED_SLOPE};
 }
 
-static uint16_t clamp_step(float step)
+static uint16_t clamp_step(float step, int approx)
 {
-    return step < 1 ? 1 : step > 255 ? 255 : (uint16_t)(step + 0.5f);
+    step /= (float)(1 << approx);
+    return (uint16_t)((step < 1 ? 1 : step > 255 ? 255 : (int)(step + 0.5f)) << approx);
 }
 
 static void fill_weights(const struct style *style, float step, struct quantiser *luma, struct quantiser *chroma)
@@ -93,13 +98,15 @@ static void fill_steps(const struct style *style, float step, const struct conte
     const float luma_slope = shared ? style->shared_slope : style->luma_slope;
     const float chroma_slope = shared ? style->shared_slope : style->chroma_slope;
     const float cap = fmaxf(DC_CAP_LEAST, fminf(DC_CAP_MOST, DC_CAP_TEXTURED - DC_CAP_SMOOTH * content->smooth_share));
+    const int approx = content->smoothing && step >= SMOOTH_LEAST_STEP ? SMOOTH_APPROX : 0;
+    luma->approx = chroma->approx = approx;
     for (int k = 1; k < BLOCK_SIZE; k++) {
         float beyond = dct_radius(k) - 1;
-        luma->step[k] = clamp_step(step * (1 + luma_slope * beyond));
-        chroma->step[k] = clamp_step(step * (shared ? 1 : style->chroma_level) * (1 + chroma_slope * beyond));
+        luma->step[k] = clamp_step(step * (1 + luma_slope * beyond), approx);
+        chroma->step[k] = clamp_step(step * (shared ? 1 : style->chroma_level) * (1 + chroma_slope * beyond), approx);
     }
-    luma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : LUMA_DC), cap));
-    chroma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : CHROMA_DC), cap));
+    luma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : LUMA_DC), cap), 0);
+    chroma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : CHROMA_DC), cap), 0);
 }
 
 /* ---- DC steps ---------------------------------------------------------------------------------- */
@@ -204,6 +211,7 @@ void tables_standard(int quality, int plain, const struct content *content, stru
         ret_luma->step[k] = standard_step(standard_luma, k, scale);
         ret_chroma->step[k] = standard_step(standard_chroma, k, scale);
     }
+    ret_luma->approx = ret_chroma->approx = 0;
     if (plain)
         ret_luma->lambda = ret_chroma->lambda = 0;
 }

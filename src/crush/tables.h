@@ -4,9 +4,10 @@
 
 #include "content.h"
 
-/* Quantisation steps of one component, zig-zag, 1..255, and what an error weighs at each position. */
+/* Quantisation steps of one component, zig-zag, and what an error weighs at each position. */
 struct quantiser {
-    uint16_t step[BLOCK_SIZE];
+    uint16_t step[BLOCK_SIZE]; /* DC 1..255; AC multiples of 1 << approx, 1..255 times that */
+    int approx;                /* the lowest bits of AC that are never sent, so that decoders smooth: smooth.h */
     float weight[BLOCK_SIZE];
     float lambda; /* error per bit; 0: plain rounding */
 };

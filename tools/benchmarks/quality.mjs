@@ -1,57 +1,174 @@
-// Equal bytes, side by side: node quality.mjs PICLOG-CRUSH SIZES... -- FILE...
-// Each picture is scaled once (libvips); then we, libjpeg-turbo and mozjpeg (both through sharp, bisected) crush that
-// to at most so many bytes at the same dimensions. butteraugli compares with the scaled picture: lower is better.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Quality at equal bytes: node quality.mjs. Environment: CRUSH, BUILD, CORPUS, PHOTOS, WORK, PLOT as tools/bench sets
+// them; CACHE=FOLDER keeps what peers made, and their scores, for another run.
+//
+// Each picture is scaled to 640 px once. Every encoder makes the best of at most so many bytes of that; the results are
+// compared with what was scaled, by SSIMULACRA2 off the block grid (score.c) and by butteraugli on a crop by (3, 5).
+// Of the pictures in sorted order the first, third, fifth, … were used for tuning, the others are held back.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { hasJpegli, peers, piclog } from './peers.mjs';
+import { plot } from './plot.mjs';
 
-const split = process.argv.indexOf('--');
-const [tool, ...sizes] = process.argv.slice(2, split);
-const files = process.argv.slice(split + 1);
-const work = mkdtempSync(join(tmpdir(), 'piclog-quality-'));
-process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+const run = promisify(execFile);
+const { CRUSH, BUILD, CORPUS, PHOTOS, WORK, PLOT, CACHE } = process.env;
+const BUDGETS = [4000, 6000, 12000, 24000], SIDES = [640, 480, 320];
+const CROP = { left: 3, top: 5 };
+if (CACHE) mkdirSync(CACHE, { recursive: true });
 
-async function bisect(input, budget, options) {
-  let low = 1, high = 100, best = null;
-  while (low <= high) {
-    const quality = (low + high) >> 1;
-    const out = await sharp(input).jpeg({ quality, ...options }).toBuffer();
-    if (out.length <= budget) [best, low] = [out, quality + 1];
-    else high = quality - 1;
-  }
-  return best;
+// ---- Pictures ---------------------------------------------------------------------------------------------------
+
+async function toPicture(image, name) {
+  const { data: raw, info: { width, height } } = await image.raw().toBuffer({ resolveWithObject: true });
+  const png = join(WORK, `${name}.png`), ppm = join(WORK, `${name}.ppm`);
+  await sharp(raw, { raw: { width, height, channels: 3 } }).png().toFile(png);
+  writeFileSync(ppm, Buffer.concat([Buffer.from(`P6\n${width} ${height}\n255\n`), raw]));
+  return { name, raw, width, height, png, ppm, hash: createHash('sha256').update(raw).digest('hex').slice(0, 16) };
 }
 
-// Off the block grid: what aligns with 8×8 blocks flatters some encoders.
-async function distance(reference, jpeg) {
-  const crop = async (input, name) => {
-    const { width, height } = await sharp(input).metadata();
-    const path = join(work, name);
-    await sharp(input).toColourspace('srgb').extract({ left: 3, top: 5, width: width - 3, height: height - 5 }).png().toFile(path);
-    return path;
-  };
-  const run = spawnSync('butteraugli', [await crop(reference, 'a.png'), await crop(jpeg, 'b.png')], { encoding: 'utf8' });
-  return Number(run.stdout);
+const fromRaw = ({ raw, width, height }) => sharp(raw, { raw: { width, height, channels: 3 } });
+
+async function readFolder(folder, kind) {
+  const seen = new Set(), pictures = [];
+  const files = readdirSync(folder).filter((file) => /\.(jpe?g|png|webp)$/i.test(file)).sort((a, b) => (a < b ? -1 : 1));
+  for (const [index, file] of files.entries()) {
+    const scaled = sharp(join(folder, file)).rotate().resize(640, 640, { fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#fff' }).toColourspace('srgb').removeAlpha();
+    const picture = await toPicture(scaled, `${kind[0]}${index}`);
+    if (!seen.has(picture.hash)) pictures.push({ ...picture, file, kind, tuned: index % 2 === 0 }); // some are there twice
+    seen.add(picture.hash);
+  }
+  return pictures;
 }
 
-const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length;
-console.log('bytes   pictures  piclog  mozjpeg  libjpeg-turbo  (mean butteraugli distance, lower is better)');
-for (const size of sizes.map(Number)) {
-  const scores = { ours: [], moz: [], turbo: [] };
-  for (const file of files) {
-    const scaled = await sharp(file).rotate().resize(640, 640, { fit: 'inside', withoutEnlargement: true }).flatten({ background: '#fff' }).toColourspace('srgb').png().toBuffer();
-    const path = join(work, 'scaled.png'), out = join(work, 'ours.jpg');
-    writeFileSync(path, scaled);
-    execFileSync(tool, ['-f', '-b', String(size), '--shrink', 'never', '-o', out, path], { stdio: 'ignore' });
-    const moz = await bisect(scaled, size, { mozjpeg: true });
-    const turbo = await bisect(scaled, size, { optimiseCoding: true, chromaSubsampling: '4:2:0' });
-    if (!moz || !turbo) continue; // a peer cannot reach this size at all
-    scores.ours.push(await distance(scaled, readFileSync(out)));
-    scores.moz.push(await distance(scaled, moz));
-    scores.turbo.push(await distance(scaled, turbo));
+// ---- Scores -----------------------------------------------------------------------------------------------------
+
+let number = 0;
+const temporary = (end) => join(WORK, `t${number++}.${end}`);
+
+// Larger pictures are shown in the place of smaller ones: those are scaled up as a browser does, about.
+async function asShown(picture, jpeg) {
+  const { width, height } = await sharp(jpeg).metadata();
+  if (width === picture.width && height === picture.height) return jpeg;
+  const raw = await sharp(jpeg).toColourspace('srgb').resize(picture.width, picture.height, { fit: 'fill', kernel: 'cubic' }).removeAlpha().raw().toBuffer();
+  return Buffer.concat([Buffer.from(`P6\n${picture.width} ${picture.height}\n255\n`), raw]);
+}
+
+async function ssimulacra2(picture, jpeg) {
+  const path = temporary('in');
+  writeFileSync(path, await asShown(picture, jpeg));
+  const { stdout } = await run(join(BUILD, 'tools/score'), [picture.ppm, path]);
+  return Number(stdout.split(' ')[0]);
+}
+
+// All chunks but the pixels stay away from butteraugli's PNGs: two that differ in gamma would be compared wrongly.
+async function butteraugli(picture, jpeg) {
+  const area = { ...CROP, width: picture.width - CROP.left, height: picture.height - CROP.top };
+  const a = join(WORK, `${picture.name}.crop.png`), b = temporary('png');
+  if (!existsSync(a)) await fromRaw(picture).extract(area).png().toFile(a);
+  await sharp(jpeg).toColourspace('srgb').extract(area).png().toFile(b);
+  return Number((await run('butteraugli', [a, b])).stdout);
+}
+
+async function cached(key, make) {
+  const path = CACHE && join(CACHE, createHash('sha256').update(key).digest('hex').slice(0, 32));
+  if (path && existsSync(path)) return JSON.parse(readFileSync(path));
+  const value = await make();
+  if (path) writeFileSync(path, JSON.stringify(value));
+  return value;
+}
+
+// The best-looking of what a peer makes of any of these pictures.
+const ofPeer = (peer, shown, sources, budget, confirm) =>
+  cached(`3 ${peer} ${shown.hash} ${sources.map((s) => s.hash)} ${budget} ${confirm}`, async () => {
+    let best = null;
+    for (const source of sources)
+      for (const encode of peers[peer]) {
+        const jpeg = await encode(source, budget, WORK);
+        const score = jpeg ? await ssimulacra2(shown, jpeg) : -Infinity;
+        if (jpeg && (!best || score > best.score)) best = { score, bytes: jpeg.length, jpeg };
+      }
+    if (best && confirm) best.distance = await butteraugli(shown, best.jpeg);
+    return best && { score: best.score, bytes: best.bytes, distance: best.distance };
+  });
+
+async function ofPiclog(picture, budget, shrink, confirm) {
+  const jpeg = piclog(CRUSH, picture, budget, shrink, WORK);
+  const score = await ssimulacra2(picture, jpeg);
+  return { score, bytes: jpeg.length, distance: confirm ? await butteraugli(picture, jpeg) : undefined };
+}
+
+async function measure(picture) {
+  const sizes = await Promise.all(SIDES.map((side) => (side === 640 ? picture
+    : toPicture(fromRaw(picture).resize(side, side, { fit: 'inside', withoutEnlargement: true }), `${picture.name}.${side}`))));
+  const rows = [];
+  for (const budget of BUDGETS) {
+    const row = { picture, budget, piclog: await ofPiclog(picture, budget, 'never', true), auto: await ofPiclog(picture, budget, 'auto', false), anySize: {} };
+    for (const peer of Object.keys(peers)) row[peer] = await ofPeer(peer, picture, [picture], budget, true);
+    for (const peer of Object.keys(peers)) if (peer !== 'libjpeg-turbo') row.anySize[peer] = await ofPeer(peer, picture, sizes, budget, false);
+    rows.push(row);
   }
-  const column = (list) => (list.length ? mean(list).toFixed(2) : '-').padStart(7);
-  console.log(`${String(size).padEnd(7)} ${String(scores.ours.length).padStart(3)} of ${files.length} ${column(scores.ours)} ${column(scores.moz)}  ${column(scores.turbo)}`);
+  return rows;
+}
+
+// ---- Tables -----------------------------------------------------------------------------------------------------
+
+const mean = (list) => (list.length ? list.reduce((a, b) => a + b, 0) / list.length : NaN);
+const column = (value, digits = 1, width = 9) => (Number.isFinite(value) ? value.toFixed(digits) : '-').padStart(width);
+const encoders = ['piclog', ...Object.keys(peers)];
+const rivals = Object.keys(peers).filter((peer) => peer !== 'libjpeg-turbo');
+const bestOf = (results) => Math.max(...rivals.map((peer) => results[peer]?.score ?? -Infinity));
+
+function gains(rows, ours, theirs) {
+  const list = rows.map((row) => ({ gain: row[ours].score - bestOf(theirs(row)), file: row.picture.file })).filter((entry) => Number.isFinite(entry.gain));
+  return { mean: mean(list.map((entry) => entry.gain)), worst: list.reduce((a, b) => (b.gain < a.gain ? b : a), { gain: Infinity, file: '' }) };
+}
+
+function table(title, rows) {
+  console.log(`\n${title}: SSIMULACRA2, off the grid, higher is better; then butteraugli, lower is better`);
+  console.log(`  ${'bytes'.padEnd(6)}${encoders.map((name) => name.padStart(14)).join('')}     gain  worst   auto`);
+  for (const budget of BUDGETS) {
+    const here = rows.filter((row) => row.budget === budget);
+    const fixed = gains(here, 'piclog', (row) => row), auto = gains(here, 'auto', (row) => row.anySize);
+    const reached = (name) => here.filter((row) => row[name]);
+    const cell = (name) => {
+      const some = reached(name);
+      const missing = some.length < here.length ? `(${some.length})` : '';
+      return `${missing}${column(mean(some.map((row) => row[name].score)), 1, 0)}`.padStart(14);
+    };
+    console.log(`  ${String(budget).padEnd(6)}${encoders.map(cell).join('')}${column(fixed.mean)}${column(fixed.worst.gain, 1, 7)}${column(auto.mean, 1, 7)}   worst: ${fixed.worst.file}`);
+    const all = here.filter((row) => encoders.every((name) => row[name]));
+    console.log(`  ${''.padEnd(6)}${encoders.map((name) => column(mean(all.map((row) => row[name].distance)), 2, 14)).join('')}   (${all.length} pictures that all can do)`);
+  }
+}
+
+const pictures = await readFolder(PHOTOS, 'photograph');
+if (existsSync(join(CORPUS, 'screenshots'))) pictures.push(...await readFolder(join(CORPUS, 'screenshots'), 'screenshot or drawing'));
+const rows = [];
+const queue = [...pictures];
+await Promise.all([0, 1].map(async () => { while (queue.length) rows.push(...await measure(queue.shift())); }));
+
+console.log('gain: over the better of', rivals.join(' and '), 'for each picture, mean and worst, at 640 px. auto: mean gain of --shrink auto over the');
+console.log('best of those at 320, 480 and 640 px, all shown at 640 px. (n): only n pictures get that small.', hasJpegli ? '' : 'No cjpegli in PATH: jpegli is left out.');
+for (const kind of ['photograph', 'screenshot or drawing'])
+  for (const tuned of [false, true]) {
+    const part = rows.filter((row) => row.picture.kind === kind && row.picture.tuned === tuned);
+    if (part.length) table(`${part.length / BUDGETS.length} ${kind.replace('screenshot or drawing', 'screenshots and drawings').replace(/graph$/, 'graphs')}, ${tuned ? 'used for tuning' : 'held back'}`, part);
+  }
+table('All that were held back', rows.filter((row) => !row.picture.tuned));
+const free = rows.map((row) => (row.budget - row.piclog.bytes) / row.budget);
+console.log(`\nOf the budget ${(100 * mean(free)).toFixed(2)} % stays unused on average, ${(100 * Math.max(...free)).toFixed(2)} % at most; exceeded ${free.filter((part) => part < 0).length} times.`);
+if (process.env.JSON_OUT) writeFileSync(process.env.JSON_OUT, JSON.stringify(rows.map(({ picture: { file, kind, tuned }, ...row }) => ({ file, kind, tuned, ...row }))));
+if (PLOT) {
+  const held = rows.filter((row) => !row.picture.tuned && row.picture.kind === 'photograph');
+  const lines = encoders.map((name) => ({
+    name,
+    points: BUDGETS.map((budget) => held.filter((row) => row.budget === budget)).filter((here) => here.every((row) => row[name]))
+      .map((here) => ({ bytes: here[0].budget, score: mean(here.map((row) => row[name].score)) })),
+  }));
+  writeFileSync(PLOT, plot(lines, { pictures: held.length / BUDGETS.length, date: new Date().toISOString().slice(0, 10) }));
+  console.log(`Drawn: ${PLOT}`);
 }
