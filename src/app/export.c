@@ -119,17 +119,18 @@ static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
 static int put_words(struct archive *zip, const struct view *view, const char *url, json_t *page, int64_t now_s)
 {
     struct buf html = {0};
-    struct view_asset style;
+    struct view_asset style, tile;
     struct view_error error;
     int rc = -1;
     char *text = json_dumps(page, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
     json_t *context = json_pack("{s:{s:s, s:s}, s:n, s:n, s:O, s:s}", "site", "url", url, "name", "piclog", "viewer",
                                 "notice", "page", page, "csrf", "");
     if (text && context && view_render(view, "export_index", context, &html, &error) == VIEW_OK &&
-        view_asset_find(view, "style.css", &style) == VIEW_OK)
+        view_asset_find(view, "style.css", &style) == VIEW_OK && view_asset_find(view, "tile.jpg", &tile) == VIEW_OK)
         rc = put_file(zip, "piclog.json", now_s, text, strlen(text)) ||
              put_file(zip, "index.html", now_s, html.data, html.size_bytes) ||
-             put_file(zip, "style.css", now_s, style.data, style.size_bytes);
+             put_file(zip, "style.css", now_s, style.data, style.size_bytes) ||
+             put_file(zip, "tile.jpg", now_s, tile.data, tile.size_bytes);
     json_decref(context);
     free(text);
     buf_free(&html);

@@ -9,7 +9,7 @@ enum { EXPORT_VERSION = 1 };
 
 /*
  * Writes the zip to fd: piclog.json (format below), pictures/ID.jpg, avatar.jpg and background.jpg where there are
- * such, index.html, style.css.
+ * such, index.html, style.css and its tile.jpg.
  * url: of the site, for the page's words. Returns 0, or -1 with message. Cost: one picture in memory at a time, and
  * all words of the account.
  *
