@@ -21,7 +21,6 @@
       .left:empty, .quick .left { margin: 0; }
       .shots:not(:empty) { margin-bottom: 16px; }
       .shots li { aspect-ratio: auto; }
-      .preview { width: 100%; height: 640px; border: 2px solid var(--soft); background: var(--paper); }
       .copies button { padding: 4px 12px; margin: 4px 4px 0 0; font-weight: normal; }
       .dropping::after { content: "Let go. It will hardly feel a thing."; position: fixed; inset: 0; padding: 40vh 8vw; text-align: center;
         font: 1.75rem/32px var(--human); color: var(--paper); background: var(--hot) var(--tile) 0 0/512px; background-blend-mode: soft-light; }
