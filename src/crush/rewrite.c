@@ -12,6 +12,7 @@
 
 #include "encode_jpeg.h"
 #include "jpeg_reader.h"
+#include "jpeg_write.h"
 #include "quantise.h"
 
 /* What an orientation does, in this order: exchange rows and columns, then mirror. */
@@ -135,9 +136,122 @@ static void body(struct jpeg_reader *reader, void *context)
         read_component(reader, s, c, arrays[c]);
 }
 
-/* Writes every layout, and the source's own scans; the smallest goes to the picture. */
-static crush_status write_smallest(const struct session *s, const struct jpeg_outline *outline, crush_picture *picture)
+/*
+ * The lowest bits of AC that the source never sent, the same for all components that have any: decoders smooth what is
+ * left, and that belongs to the look. 0: everything was sent; -1: something less regular.
+ */
+static int unsent_bits(const struct jpeg_outline *outline, int components)
 {
+    enum { MOST_UNSENT = 7 }; /* 255 << 7 is still a step */
+    int unsent = -2;          /* nothing seen */
+    if (outline->sof != 2)
+        return 0;
+    for (int c = 0; c < components; c++) {
+        int accuracy[BLOCK_SIZE], sent = 0;
+        memset(accuracy, -1, sizeof accuracy);
+        for (size_t i = 0; i < outline->scan_count; i++) {
+            const struct jpeg_scan *scan = &outline->scans[i];
+            for (int k = scan->spectral_first; scan->components & 1 << c && k <= scan->spectral_last; k++)
+                accuracy[k & 63] = scan->approx_low;
+        }
+        for (int k = 1; k < BLOCK_SIZE; k++) {
+            sent += accuracy[k] >= 0;
+            if (accuracy[k] != accuracy[1] || accuracy[k] > MOST_UNSENT)
+                return -1;
+        }
+        if (!sent)
+            continue; /* no AC at all */
+        if (unsent != -2 && unsent != accuracy[1])
+            return -1;
+        unsent = accuracy[1];
+    }
+    return unsent == -2 ? -1 : unsent;
+}
+
+static void keep_smaller(crush_picture *picture, unsigned char *data, size_t size_bytes, int progressive)
+{
+    if (picture->rewritten && size_bytes >= picture->rewritten_bytes) {
+        free(data);
+        return;
+    }
+    free(picture->rewritten);
+    picture->rewritten = data;
+    picture->rewritten_bytes = size_bytes;
+    picture->rewritten_progressive = progressive;
+}
+
+/* Levels without the bits that were never sent, steps with them: as quantise() makes them. */
+static void drop_unsent(struct session *s, int unsent)
+{
+    for (int c = 0; c < s->components; c++) {
+        struct levels *levels = &s->levels[c];
+        for (uint32_t i = 0; i < levels->first[levels->columns * levels->rows]; i++)
+            levels->ac[i].value = (int16_t)(levels->ac[i].value / (1 << unsent));
+        for (int k = 1; k < BLOCK_SIZE; k++)
+            s->steps[c][k] = (uint16_t)(s->steps[c][k] << unsent);
+    }
+}
+
+/* Whether every value is one that an 8-bit JPEG without its lowest bits can have; damaged files hold others. */
+static int values_are_ordinary(const struct session *s, int unsent)
+{
+    enum { LIMIT = 1 << 10 };
+    for (int c = 0; c < s->components; c++) {
+        const struct levels *levels = &s->levels[c];
+        const uint32_t blocks = levels->columns * levels->rows;
+        for (uint32_t b = 0; b < blocks; b++)
+            if (levels->dc[b] < -LIMIT || levels->dc[b] >= LIMIT)
+                return 0;
+        for (uint32_t i = 0; i < levels->first[blocks]; i++)
+            if (levels->ac[i].value <= -LIMIT || levels->ac[i].value >= LIMIT || levels->ac[i].value % (1 << unsent))
+                return 0;
+    }
+    return 1;
+}
+
+/* With our own writer, for the usual kinds of sampling. unsent: 0 or more. */
+static crush_status write_own(struct session *s, const uint16_t *steps[PLANE_COUNT], int unsent, crush_picture *picture)
+{
+    struct component_count counts[PLANE_COUNT];
+    int tables = 0, empty = 0;
+    if (s->luma_h != s->luma_v || s->luma_h > 2 || !values_are_ordinary(s, unsent))
+        return CRUSH_OK;
+    drop_unsent(s, unsent);
+    for (int c = 0; c < s->components; c++) {
+        count_component(&s->levels[c], &counts[c]);
+        tables += steps[c] == s->steps[c];
+        empty |= counts[c].filled == 0;
+        for (int k = 0; k < BLOCK_SIZE; k++)
+            if (s->steps[c][k] >> (k ? unsent : 0) > 255)
+                return CRUSH_OK; /* a 16-bit table */
+    }
+    for (int layout = unsent ? LAYOUT_PROGRESSIVE : LAYOUT_BASELINE; layout < LAYOUT_COUNT; layout++) {
+        struct jpeg_code code;
+        unsigned char *data;
+        size_t size_bytes;
+        if (layout != LAYOUT_BASELINE && !unsent && empty)
+            break; /* a scan would be left out, and decoders would smooth */
+        count_jpeg_bytes(s->levels, counts, s->components, s->luma_h == 2, tables, (enum layout)layout, &code);
+        const struct jpeg_chosen image = {.width_px = s->width_px,
+                                          .height_px = s->height_px,
+                                          .components = s->components,
+                                          .subsampled = s->luma_h == 2,
+                                          .levels = s->levels,
+                                          .steps = {steps[0], steps[1], steps[2]},
+                                          .approx = unsent,
+                                          .code = &code};
+        crush_status status = jpeg_write(&image, &data, &size_bytes);
+        if (status != CRUSH_OK)
+            return status;
+        keep_smaller(picture, data, size_bytes, layout != LAYOUT_BASELINE);
+    }
+    return CRUSH_OK;
+}
+
+/* Writes every layout, and the source's own scans; the smallest goes to the picture. */
+static crush_status write_smallest(struct session *s, const struct jpeg_outline *outline, crush_picture *picture)
+{
+    const int unsent = unsent_bits(outline, s->components);
     struct jpeg_image image = {.width_px = s->width_px,
                                .height_px = s->height_px,
                                .components = s->components,
@@ -150,7 +264,8 @@ static crush_status write_smallest(const struct session *s, const struct jpeg_ou
             same++;
         image.steps[c] = s->steps[same];
     }
-    for (int layout = 0; layout <= LAYOUT_COUNT; layout++) {
+    picture->rewritten_quality = quality_of_table(s->steps[0]);
+    for (int layout = unsent ? LAYOUT_COUNT : 0; layout <= LAYOUT_COUNT; layout++) {
         unsigned char *data;
         size_t size_bytes;
         image.layout = (enum layout)(layout % LAYOUT_COUNT);
@@ -165,17 +280,12 @@ static crush_status write_smallest(const struct session *s, const struct jpeg_ou
             break; /* a script that libjpeg does not write */
         if (status != CRUSH_OK)
             return status;
-        if (picture->rewritten && size_bytes >= picture->rewritten_bytes) {
-            free(data);
-            continue;
-        }
-        free(picture->rewritten);
-        picture->rewritten = data;
-        picture->rewritten_bytes = size_bytes;
-        picture->rewritten_progressive = layout != LAYOUT_BASELINE;
+        keep_smaller(picture, data, size_bytes, layout != LAYOUT_BASELINE);
     }
-    picture->rewritten_quality = quality_of_table(s->steps[0]);
-    return CRUSH_OK;
+    crush_status status = unsent >= 0 ? write_own(s, image.steps, unsent, picture) : CRUSH_OK;
+    if (status == CRUSH_OK && !picture->rewritten)
+        return CRUSH_EUNSUPPORTED;
+    return status;
 }
 
 crush_status jpeg_rewrite(const void *data, size_t size_bytes, int orientation, const struct jpeg_outline *outline,

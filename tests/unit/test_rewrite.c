@@ -197,6 +197,39 @@ static void the_scans_of_the_source_are_tried(void **state)
 }
 
 /* Rotating would move the torn blocks from the right and lower edges to the left and upper ones. */
+/* What decoders put in place of bits that were never sent belongs to the look: our own files come back as they were. */
+static void unsent_bits_stay_unsent(void **state)
+{
+    (void)state;
+    static const crush_limits limits = {0};
+    struct source source = make_source(400, 320, (struct kind){3, 2, 2, 0, 0});
+    crush_picture *picture, kept = {0};
+    crush_encode_options options;
+    crush_result result;
+    crush_encode_options_init(&options);
+    options.budget_bytes = 2000;
+    options.min_quality = 0;
+    options.allow_rewrite = 0;
+    options.shrink = CRUSH_SHRINK_NEVER;
+    assert_int_equal(crush_open(source.data, source.size, NULL, &picture, NULL), CRUSH_OK);
+    assert_int_equal(crush_encode(picture, &options, &result, NULL), CRUSH_OK);
+    struct jpeg_outline outline;
+    jpeg_outline_read(result.data, result.size_bytes, &outline);
+    assert_int_equal(jpeg_outline_walk_scans(result.data, result.size_bytes, &limits, &outline, NULL), CRUSH_OK);
+    int unsent = 0;
+    for (size_t i = 0; i < outline.scan_count; i++)
+        unsent |= outline.scans[i].approx_low;
+    assert_int_equal(unsent, 2);
+    assert_int_equal(jpeg_rewrite(result.data, result.size_bytes, 1, &outline, &limits, &kept, NULL), CRUSH_OK);
+    assert_int_equal(kept.rewritten_bytes, result.size_bytes);
+    assert_memory_equal(kept.rewritten, result.data, result.size_bytes);
+    free(kept.rewritten);
+    jpeg_outline_clear(&outline);
+    crush_result_clear(&result);
+    crush_close(picture);
+    free(source.data);
+}
+
 static void torn_blocks_are_refused(void **state)
 {
     (void)state;
@@ -257,6 +290,7 @@ int main(void)
         cmocka_unit_test(all_orientations_are_lossless), cmocka_unit_test(odd_sizes_keep_their_edges),
         cmocka_unit_test(torn_blocks_are_refused),       cmocka_unit_test(the_scans_of_the_source_are_tried),
         cmocka_unit_test(damage_is_not_rewritten),       cmocka_unit_test(a_fitting_jpeg_is_kept),
+        cmocka_unit_test(unsent_bits_stay_unsent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
