@@ -159,12 +159,17 @@ void embed_gif(struct request *req, struct response *res)
     json_decref(data);
 }
 
-/* /embed/NAME/picture.jpg: the newest picture as it is, small. A blank badge when there is none. */
+/* /embed/NAME/picture.jpg: the newest picture without a content note, small. A blank badge when there is none. */
+enum { LOOKED_AT = 10 };
 void embed_jpg(struct request *req, struct response *res)
 {
     int64_t account = account_of(req, request_capture(req, "name"));
-    json_t *rows = db_rows(request_db(req), QUERY_PICTURES_OF, "iiii", INT64_MAX, (int64_t)1, account, (int64_t)0);
-    const char *url = text_of(json_array_get(rows, 0), "thumb_url"); /* /t/HASH.jpg */
+    json_t *rows =
+        db_rows(request_db(req), QUERY_PICTURES_OF, "iiii", INT64_MAX, (int64_t)LOOKED_AT, account, (int64_t)0);
+    size_t newest = 0;
+    while (newest < LOOKED_AT && *text_of(json_array_get(rows, newest), "note"))
+        newest++;
+    const char *url = text_of(json_array_get(rows, newest), "thumb_url"); /* /t/HASH.jpg */
     void *data = NULL;
     size_t size = 0;
     char hash[IMAGE_HASH_BYTES] = "";

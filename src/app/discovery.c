@@ -35,6 +35,15 @@ void oembed(struct request *req, struct response *res)
         return;
     }
     const char *author = json_string_value(json_object_get(picture, "author"));
+    if (*json_string_value(
+            json_object_get(picture, "note"))) { /* a picture with a content note is not shown elsewhere */
+        respond_json(req, res,
+                     json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "version", "1.0", "type", "link", "provider_name",
+                               req->app->config->site_name, "provider_url", req->app->origin, "title",
+                               json_string_value(json_object_get(picture, "note")), "author_name", author));
+        json_decref(picture);
+        return;
+    }
     respond_json(req, res,
                  json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:O, s:s, s:O, s:O}", "version", "1.0", "type",
                            "photo", "provider_name", req->app->config->site_name, "provider_url", req->app->origin,

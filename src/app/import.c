@@ -237,6 +237,7 @@ static int import_picture_item(struct import *import, struct request *req, const
     if (!fault) {
         struct picture_new picture = {.account = import->account,
                                       .caption = words.caption,
+                                      .note = words.note,
                                       .alt = words.alt,
                                       .tags = tags,
                                       .tag_count = read_tags(req, json_object_get(item, "tags"), &words, tags),

@@ -130,6 +130,7 @@ void picture_edit_post(struct request *req, struct response *res)
         /* What was typed comes back, so that nothing is lost. */
         json_object_set_new(picture, "caption", json_string(posting_typed(req, "caption")));
         json_object_set_new(picture, "alt", json_string(posting_typed(req, "alt")));
+        json_object_set_new(picture, "note", json_string(posting_typed(req, "note")));
         res->status = 422;
         edit_page(req, res, picture, fault);
         return;
@@ -137,6 +138,8 @@ void picture_edit_post(struct request *req, struct response *res)
     json_decref(picture);
     enum store_status status = picture_edit(request_db(req), req->viewer.account, request_id(req), words.caption,
                                             words.alt, words.tags, words.tag_count);
+    if (status == STORE_OK && request_form(req, "note", NULL))
+        status = picture_set_note(request_db(req), req->viewer.account, request_id(req), words.note);
     if (status != STORE_OK) {
         respond_store_error(req, res, status, "picture");
         return;
@@ -180,6 +183,8 @@ void api_picture_put(struct request *req, struct response *res)
     }
     enum store_status status = picture_edit(request_db(req), req->viewer.account, request_id(req), words.caption,
                                             words.alt, words.tags, words.tag_count);
+    if (status == STORE_OK && request_form(req, "note", NULL))
+        status = picture_set_note(request_db(req), req->viewer.account, request_id(req), words.note);
     if (status == STORE_OK)
         api_picture_get(req, res);
     else

@@ -69,6 +69,8 @@ const char *posting_words(struct request *req, struct post_words *ret_words)
     if (!fault)
         fault = posting_text(req, "alt", "The alt text", 1, ALT_MAX, ALT_MAX_BYTES, &words.alt);
     if (!fault)
+        fault = posting_text(req, "note", "The content note", 0, CONTENT_NOTE_MAX, CONTENT_NOTE_MAX_BYTES, &words.note);
+    if (!fault)
         fault = posting_text(req, "tags", "The line of tags", 0, 300, 2000, &words.tags_text);
     if (fault)
         return fault;

@@ -13,6 +13,8 @@ enum {
     STATUS_MAX_BYTES = 2000,
     MOOD_MAX = 40,
     MOOD_MAX_BYTES = 400,
+    CONTENT_NOTE_MAX = 80,
+    CONTENT_NOTE_MAX_BYTES = 800,
     NOTE_MAX = 140,
     NOTE_MAX_BYTES = 2000,
     DISPLAY_NAME_MAX = 80,
@@ -25,14 +27,15 @@ enum {
 /* Words of a picture, clean, in the request's arena. */
 struct post_words {
     const char *caption, *alt;
+    const char *note; /* shown before the picture, which is blurred; "": none */
     const char *tags_text;
     const char *tags[TAGS_MAX];
     int tag_count;
 };
 
 /*
- * Reads caption, alt and tags (and the #tags of the caption) from the form. NULL, or a sentence that says what is too
- * long or broken and how to mend it.
+ * Reads caption, alt, note and tags (and the #tags of the caption) from the form. NULL, or a sentence that says what is
+ * too long or broken and how to mend it.
  */
 const char *posting_words(struct request *req, struct post_words *ret_words);
 

@@ -28,7 +28,7 @@ void share_target_post(struct request *req, struct response *res)
         return;
     }
     if (posting_words(req, &words)) /* too much to say: the picture comes in, the words can be typed anew */
-        words = (struct post_words){.caption = "", .alt = "", .tags_text = ""};
+        words = (struct post_words){.caption = "", .alt = "", .note = "", .tags_text = ""};
     upload_candidates(req, res, &words);
 }
 

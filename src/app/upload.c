@@ -35,10 +35,11 @@ static void form_page(struct request *req, struct response *res, const char *err
         json_object_set_new(checked, choices[i], json_boolean(strcmp(choices[i], preset) == 0));
     res->cache = CACHE_NEVER;
     respond_page(req, res, "upload",
-                 json_pack("{s:I, s:i, s:s, s:s, s:s, s:o, s:s?}", "max_bytes",
+                 json_pack("{s:I, s:i, s:s, s:s, s:s, s:s, s:o, s:s?}", "max_bytes",
                            (json_int_t)req->app->config->upload_bytes, "max_files", UPLOADS_MAX, "caption",
-                           posting_typed(req, "caption"), "alt", posting_typed(req, "alt"), "tags",
-                           posting_typed(req, "tags"), "checked", checked, "error", error));
+                           posting_typed(req, "caption"), "alt", posting_typed(req, "alt"), "note",
+                           posting_typed(req, "note"), "tags", posting_typed(req, "tags"), "checked", checked, "error",
+                           error));
 }
 
 void upload_page(struct request *req, struct response *res)
@@ -102,6 +103,7 @@ static struct picture_new describe(struct request *req, const struct pool_outcom
 {
     return (struct picture_new){.account = req->viewer.account,
                                 .caption = words->caption,
+                                .note = words->note,
                                 .alt = words->alt,
                                 .tags = words->tags,
                                 .tag_count = words->tag_count,
@@ -349,6 +351,7 @@ void candidate_post(struct request *req, struct response *res)
     json_decref(images);
     if (fault) {
         json_object_set_new(candidate, "caption", json_string(posting_typed(req, "caption")));
+        json_object_set_new(candidate, "note", json_string(posting_typed(req, "note")));
         json_object_set_new(candidate, "alt", json_string(posting_typed(req, "alt")));
         json_object_set_new(candidate, "tags", json_string(posting_typed(req, "tags")));
         res->status = 422;
@@ -356,6 +359,7 @@ void candidate_post(struct request *req, struct response *res)
         return;
     }
     p.caption = words.caption;
+    p.note = words.note;
     p.alt = words.alt;
     p.tags = words.tags;
     p.tag_count = words.tag_count;

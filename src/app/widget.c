@@ -136,10 +136,14 @@ static json_t *item_of(struct request *req, json_t *row, unsigned hidden)
         json_object_set(item, "created_at", json_object_get(row, "created_at"));
     if (!(hidden & WIDGET_FACE) && json_object_get(row, "face"))
         json_object_set(item, "face", json_object_get(row, "face"));
-    if (json_object_get(row, "note"))
-        json_object_set(item, "note", json_object_get(row, "note"));
     const char *image = json_string_value(json_object_get(row, "thumb_url"));
-    if (image) {
+    const char *note = json_string_value(json_object_get(row, "note"));
+    if (note && !image)
+        json_object_set_new(item, "note", json_string(note));
+    if (image && note && *note) { /* on somebody else's page nothing blurs it: the words have to do */
+        const char *caption = json_string_value(json_object_get(row, "caption"));
+        json_object_set_new(item, "text", json_string(arena_printf(&req->arena, "[%s] %s", note, caption)));
+    } else if (image) {
         const char *alt = json_string_value(json_object_get(row, "alt"));
         json_object_set_new(item, "image_url", json_string(request_url(req, image)));
         json_object_set(item, "width", json_object_get(row, "thumb_width"));

@@ -2,8 +2,9 @@
  * crush_picture_fingerprint: 64 bits that stay (nearly) the same when a picture is scaled or crushed.
  *
  * The luma is averaged to 32×32, transformed (DCT-II), and each of the 64 lowest frequencies without the mean
- * gives one bit: above their median or not. It refuses to be a secure hash: whoever wants to
- * build two pictures with one fingerprint can.
+ * gives one bit: above their median or not. Half of the bits are set, unless most frequencies are silent, as in a
+ * picture of one colour: few set bits tell little. It refuses to be a secure hash: whoever wants to build two pictures
+ * with one fingerprint can.
  */
 #include "picture.h"
 
@@ -11,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GRID = 32, LOW = 8, BITS = 64 };
+/* SILENT: a wave of an eighth of a grey level. Below it there is no picture but noise, dither and rounding. */
+enum { GRID = 32, LOW = 8, BITS = 64, SILENT = GRID * GRID / 32 };
 
 /* Mean luma of each of GRID × GRID cells; cells overlap where the picture has fewer pixels than the grid. */
 static void average(const struct plane *y, double cells[GRID][GRID])
@@ -62,6 +64,8 @@ uint64_t crush_picture_fingerprint(const crush_picture *picture)
             low[count] = 0;
             for (int n = 0; n < GRID; n++)
                 low[count] += rows[n][u] * basis[v][n];
+            if (fabs(low[count]) < SILENT)
+                low[count] = 0;
             count++;
         }
     memcpy(sorted, low, sizeof sorted);

@@ -113,8 +113,7 @@ static void unlock(struct blocklist *list)
 /* A picture without structure (one colour, or nearly) has a fingerprint that many share: it tells nothing. */
 static int is_telling(uint64_t fingerprint)
 {
-    int bits = __builtin_popcountll(fingerprint);
-    return bits >= FINGERPRINT_MIN_BITS && bits <= 64 - FINGERPRINT_MIN_BITS;
+    return __builtin_popcountll(fingerprint) >= FINGERPRINT_MIN_BITS;
 }
 
 static int64_t find_fingerprint(struct store *store, struct db *db, uint64_t fingerprint)

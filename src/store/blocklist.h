@@ -11,7 +11,7 @@
  * How many of the 64 bits of a fingerprint may differ for two pictures to count as the same. Measured by
  * tests/golden/fingerprints.test.mjs: see src/README.md.
  */
-enum { FINGERPRINT_TOLERANCE = 6, FINGERPRINT_MIN_BITS = 24 };
+enum { FINGERPRINT_TOLERANCE = 10, FINGERPRINT_MIN_BITS = 28 };
 
 struct blocklist;
 struct blocklist *blocklist_new(void); /* NULL without memory */

@@ -13,8 +13,7 @@
     W(SETTING_SET,                                                                                                     \
       "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")      \
     /* accounts */                                                                                                     \
-    W(ACCOUNT_ADD, "INSERT INTO accounts (name, password_hash, is_admin, invited_by, created_at, seen_at) VALUES "     \
-                   "(?1, ?2, ?3, nullif(?4, 0), ?5, ?5)")                                                              \
+    W(ACCOUNT_ADD, "INSERT INTO accounts (name, password_hash, is_admin, invited_by, created_at, seen_at, is_trusted) VALUES (?1, ?2, ?3, nullif(?4, 0), ?5, ?5, coalesce((SELECT value FROM settings WHERE key = 'new_accounts'), 'free') = 'free')")                                                              \
     W(ACCOUNT_PASSWORD, "UPDATE accounts SET password_hash = ?2 WHERE id = ?1")                                        \
     W(ACCOUNT_STATE, "UPDATE accounts SET state = ?2 WHERE id = ?1")                                                   \
     W(ACCOUNT_EDIT, "UPDATE accounts SET display_name = ?2, homepage = ?3, about = ?4, css = ?5 WHERE id = ?1")        \

@@ -89,18 +89,30 @@ static void write_title(const json_t *item, struct buf *out)
             out->data[i] = ' ';
 }
 
+/* A picture that not everybody wants to see: no reader blurs it, so a feed has its words only. */
+static int has_note(const json_t *item)
+{
+    return strcmp(string(item, "kind"), "picture") == 0 && *string(item, "note");
+}
+
 static void write_html(const json_t *feed, const json_t *item, struct buf *out)
 {
     const char *kind = string(item, "kind"), *base = string(feed, "base");
     if (strcmp(kind, "picture") == 0) {
         buf_puts(out, "<p><a href=\"");
         write_url(feed, item, "url", out);
-        buf_puts(out, "\"><img src=\"");
-        write_url(feed, item, "image_url", out);
-        buf_printf(out, "\" width=\"%lld\" height=\"%lld\" alt=\"", (long long)integer(item, "width"),
-                   (long long)integer(item, "height"));
-        escape(string(item, "alt"), out);
-        buf_puts(out, "\"></a></p>");
+        if (has_note(item)) {
+            buf_puts(out, "\">Content note: ");
+            escape(string(item, "note"), out);
+            buf_puts(out, "</a></p>");
+        } else {
+            buf_puts(out, "\"><img src=\"");
+            write_url(feed, item, "image_url", out);
+            buf_printf(out, "\" width=\"%lld\" height=\"%lld\" alt=\"", (long long)integer(item, "width"),
+                       (long long)integer(item, "height"));
+            escape(string(item, "alt"), out);
+            buf_puts(out, "\"></a></p>");
+        }
         if (*string(item, "caption")) {
             buf_puts(out, "<p>");
             linkify_text(string(item, "caption"), base, out);
@@ -172,12 +184,14 @@ static void write_entry(const json_t *feed, const json_t *item, struct buf *out)
     write_element("updated", &text, out);
     write_author(feed, string(item, "author"), out);
     if (strcmp(string(item, "kind"), "picture") == 0) {
-        write_url(feed, item, "image_url", &text);
-        buf_printf(out, "<link rel=\"enclosure\" type=\"image/jpeg\" length=\"%lld\" href=\"",
-                   (long long)integer(item, "bytes"));
-        linkify_escape(text.data, text.size_bytes, out);
-        buf_puts(out, "\"/>\n");
-        buf_clear(&text);
+        if (!has_note(item)) {
+            write_url(feed, item, "image_url", &text);
+            buf_printf(out, "<link rel=\"enclosure\" type=\"image/jpeg\" length=\"%lld\" href=\"",
+                       (long long)integer(item, "bytes"));
+            linkify_escape(text.data, text.size_bytes, out);
+            buf_puts(out, "\"/>\n");
+            buf_clear(&text);
+        }
         size_t i;
         json_t *tag;
         json_array_foreach(json_object_get(item, "tags"), i, tag)
@@ -259,13 +273,15 @@ static json_t *item_object(const json_t *feed, const json_t *item)
     set_time(object, "date_modified", updated_at(item), &text);
     json_object_set_new(object, "authors", author_object(feed, string(item, "author"), &text));
     if (strcmp(string(item, "kind"), "picture") == 0) {
-        write_url(feed, item, "image_url", &text);
-        json_t *image = take_string(&text);
-        json_object_set(object, "image", image);
-        json_object_set_new(object, "attachments",
-                            json_pack("[{s:o, s:s, s:I, s:s}]", "url", image, "mime_type", "image/jpeg",
-                                      "size_in_bytes", (json_int_t)integer(item, "bytes"), "title",
-                                      string(item, "alt")));
+        if (!has_note(item)) {
+            write_url(feed, item, "image_url", &text);
+            json_t *image = take_string(&text);
+            json_object_set(object, "image", image);
+            json_object_set_new(object, "attachments",
+                                json_pack("[{s:o, s:s, s:I, s:s}]", "url", image, "mime_type", "image/jpeg",
+                                          "size_in_bytes", (json_int_t)integer(item, "bytes"), "title",
+                                          string(item, "alt")));
+        }
         if (json_array_size(json_object_get(item, "tags")))
             json_object_set(object, "tags", json_object_get(item, "tags"));
     }
