@@ -118,13 +118,23 @@ static int limit_rate(struct request *req, struct response *res, int64_t account
     return 1;
 }
 
-static int check_person(struct request *req, struct response *res)
+/* What a token must be allowed for this route; what Micropub is asked to do, only its handler knows. */
+static unsigned needed_scope(const struct request *req)
 {
-    if (guard_find_viewer(req)) {
-        respond_header(req, res, "WWW-Authenticate", "Bearer realm=\"piclog\", error=\"invalid_token\"");
-        respond_error(req, res, 401, "This token is not known here. Tokens are made and revoked in /settings.");
-        return 1;
-    }
+    const unsigned flags = req->route->flags;
+    if (!(flags & NEEDS_SIGN_IN) || flags & SPEAKS_MICROPUB)
+        return 0;
+    if (!(flags & IS_API))
+        return SCOPE_SETTINGS;
+    return !(flags & WRITES)              ? 0
+           : req->method == METHOD_PUT    ? SCOPE_UPDATE
+           : req->method == METHOD_DELETE ? SCOPE_DELETE
+                                          : SCOPE_CREATE;
+}
+
+/* May whoever asks, as far as that is known now, use this route? */
+static int check_viewer(struct request *req, struct response *res)
+{
     if (!(req->route->flags & (NEEDS_SIGN_IN | NEEDS_ADMIN)))
         return 0;
     if (!req->viewer.account && !(req->route->flags & IS_API) && req->method == METHOD_GET && !req->wants_json) {
@@ -153,7 +163,45 @@ static int check_person(struct request *req, struct response *res)
                           req->app->config->public_url);
         return 1;
     }
+    if (req->came_with_token && needed_scope(req) & ~req->viewer.scopes) {
+        respond_error(req, res, 403, "This token is not allowed to do that. Make one that is, in /settings.");
+        return 1;
+    }
     return 0;
+}
+
+static int refuse_token(struct request *req, struct response *res)
+{
+    respond_header(req, res, "WWW-Authenticate", "Bearer realm=\"piclog\", error=\"invalid_token\"");
+    respond_error(req, res, 401, "This token is not known here. Tokens are made and revoked in /settings.");
+    return 1;
+}
+
+static int check_person(struct request *req, struct response *res)
+{
+    if (guard_find_viewer(req))
+        return refuse_token(req, res);
+    /* The token may still come in the body. Not with files: nobody unknown shall fill the room for uploads. */
+    const char *type = request_header(req, "Content-Type");
+    if (req->route->flags & SPEAKS_MICROPUB && !req->viewer.account && type &&
+        !strncasecmp(type, "application/x-www-form-urlencoded", 33))
+        return 0;
+    return check_viewer(req, res);
+}
+
+/* The token of a Micropub form, which has no other way to say who it is. */
+static int check_body_token(struct request *req, struct response *res)
+{
+    const char *secret = request_form(req, "access_token", NULL);
+    if (!secret)
+        return req->viewer.account ? 0 : check_viewer(req, res);
+    if (req->came_with_token) {
+        respond_error(req, res, 400, "The token came twice: as a header and as access_token. Send one of them.");
+        return 1;
+    }
+    if (guard_take_token(req, secret))
+        return refuse_token(req, res);
+    return check_viewer(req, res) || (limit_rate(req, res, req->viewer.account));
 }
 
 static int begin(struct request *req, const char *target, struct response *res)
@@ -191,7 +239,8 @@ static int begin(struct request *req, const char *target, struct response *res)
     if (!is_read && limit_rate(req, res, req->viewer.account))
         return 1;
     int is_asked_here = req->route->flags & SHARED ? guard_is_shared(req) : guard_same_origin(req);
-    if ((req->route->flags & WRITES) && !req->came_with_token && !is_asked_here) {
+    int token_may_come = req->route->flags & SPEAKS_MICROPUB && !req->viewer.account;
+    if ((req->route->flags & WRITES) && !req->came_with_token && !token_may_come && !is_asked_here) {
         respond_error(req, res, 403,
                       "This was asked for by a page of another site, so nothing was done. Use the form on this site.");
         return 1;
@@ -321,6 +370,10 @@ void dispatch_handle(struct request *req, struct response *res)
 int app_finish(struct request *req, struct response *res)
 {
     if (parse_body(req, res)) {
+        release_db(req);
+        return 0;
+    }
+    if (req->route->flags & SPEAKS_MICROPUB && check_body_token(req, res)) {
         release_db(req);
         return 0;
     }

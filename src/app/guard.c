@@ -66,17 +66,22 @@ static int is_pre_session(const struct app *app, const char *text)
     return !sodium_memcmp(ours, theirs, sizeof ours);
 }
 
+int guard_take_token(struct request *req, const char *secret)
+{
+    if (token_find(req->app->store, request_db(req), secret, &req->viewer))
+        return 401;
+    req->viewer.session = 0;
+    req->came_with_token = 1;
+    account_seen(request_db(req), req->viewer.account);
+    return 0;
+}
+
 int guard_find_viewer(struct request *req)
 {
     const char *authorization = request_header(req, "Authorization");
     if (authorization && !strncasecmp(authorization, "Bearer ", 7)) {
         const char *secret = authorization + 7 + strspn(authorization + 7, " ");
-        if (token_find(req->app->store, request_db(req), secret, &req->viewer))
-            return 401;
-        req->viewer.session = 0;
-        req->came_with_token = 1;
-        account_seen(request_db(req), req->viewer.account);
-        return 0;
+        return guard_take_token(req, secret);
     }
     const char *secret = request_cookie(req, guard_session_cookie(req->app));
     if (secret && *secret && !session_find(req->app->store, request_db(req), secret, &req->viewer)) {

@@ -12,6 +12,9 @@ const char *guard_pre_session_cookie(const struct app *app);
    Bearer token that is not valid. */
 int guard_find_viewer(struct request *req) __attribute__((warn_unused_result));
 
+/* Makes the owner of a token the viewer. Returns 0, or 401 when it is not valid. */
+int guard_take_token(struct request *req, const char *secret) __attribute__((warn_unused_result));
+
 /* Begins a session in this browser, which from then on knows the name: makes it, sets the cookies, forgets the
    pre-session and the session that was there. */
 enum store_status guard_sign_in(struct request *req, struct response *res, int64_t account, const char *name)

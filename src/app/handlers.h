@@ -92,4 +92,7 @@ handler dropin_status_json, dropin_status_atom, dropin_status_script;
 /* webhooks.c */
 handler webhook_page, webhook_post, webhook_turn_post, webhook_delete_post;
 
+/* micropub.c, upload.c */
+handler micropub_get, micropub_post, upload_media_post;
+
 #endif

@@ -185,6 +185,18 @@ void respond_redirect(struct request *req, struct response *res, const char *loc
     res->status = 303;
 }
 
+/* Micropub (W3C Recommendation, 3.3): {"error", "error_description"}, and few statuses. */
+static void respond_micropub_error(struct request *req, struct response *res, int status, const char *detail)
+{
+    const char *error = status == 401 ? "unauthorized" : status == 403 ? "forbidden" : "invalid_request";
+    if (status == 403 && req->came_with_token)
+        error = "insufficient_scope";
+    if (status == 422 || status == 415)
+        res->status = 400;
+    json_t *answer = json_pack("{s:s, s:s}", "error", error, "error_description", detail);
+    respond_json(req, res, answer ? answer : json_pack("{s:s}", "error", error)); /* the detail was no UTF-8 */
+}
+
 void respond_error(struct request *req, struct response *res, int status, const char *format, ...)
 {
     char detail[600];
@@ -195,6 +207,10 @@ void respond_error(struct request *req, struct response *res, int status, const 
     buf_clear(&res->body);
     res->status = status;
     res->cache = CACHE_NEVER;
+    if (req->route && req->route->flags & SPEAKS_MICROPUB) {
+        respond_micropub_error(req, res, status, detail);
+        return;
+    }
     int is_api = req->wants_json || (req->route && req->route->flags & (IS_API | EMBEDDABLE));
     if (!is_api) {
         respond_page(req, res, "error",

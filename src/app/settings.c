@@ -124,7 +124,14 @@ void settings_token_post(struct request *req, struct response *res)
         settings_fault(req, res, fault);
         return;
     }
-    enum store_status status = token_add(req->app->store, request_db(req), req->viewer.account, label, secret);
+    unsigned scopes = 0;
+    if (*request_form(req, "may_post", ""))
+        scopes |= SCOPE_CREATE | SCOPE_MEDIA;
+    if (*request_form(req, "may_change", ""))
+        scopes |= SCOPE_UPDATE | SCOPE_DELETE;
+    if (*request_form(req, "may_all", "") || !scopes)
+        scopes = SCOPE_ALL;
+    enum store_status status = token_add(req->app->store, request_db(req), req->viewer.account, label, scopes, secret);
     if (status == STORE_OK)
         settings_show(req, res, &(struct shown_once){.token = arena_copy(&req->arena, secret)});
     else

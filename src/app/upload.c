@@ -253,6 +253,42 @@ void upload_post(struct request *req, struct response *res)
         respond_crushed(req, res, presets, 2, after_crush);
 }
 
+/* ---- Media of Micropub -------------------------------------------------------------------------- */
+
+static void after_media(struct request *req, struct response *res)
+{
+    static const struct post_words no_words = {.caption = "", .alt = "", .tags_text = ""};
+    const struct pool_outcome *outcome = &req->crushed[0].outcome;
+    const char *sentence = NULL;
+    int64_t id = 0;
+    if (outcome->status != POOL_OK) {
+        int status = upload_refusal(req, outcome, &sentence);
+        respond_error(req, res, status, "%s", sentence);
+        return;
+    }
+    enum store_status status = keep_candidate(req, outcome, &no_words, &id);
+    if (status != STORE_OK) {
+        respond_error(req, res, store_http_status(status), "%s", store_sentence(status));
+        return;
+    }
+    const char *url = request_url(req, arena_printf(&req->arena, "/upload/%lld/crunchy.jpg", (long long)id));
+    respond_header(req, res, "Location", url);
+    res->status = 201;
+    respond_json(req, res, json_pack("{s:s}", "url", url));
+}
+
+/* POST /micropub/media: a picture that a post may use within an hour; until then only its owner sees it. */
+void upload_media_post(struct request *req, struct response *res)
+{
+    static const crush_preset presets[] = {CRUSH_PRESET_CRUNCHY, CRUSH_PRESET_THUMBNAIL};
+    if (!(req->viewer.scopes & (SCOPE_MEDIA | SCOPE_CREATE)))
+        respond_error(req, res, 403, "This token is not allowed to upload.");
+    else if (req->upload_count != 1)
+        respond_error(req, res, 400, "One picture a request, please, as the part \"file\" of a form.");
+    else
+        respond_crushed(req, res, presets, 2, after_media);
+}
+
 /* ---- Pick your crunch ---------------------------------------------------------------------------- */
 
 static json_t *find_candidate(struct request *req, struct response *res)

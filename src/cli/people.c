@@ -112,7 +112,7 @@ int command_token(const struct config *config, const struct operands *operands)
         return 1;
     struct db *db = store_acquire(store);
     int64_t account = find_account(db, operands->items[1]);
-    int rc = say(account ? token_add(store, db, account, "made in the shell", secret) : STORE_NOT_FOUND, db,
+    int rc = say(account ? token_add(store, db, account, "made in the shell", SCOPE_ALL, secret) : STORE_NOT_FOUND, db,
                  operands->items[1]);
     if (rc == 0)
         printf("%s\n", secret);

@@ -59,10 +59,21 @@ STORE_MUST_USE enum store_status invite_use(struct store *store, struct db *db, 
                                             const char *password, int64_t *ret_account);
 STORE_MUST_USE enum store_status invite_delete(struct db *db, int64_t created_by, int64_t invite);
 
+/* What a token may do; a session may do all of it. Kept as words: "create update delete media settings". */
+enum token_scope {
+    SCOPE_CREATE = 1 << 0,
+    SCOPE_UPDATE = 1 << 1,
+    SCOPE_DELETE = 1 << 2,
+    SCOPE_MEDIA = 1 << 3,
+    SCOPE_SETTINGS = 1 << 4, /* everything else: settings, messages, export */
+    SCOPE_ALL = (1 << 5) - 1
+};
+
 struct viewer {
     int64_t account; /* 0: nobody */
     int64_t session; /* 0: came with a token */
     char name[NAME_MAX_BYTES + 1];
+    unsigned scopes; /* enum token_scope */
     int is_admin;
     int is_restricted; /* suspended or banned: may read, appeal, export and leave, nothing else */
     int unread;        /* decisions about this person that they have not seen */
@@ -75,7 +86,7 @@ STORE_MUST_USE enum store_status session_find(struct store *store, struct db *db
 STORE_MUST_USE enum store_status session_delete(struct db *db, int64_t account, int64_t session);
 
 STORE_MUST_USE enum store_status token_add(struct store *store, struct db *db, int64_t account, const char *label,
-                                           char ret_secret[SECRET_TEXT_BYTES]);
+                                           unsigned scopes, char ret_secret[SECRET_TEXT_BYTES]);
 STORE_MUST_USE enum store_status token_find(struct store *store, struct db *db, const char *secret,
                                             struct viewer *ret_viewer);
 STORE_MUST_USE enum store_status token_delete(struct db *db, int64_t account, int64_t token);

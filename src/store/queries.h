@@ -98,6 +98,9 @@
     Q(TOKENS_OF, "SELECT id, label, scope, created_at, used_at FROM tokens WHERE account_id = ?1 ORDER BY id DESC")           \
     Q(INVITES_OF,                                                                                                      \
       "SELECT id, created_at, expires_at FROM invites WHERE created_by = ?1 AND used_by IS NULL ORDER BY id DESC")     \
+    /* tags of somebody's newest posts, as often as they stand there */                                                \
+    Q(STATUS_TAGS_OF, "SELECT g.name FROM statuses s JOIN status_tags t ON t.status_id = s.id JOIN tags g ON g.id = t.tag_id WHERE s.account_id = ?1 ORDER BY s.id DESC LIMIT ?2") \
+    Q(PICTURE_TAGS_OF, "SELECT g.name FROM pictures p JOIN picture_tags t ON t.picture_id = p.id JOIN tags g ON g.id = t.tag_id WHERE p.account_id = ?1 ORDER BY p.id DESC LIMIT ?2") \
     Q(WEBHOOK_OF, "SELECT url, is_on, failures, tried_at, last_status, last_error, created_at, (SELECT count(*) FROM " \
                   "webhook_events e WHERE e.account_id = w.account_id) AS waiting_count FROM webhooks w WHERE "        \
                   "w.account_id = ?1")                                                                                 \

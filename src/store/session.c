@@ -2,6 +2,7 @@
  * Sessions of browsers and tokens of programs: see account.h. Both are random secrets of which only a keyed hash
  * is stored, so that a stolen database opens no account.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -25,6 +26,22 @@ void secret_hash(const struct store *store, const char *text, unsigned char ret_
     crypto_generichash(ret_hash, SECRET_HASH_BYTES, (const unsigned char *)text, strlen(text), store_secret(store), 32);
 }
 
+static const char *const scope_words[] = {"create", "update", "delete", "media", "settings"};
+enum { SCOPES = sizeof scope_words / sizeof scope_words[0] };
+
+static unsigned scopes_of(const char *words)
+{
+    unsigned scopes = 0;
+    while (words && *words) {
+        size_t length = strcspn(words, " ");
+        for (unsigned i = 0; i < SCOPES; i++)
+            if (strlen(scope_words[i]) == length && memcmp(scope_words[i], words, length) == 0)
+                scopes |= 1u << i;
+        words += length + strspn(words + length, " ");
+    }
+    return scopes;
+}
+
 static enum store_status find_viewer(struct db *db, enum write find, enum write used, const unsigned char *hash,
                                      int64_t oldest_s, struct viewer *ret_viewer, int64_t *ret_row)
 {
@@ -44,6 +61,7 @@ static enum store_status find_viewer(struct db *db, enum write find, enum write 
         used_at = sqlite3_column_int64(found, 4);
         viewer.is_restricted = sqlite3_column_int(found, 5);
         viewer.unread = sqlite3_column_int(found, 6);
+        viewer.scopes = scopes_of((const char *)sqlite3_column_text(found, 7));
         status = used_at >= oldest_s ? STORE_OK : STORE_NOT_FOUND;
     }
     sqlite3_reset(found);
@@ -94,15 +112,20 @@ enum store_status session_delete(struct db *db, int64_t account, int64_t session
     return status == STORE_OK ? db_changed(db) : status;
 }
 
-enum store_status token_add(struct store *store, struct db *db, int64_t account, const char *label,
+enum store_status token_add(struct store *store, struct db *db, int64_t account, const char *label, unsigned scopes,
                             char ret_secret[SECRET_TEXT_BYTES])
 {
+    char words[64] = "";
+    size_t used = 0;
+    for (unsigned i = 0; i < SCOPES; i++)
+        if (scopes & 1u << i)
+            used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", used ? " " : "", scope_words[i]);
     char secret[SECRET_TEXT_BYTES];
     unsigned char hash[SECRET_HASH_BYTES];
     secret_make(secret);
     secret_hash(store, secret, hash);
     enum store_status status =
-        db_write(db, WRITE_TOKEN_ADD, "biti", &(struct blob){hash, sizeof hash}, account, label, clock_now_s());
+        db_write(db, WRITE_TOKEN_ADD, "bitit", &(struct blob){hash, sizeof hash}, account, label, clock_now_s(), words);
     if (status == STORE_OK)
         memcpy(ret_secret, secret, sizeof secret);
     return status;

@@ -38,7 +38,7 @@
     W(SESSION_DELETE, "DELETE FROM sessions WHERE account_id = ?1 AND id = ?2")                                        \
     W(SESSIONS_CLEAR, "DELETE FROM sessions WHERE account_id = ?1 AND id <> ?2")                                       \
     W(SESSIONS_EXPIRE, "DELETE FROM sessions WHERE account_id = ?1 AND used_at < ?2")                                  \
-    W(TOKEN_ADD, "INSERT INTO tokens (hash, account_id, label, created_at) VALUES (?1, ?2, ?3, ?4)")                   \
+    W(TOKEN_ADD, "INSERT INTO tokens (hash, account_id, label, created_at, scope) VALUES (?1, ?2, ?3, ?4, ?5)")                   \
     W(TOKEN_USED, "UPDATE tokens SET used_at = ?2 WHERE id = ?1")                                                      \
     W(TOKEN_DELETE, "DELETE FROM tokens WHERE account_id = ?1 AND id = ?2")                                            \
     /* posts; account 0 is the administrator */                                                                        \
@@ -91,9 +91,9 @@
                       "next_at = ?5, is_on = ?6 WHERE account_id = ?1")                                                \
     /* reads that show secrets, so that they are no queries */                                                         \
     W(PASSWORD_OF, "SELECT id, password_hash FROM accounts WHERE name = ?1 AND state = 'active'")                      \
-    W(SESSION_FIND, "SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at, " RESTRICTION " FROM sessions s JOIN accounts a ON "     \
+    W(SESSION_FIND, "SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at, " RESTRICTION ", 'create update delete media settings' FROM sessions s JOIN accounts a ON "     \
                     "a.id = s.account_id WHERE s.hash = ?1 AND a.state = 'active'")                                    \
-    W(TOKEN_FIND, "SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at, " RESTRICTION " FROM tokens t JOIN accounts a ON a.id = "  \
+    W(TOKEN_FIND, "SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at, " RESTRICTION ", t.scope FROM tokens t JOIN accounts a ON a.id = "  \
                   "t.account_id WHERE t.hash = ?1 AND a.state = 'active'")                                             \
     W(INVITE_FIND, "SELECT is_admin, created_by FROM invites WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?2") \
     W(PICTURE_KNOWN, "SELECT 1 FROM pictures p JOIN images i ON i.id = p.image_id WHERE p.account_id = ?1 AND "        \

@@ -67,7 +67,8 @@ static void open_service(void)
         abort();
     }
     struct db *db = store_acquire(app.store);
-    if (account_add(db, "potato", "correct horse", 1, 0, &account) || token_add(app.store, db, account, "fuzz", secret))
+    if (account_add(db, "potato", "correct horse", 1, 0, &account) ||
+        token_add(app.store, db, account, "fuzz", SCOPE_ALL, secret))
         abort();
     store_release(app.store, db);
     snprintf(authorization, sizeof authorization, "Bearer %s", secret);

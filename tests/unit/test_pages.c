@@ -135,7 +135,7 @@ static int setup(void **state)
     struct db *db = store_acquire(app.store);
     int failed = account_add(db, "potato", "correct horse", 1, 0, &potato) ||
                  account_add(db, "fax", "correct horse", 0, 0, &fax) ||
-                 token_add(app.store, db, potato, "test", secret);
+                 token_add(app.store, db, potato, "test", SCOPE_ALL, secret);
     store_release(app.store, db);
     return failed;
 }

@@ -87,7 +87,7 @@ static void passwords_open_and_end_sessions(void **state)
     assert_int_equal(account_set_password(f->db, id, "another one", 0), STORE_OK);
     assert_int_equal(session_find(f->store, f->db, secret, &viewer), STORE_NOT_FOUND);
     assert_int_equal(account_check_password(f->db, "potato", "correct horse", &id), STORE_NOT_FOUND);
-    assert_int_equal(token_add(f->store, f->db, id, "curl", secret), STORE_OK);
+    assert_int_equal(token_add(f->store, f->db, id, "curl", SCOPE_ALL, secret), STORE_OK);
     assert_int_equal(token_find(f->store, f->db, secret, &viewer), STORE_OK);
     assert_int_equal(account_set_state(f->db, id, "disabled"), STORE_OK);
     assert_int_equal(token_find(f->store, f->db, secret, &viewer), STORE_NOT_FOUND);
