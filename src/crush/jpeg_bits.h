@@ -18,7 +18,7 @@ enum {
     BITS_BLOCKS_MAX = 10,                                           /* in an MCU: T.81 B.2.3 */
     BITS_MCU_MAX = BITS_BLOCKS_MAX * JPEG_BLOCK * HUFFMAN_MAX_TAKE, /* as every symbol moves on by one at least */
     BITS_MARGIN = BITS_MCU_MAX / 8 + 16,                            /* and what is read ahead */
-    BITS_WINDOW = 32768,
+    BITS_WINDOW = 131072,
     BITS_SYMBOL_MAX = HUFFMAN_BITS + 15,
 };
 

@@ -21,8 +21,11 @@ enum {
     SKIP_BITS = 12,                           /* index of a skip table */
     SKIP_STEPS = 3,                           /* between refills */
     SKIP_MAX_TAKE = 56 / SKIP_STEPS,
-    SKIP_END = 256,  /* the last symbol ended the block */
-    SKIP_LONG = 512, /* nothing taken: the code is longer than the index */
+    /* Flags above all that symbols can move an index: index & SKIP_MOVED is at most 64 where a step stayed in its
+     * block. An end moves by one as well, so that one behind the block's last coefficient counts as outside. */
+    SKIP_END = 513,  /* the last symbol ended the block */
+    SKIP_LONG = 256, /* nothing taken: the code is longer than the index */
+    SKIP_MOVED = 511,
 };
 
 enum huffman_kind { HUFFMAN_DC, HUFFMAN_AC, HUFFMAN_PROGRESSIVE_AC };

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "jpeg_lanes.h"
 #include "jpeg_plan.h"
 #include "jpeg_reconstruct.h"
 #include "jpeg_scan.h"
@@ -257,7 +258,7 @@ static size_t output_bytes(const struct jpeg_scaled *s)
 
 uint64_t jpeg_scaled_memory_bytes(const struct jpeg_scaled *scaled)
 {
-    uint64_t bytes = sizeof *scaled + output_bytes(scaled);
+    uint64_t bytes = sizeof *scaled + output_bytes(scaled) + (scaled->streams ? jpeg_lanes_bytes() : 0);
     for (int c = 0; c < scaled->outline->component_count; c++)
         bytes += store_bytes(&scaled->stores[c]);
     return bytes;
@@ -321,6 +322,34 @@ static void row_emit(struct jpeg_scaled *s, uint32_t row, uint8_t *pixels, jpeg_
     }
 }
 
+/* Where the one row of MCUs that is kept goes when it is full. */
+struct row_sink {
+    uint8_t *pixels;
+    jpeg_scaled_sink *sink;
+    void *context;
+    uint32_t row, column; /* of the next MCU */
+};
+
+static void row_finish(struct jpeg_scaled *s, struct row_sink *to)
+{
+    row_emit(s, 0, to->pixels, to->sink, to->context);
+    for (int c = 0; c < s->outline->component_count; c++)
+        memset(s->stores[c].coefficients, 0, store_bytes(&s->stores[c]));
+    to->row++;
+    to->column = 0;
+}
+
+static void run_take(struct jpeg_scaled *s, struct jpeg_lane_run *run, struct row_sink *to)
+{
+    while (run->mcus) {
+        const uint32_t room = s->pass.mcus_across - to->column, mcus = run->mcus < room ? run->mcus : room;
+        jpeg_lanes_place(&s->pass, run, mcus, to->column);
+        to->column += mcus;
+        if (to->column == s->pass.mcus_across)
+            row_finish(s, to);
+    }
+}
+
 static crush_status run_streaming(struct jpeg_scaled *s, const crush_limits *limits, uint8_t *pixels,
                                   jpeg_scaled_sink *sink, void *context, crush_error *ret_error)
 {
@@ -329,17 +358,23 @@ static crush_status run_streaming(struct jpeg_scaled *s, const crush_limits *lim
         !jpeg_scan_header_read(s->data, s->size_bytes, s->outline->first_scan, &header))
         return CRUSH_EUNSUPPORTED;
     pass_begin(s, &header, s->size_bytes);
-    for (uint32_t row = 0; row < s->mcus_down; row++) {
-        const crush_status status = check_deadline(limits, ret_error);
-        if (status != CRUSH_OK)
-            return status;
-        for (int c = 0; c < s->outline->component_count; c++)
-            memset(s->stores[c].coefficients, 0, store_bytes(&s->stores[c]));
-        jpeg_scan_row(&s->pass, 0);
-        row_emit(s, 0, pixels, sink, context);
+    struct jpeg_lanes *lanes = jpeg_lanes_suit(&s->pass) ? jpeg_lanes_create(&s->pass) : NULL;
+    struct row_sink to = {pixels, sink, context, 0, 0};
+    crush_status status = CRUSH_OK;
+    while (to.row < s->mcus_down && (status = check_deadline(limits, ret_error)) == CRUSH_OK) {
+        struct jpeg_lane_run runs[LANE_COUNT];
+        const uint32_t left = (s->mcus_down - to.row) * s->pass.mcus_across - to.column;
+        const int count = lanes ? jpeg_lanes_decode(lanes, &s->pass, left, runs) : 0;
+        for (int i = 0; i < count; i++)
+            run_take(s, &runs[i], &to);
+        if (count)
+            continue;
+        jpeg_scan_row(&s->pass, 0, to.column);
+        row_finish(s, &to);
     }
+    free(lanes);
     bits_end(&s->pass.window);
-    return CRUSH_OK;
+    return status;
 }
 
 static crush_status run_scans(struct jpeg_scaled *s, const crush_limits *limits, uint8_t *pixels,
@@ -362,7 +397,7 @@ static crush_status run_scans(struct jpeg_scaled *s, const crush_limits *limits,
             if ((status = check_deadline(limits, ret_error)) != CRUSH_OK)
                 return status;
             if (s->pass.kind == SCAN_SEQUENTIAL)
-                jpeg_scan_row(&s->pass, row);
+                jpeg_scan_row(&s->pass, row, 0);
             else
                 jpeg_progressive_row(&s->pass, row);
         }

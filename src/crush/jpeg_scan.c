@@ -106,12 +106,14 @@ size_t jpeg_scan_list_blocks(struct jpeg_scan_pass *pass, uint32_t row, struct j
     return count;
 }
 
-void jpeg_scan_row(struct jpeg_scan_pass *pass, uint32_t row)
+void jpeg_scan_row(struct jpeg_scan_pass *pass, uint32_t row, uint32_t first)
 {
     struct jpeg_scan_block blocks[BITS_BLOCKS_MAX];
     const size_t count = jpeg_scan_list_blocks(pass, row, blocks);
     struct bits bits = pass->window.bits;
-    for (uint32_t m = 0; m < pass->mcus_across; m++) {
+    for (size_t i = 0; i < count; i++)
+        blocks[i].at += first * blocks[i].step;
+    for (uint32_t m = first; m < pass->mcus_across; m++) {
         if (__builtin_expect(!jpeg_scan_mcu_begin(pass, &bits), 0)) {
             for (size_t i = 0; i < count; i++)
                 blocks[i].at += blocks[i].step;

@@ -55,10 +55,10 @@ struct jpeg_scan_block {
 size_t jpeg_scan_list_blocks(struct jpeg_scan_pass *pass, uint32_t row, struct jpeg_scan_block ret_blocks[]);
 
 /*
- * Decodes the next row of MCUs of a sequential scan into the stores' row of MCUs number `row` (0 where they hold only
- * one). Blocks that are not in the data keep what was there.
+ * Decodes the next row of MCUs of a sequential scan, from MCU column `first` on, into the stores' row of MCUs number
+ * `row` (0 where they hold only one). Blocks that are not in the data keep what was there.
  */
-void jpeg_scan_row(struct jpeg_scan_pass *pass, uint32_t row);
+void jpeg_scan_row(struct jpeg_scan_pass *pass, uint32_t row, uint32_t first);
 
 /* jpeg_progressive.c: the same for the scans of progressive files. */
 void jpeg_progressive_row(struct jpeg_scan_pass *pass, uint32_t row);
