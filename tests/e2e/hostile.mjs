@@ -55,6 +55,9 @@ export function corrupted(bytes, seed) {
   return out;
 }
 
+// Connections to the database are opened as they are needed, eight at most, and stay.
+export const DATABASE_FDS = 16;
+
 // What is left of a process and of those below it.
 export function footprint(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -78,9 +81,11 @@ export async function sendAll(piclog, user, inputs, { atOnce = 4, until = Infini
     for (let item = source.next(); !item.done && Date.now() < until; item = source.next()) {
       const { name, bytes } = item.value;
       const headers = { authorization: `Bearer ${user.token}`, 'content-type': 'application/octet-stream' };
-      let got;
+      let got, late = 0;
+      const isLate = () => got.status === 422 && /too long to decode/.test(got.json.detail);
       do got = await ask(piclog, 'POST', '/api/pictures', { headers, body: Buffer.from(bytes) });
-      while (got.status === 503 && got.headers['retry-after'] && (await new Promise((later) => setTimeout(later, 100, true))));
+      // a full queue asks to come back; late once may be a busy machine, late three times is the picture
+      while (((got.status === 503 && got.headers['retry-after']) || (isLate() && ++late < 3)) && (await new Promise((later) => setTimeout(later, 100, true))));
       counts.sent++;
       counts[got.status] = (counts[got.status] ?? 0) + 1;
       if (got.status === 201) {
