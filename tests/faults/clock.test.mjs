@@ -1,0 +1,49 @@
+// The clock jumps: years ahead, years back, and home again. CLOCK: the preloaded library that makes it jump.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Browser, ask, bearer, fixture, pictureForm, start } from '../e2e/piclog.mjs';
+import { checkDatabase } from './load.mjs';
+
+const year = 365 * 86400;
+
+test('the clock jumps: posts stay in order, pages stay whole, nobody is locked out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'piclog-clock-'));
+  const jump = (seconds) => writeFileSync(join(folder, 'clock'), String(seconds));
+  jump(0);
+  process.env.PICLOG_CLOCK = join(folder, 'clock');
+  process.env.LD_PRELOAD = process.env.CLOCK;
+  const piclog = await start([], { limits: 'on' });
+  const anna = piclog.addUser('anna');
+  delete process.env.LD_PRELOAD;
+  try {
+    const browser = await new Browser(piclog).logIn(anna);
+    const ids = [];
+    for (const [index, seconds] of [0, year, -20 * year, 3600, -3600, 0].entries()) {
+      jump(seconds);
+      const status = await ask(piclog, 'POST', '/api/statuses', { headers: bearer(anna), body: { content: `jump number ${index}` } });
+      assert.equal(status.status, 201, status.text);
+      ids.push(status.json.id);
+      const at = Date.parse(status.json.created_at) / 1000 || status.json.created_at;
+      assert.ok(Math.abs(at - (Date.now() / 1000 + seconds)) < 100, `the jump of ${seconds} s was not taken: ${JSON.stringify(status.json.created_at)}`);
+      const picture = await ask(piclog, 'POST', '/api/pictures', { headers: bearer(anna), body: pictureForm(fixture('formats/spices_480.jpg'), { caption: `jump number ${index}` }) });
+      assert.equal(picture.status, 201, picture.text);
+      for (const path of ['/', '/statuses', '/moods', '/gallery', '/~anna', '/feed.atom', '/search?q=jump', `/p/${picture.json.id}`, '/healthz']) {
+        const page = await ask(piclog, 'GET', path);
+        assert.equal(page.status, 200, `${path} after ${seconds} s`);
+        assert.doesNotMatch(page.text, /-\d+ (min|h|hours|days|months|years|s)\b|NaN|in the future/, path);
+      }
+      const listed = (await ask(piclog, 'GET', '/statuses.json')).json.statuses.map(({ id }) => id);
+      assert.deepEqual(listed, [...ids].reverse(), 'the newest is first, whatever it says');
+    }
+    // At home again the old session still holds, and a new one can be had.
+    assert.equal((await browser.get('/settings')).status, 200);
+    await new Browser(piclog).logIn(anna);
+    checkDatabase(piclog.data);
+  } finally {
+    await piclog.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,123 @@
+// The disk is full, the database cannot be written, the clock jumps, a backup is made under load.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask, bearer, executable, fixture, pictureForm, start } from '../e2e/piclog.mjs';
+import { checkDatabase, Load } from './load.mjs';
+
+const photo = fixture('formats/spices_480.jpg');
+// Mounting takes root: in a user namespace with one user, a service that believes to be root cannot cage its workers.
+const canMount = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+test('the disk is full: posting says so, reading goes on, and once there is room all is well', { skip: !canMount && 'only root may mount' }, async () => {
+  const data = mkdtempSync(join(tmpdir(), 'piclog-full-'));
+  // A file system of 3 MB in a mount namespace of its own, most of it taken by something else.
+  const script = `mount -t tmpfs -o size=3m tmpfs ${data} && head -c 2300000 /dev/zero >${data}/ballast && echo 'long enough' | "$0" user add anna --data ${data} && "$0" token anna --data ${data} && exec "$0" serve --data ${data} --listen 127.0.0.1:0 --rate-limits off --quota 0`;
+  const child = spawn('unshare', ['-m', 'sh', '-c', script, executable]);
+  let output = '', errors = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  const ended = new Promise((done) => child.on('exit', done));
+  try {
+    for (let i = 0; !/port (\d+)/.test(errors) && i < 500; i++) await new Promise((done) => setTimeout(done, 20));
+    const piclog = { port: Number(/port (\d+)/.exec(errors)[1]) };
+    const user = { token: output.split('\n')[0] };
+    const headers = bearer(user);
+    const posted = [];
+    let refused;
+    for (let i = 0; i < 2000 && !refused; i++) {
+      // The same picture would share its bytes.
+      const answer = await ask(piclog, 'POST', '/api/pictures', { headers, body: pictureForm(fixture(['pictures/cat.jpg', 'pictures/peaks.jpg', 'pictures/spices.jpg', 'pictures/sky.jpg'][i % 4]), { preset: ['crispy', 'crunchy', 'fried', 'dust'][(i >> 2) % 4], alt: 'x'.repeat(1400) }) });
+      if (answer.status === 201) posted.push(answer.json);
+      else refused = answer;
+    }
+    assert.equal(refused?.status, 507, refused?.text);
+    assert.match(refused.json.detail, /full|room/);
+    assert.ok(posted.length > 4);
+    const status = await ask(piclog, 'POST', '/api/statuses', { headers, body: { content: 'a'.repeat(140) } });
+    assert.ok(status.status === 201 || status.status === 507, status.text);
+    assert.equal((await ask(piclog, 'GET', '/')).status, 200);
+    assert.equal((await ask(piclog, 'GET', new URL(posted[0].image_url).pathname)).data.length, posted[0].bytes);
+    rmSync(`/proc/${child.pid}/root${data}/ballast`);
+    const after = await ask(piclog, 'POST', '/api/pictures', { headers, body: pictureForm(photo) });
+    assert.equal(after.status, 201, after.text);
+    for (const { id, bytes, image_url } of posted) {
+      assert.equal((await ask(piclog, 'GET', `/api/pictures/${id}`)).json.bytes, bytes);
+      assert.equal((await ask(piclog, 'GET', new URL(image_url).pathname)).data.length, bytes);
+    }
+    checkDatabase(data, ['nsenter', '-m', '-t', String(child.pid)]);
+  } finally {
+    child.kill('SIGTERM');
+    assert.equal(await ended, 0, errors);
+    rmSync(data, { recursive: true, force: true });
+  }
+});
+
+test('a database that cannot be written: it says so and does not start', { skip: !canMount && 'only root may mount' }, () => {
+  const data = mkdtempSync(join(tmpdir(), 'piclog-read-only-'));
+  try {
+    execFileSync(executable, ['user', 'add', 'anna', '--data', data], { input: 'long enough\n' });
+    const script = `mount --bind ${data} ${data} && mount -o remount,bind,ro ${data} && exec "$0" serve --data ${data} --listen 127.0.0.1:0`;
+    const done = spawnSync('unshare', ['-m', 'sh', '-c', script, executable], { encoding: 'utf8', timeout: 20000 });
+    assert.equal(done.status, 1, done.stderr);
+    assert.match(done.stderr, /piclog\.db: .*(readonly|read-only|unable to open)/i);
+    // Nothing was broken by trying.
+    execFileSync(executable, ['stats', '--data', data]);
+    checkDatabase(data);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+});
+
+test('a file that is no database, and half a database, are refused in words', () => {
+  const data = mkdtempSync(join(tmpdir(), 'piclog-no-database-'));
+  try {
+    execFileSync(executable, ['user', 'add', 'anna', '--data', data], { input: 'long enough\n' });
+    const path = join(data, 'piclog.db');
+    writeFileSync(path, execFileSync('head', ['-c', '9000', path]));
+    const half = spawnSync(executable, ['stats', '--data', data], { encoding: 'utf8' });
+    assert.equal(half.status, 1);
+    assert.match(half.stderr, /malformed|not a database/);
+    writeFileSync(path, 'these are words '.repeat(1000));
+    const none = spawnSync(executable, ['stats', '--data', data], { encoding: 'utf8' });
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /not a database/);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+});
+
+test('a backup made under load, restored elsewhere, is complete and consistent', async () => {
+  const piclog = await start(['--workers', '2']);
+  const elsewhere = mkdtempSync(join(tmpdir(), 'piclog-elsewhere-'));
+  try {
+    const load = new Load(piclog, piclog.addUser('anna'));
+    load.start();
+    for (let round = 0; round < 4; round++) {
+      await new Promise((done) => setTimeout(done, 300));
+      const before = new Map([...load.posts].map(([path, states]) => [path, [...states]]));
+      const backup = join(elsewhere, `${round}.backup`), folder = join(elsewhere, String(round));
+      await new Promise((done, fail) => spawn(executable, ['backup', backup, '--data', piclog.data]).on('exit', (code) => (code ? fail(new Error(`backup ended with ${code}`)) : done())));
+      const after = new Map([...load.posts].map(([path, states]) => [path, [...states]]));
+      execFileSync(executable, ['restore', backup, '--data', folder]);
+      checkDatabase(folder);
+      const other = await start([], { data: folder });
+      for (const [path, states] of before) {
+        const answer = await ask(other, 'GET', path);
+        const found = answer.status === 404 ? null : answer.json.caption ?? answer.json.content ?? answer.json.note;
+        // What nobody touched meanwhile is there as it was.
+        if (states.length === 1 && JSON.stringify(after.get(path)) === JSON.stringify(states)) assert.equal(found, states[0], path);
+      }
+      await other.stop();
+    }
+    await load.stop();
+    assert.ok(load.counts.acknowledged > 20);
+    await load.check();
+  } finally {
+    await piclog.remove();
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
+});
