@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "fields.h"
 #include "guard.h"
 #include "hook/hook.h"
@@ -321,8 +322,10 @@ static int parse_body(struct request *req, struct response *res)
         json_t *value;
         req->json = json_loadb(req->body.data, req->body.size_bytes, JSON_REJECT_DUPLICATES, &error);
         if (!json_is_object(req->json)) {
-            respond_error(req, res, 400, "The body is not a JSON object: %s.",
-                          req->json ? "something else" : error.text);
+            const char *why = req->json                                      ? "something else"
+                              : text_is_utf8(error.text, strlen(error.text)) ? error.text
+                                                                             : "broken near bytes that are no text";
+            respond_error(req, res, 400, "The body is not a JSON object: %s.", why);
             return 1;
         }
         json_object_foreach(req->json, name, value) if (add_json(req, name, value))
