@@ -181,6 +181,9 @@ const char *request_cookie(struct request *req, const char *name);
    is not to be seen. NULL on failure. */
 json_t *request_post(struct request *req, enum query query, int64_t id);
 
+/* A text as a path or query can carry it; in the arena. */
+const char *request_encode(struct request *req, const char *text);
+
 /* ?before=ID of timelines; INT64_MAX when absent or no number. */
 int64_t request_before(const struct request *req);
 

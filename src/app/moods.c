@@ -1,6 +1,6 @@
 /*
  * Moods, from form to API: a word of the list or one's own, a face, an optional note. The stream, one mood, writing,
- * editing and deleting. The mood of the whole piclog is in timeline.c.
+ * editing and deleting. The mood of the whole piclog is in timeline.c, what was felt when in mood_plots.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "app.h"
 #include "base/text.h"
 #include "handlers.h"
+#include "mood_plots.h"
 #include "posting.h"
 #include "timeline.h"
 
@@ -15,12 +16,22 @@ enum { WEEK_S = 7 * 86400, COUNTED = 24 };
 
 /* ---- Looking ------------------------------------------------------------------------------------ */
 
+/* People who felt this lately, newest first, but for one. */
+static json_t *feel_the_same(struct request *req, const char *mood, int64_t but_for)
+{
+    json_t *rows = db_rows(request_db(req), QUERY_FEEL_THE_SAME, "tii", mood, but_for, req->viewer.account), *row;
+    size_t i;
+    json_array_foreach(rows, i, row) json_object_del(row, "id");
+    return rows;
+}
+
 void moods_page(struct request *req, struct response *res)
 {
     struct db *db = request_db(req);
-    const char *path = "/moods";
+    const char *path = "/moods", *felt = request_query(req, "mood", "");
     char name[21];
-    json_t *person = json_null(), *rows;
+    const int is_first = request_before(req) == INT64_MAX;
+    json_t *person = json_null(), *rows, *calendar = json_null(), *over_time = json_null(), *same = json_null();
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
         person = db_row(db, QUERY_PERSON, "ti", name, req->viewer.account);
         if (json_is_null(person)) {
@@ -29,13 +40,24 @@ void moods_page(struct request *req, struct response *res)
         }
         path = arena_printf(&req->arena, "/moods?by=%s", name);
         rows = timeline_of(req, QUERY_MOODS_OF, json_integer_value(json_object_get(person, "id")), PAGE_ITEMS + 1);
+        if (is_first)
+            calendar = mood_plots_calendar(req, json_integer_value(json_object_get(person, "id")));
+    } else if (*felt && strlen(felt) <= MOOD_MAX_BYTES && text_is_utf8(felt, strlen(felt))) {
+        path = arena_printf(&req->arena, "/moods?mood=%s", request_encode(req, felt));
+        rows = db_rows(db, QUERY_MOODS_FELT, "iiit", request_before(req), (int64_t)(PAGE_ITEMS + 1),
+                       req->viewer.account, felt);
+        same = feel_the_same(req, felt, 0);
     } else {
+        felt = "";
         rows = db_rows(db, QUERY_MOODS, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account);
+        if (is_first)
+            over_time = mood_plots_over_time(req);
     }
     json_t *page =
-        json_pack("{s:o, s:O?, s:I, s:o}", "today", timeline_today(req), "by", json_object_get(person, "name"),
-                  "mood_count", (json_int_t)json_array_size(view_moods(req->app->view)), "counts",
-                  db_rows(db, QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)COUNTED));
+        json_pack("{s:o, s:O?, s:s?, s:o, s:o, s:o, s:I, s:o}", "today", timeline_today(req), "by",
+                  json_object_get(person, "name"), "felt", *felt ? felt : NULL, "calendar", calendar, "over_time",
+                  over_time, "same", same, "mood_count", (json_int_t)json_array_size(view_moods(req->app->view)),
+                  "counts", db_rows(db, QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)COUNTED));
     json_decref(person);
     if (!page || timeline_set(req, page, "moods", rows, PAGE_ITEMS, path)) {
         json_decref(page);
@@ -60,8 +82,14 @@ static json_t *find_mood(struct request *req, struct response *res)
 void mood_page(struct request *req, struct response *res)
 {
     json_t *mood = find_mood(req, res);
-    if (!json_is_null(mood))
-        respond_page(req, res, "mood", json_pack("{s:o}", "mood", mood));
+    if (json_is_null(mood))
+        return;
+    const char *word = json_string_value(json_object_get(mood, "mood"));
+    json_t *author = db_row(request_db(req), QUERY_PERSON, "ti", json_string_value(json_object_get(mood, "author")),
+                            req->viewer.account);
+    json_t *same = feel_the_same(req, word, json_integer_value(json_object_get(author, "id")));
+    json_decref(author);
+    respond_page(req, res, "mood", json_pack("{s:o, s:o}", "mood", mood, "same", same));
 }
 
 /* Moods with how often they were felt this week. */

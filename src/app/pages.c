@@ -75,22 +75,6 @@ static json_t *matching(struct request *req, enum query pictures, enum query sta
     return NULL;
 }
 
-/* A value as a query or path can carry it. */
-static const char *encoded(struct request *req, const char *text)
-{
-    struct buf out = {0};
-    buf_puts(&out, "");
-    for (const char *c = text; *c; c++) {
-        if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", *c))
-            buf_putc(&out, *c);
-        else
-            buf_printf(&out, "%%%02X", (unsigned char)*c);
-    }
-    const char *copy = arena_copy(&req->arena, out.data);
-    buf_free(&out);
-    return copy;
-}
-
 void tag_page(struct request *req, struct response *res)
 {
     char tag[65];
@@ -100,7 +84,7 @@ void tag_page(struct request *req, struct response *res)
         return;
     }
     json_t *page = matching(req, QUERY_PICTURES_TAGGED, QUERY_STATUSES_TAGGED, tag, NULL,
-                            arena_printf(&req->arena, "/tag/%s", encoded(req, tag)));
+                            arena_printf(&req->arena, "/tag/%s", request_encode(req, tag)));
     if (page)
         json_object_set_new(page, "tag", json_string(tag));
     respond_page(req, res, "tag", page);
@@ -118,7 +102,7 @@ void search_page(struct request *req, struct response *res)
     json_t *page;
     if (*words)
         page = matching(req, QUERY_PICTURES_FOUND, QUERY_STATUSES_FOUND, words, beginning,
-                        arena_printf(&req->arena, "/search?q=%s", encoded(req, q)));
+                        arena_printf(&req->arena, "/search?q=%s", request_encode(req, q)));
     else
         page = json_pack("{s:[], s:[], s:n, s:n}", "pictures", "statuses", "older_url", "newest_url");
     free(words);

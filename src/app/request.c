@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "view/linkify.h"
 
 struct db *request_db(struct request *req)
 {
@@ -77,4 +78,14 @@ int64_t request_before(const struct request *req)
 const char *request_url(struct request *req, const char *path)
 {
     return arena_printf(&req->arena, "%s%s", req->app->config->public_url, path);
+}
+
+const char *request_encode(struct request *req, const char *text)
+{
+    struct buf out = {0};
+    buf_puts(&out, "");
+    linkify_encode(text, &out);
+    const char *copy = arena_copy(&req->arena, out.data);
+    buf_free(&out);
+    return copy;
 }

@@ -145,7 +145,7 @@ const struct route routes[] = {
     {METHOD_PUT, "/api/statuses/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_status_put},
     {METHOD_DELETE, "/api/statuses/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_status_delete},
 
-    {METHOD_GET, "/moods", CACHEABLE, 0, RATE_READ, "by before", moods_page},
+    {METHOD_GET, "/moods", CACHEABLE, 0, RATE_READ, "by mood before", moods_page},
     {METHOD_GET, "/moods/counts.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", mood_counts},
     {METHOD_GET, "/moods/:id", CACHEABLE, 0, RATE_READ, "", mood_page},
     {METHOD_GET, "/mood", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_form_page},

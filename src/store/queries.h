@@ -86,6 +86,12 @@
     Q(MOOD, "SELECT " MOOD_COLUMNS ", m.account_id FROM moods m JOIN accounts a ON a.id = m.account_id" POST_FOR("m")) \
     Q(MOOD_NEWEST_OF, "SELECT " MOOD_COLUMNS " FROM moods m JOIN accounts a ON a.id = m.account_id WHERE m.account_id = ?1 AND " REACHABLE("m") " ORDER BY m.id DESC LIMIT 1") \
     Q(MOOD_COUNTS, "SELECT mood, max(face) AS face, count(*) AS count FROM moods m INDEXED BY moods_time WHERE " SHOWN("m") " AND created_at > ?1 GROUP BY mood ORDER BY count DESC, mood LIMIT ?2") \
+    /* what was felt when: ?1 since, ?2 to ?8 moods that are told apart */                                            \
+    Q(MOOD_DAYS, "SELECT created_at / 86400 AS day, iif(mood IN (?2, ?3, ?4, ?5, ?6, ?7, ?8), mood, '') AS mood, count(*) AS count FROM moods m INDEXED BY moods_time WHERE " SHOWN("m") " AND created_at > ?1 GROUP BY 1, 2") \
+    Q(MOOD_DAYS_OF, "SELECT created_at, mood, face FROM moods m WHERE account_id = ?1 AND " REACHABLE("m") " ORDER BY id DESC LIMIT ?2") \
+    Q(MOODS_FELT, "SELECT " MOOD_COLUMNS " FROM moods m INDEXED BY moods_same JOIN accounts a ON a.id = m.account_id WHERE m.mood = ?4 AND " SHOWN("m") " AND m.id < ?1 AND " SEEN_BY("?3", "m.account_id") " ORDER BY m.id DESC LIMIT ?2") \
+    /* who felt ?1 lately, but for ?2 and whom ?3 does not see */                                                      \
+    Q(FEEL_THE_SAME, "SELECT a.name AS author, a.display_name, x.face, max(x.id) AS id, '/moods/' || x.id AS url, x.created_at, NOT EXISTS (SELECT 1 FROM moods n WHERE n.account_id = x.account_id AND n.id > x.id) AS is_still FROM (SELECT id, account_id, face, created_at FROM moods m INDEXED BY moods_same WHERE mood = ?1 AND " SHOWN("m") " AND account_id <> ?2 ORDER BY id DESC LIMIT 200) x JOIN accounts a ON a.id = x.account_id WHERE " SEEN_BY("?3", "x.account_id") " GROUP BY x.account_id ORDER BY max(x.id) DESC LIMIT 12") \
     /* people */                                                                                                       \
     /* ?2: the viewer. Whoever is banned or disabled is found, and state says so. */                                   \
     Q(PERSON, "SELECT " PERSON_COLUMNS " FROM accounts WHERE name = lower(?1) AND " NOT_BLOCKED("?2", "accounts.id"))   \

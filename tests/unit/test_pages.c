@@ -215,7 +215,19 @@ static const struct {
     {"/statuses", 0, 0, "by newest_url older_url " STATUS("statuses") " " TODAY},
     {"/statuses?by=potato", 0, 0, "by newest_url older_url " STATUS("statuses") " " TODAY},
     {"/moods", 0, 0,
-     "by counts[].count counts[].face counts[].mood mood_count " MOOD("moods") " newest_url older_url " TODAY},
+     "by calendar counts[].count counts[].face counts[].mood felt mood_count " MOOD(
+         "moods") " newest_url older_url over_time.blocks[].height over_time.blocks[].kind over_time.blocks[].title "
+                  "over_time.blocks[].x over_time.blocks[].y over_time.days[].date over_time.days[].words "
+                  "over_time.height over_time.label over_time.legend[].count over_time.legend[].face "
+                  "over_time.legend[].kind over_time.legend[].mood over_time.width same " TODAY},
+    {"/moods?by=potato", 0, 0,
+     "by calendar.count calendar.days[].face calendar.days[].title calendar.days[].x calendar.days[].y calendar.height "
+     "calendar.label calendar.months[].name calendar.months[].x calendar.width counts[].count counts[].face "
+     "counts[].mood felt mood_count " MOOD("moods") " newest_url older_url over_time same " TODAY},
+    {"/moods?mood=fondue", 1, 0,
+     "by calendar counts[].count counts[].face counts[].mood felt mood_count " MOOD(
+         "moods") " newest_url older_url over_time same[].author same[].created_at same[].display_name same[].face "
+                  "same[].is_still same[].url " TODAY},
     {"/people", 0, 0,
      "newest_url older_url people[].created_at people[].display_name people[].homepage people[].id people[].mood_count "
      "people[].name people[].picture_count people[].status_count"},
@@ -246,7 +258,7 @@ static const struct {
     {"/moods/1", 1, 0,
      "mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held mood.is_hidden "
      "mood.is_own mood.mood mood.note "
-     "mood.url"},
+     "mood.url same"},
     {"/p/1", 1, 0,
      "newer.alt newer.author newer.bytes newer.caption newer.created_at newer.display_name newer.edited_at "
      "newer.height newer.id newer.image_url newer.is_held newer.is_hidden newer.note newer.preset newer.quality "
