@@ -119,6 +119,21 @@ static int limit_rate(struct request *req, struct response *res, int64_t account
     return 1;
 }
 
+/* The path that was asked for, with its query, as a value of a query itself; without it when that would be long. */
+static const char *next_of(struct request *req)
+{
+    enum { NEXT_MAX_BYTES = 499 };
+    struct buf next = {0};
+    buf_puts(&next, req->path);
+    for (int i = 0; i < req->query.count; i++)
+        buf_printf(&next, "%c%s=%s", i ? '&' : '?', req->query.items[i].name,
+                   request_encode(req, req->query.items[i].value));
+    int is_long = next.size_bytes > NEXT_MAX_BYTES;
+    const char *encoded = req->query.count && !is_long ? request_encode(req, next.data) : req->path;
+    buf_free(&next);
+    return encoded;
+}
+
 /* What a token must be allowed for this route; what Micropub is asked to do, only its handler knows. */
 static unsigned needed_scope(const struct request *req)
 {
@@ -139,7 +154,7 @@ static int check_viewer(struct request *req, struct response *res)
     if (!(req->route->flags & (NEEDS_SIGN_IN | NEEDS_ADMIN)))
         return 0;
     if (!req->viewer.account && !(req->route->flags & IS_API) && req->method == METHOD_GET && !req->wants_json) {
-        respond_redirect(req, res, arena_printf(&req->arena, "/login?next=%s", req->path));
+        respond_redirect(req, res, arena_printf(&req->arena, "/login?next=%s", next_of(req)));
         return 1;
     }
     if (!req->viewer.account && (req->route->flags & SHARED)) {

@@ -95,4 +95,7 @@ handler webhook_page, webhook_post, webhook_turn_post, webhook_delete_post;
 /* micropub.c, upload.c */
 handler micropub_get, micropub_post, upload_media_post;
 
+/* site.c */
+handler site_page;
+
 #endif

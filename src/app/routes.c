@@ -45,6 +45,7 @@ const struct route routes[] = {
     {METHOD_GET,  "/settings/style/draft.css",  NEEDS_SIGN_IN,          0, RATE_READ,  "",      style_draft},
     {METHOD_GET, "/settings/export", NEEDS_SIGN_IN | SLOW | RESTRICTED_TOO, 0, RATE_WRITE, "", settings_export},
 
+    {METHOD_GET,  "/settings/site",                NEEDS_SIGN_IN,                   0, RATE_READ,    WIDGET_PARAMS, site_page},
     {METHOD_GET,  "/settings/webhook",             NEEDS_SIGN_IN,                   0, RATE_READ,    "", webhook_page},
     {METHOD_POST, "/settings/webhook",             NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_post},
     {METHOD_POST, "/settings/webhook/turn",        NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_turn_post},
@@ -135,7 +136,7 @@ const struct route routes[] = {
 
     {METHOD_GET, "/statuses", CACHEABLE, 0, RATE_READ, "by before", statuses_page},
     {METHOD_GET, "/statuses/:id", CACHEABLE, 0, RATE_READ, "", status_page},
-    {METHOD_GET, "/status", NEEDS_SIGN_IN, 0, RATE_READ, "content", status_form_page},
+    {METHOD_GET, "/status", NEEDS_SIGN_IN, 0, RATE_READ, "content popup", status_form_page},
     {METHOD_POST, "/status", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_form_post},
     {METHOD_GET, "/statuses/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", status_edit_page},
     {METHOD_POST, "/statuses/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_edit_post},

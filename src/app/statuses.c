@@ -104,6 +104,12 @@ static json_t *faces_with(struct request *req, const char *chosen, const char **
     return faces;
 }
 
+/* The small window that a bookmarklet opens: the same form in 350 × 350 pixels. */
+static int is_popup(const struct request *req)
+{
+    return strcmp(request_form(req, "popup", request_query(req, "popup", "")), "1") == 0;
+}
+
 /* url: NULL for a new one. */
 static void form_page(struct request *req, struct response *res, const char *url, const char *face, const char *content,
                       const char *error)
@@ -112,7 +118,7 @@ static void form_page(struct request *req, struct response *res, const char *url
     json_t *faces = faces_with(req, face, &own);
     const char *action = url ? arena_printf(&req->arena, "%s/edit", url) : "/status";
     res->cache = CACHE_NEVER;
-    respond_page(req, res, "status_form",
+    respond_page(req, res, is_popup(req) ? "popup" : "status_form",
                  json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s?, s:O, s:s, s:s, s:o}", "action", action, "url", url,
                            "faces", faces, "own_face", own, "content", content, "error", error, "moods",
                            view_moods(req->app->view), "mood", "", "note", "", "today", timeline_today(req)));
@@ -147,7 +153,7 @@ void status_form_post(struct request *req, struct response *res)
         return;
     }
     respond_notice(req, res, "Said, and it weighs next to nothing.");
-    respond_redirect(req, res, "/");
+    respond_redirect(req, res, is_popup(req) ? "/status?popup=1" : "/");
 }
 
 static json_t *find_own(struct request *req, struct response *res)
