@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     check(&gif, BADGE_MAX_WIDTH_PX, BADGE_HEIGHT_PX);
     buf_clear(&gif);
-    if (button_draw(text, text + strlen(text) / 2, data[1] & 2 ? text : NULL,
+    if (button_draw(text, text + strlen(text) / 2, data[1] & 2 ? text : "",
                     (enum button_style)(data[1] % BUTTON_STYLE_COUNT), &gif))
         abort();
     check(&gif, BUTTON_WIDTH_PX, BUTTON_HEIGHT_PX);
