@@ -1,7 +1,7 @@
 /*
- * Profiles to sRGB with lcms2. Every conversion has a context of its own, so nothing is shared between
- * threads, and lcms2's complaints about broken profiles go nowhere: such a profile is just not used.
- * It never looks at planes; finishing pictures with it is intake.c.
+ * Profiles to sRGB with lcms2, or by tables of our own where that is simple (colour_matrix.c). Every conversion has a
+ * context of its own, so nothing is shared between threads, and lcms2's complaints about broken profiles go nowhere:
+ * such a profile is just not used. It never looks at planes; finishing pictures with it is intake.c.
  */
 #include "colour.h"
 
@@ -10,9 +10,12 @@
 
 #include <lcms2.h>
 
+#include "colour_matrix.h"
+
 struct colour {
     cmsContext context;
-    cmsHTRANSFORM transform;
+    cmsHTRANSFORM transform; /* NULL: matrix does it */
+    struct colour_matrix matrix;
 };
 
 static void on_complaint(cmsContext context, cmsUInt32Number code, const char *text)
@@ -92,26 +95,35 @@ static cmsUInt32Number model_type(enum colour_model model)
     return TYPE_RGB_8;
 }
 
+static cmsHTRANSFORM transform_make(cmsContext context, cmsHPROFILE profile, enum colour_model model)
+{
+    cmsHTRANSFORM transform = NULL;
+    cmsHPROFILE srgb = cmsCreate_sRGBProfileTHR(context);
+    if (srgb) {
+        transform = cmsCreateTransformTHR(context, profile, model_type(model), srgb, TYPE_RGB_8, INTENT_PERCEPTUAL,
+                                          cmsFLAGS_NOCACHE);
+        cmsCloseProfile(srgb);
+    }
+    return transform;
+}
+
 /* Takes over context and profile (NULL: a broken one). */
 static struct colour *colour_open(cmsContext context, cmsHPROFILE profile, enum colour_model model)
 {
     struct colour *colour = NULL;
-    cmsHPROFILE srgb = NULL;
-    cmsHTRANSFORM transform = NULL;
-    if (profile && cmsGetColorSpace(profile) == model_signature(model) && !profile_is_srgb(profile)) {
-        srgb = cmsCreate_sRGBProfileTHR(context);
-        if (srgb)
-            transform = cmsCreateTransformTHR(context, profile, model_type(model), srgb, TYPE_RGB_8, INTENT_PERCEPTUAL,
-                                              cmsFLAGS_NOCACHE);
-    }
-    if (transform)
+    if (profile && cmsGetColorSpace(profile) == model_signature(model) && !profile_is_srgb(profile))
         colour = malloc(sizeof *colour);
-    if (colour)
-        *colour = (struct colour){context, transform};
-    else if (transform)
-        cmsDeleteTransform(transform);
-    if (srgb)
-        cmsCloseProfile(srgb);
+    if (colour) {
+        colour->context = context;
+        colour->transform = NULL;
+        if (!colour_matrix_make(profile, &colour->matrix)) {
+            colour->transform = transform_make(context, profile, model);
+            if (!colour->transform) {
+                free(colour);
+                colour = NULL;
+            }
+        }
+    }
     if (profile)
         cmsCloseProfile(profile);
     if (!colour)
@@ -162,14 +174,18 @@ void colour_close(struct colour *colour)
 {
     if (!colour)
         return;
-    cmsDeleteTransform(colour->transform);
+    if (colour->transform)
+        cmsDeleteTransform(colour->transform);
     cmsDeleteContext(colour->context);
     free(colour);
 }
 
 void colour_convert(const struct colour *colour, const uint8_t *in, size_t count, uint8_t *ret_rgb)
 {
-    cmsDoTransform(colour->transform, in, ret_rgb, (cmsUInt32Number)count);
+    if (!colour->transform)
+        colour_matrix_convert(&colour->matrix, in, count, ret_rgb);
+    else
+        cmsDoTransform(colour->transform, in, ret_rgb, (cmsUInt32Number)count);
 }
 
 void colour_rgb_from_cmyk(const uint8_t *cmyk, size_t count, uint8_t *ret_rgb)
