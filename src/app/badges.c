@@ -155,6 +155,14 @@ void embed_gif(struct request *req, struct response *res)
                              .center = theme.center};
     struct badge_colours blank = {.transparent = 1};
     int drawn = is_known ? card_draw(items, count, &look, &res->body) : badge_draw("", &blank, &res->body);
+    while (drawn == 0 && res->body.size_bytes > WIDGET_MAX_BYTES && (look.scale > 1 || count > 1)) {
+        if (look.scale > 1) /* smaller letters first, then fewer items */
+            look.scale--;
+        else
+            count--;
+        buf_clear(&res->body);
+        drawn = card_draw(items, count, &look, &res->body);
+    }
     respond_gif(req, res, is_known, drawn);
     json_decref(data);
 }

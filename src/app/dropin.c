@@ -140,6 +140,8 @@ void dropin_status_script(struct request *req, struct response *res)
     } else {
         buf_puts(&res->body, "/* nobody of that name here */\n");
     }
+    if (!object)
+        res->status = 404;
     json_decref(object);
     res->cache = CACHE_MINUTE;
     res->policy = POLICY_NONE;

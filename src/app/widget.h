@@ -7,7 +7,7 @@
 /* The query parameters of widget_theme, for the routes table. */
 #define WIDGET_PARAMS "fg bg link font size center hide trans"
 
-enum { WIDGET_NAME = 1, WIDGET_TIME = 2, WIDGET_FACE = 4 };
+enum { WIDGET_NAME = 1, WIDGET_TIME = 2, WIDGET_FACE = 4, WIDGET_MAX_BYTES = 10000 };
 
 /* What the query asks for; everything in it is checked by type, what is malformed is as if it were not there. */
 struct widget_theme {
