@@ -78,7 +78,7 @@ void widget_theme_read(const struct request *req, struct widget_theme *ret_theme
     theme.transparent = strcmp(request_query(req, "trans", ""), "1") == 0;
     for (int i = 0; i < req->query.count; i++) { /* a list, or several of them, as forms send it */
         const char *hide = req->query.items[i].value;
-        if (strcmp(req->query.items[i].name, "hide") == 0)
+        if (strcmp(req->query.items[i].name, "hide") == 0 || strcmp(req->query.items[i].name, "hide[]") == 0)
             theme.hidden |= (is_listed(hide, "name") ? WIDGET_NAME : 0) | (is_listed(hide, "time") ? WIDGET_TIME : 0) |
                             (is_listed(hide, "face") ? WIDGET_FACE : 0);
     }

@@ -5,7 +5,7 @@
 #include "app.h"
 
 /* The query parameters of widget_theme, for the routes table. */
-#define WIDGET_PARAMS "fg bg link font size center hide trans"
+#define WIDGET_PARAMS "fg bg link font size center hide hide[] trans"
 
 enum { WIDGET_NAME = 1, WIDGET_TIME = 2, WIDGET_FACE = 4, WIDGET_MAX_BYTES = 10000 };
 

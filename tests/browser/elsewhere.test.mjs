@@ -106,3 +106,78 @@ test('unknown names do no harm', async () => {
   assert.equal(await page.locator('#statuscafe').textContent(), '');
   await page.context().close();
 });
+
+// Microformats 2 as far as it is needed here: roots h-*, properties p- u- dt- e-, nested roots as values, implied names.
+const microformats = () => {
+  const words = (element, pattern) => [...element.classList].filter((name) => pattern.test(name));
+  const value = (element, prefix) => {
+    if (prefix === 'u') {
+      const url = element.href || element.src;
+      return element.tagName === 'IMG' ? { value: url, alt: element.getAttribute('alt') } : url || element.textContent.trim();
+    }
+    if (prefix === 'dt') return element.dateTime || element.textContent.trim();
+    return element.textContent.trim();
+  };
+  const parse = (root) => {
+    const item = { type: words(root, /^h-[a-z]/), properties: {}, children: [] };
+    const walk = (element) => {
+      for (const child of element.children) {
+        const nested = words(child, /^h-[a-z]/).length ? parse(child) : null;
+        const names = words(child, /^(p|u|dt|e)-[a-z]/);
+        for (const name of names) {
+          const [, prefix, property] = /^(p|u|dt|e)-(.*)$/.exec(name);
+          (item.properties[property] ??= []).push(nested ?? value(child, prefix));
+        }
+        if (nested && !names.length) item.children.push(nested);
+        if (!nested) walk(child);
+      }
+    };
+    walk(root);
+    if (!item.properties.name && !Object.keys(item.properties).length) item.properties.name = [root.textContent.trim()];
+    if (root.tagName === 'A') item.properties.url ??= [root.href];
+    return item;
+  };
+  const roots = [...document.querySelectorAll('[class*="h-"]')].filter((one) => words(one, /^h-[a-z]/).length && !one.parentElement.closest('.h-entry, .h-feed, .h-card'));
+  return { items: roots.map(parse), me: [...document.querySelectorAll('a[rel~=me], link[rel~=me]')].map((one) => one.href) };
+};
+
+test('microformats: feeds, entries, cards, rel=me', async () => {
+  const { Browser } = await import('../e2e/piclog.mjs');
+  await (await new Browser(site.piclog).logIn(potato)).submit('/settings', { display_name: 'The Potato', homepage: 'https://potato.example', about: 'Starchy.', css: '' });
+  const context = await site.browser.newContext({ baseURL: site.piclog.origin });
+  const page = await context.newPage();
+  const look = async (path) => {
+    await page.goto(path);
+    return page.evaluate(microformats);
+  };
+  const entries = (found) => found.items.flatMap((item) => (item.type.includes('h-feed') ? item.children : [item])).filter((item) => item.type.includes('h-entry'));
+  const holdsTo = (entry, where) => {
+    assert.ok(entry, where);
+    const { author, url: urls, published } = entry.properties;
+    assert.equal(author[0].type[0], 'h-card', where);
+    assert.equal(author[0].properties.name[0], 'potato', where);
+    assert.equal(author[0].properties.url[0], url('/~potato'), where);
+    assert.match(urls[0], new RegExp(`^${site.piclog.origin}/(p|statuses|moods)/\\d+$`), where);
+    assert.match(published[0], /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, where);
+  };
+  for (const [path, kind] of [['/', 'h-feed'], ['/statuses', 'h-feed'], ['/moods', 'h-feed'], ['/~potato', 'h-feed'], ['/p/1', 'h-entry'], ['/statuses/1', 'h-entry'], ['/moods/1', 'h-entry'], ['/embed/potato/timeline', 'h-feed']]) {
+    const found = await look(path);
+    assert.ok(found.items.some((item) => item.type.includes(kind)), `${path} has ${kind}`);
+    assert.ok(entries(found).length > 0, path);
+    for (const entry of entries(found)) holdsTo(entry, path);
+  }
+  const [picture] = entries(await look('/p/1'));
+  assert.equal(picture.properties.name[0], 'cat & <i>dog</i>');
+  assert.deepEqual([picture.properties.photo[0].alt, new URL(picture.properties.photo[0].value).pathname.slice(0, 3)], ['a "cat"', '/i/']);
+  const [status] = entries(await look('/statuses/1'));
+  assert.equal(status.properties.content[0], words);
+  const [mood] = entries(await look('/moods/1'));
+  assert.equal(mood.properties.name[0], 'crunchy');
+  const profile = await look('/~potato');
+  const card = profile.items.find((item) => item.type.includes('h-card'));
+  assert.equal(card.properties.name[0], 'The Potato');
+  assert.equal(card.properties.uid[0], url('/~potato'));
+  assert.ok(card.properties.url.includes('https://potato.example/') && card.properties.url.includes(url('/~potato')));
+  assert.ok(profile.me.includes('https://potato.example/'));
+  await context.close();
+});

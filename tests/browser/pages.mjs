@@ -82,7 +82,7 @@ export async function pagesOf(piclog, site) {
     add('mood-edit', `/moods/${site.ownMood}/edit`, 'in');
     add('crunch', await candidate(site.client), 'in');
   }
-  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings']]) add(name, path, 'in');
+  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ['say-popup', '/status?popup=1'], ['site', '/settings/site'], ['webhook', '/settings/webhook']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   const admin = new URL(piclog.run(['invite', '--admin']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   for (const [name, path] of [['login', '/login'], ['join-closed', '/join'], ['join', invitation], ['join-admin', admin], ['recover', '/recover']]) add(name, path, 'out');

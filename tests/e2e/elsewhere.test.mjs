@@ -243,7 +243,7 @@ test('WebFinger: acct:NAME@HOST points at the profile', async () => {
 });
 
 test('put it on your site: code for every widget, four ways; the theme goes into all of it', async () => {
-  const { text } = await browser.get('/settings/site?fg=%23123456&font=mono&hide=name&hide=time&evil=%22%3E');
+  const { text } = await browser.get('/settings/site?fg=%23123456&font=mono&hide[]=name&hide[]=time&evil=%22%3E');
   for (const kind of ['status', 'mood', 'picture', 'timeline']) {
     for (const end of ['', '.js']) assert.ok(text.includes(`${piclog.origin}/embed/potato/${kind}${end}?fg=123456&amp;font=mono&amp;hide=name,time`), kind + end);
     assert.ok(text.includes(`${piclog.origin}/embed/potato/${kind}.json`));
