@@ -10,10 +10,10 @@ enum { M_SOF0 = 0xC0, M_RST0 = 0xD0, M_RST7 = 0xD7, M_EOI = 0xD9 };
 /* Unstuffs until the window is full or a marker is met; the end of the input counts as one. */
 static void unstuff(struct bits_window *w)
 {
-    while (w->filled < BITS_WINDOW && !w->marker) {
+    while (w->filled < w->room && !w->marker) {
         size_t count = (size_t)(w->end - w->raw);
-        if (count > BITS_WINDOW - w->filled)
-            count = BITS_WINDOW - w->filled;
+        if (count > w->room - w->filled)
+            count = w->room - w->filled;
         const uint8_t *ff = count ? memchr(w->raw, 0xFF, count) : NULL;
         const size_t plain = ff ? (size_t)(ff - w->raw) : count;
         if (plain)
@@ -74,8 +74,9 @@ int bits_window_move(struct bits_window *w)
     return 1;
 }
 
-void bits_begin(struct bits_window *w, const uint8_t *raw, const uint8_t *end)
+void bits_begin(struct bits_window *w, const uint8_t *raw, const uint8_t *end, size_t room)
 {
+    w->room = room;
     w->bits = (struct bits){.next = w->data};
     w->raw = raw;
     w->end = end;

@@ -18,7 +18,8 @@ enum {
     BITS_BLOCKS_MAX = 10,                                           /* in an MCU: T.81 B.2.3 */
     BITS_MCU_MAX = BITS_BLOCKS_MAX * JPEG_BLOCK * HUFFMAN_MAX_TAKE, /* as every symbol moves on by one at least */
     BITS_MARGIN = BITS_MCU_MAX / 8 + 16,                            /* and what is read ahead */
-    BITS_WINDOW = 131072,
+    BITS_WINDOW = 131072,                                           /* for lanes, which are far apart; */
+    BITS_WINDOW_SMALL = 32768,                                      /* for one reader */
     BITS_SYMBOL_MAX = HUFFMAN_BITS + 15,
 };
 
@@ -34,6 +35,7 @@ struct bits_window {
     struct bits bits;
     const uint8_t *safe;      /* beyond it, the window has to be looked at before the next MCU */
     const uint8_t *raw, *end; /* of the file: what has not been unstuffed */
+    size_t room;              /* of data, that is used */
     size_t filled;            /* unstuffed bytes in data */
     int marker;               /* that ended the data; 0: not met yet */
     int dry;                  /* bits were missing: blocks stay as they are until the next restart */
@@ -43,8 +45,9 @@ struct bits_window {
     uint8_t data[BITS_WINDOW + BITS_MARGIN];
 };
 
-/* Starts a scan whose compressed data is at raw and ends at a marker, at `end` at the latest. */
-void bits_begin(struct bits_window *window, const uint8_t *raw, const uint8_t *end);
+/* Starts a scan whose compressed data is at raw and ends at a marker, at `end` at the latest. room: at most
+ * BITS_WINDOW. */
+void bits_begin(struct bits_window *window, const uint8_t *raw, const uint8_t *end, size_t room);
 
 /* Goes on behind the next restart marker, as libjpeg does it where markers are missing or wrong. */
 void bits_restart(struct bits_window *window);

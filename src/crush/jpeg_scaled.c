@@ -304,7 +304,7 @@ static void pass_begin(struct jpeg_scaled *s, const struct jpeg_scan_header *h, 
     const int alone = h->component_count == 1;
     pass->mcus_across = alone ? pass->parts[0].store->across : s->mcus_across;
     pass->mcus_down = alone ? pass->parts[0].store->down : s->mcus_down;
-    bits_begin(&pass->window, s->data + h->data, s->data + end);
+    bits_begin(&pass->window, s->data + h->data, s->data + end, s->streams ? BITS_WINDOW : BITS_WINDOW_SMALL);
 }
 
 /* Rebuilds one row of MCUs, which the stores have at `row`, and hands it on. */

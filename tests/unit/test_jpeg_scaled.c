@@ -208,7 +208,7 @@ static void test_unstuffing_over_many_windows(void **state)
             raw[size++] = 0;
     }
     memset(&window, 0, sizeof window);
-    bits_begin(&window, raw, raw + size);
+    bits_begin(&window, raw, raw + size, BITS_WINDOW);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(read_byte(), (uint8_t)(i % 5 ? i * 31 >> 3 : 0xFF));
     assert_false(window.damaged);
@@ -224,7 +224,7 @@ static void test_restarts(void **state)
     /* In order; then RST1 twice (passed over), RST3 instead of RST2 (an interval lost), the end. */
     static const uint8_t raw[] = {1, 0xFF, 0xD0, 2, 0xFF, 0xD1, 3, 0xFF, 0xD1, 9, 0xFF, 0xD3, 4, 0xFF, 0xD9};
     memset(&window, 0, sizeof window);
-    bits_begin(&window, raw, raw + sizeof raw);
+    bits_begin(&window, raw, raw + sizeof raw, BITS_WINDOW);
     assert_int_equal(read_byte(), 1);
     bits_restart(&window);
     assert_int_equal(read_byte(), 2);
