@@ -27,9 +27,8 @@
 #define LAMBDA_GROWTH        0.3f
 #define CHROMA_LAMBDA        1.43f
 
-/* One table for all components saves 69 bytes; from this step on they are worth more than a finer chroma. */
-#define SHARED_STEP 49.0f
-#define SHARED_DC   0.48f
+/* One table for all components saves 69 bytes; from shared_step on they are worth more than a finer chroma. */
+#define SHARED_DC 0.48f
 
 /*
  * Coarse DC steps show as bands: the cap is 5 gray levels where half of the picture is smooth, 10 where nothing is.
@@ -43,32 +42,35 @@
 #define PHOTO_LUMA_VISIBILITY   0.55f
 #define PHOTO_CHROMA_LEVEL      1.056f
 #define PHOTO_CHROMA_SLOPE      0.355f
-#define PHOTO_CHROMA_VISIBILITY 0.33f
-#define PHOTO_SHARED_SLOPE      0.48f
+#define PHOTO_CHROMA_VISIBILITY 0.43f
+#define PHOTO_SHARED_STEP       49.0f
+#define PHOTO_SHARED_SLOPE      0.38f
 
 /* AC without its lowest bits, so that decoders smooth: smooth.h. Finer steps would be rounded too much. */
 #define SMOOTH_LEAST_STEP 40.0f
 enum { SMOOTH_APPROX = 2 };
 
 /* The high frequencies of sharp edges show: flatter tables for text and drawings. */
-#define DRAWING_LUMA_SLOPE        0.26f
-#define DRAWING_LUMA_VISIBILITY   0.43f
+#define DRAWING_LUMA_SLOPE        0.3f
+#define DRAWING_LUMA_VISIBILITY   0.31f
 #define DRAWING_CHROMA_LEVEL      0.765f
 #define DRAWING_CHROMA_SLOPE      0.28f
 #define DRAWING_CHROMA_VISIBILITY 0.3f
+#define DRAWING_SHARED_STEP       37.0f
 #define DRAWING_SHARED_SLOPE      0.255f
 
 struct style {
-    float luma_slope, luma_visibility, chroma_level, chroma_slope, chroma_visibility, shared_slope;
+    float luma_slope, luma_visibility, chroma_level, chroma_slope, chroma_visibility, shared_step, shared_slope;
 };
 
 static struct style style_for(const struct content *content)
 {
     if (content->drawing)
         return (struct style){DRAWING_LUMA_SLOPE,   DRAWING_LUMA_VISIBILITY,   DRAWING_CHROMA_LEVEL,
-                              DRAWING_CHROMA_SLOPE, DRAWING_CHROMA_VISIBILITY, DRAWING_SHARED_SLOPE};
-    return (struct style){PHOTO_LUMA_SLOPE,   PHOTO_LUMA_VISIBILITY,   PHOTO_CHROMA_LEVEL,
-                          PHOTO_CHROMA_SLOPE, PHOTO_CHROMA_VISIBILITY, PHOTO_SHARED_SLOPE};
+                              DRAWING_CHROMA_SLOPE, DRAWING_CHROMA_VISIBILITY, DRAWING_SHARED_STEP,
+                              DRAWING_SHARED_SLOPE};
+    return (struct style){PHOTO_LUMA_SLOPE,        PHOTO_LUMA_VISIBILITY, PHOTO_CHROMA_LEVEL, PHOTO_CHROMA_SLOPE,
+                          PHOTO_CHROMA_VISIBILITY, PHOTO_SHARED_STEP,     PHOTO_SHARED_SLOPE};
 }
 
 static uint16_t clamp_step(float step, int approx)
@@ -94,7 +96,7 @@ static void fill_weights(const struct style *style, float step, struct quantiser
 static void fill_steps(const struct style *style, float step, const struct content *content, struct quantiser *luma,
                        struct quantiser *chroma)
 {
-    const int shared = step >= SHARED_STEP;
+    const int shared = step >= style->shared_step;
     const float luma_slope = shared ? style->shared_slope : style->luma_slope;
     const float chroma_slope = shared ? style->shared_slope : style->chroma_slope;
     const float cap = fmaxf(DC_CAP_LEAST, fminf(DC_CAP_MOST, DC_CAP_TEXTURED - DC_CAP_SMOOTH * content->smooth_share));
