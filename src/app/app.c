@@ -16,6 +16,7 @@
 #include "rate.h"
 #include "share.h"
 #include "side.h"
+#include "sweep.h"
 
 int app_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
 {
@@ -63,6 +64,11 @@ int app_open(const struct config *config, struct app *ret_app, char *message, si
         snprintf(message, message_bytes, "the thread of the webhooks cannot be started: %s", strerror(errno));
         goto failed;
     }
+    app.sweep = sweep_open(app.store);
+    if (!app.sweep) {
+        snprintf(message, message_bytes, "the thread that sweeps cannot be started");
+        goto failed;
+    }
     memcpy(ret_app, &app, sizeof app);
     return 0;
 failed:
@@ -72,6 +78,7 @@ failed:
 
 void app_close(struct app *app)
 {
+    sweep_close(app->sweep);
     hook_close(app->hook);
     side_close(app->side);
     pool_close(app->pool);

@@ -39,6 +39,7 @@
 struct rates;
 struct shares;
 struct side_thread;
+struct sweep;
 struct hook;
 
 /* Counted since the start, for /metrics. */
@@ -55,6 +56,7 @@ struct app {
     struct pool *pool;
     struct rates *rates;
     struct shares *shares;    /* of the uploads in flight, by account */
+    struct sweep *sweep;      /* erases what was deleted */
     struct side_thread *side; /* runs the handlers flagged SLOW */
     struct hook *hook;        /* tells webhooks */
     struct app_metrics metrics;

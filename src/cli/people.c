@@ -7,6 +7,8 @@
 
 #include "commands.h"
 #include "store/account.h"
+#include "store/erase.h"
+#include "store/moderation.h"
 
 struct store *command_open(const struct config *config)
 {
@@ -60,7 +62,21 @@ static int64_t find_account(struct db *db, const char *name)
     return account_name_fold(name, folded) == 0 ? db_number(db, QUERY_PERSON, 0, "t", folded) : 0;
 }
 
-static enum store_status user_change(struct db *db, const char *verb, const char *name, int is_admin)
+/* What the shell does to people stands in the log like what administrators do. */
+static enum store_status user_judge(struct store *store, struct db *db, const char *verb, int64_t id)
+{
+    enum store_status status = strcmp(verb, "delete") == 0
+                                   ? account_delete(db, id)
+                                   : account_set_state(db, id, strcmp(verb, "disable") == 0 ? "disabled" : "active");
+    if (status == STORE_OK)
+        status = audit_add(db, 0, verb, "person", id, id, "");
+    if (status == STORE_OK && strcmp(verb, "delete") == 0)
+        (void)!store_erase(store); /* busy: the service does it in a moment */
+    return status;
+}
+
+static enum store_status user_change(struct store *store, struct db *db, const char *verb, const char *name,
+                                     int is_admin)
 {
     char password[PASSWORD_MAX_BYTES + 2];
     int64_t id = 0;
@@ -74,9 +90,7 @@ static enum store_status user_change(struct db *db, const char *verb, const char
         return STORE_NOT_FOUND;
     if (strcmp(verb, "password") == 0)
         return account_set_password(db, id, password, 0);
-    if (strcmp(verb, "delete") == 0)
-        return account_delete(db, id);
-    return account_set_state(db, id, strcmp(verb, "disable") == 0 ? "disabled" : "active");
+    return user_judge(store, db, verb, id);
 }
 
 int command_user(const struct config *config, const struct operands *operands)
@@ -94,7 +108,7 @@ int command_user(const struct config *config, const struct operands *operands)
     if (!store)
         return 1;
     struct db *db = store_acquire(store);
-    int rc = say(user_change(db, verb, operands->items[2], operands->is_admin), db, operands->items[2]);
+    int rc = say(user_change(store, db, verb, operands->items[2], operands->is_admin), db, operands->items[2]);
     store_release(store, db);
     store_close(store);
     return rc;

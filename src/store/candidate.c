@@ -54,6 +54,11 @@ enum store_status candidate_image_find(struct db *db, int64_t account, int64_t c
         ret_data, ret_size_bytes);
 }
 
+enum store_status candidates_expire(struct db *db)
+{
+    return db_write(db, WRITE_CANDIDATES_EXPIRE, "i", clock_now_s() - CANDIDATE_LIFETIME_S);
+}
+
 enum store_status candidate_delete(struct db *db, int64_t account, int64_t candidate)
 {
     enum store_status status = db_write(db, WRITE_CANDIDATE_DELETE, "ii", candidate, account);

@@ -23,6 +23,9 @@ STORE_MUST_USE enum store_status candidate_add(struct db *db, const struct pictu
 STORE_MUST_USE enum store_status candidate_image_find(struct db *db, int64_t account, int64_t candidate,
                                                       const char *preset, void **ret_data, size_t *ret_size_bytes);
 
+/* Forgets every candidate whose hour is over. */
+STORE_MUST_USE enum store_status candidates_expire(struct db *db);
+
 STORE_MUST_USE enum store_status candidate_delete(struct db *db, int64_t account, int64_t candidate);
 
 #endif

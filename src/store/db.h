@@ -9,6 +9,8 @@
 #include "post.h"
 #include "writes.h"
 
+enum { BUSY_TIMEOUT_MS = 10000 };
+
 struct db {
     struct db *next; /* in the pool */
     struct store *store;
@@ -56,6 +58,9 @@ STORE_MUST_USE enum store_status image_keep(struct store *store, struct db *db, 
 struct image;
 void image_hash(const struct store *store, const struct image *image, char *ret_hash);
 int64_t storage_of(struct db *db, int64_t account);
+
+/* The update hook of every connection: counts what erase.c has to erase. counter: _Atomic uint64_t. */
+void erase_watch(void *counter, int operation, const char *database, const char *table, sqlite3_int64 row);
 
 /* What migrate.c does to a fresh connection. */
 STORE_MUST_USE enum store_status db_migrate(sqlite3 *handle, char *message, size_t message_bytes);

@@ -5,6 +5,7 @@
  */
 #include "blocklist.h"
 #include "db.h"
+#include "erase.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -16,7 +17,7 @@
 
 #include <sodium.h>
 
-enum { MAX_CONNECTIONS = 8, SECRET_BYTES = 32, BUSY_TIMEOUT_MS = 10000, CACHE_KIB = 1024 };
+enum { MAX_CONNECTIONS = 8, SECRET_BYTES = 32, CACHE_KIB = 1024 };
 
 struct store {
     char *path;
@@ -29,6 +30,7 @@ struct store {
     sqlite3_stmt *watch_version;
     unsigned char secret[SECRET_BYTES];
     struct blocklist *blocklist;
+    _Atomic uint64_t erasures;
 };
 
 static const char *const query_sql[QUERY_COUNT] = {
@@ -95,8 +97,10 @@ static struct db *db_open(struct store *store, char *message, size_t message_byt
         code = sqlite3_exec(db->handle, cache, NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(db->handle, connection_setup, NULL, NULL, NULL);
-    if (code == SQLITE_OK)
+    if (code == SQLITE_OK) {
+        sqlite3_update_hook(db->handle, erase_watch, &store->erasures);
         return db;
+    }
     if (message)
         snprintf(message, message_bytes, "%s: %s", store->path, sqlite3_errmsg(db->handle));
     db_close(db);
@@ -248,6 +252,11 @@ uint64_t store_version(struct store *store)
     sqlite3_reset(store->watch_version);
     pthread_mutex_unlock(&store->watch_mutex);
     return version;
+}
+
+uint64_t store_erasures(struct store *store)
+{
+    return atomic_load(&store->erasures);
 }
 
 struct blocklist *store_blocklist(struct store *store)

@@ -1,0 +1,98 @@
+// Deleting really deletes: within a minute nothing of what was deleted is left in the database, its write-ahead log and
+// its shared memory, without VACUUM; nor in any page, feed, widget or search that was cached before.
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask, bearer, Browser, fixture, pictureForm, start } from './piclog.mjs';
+
+let piclog, admin, fax, potato;
+before(async () => {
+  piclog = await start();
+  admin = piclog.addUser('boss', undefined, '--admin');
+  fax = piclog.addUser('fax');
+  potato = piclog.addUser('potato');
+});
+after(() => piclog.remove());
+
+const files = () => ['', '-wal', '-shm'].map((ending) => join(piclog.data, `piclog.db${ending}`)).filter(existsSync).map((path) => readFileSync(path));
+const traces = (things) => {
+  const all = files();
+  // Also in small letters, as the search index has them.
+  return things.filter((thing) => all.some((bytes) => bytes.includes(thing) || (typeof thing === 'string' && bytes.includes(thing.toLowerCase()))));
+};
+const goneWithinAMinute = async (things) => {
+  const end = Date.now() + 60000;
+  while (traces(things).length && Date.now() < end) await new Promise((done) => setTimeout(done, 1000));
+  assert.deepEqual(traces(things).map(String), []);
+};
+// Parts of a picture's bytes, from its middle, where no two pictures agree.
+const parts = (bytes) => [0.3, 0.5, 0.7].map((at) => bytes.subarray(Math.floor(bytes.length * at), Math.floor(bytes.length * at) + 48));
+const status = async (path) => (await ask(piclog, 'GET', path)).status;
+const pathOf = (url) => new URL(url).pathname;
+const show = async (user, name, fields) => (await ask(piclog, 'POST', '/api/pictures', { headers: bearer(user), body: pictureForm(fixture(`pictures/${name}`), fields) })).json;
+const remove = async (user, what, id) => assert.equal((await ask(piclog, 'DELETE', `/api/${what}/${id}`, { headers: bearer(user) })).status, 204);
+
+test('a deleted picture, status and mood leave the file, the log, the index and every cache', async () => {
+  const picture = await show(fax, 'cat.jpg', { caption: 'Quetzalcoatlus #pterosaur', alt: 'Archaeopteryxlike', note: 'Hatzegopteryxish' });
+  const said = (await ask(piclog, 'POST', '/api/statuses', { headers: bearer(fax), body: { face: '', content: 'Pachycephalosaurus for lunch' } })).json;
+  const felt = (await ask(piclog, 'POST', '/api/moods', { headers: bearer(fax), body: { mood: 'Velociraptorous', note: 'Therizinosauric' } })).json;
+  const kept = (await ask(piclog, 'POST', '/api/statuses', { headers: bearer(fax), body: { face: '', content: 'Keptosaurus stays' } })).json;
+  const full = await ask(piclog, 'GET', pathOf(picture.image_url)), thumb = await ask(piclog, 'GET', pathOf(picture.thumb_url));
+  const report = `/report/status/${said.id}`;
+  const csrf = /name="csrf" value="([0-9a-f]+)"/.exec((await ask(piclog, 'GET', report)).text)[1];
+  assert.equal((await ask(piclog, 'POST', report, { body: new URLSearchParams({ csrf, reason: 'spam', note: 'Deinonychusquote' }) })).status, 200);
+  const pages = ['/', '/gallery', '/statuses', '/moods', '/~fax', '/feed.atom', '/feed.json', '/~fax/feed.json', '/search?q=Pachycephalosaurus', '/tag/pterosaur', '/users/fax/status.json', '/embed/fax/timeline', '/embed/fax/picture.json', '/current-status.js?name=fax'];
+  for (const where of pages) await ask(piclog, 'GET', where); // now they are cached
+  const things = ['Quetzalcoatlus', 'Archaeopteryxlike', 'Hatzegopteryxish', 'Pachycephalosaurus', 'Velociraptorous', 'Therizinosauric', 'Deinonychusquote', 'pterosaur', ...parts(full.data), ...parts(thumb.data)];
+  assert.deepEqual(traces(things), things, 'what is searched for can be found');
+  await remove(fax, 'pictures', picture.id);
+  await remove(fax, 'statuses', said.id);
+  await remove(fax, 'moods', felt.id);
+  for (const where of pages) {
+    const { text } = await ask(piclog, 'GET', where);
+    assert.doesNotMatch(text.replaceAll('q=Pachycephalosaurus', '').replaceAll('value="Pachycephalosaurus"', '').replaceAll('/tag/pterosaur', ''), /Quetzalcoatlus|lunch|Velociraptorous/, where);
+  }
+  for (const where of [pathOf(picture.image_url), pathOf(picture.thumb_url), `/p/${picture.id}`, `/statuses/${said.id}`, `/moods/${felt.id}`]) assert.equal(await status(where), 404, where);
+  assert.deepEqual((await ask(piclog, 'GET', '/admin.json', { headers: bearer(admin) })).json.reports, []);
+  await goneWithinAMinute(things);
+  assert.deepEqual(traces(['Keptosaurus']), ['Keptosaurus']);
+  assert.equal(await status(`/statuses/${kept.id}`), 200);
+});
+
+test('the bytes stay while somebody else has the same picture, and go with the last', async () => {
+  const mine = await show(fax, 'book.jpg', { caption: 'Brontomerus' }), theirs = await show(potato, 'book.jpg', { caption: 'Giganotosaurus' });
+  assert.equal(pathOf(mine.image_url), pathOf(theirs.image_url));
+  const { data } = await ask(piclog, 'GET', pathOf(mine.image_url));
+  await remove(fax, 'pictures', mine.id);
+  await goneWithinAMinute(['Brontomerus']);
+  assert.equal(traces(parts(data)).length, 3);
+  assert.equal(await status(pathOf(theirs.image_url)), 200);
+  await remove(potato, 'pictures', theirs.id);
+  assert.equal(await status(pathOf(theirs.image_url)), 404);
+  await goneWithinAMinute(['Giganotosaurus', ...parts(data)]);
+});
+
+test('a closed account leaves nothing: words, pictures, profile, unpublished uploads, appeals, name', async () => {
+  const person = piclog.addUser('gallimimus');
+  const browser = await new Browser(piclog).logIn(person);
+  const picture = await show(person, 'clouds.jpg', { caption: 'Compsognathus' });
+  const { data } = await ask(piclog, 'GET', pathOf(picture.image_url));
+  await ask(piclog, 'POST', '/api/statuses', { headers: bearer(person), body: { face: '', content: 'Ankylosaurus says hi' } });
+  await browser.submit('/settings', { display_name: 'Gallimimusson', homepage: '', about: 'Parasaurolophus by trade', css: '/* Dilophosaurus */' });
+  await browser.submit('/standing/appeal', { words: 'Stegosaurusplea' }, { page: '/standing' });
+  const upload = await browser.submit('/upload', pictureForm(fixture('pictures/paws.jpg'), { preset: 'choose', caption: 'Oviraptorous' }));
+  const candidate = await browser.get(`${upload.headers.location}/crunchy.jpg`);
+  assert.equal(candidate.status, 200);
+  const things = ['Compsognathus', 'Ankylosaurus', 'Gallimimusson', 'Parasaurolophus', 'Dilophosaurus', 'Stegosaurusplea', 'Oviraptorous', 'gallimimus', ...parts(data), ...parts(candidate.data)];
+  assert.deepEqual(traces(things), things);
+  assert.equal((await browser.submit('/settings/close', { password: person.password }, { page: '/settings' })).status, 303);
+  await goneWithinAMinute(things);
+});
+
+test('the shell deletes as thoroughly, at once', async () => {
+  const person = piclog.addUser('maiasaura');
+  await ask(piclog, 'POST', '/api/statuses', { headers: bearer(person), body: { face: '', content: 'Plesiosaurus is none' } });
+  piclog.run(['user', 'delete', 'maiasaura']);
+  await goneWithinAMinute(['Plesiosaurus', 'maiasaura']);
+});
