@@ -1,8 +1,13 @@
 // Outgoing webhooks: what is told, how it is signed, what happens when nobody answers, and where they never go.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Browser, ask, bearer, fixture, pictureForm, start } from './piclog.mjs';
 
 // A receiver that notes every request; answers with answers.shift() or 204.
@@ -158,6 +163,22 @@ test('at most a hundred events wait; off forgets them; 410 turns it off', async 
   await browser.submit('/settings/webhook/turn', { to: 'off' }, { page: '/settings/webhook' });
   assert.equal((await setting()).waiting_count, 0);
   hook.answers.length = 0;
+});
+
+test('certificates are checked: a server that nobody vouches for is told nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'piclog-tls-'));
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', join(folder, 'key'), '-out', join(folder, 'cert')], { stdio: 'ignore' });
+  let told = 0;
+  const server = https.createServer({ key: readFileSync(join(folder, 'key')), cert: readFileSync(join(folder, 'cert')) }, (request, response) => { told++; response.end(); });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  await browser.submit('/settings/webhook', { url: `https://localhost:${server.address().port}/` });
+  await api('POST', '/api/statuses', { face: '', content: 'over a wire that nobody vouches for' });
+  const seen = await until((webhook) => webhook.failures > 0);
+  assert.match(seen.last_error, /certificate/i);
+  assert.equal(told, 0);
+  server.close();
+  rmSync(folder, { recursive: true });
+  await browser.submit('/settings/webhook/turn', { to: 'off' }, { page: '/settings/webhook' });
 });
 
 test('deleting it, or the account, leaves nothing behind', async () => {

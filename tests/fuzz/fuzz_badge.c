@@ -45,6 +45,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                     (enum button_style)(data[1] % BUTTON_STYLE_COUNT), &gif))
         abort();
     check(&gif, BUTTON_WIDTH_PX, BUTTON_HEIGHT_PX);
+    buf_clear(&gif);
+    const struct card_item items[] = {{text, "now", text + strlen(text) / 2}, {"", "", text}};
+    const struct card_look look = {.fg_rgb = colours.fg_rgb,
+                                   .transparent = data[1] & 1,
+                                   .scale = 1 + data[1] % CARD_SCALE_MAX,
+                                   .center = data[1] & 4};
+    if (card_draw(items, data[0] & 2 ? 2 : 1, &look, &gif))
+        abort();
+    check(&gif, CARD_WIDTH_PX * CARD_SCALE_MAX, (unsigned char)gif.data[8] | (unsigned char)gif.data[9] << 8);
     buf_free(&gif);
     free(raw);
     free(clean);
