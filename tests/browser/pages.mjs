@@ -35,13 +35,14 @@ export async function fill(piclog, most = 30) {
     picture = await post(name, '/api/pictures', pictureForm(fixture(`pictures/${file}`), { preset, caption, alt, tags }));
   for (const [name, face, content] of rows('statuses.tsv')) status = await post(name, '/api/statuses', { face, content });
   for (const [name, word, face, note = ''] of rows('moods.tsv')) mood = await post(name, '/api/moods', { mood: word, face, note });
-  const own = await post('potato', '/api/pictures', pictureForm(fixture('pictures/cat.jpg'), {
-    caption: 'Performance review went well. She remains Head of Chair. #cats', tags: 'cats management',
-    alt: 'A calico cat asleep on her back in a red armchair, paws in four directions' }));
+  const own = await post('potato', '/api/pictures', pictureForm(fixture('pictures/hat.webp'), {
+    caption: 'The hat stays on, also in the crusher. #hats', tags: 'hats', alt: 'Somebody in a hat, mostly hat by now' }));
   const ownStatus = await post('potato', '/api/statuses', { face: '🥔', content: 'baked. do not disturb until 14:00' });
   const ownMood = await post('potato', '/api/moods', { mood: 'sleepy', face: '🥱', note: 'too many tabs' });
   await client.submit('/settings', { display_name: 'The Potato', homepage: 'https://potato.example', css: '',
     about: 'Starchy, mostly harmless. I photograph my cat and call it research.' });
+  const reported = `/report/picture/${picture}`;
+  await client.submit(reported, { reason: 'spam', note: 'This nuthatch is clearly an advertisement for bark.' });
   const minitel = await new Browser(piclog).logIn(people.minitel);
   await minitel.submit('/settings', { display_name: 'Minitel 1B', homepage: 'https://3615.example',
     about: 'Bonjour. Je suis un terminal.', css: theme });
@@ -59,7 +60,8 @@ export async function candidate(client) {
 // Both kinds of visitor see these, with content or without.
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
-  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', about: '/about', help: '/help', rules: '/rules', person: '/~potato',
+  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', about: '/about', help: '/help', 'help-style': '/help/style',
+  themes: '/themes', rules: '/rules', person: '/~potato', 'report-person': '/report/person/potato',
 };
 
 // Pages as {name, path, who, answer}. who: 'out' or 'in'. answer: a page that is no plain GET, fetched by the client.
@@ -75,14 +77,20 @@ export async function pagesOf(piclog, site) {
       add('mood', `/moods/${site.mood}`, who);
       add('person-styled', '/~minitel', who);
       add('person-unstyled', '/~minitel?style=off', who);
+      add('report-picture', `/report/picture/${site.picture}`, who);
     }
     add('picture-own', `/p/${site.own}`, 'in');
     add('picture-edit', `/p/${site.own}/edit`, 'in');
     add('status-edit', `/statuses/${site.ownStatus}/edit`, 'in');
     add('mood-edit', `/moods/${site.ownMood}/edit`, 'in');
     add('crunch', await candidate(site.client), 'in');
+    add('shun', '/shun/zigzag', 'in');
+    add('admin-person', '/admin/people/zigzag', 'in');
   }
-  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ['say-popup', '/status?popup=1'], ['site', '/settings/site'], ['webhook', '/settings/webhook']]) add(name, path, 'in');
+  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ['say-popup', '/status?popup=1'],
+    ['site', '/settings/site'], ['style', '/settings/style'],
+    ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
+    ['admin-settings', '/admin/settings'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   const admin = new URL(piclog.run(['invite', '--admin']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   for (const [name, path] of [['login', '/login'], ['join-closed', '/join'], ['join', invitation], ['join-admin', admin], ['recover', '/recover']]) add(name, path, 'out');
