@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import { after, before, test } from 'node:test';
-import { ask, bearer, fixture, open, pictureForm } from './browser.mjs';
+import { ask, bearer, fixture, logIn, open, pictureForm } from './browser.mjs';
 
 export const policy = "connect-src 'self'; form-action 'self'; script-src * 'unsafe-inline'; img-src *; frame-src *";
 const kinds = ['status', 'mood', 'picture', 'timeline'];
@@ -104,6 +104,25 @@ test('unknown names do no harm', async () => {
   const page = await showAtHome(`<div id="script"><script src="${url('/embed/nobody/status.js')}"></script></div><div id="statuscafe"></div><script src="${url('/current-status.js?name=nobody')}"></script><script>var called = 'no'; function show(s) { called = JSON.stringify(s) }</script><script src="${url('/current-status.js?name=nobody&callback=show')}"></script>`);
   assert.equal(await page.locator('#script .piclog').count(), 0);
   assert.equal(await page.locator('#statuscafe').textContent(), '');
+  await page.context().close();
+});
+
+test('the bookmarklet opens a small window with what is said already', async () => {
+  const page = await logIn(site, potato);
+  await page.goto('/settings/site');
+  const bookmarklet = await page.getByLabel('The bookmarklet to copy').inputValue();
+  assert.match(bookmarklet, /^javascript:/);
+  html = '<!DOCTYPE html><title>A page &amp; its title</title><p>somewhere';
+  await page.goto(`http://localhost:${port}/there?a=1&b=2`);
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.evaluate(bookmarklet.slice('javascript:'.length))]);
+  await popup.waitForLoadState();
+  assert.equal(await popup.getByLabel(/Status/).inputValue(), `A page & its title http://localhost:${port}/there?a=1&b=2`);
+  assert.ok(await popup.evaluate(() => document.documentElement.scrollWidth <= 350), 'nothing stands out at the side');
+  await popup.getByLabel('Face').selectOption('🤖');
+  await popup.getByRole('button', { name: 'Say it' }).click();
+  await popup.getByText('You can close this window').waitFor();
+  const said = await (await fetch(url('/users/potato/status.json'))).json();
+  assert.deepEqual([said.face, said.contentText], ['🤖', `A page & its title http://localhost:${port}/there?a=1&b=2`]);
   await page.context().close();
 });
 
