@@ -149,10 +149,12 @@ static void publish_media(struct request *req, struct response *res, const char 
     candidate_post(req, res);
     if (res->status != 303) /* gone, or no room: said already */
         return;
-    struct field *location = &res->headers[res->header_count - 1];
-    location->value = request_url(req, location->value);
-    res->status = 201;
-    respond_json(req, res, json_pack("{s:s}", "url", location->value));
+    for (int i = 0; i < res->header_count; i++)
+        if (strcmp(res->headers[i].name, "Location") == 0) {
+            res->headers[i].value = request_url(req, res->headers[i].value);
+            res->status = 201;
+            respond_json(req, res, json_pack("{s:s}", "url", res->headers[i].value));
+        }
 }
 
 static void create(struct request *req, struct response *res)
