@@ -93,7 +93,7 @@ handler dropin_status_json, dropin_status_atom, dropin_status_script;
 handler webhook_page, webhook_post, webhook_turn_post, webhook_delete_post;
 
 /* micropub.c, upload.c */
-handler micropub_get, micropub_post, upload_media_post;
+handler micropub_get, micropub_post, micropub_options, upload_media_post;
 
 /* site.c */
 handler site_page;

@@ -103,6 +103,20 @@ static void answer_categories(struct request *req, struct response *res)
     respond_json(req, res, json_pack("{s:o}", "categories", names));
 }
 
+/* What a browser asks before a page of another site may send a token and read the address of the new post. */
+void micropub_options(struct request *req, struct response *res)
+{
+    if (!req->is_options) {
+        respond_error(req, res, 405, "This address takes GET and POST.");
+        return;
+    }
+    respond_header(req, res, "Allow", "OPTIONS, GET, HEAD, POST");
+    respond_header(req, res, "Access-Control-Allow-Methods", "GET, POST");
+    respond_header(req, res, "Access-Control-Allow-Headers", "Authorization, Content-Type");
+    respond_header(req, res, "Access-Control-Max-Age", "86400");
+    res->status = 204;
+}
+
 void micropub_get(struct request *req, struct response *res)
 {
     const char *q = request_query(req, "q", "");
@@ -234,6 +248,7 @@ static void delete_post(struct request *req, struct response *res)
 
 void micropub_post(struct request *req, struct response *res)
 {
+    respond_header(req, res, "Access-Control-Expose-Headers", "Location");
     const char *action = request_form(req, "action", "create");
     if (strcmp(action, "create") == 0)
         create(req, res);

@@ -104,6 +104,8 @@ const struct route routes[] = {
     /* posting by Micropub: micropub.c, upload.c */
     {METHOD_GET,  "/micropub",       NEEDS_SIGN_IN | IS_API | SPEAKS_MICROPUB,                      0, RATE_READ,   "q url properties properties[] filter", micropub_get},
     {METHOD_POST, "/micropub",       NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL * 2, RATE_UPLOAD, "", micropub_post},
+    {METHOD_OTHER, "/micropub",       NO_SESSION | IS_API | SPEAKS_MICROPUB,                         0, RATE_READ,   "", micropub_options},
+    {METHOD_OTHER, "/micropub/media", NO_SESSION | IS_API | SPEAKS_MICROPUB,                         0, RATE_READ,   "", micropub_options},
     {METHOD_POST, "/micropub/media", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL, RATE_UPLOAD, "", upload_media_post},
 
     /* on other people's pages: badges.c, discovery.c */

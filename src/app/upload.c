@@ -281,6 +281,7 @@ static void after_media(struct request *req, struct response *res)
 void upload_media_post(struct request *req, struct response *res)
 {
     static const crush_preset presets[] = {CRUSH_PRESET_CRUNCHY, CRUSH_PRESET_THUMBNAIL};
+    respond_header(req, res, "Access-Control-Expose-Headers", "Location");
     if (!(req->viewer.scopes & (SCOPE_MEDIA | SCOPE_CREATE)))
         respond_error(req, res, 403, "This token is not allowed to upload.");
     else if (req->upload_count != 1)

@@ -139,7 +139,7 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     }
     if (settings->is_https)
         add_header(reply, "Strict-Transport-Security", "max-age=31536000");
-    if (req->route && req->route->flags & EMBEDDABLE)
+    if (req->route && req->route->flags & (EMBEDDABLE | SPEAKS_MICROPUB)) /* "*": never together with cookies */
         add_header(reply, "Access-Control-Allow-Origin", "*");
     if (req->route && !(req->route->flags & (NO_SESSION | EMBEDDABLE)))
         add_header(reply, "Vary", "Accept, Accept-Encoding, Cookie, Authorization");

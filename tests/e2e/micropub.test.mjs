@@ -234,6 +234,19 @@ test('a token does what it was made for, nothing else', async () => {
   assert.equal(await api('POST', '/settings/tokens', poster, form({ label: 'more', may_all: '1' })), 403);
   assert.equal(await api('GET', '/settings', ann), 200);
 });
+test('clients that run in a browser may post from their own site, with a token and never with cookies', async () => {
+  for (const path of ['/micropub', '/micropub/media']) {
+    const preflight = await ask(piclog, 'OPTIONS', path, { headers: { origin: 'https://client.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' } });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers['access-control-allow-origin'], '*');
+    assert.match(preflight.headers['access-control-allow-headers'], /authorization/i);
+    assert.equal(preflight.headers['access-control-allow-credentials'], undefined);
+    assert.equal((await ask(piclog, 'PATCH', path)).status, 405);
+  }
+  const answer = await ask(piclog, 'POST', '/micropub', { headers: { ...bearer(ann), origin: 'https://client.example' }, body: form({ h: 'entry', content: 'from a page' }) });
+  await created(answer);
+  assert.deepEqual([answer.headers['access-control-allow-origin'], answer.headers['access-control-expose-headers']], ['*', 'Location']);
+});
 test('limits and nonsense are refused, saying what is wrong', async () => {
   refused(await micropub(form({ h: 'entry', content: 'x'.repeat(141) })), 'invalid_request', /140/);
   refused(await micropub(form({ h: 'entry', content: 'x'.repeat(130), category: 'abcdefghijkl' })), 'invalid_request', /140/);

@@ -19,18 +19,18 @@ static void test_table(void **state)
     (void)state;
     for (int i = 0; i < route_count; i++) {
         const struct route *route = &routes[i];
-        int is_get = route->methods == METHOD_GET;
+        int is_read = route->methods == METHOD_GET || route->methods == METHOD_OTHER; /* OPTIONS */
         assert_non_null(route->handle);
         assert_int_equal(route->pattern[0], '/');
-        assert_true(is_get || !(route->methods & METHOD_GET));
-        assert_int_equal((route->flags & WRITES) != 0, !is_get);
-        if (is_get) /* no body, nothing crushed */
+        assert_true(is_read || !(route->methods & (METHOD_GET | METHOD_OTHER)));
+        assert_int_equal((route->flags & WRITES) != 0, !is_read);
+        if (is_read) /* no body, nothing crushed */
             assert_true(!route->body_bytes && !(route->flags & CRUSHES));
         else /* limited by its own class, and kept by no cache */
             assert_true(route->rate != RATE_NONE && route->rate != RATE_READ && !(route->flags & CACHEABLE));
         assert_true(route->body_bytes <= 1000000);
         if (route->flags & (NO_SESSION | EMBEDDABLE)) /* nothing personal where nobody is known */
-            assert_true(is_get && !(route->flags & (NEEDS_SIGN_IN | NEEDS_ADMIN | HAS_FORM)));
+            assert_true(is_read && !(route->flags & (NEEDS_SIGN_IN | NEEDS_ADMIN | HAS_FORM)));
         if (route->flags & CACHEABLE)
             assert_true(!(route->flags & (NEEDS_SIGN_IN | NEEDS_ADMIN | HAS_FORM | SECRET_PATH | LOOPBACK)));
         assert_true(!(route->flags & SLOW) || !(route->flags & CRUSHES));
