@@ -68,6 +68,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/* Header lines and body alike: counted and thrown away. */
 static size_t read_answer(char *bytes, size_t size, size_t count, void *context)
 {
     struct delivery *delivery = context;
@@ -140,6 +141,8 @@ static int start_request(struct delivery *delivery)
     SET(CURLOPT_POSTFIELDS, delivery->body.data);
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)delivery->body.size_bytes);
     SET(CURLOPT_HTTPHEADER, delivery->headers);
+    SET(CURLOPT_HEADERFUNCTION, read_answer);
+    SET(CURLOPT_HEADERDATA, delivery);
     SET(CURLOPT_WRITEFUNCTION, read_answer);
     SET(CURLOPT_WRITEDATA, delivery);
     SET(CURLOPT_PRIVATE, delivery);

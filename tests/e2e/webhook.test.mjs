@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Browser, ask, bearer, fixture, pictureForm, start } from './piclog.mjs';
@@ -136,6 +137,24 @@ test('what was deleted before it could be told is not told as new; a long answer
   const told = JSON.parse((await hook.next()).body);
   assert.deepEqual([told.event, told.post.id], ['deleted', id]);
   await until((seen) => seen.waiting_count === 0);
+});
+
+test('an answer that never ends is cut off', async () => {
+  let sent = 0;
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('HTTP/1.1 200 OK\r\n');
+    const more = () => { while (!socket.destroyed && sent < 50_000_000 && socket.write(`X-${sent}: ${'y'.repeat(5000)}\r\n`)) sent += 5000; };
+    socket.on('drain', more);
+    socket.once('data', more);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  await browser.submit('/settings/webhook', { url: `http://127.0.0.1:${server.address().port}/` });
+  await api('POST', '/api/statuses', { face: '', content: 'to a babbler' });
+  await until((seen) => seen.tried_at && seen.waiting_count === 0);
+  assert.ok(sent < 50_000_000, `${sent} bytes were taken`);
+  server.close();
+  secret = /<code>([A-Za-z0-9_-]{43})<\/code>/.exec((await browser.submit('/settings/webhook', { url: hook.url })).text)[1];
 });
 
 test('events wait over a restart', async () => {
