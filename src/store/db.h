@@ -17,6 +17,7 @@ struct db {
     sqlite3 *handle;
     sqlite3_stmt *queries[QUERY_COUNT];
     sqlite3_stmt *writes[WRITE_COUNT];
+    int in_transaction; /* between db_begin and db_end */
 };
 
 /* A blob parameter: letter b takes const struct blob *. */

@@ -83,7 +83,7 @@ static enum store_status insert_picture(struct store *store, struct db *db, cons
     char full[IMAGE_HASH_BYTES], thumb[IMAGE_HASH_BYTES];
     int64_t used = storage_of(db, p->account);
     if (used < 0)
-        return STORE_NOT_FOUND;
+        return sqlite3_errcode(db->handle) == SQLITE_NOMEM ? STORE_FAILED : STORE_NOT_FOUND;
     int64_t quota_bytes = quota_of(db, p->account, p->quota_bytes);
     if (quota_bytes && used + (int64_t)(p->full.size_bytes + p->thumb.size_bytes) > quota_bytes)
         return STORE_FULL;

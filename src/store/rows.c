@@ -174,7 +174,9 @@ enum store_status db_write(struct db *db, enum write write, const char *types, .
     enum store_status status = STORE_FAILED;
     va_list args;
     va_start(args, types);
-    if (statement && db_bind(statement, types, args) == 0) {
+    /* SQLite rolls back by itself when memory or disk run out: what comes behind must not be kept alone. */
+    int is_rolled_back = db->in_transaction && sqlite3_get_autocommit(db->handle);
+    if (statement && !is_rolled_back && db_bind(statement, types, args) == 0) {
         int code = sqlite3_step(statement);
         status = db_status(code == SQLITE_DONE || code == SQLITE_ROW ? code : sqlite3_extended_errcode(db->handle));
     }
@@ -212,7 +214,13 @@ enum store_status db_changed(struct db *db)
 
 enum store_status db_begin(struct db *db)
 {
-    return db_write(db, WRITE_BEGIN, "");
+    /* Left open when the memory did not suffice to roll back. */
+    if (!sqlite3_get_autocommit(db->handle))
+        (void)!db_write(db, WRITE_ROLLBACK, "");
+    db->in_transaction = 0;
+    enum store_status status = db_write(db, WRITE_BEGIN, "");
+    db->in_transaction = status == STORE_OK;
+    return status;
 }
 
 enum store_status db_end(struct db *db, enum store_status status)
@@ -221,6 +229,7 @@ enum store_status db_end(struct db *db, enum store_status status)
         status = db_write(db, WRITE_COMMIT, "");
     if (status != STORE_OK && !sqlite3_get_autocommit(db->handle))
         (void)!db_write(db, WRITE_ROLLBACK, "");
+    db->in_transaction = 0;
     return status;
 }
 

@@ -1,6 +1,6 @@
 /*
- * A clock that jumps: preloaded into piclog, it moves CLOCK_REALTIME by as many seconds as the file named in PICLOG_CLOCK
- * says at that moment. Monotonic time is left alone, as the kernel does.
+ * A clock that jumps: preloaded into piclog, it moves CLOCK_REALTIME by as many seconds as the file named in
+ * PICLOG_CLOCK says at that moment. Monotonic time is left alone, as the kernel does.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
