@@ -106,7 +106,8 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
         json_decref(page);
         page = NULL;
     }
-    res->policy = POLICY_PROFILE;
+    /* Somebody in charge may have to look at what is hidden as well. */
+    res->policy = req->viewer.account == id || req->viewer.is_admin ? POLICY_PROFILE_OWN : POLICY_PROFILE;
     respond_page(req, res, "person", page);
 }
 

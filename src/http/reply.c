@@ -116,17 +116,17 @@ static const char *cache_control(const struct request *req, const struct respons
 static void add_headers(struct reply *reply, const struct reply_settings *settings, const struct request *req,
                         const struct response *res)
 {
-    /* Two policies, both of which must allow: of this origin, and below these paths (/p/ has the bytes of one's own
-       hidden pictures). A stranger's style can so ask for pictures and ornaments, but not for an address that costs
-       something or sets a cookie. */
-    static const char profile[] =
-        "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none', img-src data: *:*/i/ *:*/t/ *:*/p/ *:*/static/";
+    /* Two policies, both of which must allow: of this origin, and below these paths. A stranger's style can so ask for
+       pictures and ornaments, but not for an address that costs something or sets a cookie. */
+#define PROFILE                                                                                                        \
+    "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; base-uri 'none'; "                \
+    "frame-ancestors 'none', img-src data: *:*/i/ *:*/t/ *:*/static/"
+    static const char profile[] = PROFILE, profile_own[] = PROFILE " *:*/p/";
     static const char embed[] = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
                                 "form-action 'none'";
     static const char none[] = "default-src 'none'; frame-ancestors 'none'; sandbox";
-    const char *const policies[] = {settings->page_policy, profile, embed, none};
-    int is_page = res->policy == POLICY_PAGE || res->policy == POLICY_PROFILE;
+    const char *const policies[] = {settings->page_policy, profile, embed, profile_own, none};
+    int is_page = res->policy == POLICY_PAGE || res->policy == POLICY_PROFILE || res->policy == POLICY_PROFILE_OWN;
     if (res->type)
         add_header(reply, "Content-Type", res->type);
     add_header(reply, "Cache-Control", cache_control(req, res));

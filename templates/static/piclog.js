@@ -284,20 +284,24 @@
 
   // One's own style, while it is typed. The preview runs no script and loads what this page may load.
   const css = $('[data-preview]');
-  if (css && self.CSSStyleSheet) fetch(css.dataset.preview).then(answer => answer.text()).then(text => {
-    const page = new DOMParser().parseFromString(text, 'text/html');
-    $$('link[media], .wayout', page).forEach(element => element.remove());
-    const frame = make('iframe', {className: 'preview', title: 'Preview', srcdoc: page.documentElement.outerHTML});
+  if (css && self.CSSStyleSheet) {
+    const frame = make('iframe', {className: 'preview', title: 'Preview'});
     frame.setAttribute('sandbox', 'allow-same-origin');
+    $('.stage').append(frame);
+    fetch(css.dataset.preview).then(answer => answer.text()).then(text => {
+      const page = new DOMParser().parseFromString(text, 'text/html');
+      $$('link[media], .wayout', page).forEach(element => element.remove());
+      frame.srcdoc = page.documentElement.outerHTML;
+    }).catch(() => frame.remove()); // the button shows it as well
     frame.onload = () => {
+      if (!frame.srcdoc) return;
       const sheet = new frame.contentWindow.CSSStyleSheet();
       const show = () => sheet.replaceSync(css.dataset.before + css.value);
       frame.contentDocument.adoptedStyleSheets = [sheet];
-      css.addEventListener('input', show);
+      css.oninput = show;
       show();
     };
-    css.after(frame);
-  }).catch(() => { /* the button shows it as well */ });
+  }
 
   $$('form[data-upload]').forEach(enhanceUpload);
   $$('form:not([data-upload]) [data-max]').forEach(countCharacters);

@@ -61,7 +61,7 @@ export async function candidate(client) {
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
   'search-nothing': '/search?q=xylophone', tag: '/tag/cats', about: '/about', help: '/help', 'help-style': '/help/style',
-  themes: '/themes', rules: '/rules', person: '/~potato', 'report-person': '/report/person/potato',
+  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', 'report-person': '/report/person/potato',
 };
 
 // Pages as {name, path, who, answer}. who: 'out' or 'in'. answer: a page that is no plain GET, fetched by the client.
@@ -75,6 +75,7 @@ export async function pagesOf(piclog, site) {
       add('picture', `/p/${site.picture}`, who);
       add('status', `/statuses/${site.status}`, who);
       add('mood', `/moods/${site.mood}`, who);
+      add('moods-by', '/moods?by=potato', who);
       add('person-styled', '/~minitel', who);
       add('person-unstyled', '/~minitel?style=off', who);
       add('report-picture', `/report/picture/${site.picture}`, who);
@@ -88,7 +89,8 @@ export async function pagesOf(piclog, site) {
     add('admin-person', '/admin/people/zigzag', 'in');
   }
   for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ['say-popup', '/status?popup=1'],
-    ['site', '/settings/site'], ['style', '/settings/style'],
+    ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
+    ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
     ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
     ['admin-settings', '/admin/settings'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;

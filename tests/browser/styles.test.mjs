@@ -101,7 +101,7 @@ test('the proof can fail: the same server is asked when a page may', async () =>
 
 test('of this site it asks for pictures only, and for no address that does anything', async () => {
   const paths = ['/settings', '/settings/export', '/logout', '/random', '/search?q=x', '/~evil?style=off', '/status', '/api/me', '/upload', '/feed.atom',
-    '/i/../random', '/i/%2e%2e/random', '/static/../settings/export', '/static//../../random', '/current-status.js?name=evil', '/badge/evil.gif'];
+    '/i/../random', '/i/%2e%2e/random', '/static/../settings/export', '/static//../../random', '/current-status.js?name=evil', '/badge/evil.gif', '/p/1'];
   await wear(`@import "/~potato/style.css"; @import "/embed/style.css";\n${paths.map((path, i) => `.nav li:nth-child(${i % 8 + 1}) a::${i < 8 ? 'before' : 'after'} { content: url("${path}") }`).join('\n')}
     .box { background: url(/static/tile.jpg) }`);
   const page = signedIn;
