@@ -282,6 +282,9 @@
     }
   }
 
+  // Code to copy is marked as a whole.
+  addEventListener('focusin', ({target}) => { if (target.matches('textarea.code[readonly]')) target.select(); });
+
   // One's own style, while it is typed. The preview runs no script and loads what this page may load.
   const css = $('[data-preview]');
   if (css && self.CSSStyleSheet) {

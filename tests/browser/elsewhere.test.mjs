@@ -111,6 +111,8 @@ test('the bookmarklet opens a small window with what is said already', async () 
   const page = await logIn(site, potato);
   await page.goto('/settings/site');
   const bookmarklet = await page.getByLabel('The bookmarklet to copy').inputValue();
+  await page.getByLabel('The bookmarklet to copy').focus();
+  assert.equal(await page.evaluate(() => { const { selectionStart, selectionEnd, value } = document.activeElement; return value.slice(selectionStart, selectionEnd); }), bookmarklet, 'code to copy is marked as a whole');
   assert.match(bookmarklet, /^javascript:/);
   html = '<!DOCTYPE html><title>A page &amp; its title</title><p>somewhere';
   await page.goto(`http://localhost:${port}/there?a=1&b=2`);
