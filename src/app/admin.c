@@ -25,6 +25,14 @@ void admin_add_context(struct request *req, json_t *row, const char *kind, int64
         json_object_set_new(row, posts[i].kind,
                             strcmp(kind, posts[i].kind) == 0 ? request_post(req, posts[i].query, subject)
                                                              : json_null());
+    int is_hidden = 0, is_held = 0;
+    for (size_t i = 0; i < sizeof posts / sizeof posts[0]; i++) {
+        const json_t *post = json_object_get(row, posts[i].kind);
+        is_hidden |= json_is_true(json_object_get(post, "is_hidden"));
+        is_held |= json_is_true(json_object_get(post, "is_held"));
+    }
+    json_object_set_new(row, "hides", json_boolean(is_hidden));
+    json_object_set_new(row, "waits", json_boolean(is_held));
     json_object_set_new(row, "is_post", json_boolean(strcmp(kind, "person") != 0));
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, "i", account));
     json_object_set_new(row, "kind", json_string(kind));

@@ -46,7 +46,30 @@ export async function fill(piclog, most = 30) {
   const minitel = await new Browser(piclog).logIn(people.minitel);
   await minitel.submit('/settings', { display_name: 'Minitel 1B', homepage: 'https://3615.example',
     about: 'Bonjour. Je suis un terminal.', css: theme });
-  return { person, client, people, picture, status, mood, own, ownStatus, ownMood };
+  const noted = await post('toaster', '/api/pictures', pictureForm(fixture('pictures/craft-beer.jpg'), {
+    caption: 'Breakfast of toasters', alt: 'A glass of beer on a table', note: 'alcohol' }));
+  await trouble(piclog, client, people, noted);
+  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted };
+}
+
+// Something for the desk of administrators: complaints, a post that waits, an appeal, a log, lists.
+async function trouble(piclog, client, people, noted) {
+  const decide = (action, kind, id, reason) => client.submit('/admin/act', { action, kind, id, reason }, { page: '/admin/settings' });
+  const stranger = new Browser(piclog);
+  await stranger.submit(`/report/picture/${noted}`, { reason: 'other', note: 'That is no toaster.\nI know toasters.' });
+  await new Browser(piclog).submit('/report/person/zigzag', { reason: 'spam', note: '' });
+  await client.submit('/admin/words', { words: 'casino', action: 'hold' }, { page: '/admin/settings' });
+  await ask(piclog, 'POST', '/api/statuses', { headers: bearer(people.mosquito), body: { face: '🦟', content: 'the casino of blood is open' } });
+  const spam = await ask(piclog, 'POST', '/api/pictures', { headers: bearer(people.zigzag), body: pictureForm(fixture('pictures/paths.jpg'), {}) });
+  await decide('block', 'picture', spam.json.id, 'Advertising, for the third time.');
+  const { id } = (await ask(piclog, 'GET', '/admin/people/zigzag.json', { headers: bearer(people.potato) })).json.person;
+  await decide('mute', 'person', id, 'Cool down until Monday.');
+  const zigzag = await new Browser(piclog).logIn(people.zigzag);
+  await zigzag.submit('/standing/appeal', { words: 'It was art, not advertising.' }, { page: '/standing' });
+  await client.submit('/shun/chroma420', { kind: 'mute' });
+  await client.submit('/shun/chroma420', { kind: 'mute', undo: '1' });
+  await client.submit('/shun/toaster', { kind: 'mute' });
+  await client.submit('/standing/appeal', { words: 'Why is there nothing here?' }, { page: '/standing' });
 }
 
 // A picture that waits for a choice; the address of the choice.
@@ -80,6 +103,14 @@ export async function pagesOf(piclog, site) {
       add('person-unstyled', '/~minitel?style=off', who);
       add('report-picture', `/report/picture/${site.picture}`, who);
     }
+    for (const who of ['out', 'in']) add('picture-note', `/p/${site.noted}`, who);
+    add('report', `/report/picture/${site.noted}`, 'out');
+    add('report-person', '/report/person/toaster', 'in');
+    add('report-done', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { reason: 'other', note: '' }));
+    add('report-again', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { note: 'no reason' }));
+    add('shun', '/shun/toaster', 'in');
+    add('admin-person', '/admin/people/zigzag', 'in');
+    add('admin-branch', '/admin/people/zigzag/branch', 'in');
     add('picture-own', `/p/${site.own}`, 'in');
     add('picture-edit', `/p/${site.own}/edit`, 'in');
     add('status-edit', `/statuses/${site.ownStatus}/edit`, 'in');
