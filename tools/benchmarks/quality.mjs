@@ -15,7 +15,8 @@ import { plot } from './plot.mjs';
 
 const run = promisify(execFile);
 const { CRUSH, BUILD, CORPUS, PHOTOS, WORK, PLOT, CACHE } = process.env;
-const BUDGETS = [4000, 6000, 12000, 24000], SIDES = [640, 480, 320];
+const BUDGETS = [4000, 6000, 12000, 24000], SMALLER_SIDES = [480, 320];
+const rivals = Object.keys(peers).filter((peer) => peer !== 'libjpeg-turbo');
 const CROP = { left: 3, top: 5 };
 if (CACHE) mkdirSync(CACHE, { recursive: true });
 
@@ -49,17 +50,9 @@ async function readFolder(folder, kind) {
 let number = 0;
 const temporary = (end) => join(WORK, `t${number++}.${end}`);
 
-// Larger pictures are shown in the place of smaller ones: those are scaled up as a browser does, about.
-async function asShown(picture, jpeg) {
-  const { width, height } = await sharp(jpeg).metadata();
-  if (width === picture.width && height === picture.height) return jpeg;
-  const raw = await sharp(jpeg).toColourspace('srgb').resize(picture.width, picture.height, { fit: 'fill', kernel: 'cubic' }).removeAlpha().raw().toBuffer();
-  return Buffer.concat([Buffer.from(`P6\n${picture.width} ${picture.height}\n255\n`), raw]);
-}
-
 async function ssimulacra2(picture, jpeg) {
   const path = temporary('in');
-  writeFileSync(path, await asShown(picture, jpeg));
+  writeFileSync(path, jpeg);
   const { stdout } = await run(join(BUILD, 'tools/score'), [picture.ppm, path]);
   return Number(stdout.split(' ')[0]);
 }
@@ -81,19 +74,21 @@ async function cached(key, make) {
   return value;
 }
 
-// The best-looking of what a peer makes of any of these pictures.
-const ofPeer = (peer, shown, sources, budget, confirm) =>
-  cached(`3 ${peer} ${shown.hash} ${sources.map((s) => s.hash)} ${budget} ${confirm}`, async () => {
+// What a peer makes of a picture, of several ways the best-looking, shown in the place of another.
+const ofPeer = (peer, shown, source, budget) =>
+  cached(`4 ${peer} ${shown.hash} ${source.hash} ${budget}`, async () => {
+    const ways = source === shown ? peers[peer] : peers[peer].slice(0, 1); // 4:4:4 never pays where pixels are saved
     let best = null;
-    for (const source of sources)
-      for (const encode of peers[peer]) {
-        const jpeg = await encode(source, budget, WORK);
-        const score = jpeg ? await ssimulacra2(shown, jpeg) : -Infinity;
-        if (jpeg && (!best || score > best.score)) best = { score, bytes: jpeg.length, jpeg };
-      }
-    if (best && confirm) best.distance = await butteraugli(shown, best.jpeg);
+    for (const encode of ways) {
+      const jpeg = await encode(source, budget, WORK);
+      const score = jpeg ? await ssimulacra2(shown, jpeg) : -Infinity;
+      if (jpeg && (!best || score > best.score)) best = { score, bytes: jpeg.length, jpeg };
+    }
+    if (best && source === shown) best.distance = await butteraugli(shown, best.jpeg);
     return best && { score: best.score, bytes: best.bytes, distance: best.distance };
   });
+
+const bestScore = (results) => results.reduce((a, b) => ((b?.score ?? -Infinity) > (a?.score ?? -Infinity) ? b : a), null);
 
 async function ofPiclog(picture, budget, shrink, confirm) {
   const jpeg = piclog(CRUSH, picture, budget, shrink, WORK);
@@ -102,13 +97,17 @@ async function ofPiclog(picture, budget, shrink, confirm) {
 }
 
 async function measure(picture) {
-  const sizes = await Promise.all(SIDES.map((side) => (side === 640 ? picture
-    : toPicture(fromRaw(picture).resize(side, side, { fit: 'inside', withoutEnlargement: true }), `${picture.name}.${side}`))));
+  const sizes = await Promise.all(SMALLER_SIDES.map((side) =>
+    toPicture(fromRaw(picture).resize(side, side, { fit: 'inside', withoutEnlargement: true }), `${picture.name}.${side}`)));
   const rows = [];
   for (const budget of BUDGETS) {
     const row = { picture, budget, piclog: await ofPiclog(picture, budget, 'never', true), auto: await ofPiclog(picture, budget, 'auto', false), anySize: {} };
-    for (const peer of Object.keys(peers)) row[peer] = await ofPeer(peer, picture, [picture], budget, true);
-    for (const peer of Object.keys(peers)) if (peer !== 'libjpeg-turbo') row.anySize[peer] = await ofPeer(peer, picture, sizes, budget, false);
+    for (const peer of Object.keys(peers)) row[peer] = await ofPeer(peer, picture, picture, budget);
+    for (const peer of rivals) {
+      const smaller = [];
+      for (const size of sizes) smaller.push(await ofPeer(peer, picture, size, budget));
+      row.anySize[peer] = bestScore([row[peer], ...smaller]);
+    }
     rows.push(row);
   }
   return rows;
@@ -119,7 +118,6 @@ async function measure(picture) {
 const mean = (list) => (list.length ? list.reduce((a, b) => a + b, 0) / list.length : NaN);
 const column = (value, digits = 1, width = 9) => (Number.isFinite(value) ? value.toFixed(digits) : '-').padStart(width);
 const encoders = ['piclog', ...Object.keys(peers)];
-const rivals = Object.keys(peers).filter((peer) => peer !== 'libjpeg-turbo');
 const bestOf = (results) => Math.max(...rivals.map((peer) => results[peer]?.score ?? -Infinity));
 
 function gains(rows, ours, theirs) {

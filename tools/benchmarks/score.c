@@ -3,10 +3,12 @@
  * (3, 5) and by (6, 2) pixels, so that the measure's own pyramid does not line up with the 8×8 blocks of JPEG, which
  * flatters some encoders by points. With -w, the whole picture instead.
  *
- * Files are JPEG, decoded by libjpeg-turbo as most viewers do, or binary PPM (P6, 255); all of the same size.
+ * Files are JPEG, decoded by libjpeg-turbo as most viewers do, or binary PPM (P6, 255). A smaller picture is shown in
+ * the reference's place: it is enlarged by a Catmull-Rom cubic, centres on centres, much as browsers do.
  */
 #include "ssimulacra2.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +78,54 @@ static struct picture read_picture(const char *path)
     return picture;
 }
 
+/* Cubic convolution with a = −1/2 (R. Keys, 1981). */
+static float cubic(float x)
+{
+    x = fabsf(x);
+    return x < 1 ? (1.5f * x - 2.5f) * x * x + 1 : x < 2 ? ((-0.5f * x + 2.5f) * x - 4) * x + 2 : 0;
+}
+
+/* One line of count values, step apart, to another of out_count; edges go on. */
+static void enlarge_line(const float *in, size_t step, uint32_t count, float *out, size_t out_step, uint32_t out_count)
+{
+    for (uint32_t i = 0; i < out_count; i++) {
+        const float centre = ((float)i + 0.5f) * (float)count / (float)out_count - 0.5f;
+        const int first = (int)floorf(centre) - 1;
+        float sum = 0;
+        for (int k = first; k < first + 4; k++) {
+            const int at = k < 0 ? 0 : k >= (int)count ? (int)count - 1 : k;
+            sum += cubic(centre - (float)k) * in[(size_t)at * step];
+        }
+        out[i * out_step] = sum;
+    }
+}
+
+/* Enlarges to the size of the reference. */
+static struct picture enlarge(const char *path, struct picture from, uint32_t width, uint32_t height)
+{
+    struct picture to = {width, height, NULL};
+    const size_t in_row = 3 * (size_t)from.width_px, out_row = 3 * (size_t)width;
+    float *in = malloc(in_row * from.height_px * sizeof *in), *wide = malloc(out_row * from.height_px * sizeof *wide);
+    float *out = malloc(out_row * height * sizeof *out);
+    allocate(path, &to);
+    if (!in || !wide || !out)
+        fail(path, "no memory");
+    for (size_t i = 0; i < in_row * from.height_px; i++)
+        in[i] = from.rgb[i];
+    for (size_t y = 0; y < from.height_px; y++)
+        for (size_t c = 0; c < 3; c++)
+            enlarge_line(in + y * in_row + c, 3, from.width_px, wide + y * out_row + c, 3, width);
+    for (size_t x = 0; x < out_row; x++)
+        enlarge_line(wide + x, out_row, from.height_px, out + x, out_row, height);
+    for (size_t i = 0; i < out_row * height; i++)
+        to.rgb[i] = (uint8_t)(out[i] < 0 ? 0 : out[i] > 255 ? 255 : out[i] + 0.5f);
+    free(in);
+    free(wide);
+    free(out);
+    free(from.rgb);
+    return to;
+}
+
 int main(int argc, char **argv)
 {
     static const uint32_t off_grid[2][2] = {{3, 5}, {6, 2}}, whole[1][2] = {{0, 0}};
@@ -97,8 +147,10 @@ int main(int argc, char **argv)
     for (int n = first + 1; n < argc; n++) {
         struct picture picture = read_picture(argv[n]);
         double sum = 0;
+        if (picture.width_px > reference.width_px || picture.height_px > reference.height_px)
+            fail(argv[n], "larger than the reference");
         if (picture.width_px != reference.width_px || picture.height_px != reference.height_px)
-            fail(argv[n], "not the size of the reference");
+            picture = enlarge(argv[n], picture, reference.width_px, reference.height_px);
         for (int i = 0; i < crop_count; i++) {
             if (!prepared[i])
                 fail(argv[first], "no memory");
