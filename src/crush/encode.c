@@ -13,9 +13,10 @@
 #include <string.h>
 
 enum {
-    LEAST_SIDE_PX = 16,      /* of the longest side: no picture is shrunk below this */
-    AUTO_QUALITY = 27,       /* CRUSH_SHRINK_AUTO takes fewer pixels rather than go below this times the part of the */
-    AUTO_LEAST_PERCENT = 56, /* side that is left, but no fewer than this part; found by comparing five sizes each */
+    LEAST_SIDE_PX = 16,       /* of the longest side: no picture is shrunk below this */
+    AUTO_QUALITY = 27,        /* CRUSH_SHRINK_AUTO takes fewer pixels rather than go below this times the part of the */
+    AUTO_LEAST_PERCENT = 56,  /* side that is left, but no fewer than this part; found by comparing five sizes each */
+    AUTO_DRAWING_QUALITY = 6, /* the same for drawings: sharp edges do not survive being scaled */
     GENERATION_QUALITY = 4
 };
 
@@ -140,10 +141,20 @@ static crush_status encode_quality(const crush_picture *picture, const crush_enc
     return status == CRUSH_OK ? CRUSH_OK : crush_fail(ret_error, status, "out of memory");
 }
 
-/* One size: CRUSH_EBUDGET when max_step is not enough, with the bytes that it gives. */
+/* The coarsest step at which a part of the full side still looks better than a smaller part. */
+static float auto_step(const struct content *content, float part)
+{
+    int quality = (int)(part * (float)(content->drawing ? AUTO_DRAWING_QUALITY : AUTO_QUALITY));
+    return step_of_quality(quality > 1 ? quality : 1);
+}
+
+/*
+ * One size: CRUSH_EBUDGET when max_step is not enough, with the bytes that it gives. auto_part: of the full side, where
+ * fewer pixels are taken for a better look; else 0.
+ */
 static crush_status encode_size(const crush_picture *picture, const crush_encode_options *o, struct size size,
-                                size_t budget_bytes, float max_step, int last_resort, crush_result *ret_result,
-                                size_t *ret_least_bytes, crush_error *ret_error)
+                                size_t budget_bytes, float max_step, float auto_part, int last_resort,
+                                crush_result *ret_result, size_t *ret_least_bytes, crush_error *ret_error)
 {
     struct plane made[PLANE_COUNT] = {0};
     const struct plane *planes;
@@ -154,6 +165,8 @@ static crush_status encode_size(const crush_picture *picture, const crush_encode
         return status;
     status = solver_init(planes, &solver);
     if (status == CRUSH_OK) {
+        if (auto_part > 0)
+            max_step = fminf(max_step, auto_step(&solver.content, auto_part));
         status = solve_budget(&solver, budget_bytes, max_step, last_resort, &solution, ret_least_bytes);
         if (status == CRUSH_OK)
             fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
@@ -192,10 +205,10 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
         /* How coarse may it get at this size before fewer pixels are better? */
         int smallest = o->shrink == CRUSH_SHRINK_NEVER || side <= LEAST_SIDE_PX;
         float max_step = smallest ? COARSEST_STEP : floor_step;
-        if (!smallest && o->shrink == CRUSH_SHRINK_AUTO && side > auto_least)
-            max_step = fminf(max_step, step_of_quality((int)(AUTO_QUALITY * side / full_side)));
-        status = encode_size(picture, o, size_for_side(full, side), budget_bytes, max_step, smallest, ret_result,
-                             &bytes, ret_error);
+        int may_shrink = !smallest && o->shrink == CRUSH_SHRINK_AUTO && side > auto_least;
+        float auto_part = may_shrink ? (float)side / (float)full_side : 0;
+        status = encode_size(picture, o, size_for_side(full, side), budget_bytes, max_step, auto_part, smallest,
+                             ret_result, &bytes, ret_error);
         if (status != CRUSH_EBUDGET)
             break;
         if (smallest) {
