@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "posting.h"
+#include "profile.h"
 
 enum { SOURCE_SIDE_MAX_PX = 65535 };
 
@@ -161,12 +162,11 @@ static void crushed(void *context, struct pool_outcome *outcome)
     pthread_mutex_unlock(&wait->mutex);
 }
 
-/* Crushes a picture for good: the largest preset, which leaves what was crushed before as it is. */
-static int crush(struct pool *pool, int fd, size_t size_bytes, struct pool_outcome *ret_outcome)
+static int crush(struct pool *pool, int fd, size_t size_bytes, const crush_preset *presets, int preset_count,
+                 struct pool_outcome *ret_outcome)
 {
-    static const crush_preset presets[] = {CRUSH_PRESET_CRISPY, CRUSH_PRESET_THUMBNAIL};
     struct wait wait = {.mutex = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
-    if (pool_submit(pool, fd, size_bytes, presets, 2, crushed, &wait) != 0)
+    if (pool_submit(pool, fd, size_bytes, presets, preset_count, crushed, &wait) != 0)
         return -1;
     pthread_mutex_lock(&wait.mutex);
     while (!wait.is_done)
@@ -202,6 +202,8 @@ static void describe(struct picture_new *picture, const json_t *item, const stru
 static int crush_and_post(struct import *import, struct request *req, const json_t *item, struct picture_new *picture,
                           struct post_times times, enum store_status *ret_status, const char **ret_fault)
 {
+    /* For good: the largest preset leaves what was crushed before as it is. */
+    static const crush_preset presets[] = {CRUSH_PRESET_CRISPY, CRUSH_PRESET_THUMBNAIL};
     char message[300];
     const char *name = json_string_value(json_object_get(item, "file"));
     struct pool_outcome outcome;
@@ -211,7 +213,7 @@ static int crush_and_post(struct import *import, struct request *req, const json
         *ret_fault = arena_copy(&req->arena, message);
         return 1;
     }
-    int rc = crush(import->app->pool, fd, size, &outcome);
+    int rc = crush(import->app->pool, fd, size, presets, 2, &outcome);
     close(fd);
     if (rc != 0 || outcome.status == POOL_CLOSED)
         return -1;
@@ -258,7 +260,51 @@ static int is_empty(const json_t *object, const char *key)
     return !text || !*text;
 }
 
-/* Profile words, where the account has none of its own. What does not pass is left out. */
+/* A person's picture or background, by the name of its file in the export. NULL, or why it is left out. */
+static const char *import_portrait(struct import *import, struct request *req, enum profile_image which,
+                                   const char *name)
+{
+    static const crush_preset presets[] = {CRUSH_PRESET_THUMBNAIL, CRUSH_PRESET_CRUNCHY};
+    char message[300];
+    struct pool_outcome outcome;
+    size_t size;
+    int fd;
+    if (import_source_picture(import->source, name, &fd, &size, message, sizeof message) != 0)
+        return arena_copy(&req->arena, message);
+    int rc = crush(import->app->pool, fd, size, &presets[which], 1, &outcome);
+    close(fd);
+    if (rc != 0 || outcome.status != POOL_OK)
+        return "The person's picture cannot be used.";
+    const struct pool_picture *crushed = &outcome.pictures[0];
+    const struct image image = {crushed->data, crushed->size_bytes, crushed->width_px, crushed->height_px};
+    enum store_status status = profile_set_image(import->app->store, import->db, import->account, which, &image,
+                                                 import->app->config->quota_bytes);
+    free(crushed->data);
+    return status == STORE_OK ? NULL : "The person's picture does not fit any more (--quota).";
+}
+
+/* "links" of the export become lines of the form, so that the same checks hold. */
+static const char *import_links(struct import *import, struct request *req, const json_t *list)
+{
+    struct profile_link links[PROFILE_LINKS_MAX];
+    struct buf lines = {0};
+    int count = 0;
+    buf_puts(&lines, "");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *url = json_string_value(json_object_get(json_array_get(list, i), "url"));
+        const char *label = json_string_value(json_object_get(json_array_get(list, i), "label"));
+        buf_printf(&lines, "%s %s\n", url ? url : "", label ? label : "");
+    }
+    req->form.items[0] = (struct field){"links", lines.data, lines.size_bytes};
+    req->form.count = 1;
+    const char *fault = profile_read_links(req, links, &count);
+    buf_free(&lines);
+    if (!fault && profile_set_links(import->db, import->account, links, count) != STORE_OK)
+        fault = "The database does not take the links.";
+    return fault;
+}
+
+/* Profile words and pictures, where the account has none of its own. What does not pass is left out. */
 static int import_person(struct import *import)
 {
     struct request req = {.app = import->app};
@@ -273,8 +319,18 @@ static int import_person(struct import *import)
         fault = posting_profile(&req, &display_name, &homepage, &about, &css);
         enum store_status status =
             fault ? STORE_OK : account_edit(import->db, import->account, display_name, homepage, about, css);
+        static const char *const portraits[] = {"avatar_file", "background_file"};
         long ignored = 0;
         rc = count_item(import, status, fault, "person", 0, &ignored);
+        for (int which = PROFILE_AVATAR; rc == 0 && which <= PROFILE_BACKGROUND; which++) {
+            const char *name = json_string_value(json_object_get(person, portraits[which]));
+            if (name)
+                rc = count_item(import, STORE_OK, import_portrait(import, &req, (enum profile_image)which, name),
+                                "person", 0, &ignored);
+        }
+        if (rc == 0 && json_array_size(json_object_get(person, "links")))
+            rc = count_item(import, STORE_OK, import_links(import, &req, json_object_get(person, "links")), "person", 0,
+                            &ignored);
     }
     json_decref(mine);
     arena_free(&req.arena);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,12 +45,19 @@ __attribute__((format(printf, 3, 4))) static int fail(char *message, size_t mess
     return -1;
 }
 
-/* The number in "pictures/NUMBER.jpg"; -1 for every other name. */
+/* A person's own pictures are numbered behind all others. */
+static const unsigned long avatar_number = ULONG_MAX, background_number = ULONG_MAX - 1;
+
+/* The number in "pictures/NUMBER.jpg", or that of a person's own picture; -1 for every other name. */
 static int picture_number(const char *name, unsigned long *ret_number)
 {
     char canonical[64];
     unsigned long number;
-    if (sscanf(name, "pictures/%lu.jpg", &number) != 1)
+    if (strcmp(name, "avatar.jpg") == 0 || strcmp(name, "background.jpg") == 0) {
+        *ret_number = name[0] == 'a' ? avatar_number : background_number;
+        return 0;
+    }
+    if (sscanf(name, "pictures/%lu.jpg", &number) != 1 || number >= background_number)
         return -1;
     snprintf(canonical, sizeof canonical, "pictures/%lu.jpg", number);
     if (strcmp(canonical, name) != 0)
@@ -274,7 +282,8 @@ int import_source_picture(struct import_source *source, const char *name, int *r
     unsigned long number;
     int fd = -1, rc = -1;
     if (picture_number(name, &number) != 0)
-        return fail(message, message_bytes, "its picture is not called pictures/NUMBER.jpg");
+        return fail(message, message_bytes,
+                    "its picture is not called pictures/NUMBER.jpg, avatar.jpg or background.jpg");
     if (source->folder >= 0)
         rc = read_file(source->folder, name, IMPORT_PICTURE_MAX_BYTES, &bytes, message, message_bytes);
     else

@@ -16,9 +16,10 @@ enum {
 struct import_source;
 
 /*
- * Opens a zip or a folder that "piclog export" or the settings page made. Of a zip, piclog.json and pictures/NUMBER.jpg
- * are read once, in whatever order they come, into memory and into a nameless temporary file; everything else is passed
- * over. On success *ret_source belongs to the caller. Otherwise -1, and message says what is wrong with it.
+ * Opens a zip or a folder that "piclog export" or the settings page made. Of a zip, piclog.json, pictures/NUMBER.jpg,
+ * avatar.jpg and background.jpg are read once, in whatever order they come, into memory and into a nameless temporary
+ * file; everything else is passed over. On success *ret_source belongs to the caller. Otherwise -1, and message says
+ * what is wrong with it.
  */
 int import_source_open(const char *path, struct import_source **ret_source, char *message, size_t message_bytes)
     __attribute__((warn_unused_result));
@@ -29,7 +30,7 @@ const json_t *import_source_words(const struct import_source *source);
 
 /*
  * The bytes of a picture by its name in piclog.json, as a memfd for a worker, read from its start; the caller closes
- * it. -1 with message when it is not there, too large, or not called pictures/NUMBER.jpg.
+ * it. -1 with message when it is not there, too large, or called by no name that an export has.
  */
 int import_source_picture(struct import_source *source, const char *name, int *ret_fd, size_t *ret_size_bytes,
                           char *message, size_t message_bytes) __attribute__((warn_unused_result));

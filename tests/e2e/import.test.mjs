@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Browser, executable, fixture, start } from './piclog.mjs';
+import { Browser, executable, fixture, pictureForm, start } from './piclog.mjs';
 
 let old, fresh, potato, zip, folder;
 const work = mkdtempSync(join(tmpdir(), 'piclog-import-'));
@@ -29,7 +29,9 @@ before(async () => {
   old = await start();
   potato = old.person('potato');
   const browser = await new Browser(old).logIn(potato);
-  await browser.submit('/settings', { display_name: 'Pot Ato', homepage: 'potato.example', about: 'two\nlines', css: 'body { color: red }' });
+  await browser.submit('/settings', { display_name: 'Pot Ato', homepage: 'potato.example', about: 'two\nlines', css: 'body { color: red }', links: 'a.example Words of mine' });
+  for (const [what, file] of [['avatar', 'cat.jpg'], ['background', 'peaks.jpg']])
+    assert.equal((await potato.call('POST', `/api/me/${what}`, pictureForm(fixture(`pictures/${file}`)))).status, 200);
   for (const [file, preset] of [['cat.jpg', 'crunchy'], ['peaks.jpg', 'fried'], ['focus.png', 'crispy'], ['bricks.gif', 'dust'], ['hibiscus.webp', 'crunchy']])
     assert.equal((await potato.upload(fixture(`pictures/${file}`), { caption: `${preset} #été`, alt: `from ${file}`, tags: 'one two', preset })).status, 201);
   await potato.call('PUT', '/api/pictures/2', { caption: 'edited', alt: 'still', tags: 'three' });
@@ -49,9 +51,9 @@ after(async () => { await old.remove(); await fresh.remove(); });
 const comparable = (path) => {
   const all = words(path);
   const item = ({ id, url, image_url, file, ...rest }) => rest;
-  const { display_name, homepage, about, css } = all.person;
+  const { display_name, homepage, about, css, links, avatar_file, background_file } = all.person;
   return {
-    person: { display_name, homepage, about, css },
+    person: { display_name, homepage, about, css, links, portraits: [avatar_file, background_file].map((name) => picture(path, name).toString('base64')) },
     pictures: all.pictures.map((one) => ({ ...item(one), content: picture(path, one.file).toString('base64') })),
     statuses: all.statuses.map(item),
     moods: all.moods.map(item),
