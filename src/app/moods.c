@@ -143,7 +143,8 @@ static const char *read_words(struct request *req, struct words *ret_words)
     struct words words = {0};
     const char *fault = posting_text(req, "face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &words.face);
     if (!fault)
-        fault = posting_text(req, *request_form(req, "pick", "") ? "pick" : "mood", "The mood", 0, MOOD_MAX, MOOD_MAX_BYTES, &words.mood);
+        fault = posting_text(req, *request_form(req, "pick", "") ? "pick" : "mood", "The mood", 0, MOOD_MAX,
+                             MOOD_MAX_BYTES, &words.mood);
     if (!fault)
         fault = posting_text(req, "note", "The note", 0, NOTE_MAX, NOTE_MAX_BYTES, &words.note);
     if (fault)

@@ -24,7 +24,7 @@ const small = (least) => {
   for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, select, summary')) {
     const target = element.closest('label') ?? element;
     const inText = element.tagName === 'A' && getComputedStyle(element).display === 'inline' &&
-      element.closest('p, li, dd, div').textContent.trim() !== element.textContent.trim();
+      element.closest('p, li, dd, div, nav, body').textContent.trim() !== element.textContent.trim();
     const { width, height, right } = target.getBoundingClientRect();
     if (!inText && right > 0 && width && (width < least - 0.5 || height < least - 0.5))
       found.push(`${target.outerHTML.slice(0, 90)} ${Math.round(width)} × ${Math.round(height)}`);
