@@ -128,6 +128,15 @@ test('fifty clients post and read at once, and the counts add up', async () => {
   assert.equal((await (await get('/~potato.json')).json()).person.status_count, before + 50);
 });
 
+test('times are exact in markup and relative in words', async () => {
+  const { id, created_at } = (await potato.call('POST', '/api/statuses', { face: '', content: 'what time is it' })).json;
+  const seconds = typeof created_at === 'number' ? created_at : Date.parse(created_at) / 1000;
+  assert.ok(Math.abs(seconds - Date.now() / 1000) < 60);
+  const exact = new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  for (const path of ['/', '/statuses', `/statuses/${id}`, '/~potato'])
+    assert.match(await (await get(path)).text(), new RegExp(`<time[^>]* datetime="${exact}"[^>]*>(?:(?!</time>).)*(just now|ago|min|s)\\b`, 's'), path);
+});
+
 test('pages go on by cursor to the very end', async () => {
   let path = '/statuses.json', seen = 0;
   for (let page = 0; path && page < 20; page++) {
