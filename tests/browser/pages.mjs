@@ -104,12 +104,8 @@ export async function pagesOf(piclog, site) {
       add('report-picture', `/report/picture/${site.picture}`, who);
     }
     for (const who of ['out', 'in']) add('picture-note', `/p/${site.noted}`, who);
-    add('report', `/report/picture/${site.noted}`, 'out');
-    add('report-person', '/report/person/toaster', 'in');
     add('report-done', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { reason: 'other', note: '' }));
     add('report-again', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { note: 'no reason' }));
-    add('shun', '/shun/toaster', 'in');
-    add('admin-person', '/admin/people/zigzag', 'in');
     add('admin-branch', '/admin/people/zigzag/branch', 'in');
     add('picture-own', `/p/${site.own}`, 'in');
     add('picture-edit', `/p/${site.own}/edit`, 'in');
