@@ -36,6 +36,13 @@ test('cross-site request forgery', async () => {
       const got = await browser.go('POST', path, { headers, body: Buffer.from(`{"content":"forged","csrf":"${csrf}"}`) });
       assert.equal(got.status, 403, `${path} ${type}`);
     }
+  // forms with files as well: a wrong token, another person's, or none
+  const theirs = await (await new Browser(piclog).logIn(bert)).token('/status');
+  for (const path of ['/upload', '/settings/avatar', '/settings/background'])
+    for (const token of [undefined, '0'.repeat(64), csrf.replace(/.$/, (c) => (c === '0' ? '1' : '0')), theirs]) {
+      const form = pictureForm(fixture('formats/spices_480.jpg'), { preset: 'dust', ...(token && { csrf: token }) });
+      assert.equal((await browser.go('POST', path, { body: form })).status, 403, `${path} ${token}`);
+    }
   // no other method or parameter stands for a POST
   for (const [method, path, headers] of [['GET', '/status?content=forged&_method=POST'], ['HEAD', '/logout'], ['GET', '/logout'], ['GET', '/status', { 'x-http-method-override': 'POST' }]])
     assert.ok([200, 404, 405].includes((await browser.go(method, path, { headers })).status), path);
