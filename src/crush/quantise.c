@@ -201,6 +201,13 @@ static uint32_t round_levels(const int16_t *c, uint64_t mask, const float *inver
     return count;
 }
 
+/* floorf without the call that plain x86-64 needs for it. */
+static inline int round_down(float value)
+{
+    int whole = (int)value;
+    return whole - (value < (float)whole);
+}
+
 /*
  * DC levels of one row of blocks: each is rounded up or down so that errors, and differences of errors between
  * neighbours (which show as lines and bands), and bits cost least together. before: the level before this row.
@@ -209,7 +216,7 @@ static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struc
                           const float *masking, struct levels *levels, int before)
 {
     const uint32_t columns = blocks->columns, first = row * columns;
-    const float step = q->step[0];
+    const float per_step = 1.0f / q->step[0];
     int level[2] = {before, before}, last_level[2];
     float score[2] = {0, 1e30f}, error[2] = {0, 0}, last_score[2], last_error[2];
     for (uint32_t x = 0; x < columns; x++) {
@@ -224,7 +231,7 @@ static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struc
         memcpy(last_level, level, sizeof level);
         memcpy(last_score, score, sizeof score);
         memcpy(last_error, error, sizeof error);
-        level[0] = (int)floorf(value / step);
+        level[0] = round_down(value * per_step);
         level[1] = level[0] + 1;
         for (int i = 0; i < 2; i++) {
             error[i] = dc_error(value, level[i] * q->step[0]);
@@ -247,7 +254,7 @@ static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struc
     int way = score[1] < score[0];
     for (uint32_t x = columns; x-- > 0;) {
         const float value = (float)blocks->coefficients[(size_t)(first + x) * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT);
-        levels->dc[first + x] = (int16_t)((int)floorf(value / step) + way);
+        levels->dc[first + x] = (int16_t)(round_down(value * per_step) + way);
         way = levels->path[2 * x + (uint32_t)way];
     }
 }

@@ -113,12 +113,6 @@ static void fill_steps(const struct style *style, float step, const struct conte
 
 /* ---- DC steps ---------------------------------------------------------------------------------- */
 
-float dc_error(float value, int coded)
-{
-    const int black = -128 * 8, white = 127 * 8;
-    return value - (float)(coded < black ? black : coded > white ? white : coded);
-}
-
 /*
  * Error of all values at a step, less what the coarser step saves in bits. That is weighed so that values spread evenly
  * (mean error step²/12) prefer no other step than base.

@@ -33,6 +33,10 @@ int quality_of_step(float step);
 int quality_of_table(const uint16_t steps[BLOCK_SIZE]);
 
 /* What is left of a DC value (T.81) when it is coded as another; white and black may be overshot, decoders clamp. */
-float dc_error(float value, int coded);
+static inline float dc_error(float value, int coded)
+{
+    const int black = -128 * 8, white = 127 * 8;
+    return value - (float)(coded < black ? black : coded > white ? white : coded);
+}
 
 #endif
