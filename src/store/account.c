@@ -11,6 +11,7 @@
 #include <sodium.h>
 
 #include "base/clock.h"
+#include "blocklist.h"
 #include "db.h"
 
 /* OWASP's argon2id setting for little memory: 19 MiB, two passes. */
@@ -148,7 +149,16 @@ enum store_status account_set_state(struct db *db, int64_t account, const char *
 enum store_status account_edit(struct db *db, int64_t account, const char *display_name, const char *homepage,
                                const char *about, const char *css)
 {
-    enum store_status status = db_write(db, WRITE_ACCOUNT_EDIT, "itttt", account, display_name, homepage, about, css);
+    struct checked words;
+    enum store_status status = blocklist_check(db, (const char *const[]){display_name, about}, 2, &words);
+    if (status == STORE_OK && words.hidden) { /* a profile cannot wait for review */
+        checked_free(&words);
+        status = STORE_REFUSED;
+    }
+    if (status != STORE_OK)
+        return status;
+    status = db_write(db, WRITE_ACCOUNT_EDIT, "itttt", account, words.texts[0], homepage, words.texts[1], css);
+    checked_free(&words);
     return status == STORE_OK ? db_changed(db) : status;
 }
 

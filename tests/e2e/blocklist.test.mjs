@@ -102,6 +102,18 @@ test('words are refused with a sentence, in new posts and edits, by form and API
   assert.equal((await json(`/api/statuses/${id}`)).content, 'fine');
 });
 
+test('profiles are held to the list as well', async () => {
+  await block('sockpuppet', 'mask');
+  const person = await new Browser(piclog).logIn(potato);
+  const save = (fields) => person.submit('/settings', { display_name: '', homepage: '', about: '', css: '', ...fields });
+  assert.equal((await save({ display_name: 'A Sockpuppet', about: 'no casino' })).status, 422);
+  assert.equal((await save({ display_name: 'A Sockpuppet', about: 'a SOCKPUPPET' })).status, 303);
+  const shown = (await json('/~potato.json')).person;
+  assert.deepEqual([shown.display_name, shown.about], ['A **********', 'a **********']);
+  const { words } = await json('/admin/settings.json', admin);
+  await desk.submit(`/admin/words/${words.find(({ word }) => word === 'sockpuppet').id}/remove`, {}, { page: '/admin/settings' });
+});
+
 test('words hold a post for review until it is approved', async () => {
   assert.equal((await block('giveaway', 'hold')).status, 303);
   const { json: said, status } = await say(fax, 'a giveaway of umbrellas');

@@ -318,3 +318,21 @@ test('nobody mutes themselves, and nothing else than mute and block exists', asy
   assert.equal((await reader.get('/shun/nobody')).status, 404);
   assert.equal((await reader.submit('/shun/potato', { kind: 'vaporise' })).status, 422);
 });
+
+test('reports are limited for each network, with words and a time to come back', async () => {
+  const strict = await start([], { limits: 'on' });
+  try {
+    const someone = strict.addUser('someone');
+    const { id } = (await ask(strict, 'POST', '/api/statuses', { headers: bearer(someone), body: { face: '', content: 'hm' } })).json;
+    const csrf = /name="csrf" value="([0-9a-f]+)"/.exec((await ask(strict, 'GET', `/report/status/${id}`)).text)[1];
+    const send = () => ask(strict, 'POST', `/report/status/${id}`, { body: new URLSearchParams({ csrf, reason: 'spam' }) });
+    let answer, sent = 0;
+    do answer = await send(); while (answer.status === 200 && ++sent < 50);
+    assert.equal(answer.status, 429);
+    assert.ok(sent >= 5 && sent < 50, `${sent} reports at once`);
+    assert.ok(Number(answer.headers['retry-after']) > 0);
+    assert.match(answer.text, /report/);
+  } finally {
+    await strict.remove();
+  }
+});
