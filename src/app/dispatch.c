@@ -104,7 +104,7 @@ static int answer_unknown(struct request *req, struct response *res, unsigned al
         respond_error(req, res, 501, "This method is not known here.");
         return 1;
     }
-    respond_error(req, res, 404, "There is no page here.");
+    respond_error(req, res, 404, "There is no page at this address: mistyped, moved, or deleted for good.");
     return 1;
 }
 
@@ -240,7 +240,7 @@ static int begin(struct request *req, const char *target, struct response *res)
     if (req->route->flags & IS_API)
         req->wants_json = 1;
     if ((req->route->flags & LOOPBACK) && (!req->is_loopback || req->is_forwarded)) {
-        respond_error(req, res, 404, "There is no page here.");
+        respond_error(req, res, 404, "There is no page at this address: mistyped, moved, or deleted for good.");
         return 1;
     }
     if (fields_parse(&req->arena, query, strlen(query), req->route->params ? req->route->params : "", &req->query)) {
