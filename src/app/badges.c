@@ -185,7 +185,7 @@ void embed_jpg(struct request *req, struct response *res)
         memcpy(hash, url + 3, sizeof hash - 1);
     json_decref(rows);
     if (image_find(request_db(req), hash, &data, &size) != STORE_OK) {
-        respond_gif(req, res, 0, badge_draw("", &(struct badge_colours){.transparent = 1}, &res->body));
+        respond_gif(req, res, account, badge_draw("", &(struct badge_colours){.transparent = 1}, &res->body));
         return;
     }
     res->body = (struct buf){.data = data, .size_bytes = size, .capacity_bytes = size};

@@ -62,12 +62,18 @@ test('unknown names answer as a widget expects', async () => {
     assert.match(answer.headers['content-type'], /javascript/);
     assert.match(answer.text, /^\/\*[^*]*\*\/\s*$/, path);
   }
-  for (const path of ['/badge/nobody.gif', '/button/nobody.gif', '/display/uname-nobody/imood.gif', '/display/imood.gif', '/display/uname-%00/imood.gif', '/embed/nobody/status.gif', '/embed/nobody/picture.jpg', '/embed/silent/picture.jpg']) {
+  for (const path of ['/badge/nobody.gif', '/button/nobody.gif', '/display/uname-nobody/imood.gif', '/display/imood.gif', '/display/uname-%00/imood.gif', '/embed/nobody/status.gif', '/embed/nobody/picture.jpg']) {
     const answer = await get(path);
     assert.equal(answer.status, 404, path);
     if (!path.includes('%00')) assert.equal(answer.data.subarray(0, 6).toString(), 'GIF89a', path);
   }
   assert.equal((await get('/users/nobody.atom')).status, 404);
+  // somebody who has posted nothing is somebody
+  for (const path of ['/embed/silent/picture.jpg', '/badge/silent.gif', '/button/silent.gif', '/embed/silent/timeline.gif']) {
+    const answer = await get(path);
+    assert.equal(answer.status, 200, path);
+    assert.equal(answer.data.subarray(0, 6).toString(), 'GIF89a', path);
+  }
   // an account that is shut is nobody
   const shut = piclog.addUser('shut');
   await post('/api/moods', { mood: 'gone', face: '', note: '' }, shut);
