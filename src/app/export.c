@@ -116,6 +116,21 @@ static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
     return 0;
 }
 
+/* The stylesheet, which finds its ornaments beside it. */
+static int put_style(struct archive *zip, const struct view_asset *style, int64_t now_s)
+{
+    static const char folder[] = "/static/";
+    const char *at = (const char *)style->data, *end = at + style->size_bytes;
+    struct buf css = {0};
+    for (const char *found; (found = memmem(at, (size_t)(end - at), folder, strlen(folder)));
+         at = found + strlen(folder))
+        buf_append(&css, at, (size_t)(found - at));
+    buf_append(&css, at, (size_t)(end - at));
+    int rc = put_file(zip, "style.css", now_s, css.data, css.size_bytes);
+    buf_free(&css);
+    return rc;
+}
+
 static int put_words(struct archive *zip, const struct view *view, const char *url, json_t *page, int64_t now_s)
 {
     struct buf html = {0};
@@ -128,8 +143,7 @@ static int put_words(struct archive *zip, const struct view *view, const char *u
     if (text && context && view_render(view, "export_index", context, &html, &error) == VIEW_OK &&
         view_asset_find(view, "style.css", &style) == VIEW_OK && view_asset_find(view, "tile.jpg", &tile) == VIEW_OK)
         rc = put_file(zip, "piclog.json", now_s, text, strlen(text)) ||
-             put_file(zip, "index.html", now_s, html.data, html.size_bytes) ||
-             put_file(zip, "style.css", now_s, style.data, style.size_bytes) ||
+             put_file(zip, "index.html", now_s, html.data, html.size_bytes) || put_style(zip, &style, now_s) ||
              put_file(zip, "tile.jpg", now_s, tile.data, tile.size_bytes);
     json_decref(context);
     free(text);

@@ -79,7 +79,7 @@ after(async () => {
 // In the browser: what in a document nobody of us put there. fragment: what feed readers and widgets assign to innerHTML.
 function inspect({ html, origin, fragment, xml }) {
   const known = new Set(('html head meta title link script body a header footer p nav ul ol li main section article div span h1 h2 h3 h4 img time b i em strong code pre blockquote hr br ' +
-    'dl dt dd form input textarea button label fieldset legend svg path rect g defs pattern desc details summary datalist option select progress table caption thead tbody tr td th base small figure figcaption').split(' '));
+    'dl dt dd form input textarea button label fieldset legend svg path rect text g defs pattern desc details summary datalist option select progress table caption thead tbody tr td th base small figure figcaption').split(' '));
   const words = new Set('a b br code em i img p strong time span'.split(' '));
   const found = [];
   const look = (document, allowed) => {
