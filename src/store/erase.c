@@ -93,18 +93,25 @@ static enum store_status scrub_pages(sqlite3_file *file, unsigned page_bytes, in
                                      int *ret_dirty)
 {
     static const unsigned char zeros[PAGE_MAX_BYTES];
-    unsigned char page[PAGE_MAX_BYTES];
-    for (int64_t number = first; number <= last; number++) {
+    unsigned char pages[PAGE_MAX_BYTES]; /* as many as fit */
+    for (int64_t number = first; number <= last;) {
         const sqlite3_int64 offset = (number - 1) * page_bytes;
-        unsigned from, to;
-        if (file->pMethods->xRead(file, page, (int)page_bytes, offset) != SQLITE_OK)
+        int64_t count = PAGE_MAX_BYTES / page_bytes;
+        if (count > last - number + 1)
+            count = last - number + 1;
+        if (file->pMethods->xRead(file, pages, (int)(count * page_bytes), offset) != SQLITE_OK)
             return STORE_FAILED;
-        find_gap(page, page_bytes, number, &from, &to);
-        if (!memcmp(page + from, zeros, to - from))
-            continue;
-        if (file->pMethods->xWrite(file, zeros, (int)(to - from), offset + from) != SQLITE_OK)
-            return STORE_FAILED;
-        *ret_dirty = 1;
+        for (int64_t i = 0; i < count; i++) {
+            const unsigned char *page = pages + i * page_bytes;
+            unsigned from, to;
+            find_gap(page, page_bytes, number + i, &from, &to);
+            if (!memcmp(page + from, zeros, to - from))
+                continue;
+            if (file->pMethods->xWrite(file, zeros, (int)(to - from), offset + i * page_bytes + from) != SQLITE_OK)
+                return STORE_FAILED;
+            *ret_dirty = 1;
+        }
+        number += count;
     }
     return STORE_OK;
 }
