@@ -14,6 +14,7 @@ enum {
     THRIFT_PASSES = 5,
     COARSEST_PASSES = 10,
     MAX_WRITES = 6,
+    SETTLED_PASSES = 3,
     SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
 };
 
@@ -71,6 +72,8 @@ static size_t try_tables(struct solver *s)
     size_t least = SIZE_MAX;
     const struct quantiser *q = s->trial.quantiser;
     const int tables = s->components == 1 || tables_equal(&q[0], &q[1]) ? 1 : 2;
+    /* Which layout is smallest hardly changes from pass to pass. */
+    const int settled = s->passes >= SETTLED_PASSES && (q[0].approx == 0 || s->last_layout == LAYOUT_PROGRESSIVE);
     struct component_count counts[PLANE_COUNT];
     for (int c = 0; c < s->components; c++) {
         quantise(&s->blocks[c], &q[c > 0], &s->rate[c], c ? NULL : s->content.masking, &s->trial.levels[c]);
@@ -80,7 +83,7 @@ static size_t try_tables(struct solver *s)
     for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
         struct jpeg_code code;
         if ((layout == LAYOUT_PROGRESSIVE_SPLIT && least < SPLIT_FROM_BYTES) ||
-            (layout == LAYOUT_BASELINE && q[0].approx > 0))
+            (layout == LAYOUT_BASELINE && q[0].approx > 0) || (settled && layout != (int)s->last_layout))
             continue;
         size_t bytes =
             count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, (enum layout)layout, &code);
@@ -89,6 +92,7 @@ static size_t try_tables(struct solver *s)
             s->trial.code = code;
         }
     }
+    s->last_layout = s->trial.code.layout;
     s->passes++;
     return least;
 }

@@ -22,6 +22,7 @@ struct solver {
     struct content content;
     struct choice best, trial;
     struct rate rate[PLANE_COUNT];
+    enum layout last_layout;
     int passes;
 };
 

@@ -15,9 +15,8 @@ export function plot(lines, { pictures, date }) {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" font-family="sans-serif" font-size="12">`,
     '<title>Quality against bytes</title>',
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
-    text(LEFT, 22, `${pictures} photographs at 640 px, none used for tuning, ${date}`, ' font-size="14"'),
+    text(LEFT, 22, `SSIMULACRA2 of ${pictures} photographs at 640 px, none used for tuning, ${date}`, ' font-size="14"'),
     text(WIDTH - 8, HEIGHT - 10, 'bytes', ' text-anchor="end"'),
-    text(8, TOP - 4, 'SSIMULACRA2'),
   ];
   for (let score = lowest; score <= highest; score += 20) {
     out.push(`<path d="M${LEFT} ${y(score)}H${WIDTH - RIGHT}" stroke="#dee2e6"/>`);

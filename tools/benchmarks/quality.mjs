@@ -33,14 +33,15 @@ async function toPicture(image, name) {
 const fromRaw = ({ raw, width, height }) => sharp(raw, { raw: { width, height, channels: 3 } });
 
 async function readFolder(folder, kind) {
-  const seen = new Set(), pictures = [];
+  const pictures = [];
   const files = readdirSync(folder).filter((file) => /\.(jpe?g|png|webp)$/i.test(file)).sort((a, b) => (a < b ? -1 : 1));
   for (const [index, file] of files.entries()) {
     const scaled = sharp(join(folder, file)).rotate().resize(640, 640, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#fff' }).toColourspace('srgb').removeAlpha();
-    const picture = await toPicture(scaled, `${kind[0]}${index}`);
-    if (!seen.has(picture.hash)) pictures.push({ ...picture, file, kind, tuned: index % 2 === 0 }); // some are there twice
-    seen.add(picture.hash);
+    const picture = { ...await toPicture(scaled, `${kind[0]}${index}`), file, kind, tuned: index % 2 === 0 };
+    const twin = pictures.find((other) => other.hash === picture.hash);
+    if (twin) twin.tuned ||= picture.tuned; // the same pixels under two names count once, and as seen
+    else pictures.push(picture);
   }
   return pictures;
 }
