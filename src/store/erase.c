@@ -153,7 +153,8 @@ static enum store_status scrub(sqlite3 *handle, int *ret_dirty)
     sqlite3_file *file = NULL;
     const int64_t page_bytes = pragma_number(handle, "PRAGMA page_size");
     if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
-        page_bytes < 512 || page_bytes > PAGE_MAX_BYTES)
+        page_bytes < 512 || page_bytes > PAGE_MAX_BYTES ||
+        pragma_number(handle, "PRAGMA auto_vacuum")) /* pages of pointers would look like b-trees */
         return STORE_FAILED;
     for (int64_t first = 1;;) {
         enum store_status status = lock_file(handle);
