@@ -1,14 +1,14 @@
 // Lighthouse on the front page, a picture and the gallery, as a phone sees them: lighthouse.mjs FOLDER-WITH-LIGHTHOUSE.
 // Prints a line a page, and fails below 98. Timings are simulated, so they hold on a busy machine as well.
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { start } from '../e2e/piclog.mjs';
 import { fill } from './pages.mjs';
 
 const LEAST = 98, PORT = 20000 + (process.pid % 20000);
-const found = createRequire(join(process.argv[2], 'index.js')).resolve('lighthouse');
+const found = createRequire(resolve(process.argv[2], 'index.js')).resolve('lighthouse');
 const { default: lighthouse } = await import(pathToFileURL(found));
 const piclog = await start();
 const { picture } = await fill(piclog);
