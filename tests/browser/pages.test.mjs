@@ -57,10 +57,16 @@ for (const kind of ['filled', 'empty']) {
       const say = (what, list) => wrong[what].push(...list.map((text) => `${page.name}: ${text}`));
       bytes = 0;
       await tab.setViewportSize({ width: 1200, height: 900 });
+      await tab.waitForFunction(() => innerWidth === 1200);
       const response = await tab.look(page);
       const html = await response.text();
       if (bytes > MOST_BYTES) say('weight', [`${bytes} bytes`]);
-      const shifted = await tab.evaluate(() => window.shifted);
+      // what the change of the window's size moved is not the page's doing: a jump counts when it comes again
+      let shifted = await tab.evaluate(() => window.shifted);
+      if (shifted) {
+        await tab.look(page);
+        shifted = await tab.evaluate(() => window.shifted);
+      }
       if (shifted) say('shift', [String(shifted)]);
       // the observer above may not run in the sandboxed preview of a style either
       say('console', tab.complaints.splice(0).filter((text) => !(response.status() >= 400 && /responded with a status/.test(text)) && !/'about:srcdoc'.*sandboxed/.test(text)));
