@@ -91,6 +91,8 @@ static int count_item(struct import *import, enum store_status status, const cha
         case STORE_TAKEN: import->counts.known++; return 0;
         case STORE_FULL: fault = "The account's storage or the disk is full (--quota)."; break;
         case STORE_INVALID: fault = "The database does not take it."; break;
+        case STORE_REFUSED: fault = "It holds a word that is not taken here."; break;
+        case STORE_BLOCKED: fault = "It is on the block list of this piclog."; break;
         default:
             snprintf(sentence, sizeof sentence, "the database: %s", db_error(import->db));
             import->complain(sentence);

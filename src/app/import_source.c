@@ -123,6 +123,7 @@ static int read_zip(struct import_source *source, struct archive *zip, struct bu
             return fail(message, message_bytes, "more than %d entries", IMPORT_ENTRIES_MAX);
         if (!name || archive_entry_filetype(entry) != AE_IFREG)
             continue;
+        rc = 0; /* a warning is no failure */
         if (strcmp(name, "piclog.json") == 0) {
             if (words->size_bytes)
                 return fail(message, message_bytes, "piclog.json is in it twice");

@@ -126,6 +126,20 @@ test('items that break a limit are refused one by one and named', () => {
   assert.match(done.stderr, /picture 4 of the export: .*not in the export/);
 });
 
+test('the lists of words hold; what was masked is known again', async () => {
+  const boss = await new Browser(fresh).logIn(fresh.addUser('boss', undefined, '--admin'));
+  for (const [words, action] of [['voldemort', 'mask'], ['casino', 'refuse']])
+    assert.equal((await boss.submit('/admin/words', { words, action }, { page: '/admin/settings' })).status, 303);
+  fresh.addUser('spammer');
+  const path = pack('words.zip', {
+    'piclog.json': JSON.stringify({ piclog_export: 1, statuses: ['voldemort', 'my casino', 'fine'].map((content, i) => ({ created_at: 1600000000 + i, content })) }),
+  });
+  const done = run(fresh, 'import', path, 'spammer');
+  assert.match(done.stderr, /status 2 of the export: It holds a word that is not taken here/);
+  assert.match(done.stdout, /^0 pictures, 2 statuses, 0 moods taken in; 0 were there already; 1 refused/);
+  assert.match(run(fresh, 'import', path, 'spammer').stdout, /0 statuses, 0 moods taken in; 2 were there already; 1 refused/);
+});
+
 test('a picture that is not crushed yet is crushed', async () => {
   fresh.addUser('raw');
   const path = pack('raw.zip', {
