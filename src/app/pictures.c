@@ -119,6 +119,13 @@ void picture_edit_page(struct request *req, struct response *res)
         edit_page(req, res, picture, NULL);
 }
 
+/* A form without a note leaves the one that is there. */
+static enum store_status save_words(struct request *req, const struct post_words *words)
+{
+    return picture_edit(request_db(req), req->viewer.account, request_id(req), words->caption, words->alt,
+                        request_form(req, "note", NULL) ? words->note : NULL, words->tags, words->tag_count);
+}
+
 void picture_edit_post(struct request *req, struct response *res)
 {
     json_t *picture = find_own(req, res);
@@ -136,10 +143,7 @@ void picture_edit_post(struct request *req, struct response *res)
         return;
     }
     json_decref(picture);
-    enum store_status status = picture_edit(request_db(req), req->viewer.account, request_id(req), words.caption,
-                                            words.alt, words.tags, words.tag_count);
-    if (status == STORE_OK && request_form(req, "note", NULL))
-        status = picture_set_note(request_db(req), req->viewer.account, request_id(req), words.note);
+    enum store_status status = save_words(req, &words);
     if (status != STORE_OK) {
         respond_store_error(req, res, status, "picture");
         return;
@@ -181,10 +185,7 @@ void api_picture_put(struct request *req, struct response *res)
         respond_error(req, res, 422, "%s", fault);
         return;
     }
-    enum store_status status = picture_edit(request_db(req), req->viewer.account, request_id(req), words.caption,
-                                            words.alt, words.tags, words.tag_count);
-    if (status == STORE_OK && request_form(req, "note", NULL))
-        status = picture_set_note(request_db(req), req->viewer.account, request_id(req), words.note);
+    enum store_status status = save_words(req, &words);
     if (status == STORE_OK)
         api_picture_get(req, res);
     else

@@ -39,7 +39,7 @@ sqlite3_stmt *db_prepare(struct db *db, enum write write, const char *types, ...
 /* The first column of the first row as malloc'd bytes for the caller; STORE_NOT_FOUND without a row. Resets. */
 STORE_MUST_USE enum store_status db_blob(sqlite3_stmt *statement, void **ret_data, size_t *ret_size_bytes);
 
-/* Runs a write to its end. STORE_NOT_FOUND is never returned: see db_changes. */
+/* Runs a write to its end. STORE_NOT_FOUND is never returned: see db_changed. */
 STORE_MUST_USE enum store_status db_write(struct db *db, enum write write, const char *types, ...);
 
 /* STORE_NOT_FOUND when the last write changed no row. */
@@ -54,11 +54,13 @@ enum store_status db_status(int sqlite_code);
 /* Keeps the bytes of an image, once; whoever points to it counts its uses (triggers). ret_hash: its address. */
 STORE_MUST_USE enum store_status image_keep(struct store *store, struct db *db, const struct image *image,
                                             char ret_hash[IMAGE_HASH_BYTES]);
-/* Bytes of all pictures of an account; -1: there is none such. */
 /* The address of an image: a keyed hash, so that nobody can ask whether a picture they know is here. */
-struct image;
-void image_hash(const struct store *store, const struct image *image, char *ret_hash);
+void image_hash(const struct store *store, const struct image *image, char ret_hash[IMAGE_HASH_BYTES]);
+/* Bytes of all pictures of an account; -1: there is no such account. */
 int64_t storage_of(struct db *db, int64_t account);
+/* What an account may fill: its own quota, the small one of new accounts, or usual_bytes, that of everybody. 0: no end.
+ */
+int64_t quota_of(struct db *db, int64_t account, int64_t usual_bytes);
 
 /* The update hook of every connection: counts what erase.c has to erase. counter: _Atomic uint64_t. */
 void erase_watch(void *counter, int operation, const char *database, const char *table, sqlite3_int64 row);

@@ -1,5 +1,5 @@
 /*
- * Pictures, statuses, moods and settings: see post.h. Counters, uses of images and the search index are kept by
+ * Pictures, statuses and moods: see post.h. Counters, uses of images and the search index are kept by
  * triggers of the schema (migrations/), so no path can forget them.
  */
 #include "post.h"
@@ -12,7 +12,7 @@
 #include "blocklist.h"
 #include "db.h"
 
-void image_hash(const struct store *store, const struct image *image, char *ret_hash)
+void image_hash(const struct store *store, const struct image *image, char ret_hash[IMAGE_HASH_BYTES])
 {
     unsigned char hash[crypto_generichash_BYTES_MIN];
     crypto_generichash(hash, sizeof hash, image->data, image->size_bytes, store_secret(store), 32);
@@ -47,8 +47,7 @@ int64_t storage_of(struct db *db, int64_t account)
     return bytes;
 }
 
-/* What the account may fill: its own quota, the small one of new accounts, or that of everybody. 0: no end. */
-static int64_t quota_of(struct db *db, int64_t account, int64_t usual_bytes)
+int64_t quota_of(struct db *db, int64_t account, int64_t usual_bytes)
 {
     sqlite3_stmt *found = db_prepare(db, WRITE_QUOTA_OF, "ii", account, usual_bytes);
     int64_t bytes = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : usual_bytes;
@@ -125,18 +124,18 @@ enum store_status picture_add(struct store *store, struct db *db, const struct p
 }
 
 enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, const char *caption, const char *alt,
-                               const char *const *tags, int tag_count)
+                               const char *note, const char *const *tags, int tag_count)
 {
     struct checked words;
     const char *kept[TAGS_MAX];
-    enum store_status status = blocklist_check(db, (const char *const[]){caption, alt}, 2, &words);
+    enum store_status status = blocklist_check(db, (const char *const[]){caption, alt, note ? note : ""}, 3, &words);
     if (status != STORE_OK)
         return status;
     tag_count = keep_tags(db, tags, tag_count, kept);
     status = db_begin(db);
     if (status == STORE_OK) {
-        status = db_write(db, WRITE_PICTURE_EDIT, "iittii", account, picture, words.texts[0], words.texts[1],
-                          clock_now_s(), words.hidden);
+        status = db_write(db, WRITE_PICTURE_EDIT, "iittiit", account, picture, words.texts[0], words.texts[1],
+                          clock_now_s(), words.hidden, note ? words.texts[2] : NULL);
         if (status == STORE_OK)
             status = db_changed(db);
         if (status == STORE_OK)
@@ -147,17 +146,6 @@ enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, 
     }
     checked_free(&words);
     return status;
-}
-
-enum store_status picture_set_note(struct db *db, int64_t account, int64_t picture, const char *note)
-{
-    struct checked words;
-    enum store_status status = blocklist_check(db, &note, 1, &words);
-    if (status != STORE_OK)
-        return status;
-    status = db_write(db, WRITE_PICTURE_NOTE, "iit", account, picture, words.texts[0]);
-    checked_free(&words);
-    return status == STORE_OK ? db_changed(db) : status;
 }
 
 /* Deletes a post and the tags that nobody uses any more. */
@@ -291,13 +279,16 @@ enum store_status mood_delete(struct db *db, int64_t account, int64_t id)
 
 /* ---- Posts that were made elsewhere -------------------------------------------------------------- */
 
-/* 1 when the account made that at that second. */
+/* 1 when the account made that at that second; words are found as they were kept, masked. */
 static int is_known(struct db *db, enum write find, int64_t account, int64_t created_s, const char *what)
 {
-    sqlite3_stmt *found = db_prepare(db, find, "iit", account, created_s, what);
+    struct checked words;
+    if (blocklist_check(db, &what, 1, &words) != STORE_OK)
+        return 0;
+    sqlite3_stmt *found = db_prepare(db, find, "iit", account, created_s, words.texts[0]);
     int known = found && sqlite3_step(found) == SQLITE_ROW;
-    if (found)
-        sqlite3_reset(found);
+    sqlite3_reset(found);
+    checked_free(&words);
     return known;
 }
 
@@ -348,9 +339,4 @@ enum store_status mood_import(struct db *db, int64_t account, const char *mood, 
     if (status == STORE_OK)
         status = db_write(db, WRITE_MOOD_TIMES, "iii", id, times.created_s, times.edited_s);
     return db_end(db, status);
-}
-
-enum store_status setting_set(struct db *db, const char *key, const char *value)
-{
-    return db_write(db, WRITE_SETTING_SET, "tt", key, value);
 }

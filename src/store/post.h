@@ -1,5 +1,5 @@
 /*
- * What people post: pictures, statuses, moods; and the settings of the instance.
+ * What people post: pictures, statuses, moods.
  *
  * Edits and deletes name the account they are for: a post of somebody else is STORE_NOT_FOUND, except for account 0,
  * which is the administrator and may all. Texts are checked by the caller; tags come folded (text.h).
@@ -27,7 +27,7 @@ struct picture_new {
     int quality;
     uint64_t fingerprint;
     int64_t source_bytes, source_width, source_height;
-    int64_t quota_bytes; /* of the account; 0: none */
+    int64_t quota_bytes; /* of accounts without one of their own; 0: none */
 };
 
 /*
@@ -36,9 +36,10 @@ struct picture_new {
  */
 STORE_MUST_USE enum store_status picture_add(struct store *store, struct db *db, const struct picture_new *picture,
                                              int64_t *ret_id);
+/* note NULL: it stays as it is. */
 STORE_MUST_USE enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, const char *caption,
-                                              const char *alt, const char *const *tags, int tag_count);
-STORE_MUST_USE enum store_status picture_set_note(struct db *db, int64_t account, int64_t picture, const char *note);
+                                              const char *alt, const char *note, const char *const *tags,
+                                              int tag_count);
 STORE_MUST_USE enum store_status picture_delete(struct db *db, int64_t account, int64_t picture);
 
 /* The bytes at /i/HASH.jpg or /t/HASH.jpg, unless every picture that uses them is hidden. *ret_data is malloc'd for the
@@ -75,7 +76,5 @@ STORE_MUST_USE enum store_status status_import(struct db *db, int64_t account, c
                                                const char *const *tags, int tag_count, struct post_times times);
 STORE_MUST_USE enum store_status mood_import(struct db *db, int64_t account, const char *mood, const char *face,
                                              const char *note, struct post_times times);
-
-STORE_MUST_USE enum store_status setting_set(struct db *db, const char *key, const char *value);
 
 #endif

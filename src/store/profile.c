@@ -21,6 +21,7 @@ static enum store_status set_image(struct store *store, struct db *db, int64_t a
     if (status == STORE_OK)
         status = db_changed(db);
     /* Asked afterwards, when the triggers have counted: a smaller picture may replace a larger one at the limit. */
+    quota_bytes = quota_of(db, account, quota_bytes);
     if (status == STORE_OK && image && quota_bytes && storage_of(db, account) > quota_bytes)
         status = STORE_FULL;
     return status;

@@ -13,7 +13,7 @@ enum profile_image { PROFILE_AVATAR, PROFILE_BACKGROUND };
 
 /*
  * Sets or, with image NULL, takes away the picture of a person. What was there before is deleted with its last use.
- * quota_bytes: of the account; 0: none. STORE_FULL: over it. STORE_NOT_FOUND: no such account.
+ * quota_bytes: of accounts without one of their own; 0: none. STORE_FULL: over it. STORE_NOT_FOUND: no such account.
  */
 STORE_MUST_USE enum store_status profile_set_image(struct store *store, struct db *db, int64_t account,
                                                    enum profile_image which, const struct image *image,

@@ -45,9 +45,8 @@
     W(IMAGE_ADD, "INSERT INTO images (hash, width, height, bytes, data) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT "      \
                  "(hash) DO NOTHING")                                                                                  \
     W(PICTURE_ADD, "INSERT INTO pictures (account_id, image_id, thumb_id, caption, alt, preset, quality, fingerprint, source_format, source_bytes, source_width, source_height, created_at, note, hidden) VALUES (?1, (SELECT id FROM images WHERE hash = ?2), (SELECT id FROM images WHERE hash = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)") \
-    W(PICTURE_NOTE, "UPDATE pictures SET note = ?3 WHERE id = ?2 AND ?1 IN (0, account_id)") \
     W(PICTURE_EDIT,                                                                                                    \
-      "UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5, hidden = hidden | ?6 WHERE id = ?2 AND ?1 IN (0, account_id)")            \
+      "UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5, hidden = hidden | ?6, note = coalesce(?7, note) WHERE id = ?2 AND ?1 IN (0, account_id)")            \
     W(PICTURE_DELETE, "DELETE FROM pictures WHERE id = ?2 AND ?1 IN (0, account_id)")                                  \
     W(STATUS_ADD, "INSERT INTO statuses (account_id, face, content, created_at, hidden) VALUES (?1, ?2, ?3, ?4, ?5)")              \
     W(STATUS_EDIT,                                                                                                     \

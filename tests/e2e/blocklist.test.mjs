@@ -129,6 +129,16 @@ test('words hold a post for review until it is approved', async () => {
   assert.ok(JSON.stringify(await json('/statuses.json')).includes('umbrellas'));
 });
 
+test('the words of an edited picture are held or refused as a whole, its note too', async () => {
+  const { json: picture } = await upload(fax, fixture('pictures/paws.jpg'), { caption: 'tools' });
+  const put = (body) => ask(piclog, 'PUT', `/api/pictures/${picture.id}`, { headers: bearer(fax), body });
+  assert.equal((await put({ caption: 'changed', note: 'the bestcasinos' })).status, 422);
+  assert.equal((await json(`/api/pictures/${picture.id}`)).caption, 'tools');
+  assert.equal((await put({ caption: 'tools', note: 'a giveaway' })).json.is_held, true);
+  assert.equal((await ask(piclog, 'GET', `/p/${picture.id}`)).status, 404);
+  assert.equal((await decide('approve', 'picture', picture.id, '')).status, 303);
+});
+
 test('a word leaves the list again; nonsense does not enter it', async () => {
   const { words } = await json('/admin/settings.json', admin);
   assert.deepEqual(words.map(({ word, action }) => [word, action]), [['voldemort', 'mask'], ['hoc*', 'mask'], ['*casino*', 'refuse'], ['giveaway', 'hold']]);
