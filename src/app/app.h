@@ -171,11 +171,9 @@ const char *request_capture(const struct request *req, const char *name);
 /* ":id" as a number. */
 int64_t request_id(const struct request *req);
 
-/* The first value of that name in the query, in the form; fallback when absent. request_form_next walks repeated ones:
-   start with index 0. */
+/* The first value of that name in the query, in the form; fallback when absent. */
 const char *request_query(const struct request *req, const char *name, const char *fallback);
 const char *request_form(const struct request *req, const char *name, const char *fallback);
-const char *request_form_next(const struct request *req, const char *name, int *index);
 const char *request_header(const struct request *req, const char *name);
 const char *request_cookie(struct request *req, const char *name);
 

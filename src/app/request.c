@@ -42,16 +42,6 @@ const char *request_form(const struct request *req, const char *name, const char
     return field ? field->value : fallback;
 }
 
-const char *request_form_next(const struct request *req, const char *name, int *index)
-{
-    while (*index < req->form.count) {
-        const struct field *field = &req->form.items[(*index)++];
-        if (!strcmp(field->name, name))
-            return field->value;
-    }
-    return NULL;
-}
-
 const char *request_header(const struct request *req, const char *name)
 {
     return req->header(req->http, name);

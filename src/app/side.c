@@ -1,5 +1,5 @@
 /*
- * Runs SLOW handlers one after another, so that the server's own threads keep answering. Refuses more than 64 waiting
+ * Runs SLOW handlers, two at a time, so that the server's own threads keep answering. Refuses more than 64 waiting
  * ones. Read next: dispatch.c.
  */
 #include "side.h"

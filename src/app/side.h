@@ -1,4 +1,4 @@
-/* One thread beside the server's, for the few handlers that compute long: hashing passwords, packing archives. */
+/* Two threads beside the server's, for the few handlers that compute long: hashing passwords, packing archives. */
 #ifndef PICLOG_APP_SIDE_H
 #define PICLOG_APP_SIDE_H
 
@@ -6,7 +6,7 @@
 
 struct side_thread;
 
-/* NULL when no thread can be started. */
+/* NULL when not even one can be started. */
 struct side_thread *side_open(void);
 /* Runs what is queued, then ends. */
 void side_close(struct side_thread *side);

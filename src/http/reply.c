@@ -257,11 +257,6 @@ void reply_drop(struct reply *reply)
     free(reply);
 }
 
-int reply_status(const struct reply *reply)
-{
-    return reply->status;
-}
-
 size_t reply_bytes(const struct reply *reply)
 {
     enum { PER_RESPONSE = 2000 }; /* headers and bookkeeping, measured roughly */

@@ -27,7 +27,6 @@ struct reply *reply_make(const struct reply_settings *settings, const struct req
 void reply_keep(struct reply *reply);
 void reply_drop(struct reply *reply);
 
-int reply_status(const struct reply *reply);
 /* Memory that it holds, about. */
 size_t reply_bytes(const struct reply *reply);
 

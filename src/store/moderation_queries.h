@@ -74,8 +74,7 @@
     W(PICTURES_SAME, "SELECT b.id FROM pictures a JOIN pictures b ON b.image_id = a.image_id WHERE a.id = ?1") \
     W(BLOCKED_WORD_ADD, "INSERT INTO blocked_words (word, action, created_at) VALUES (?1, ?2, ?3) ON CONFLICT (word) DO UPDATE SET action = excluded.action") \
     W(BLOCKED_WORD_DELETE, "DELETE FROM blocked_words WHERE id = ?1") \
-    W(BLOCKED_WORDS_ALL, "SELECT word, action FROM blocked_words") \
-    W(SETTING_READ, "SELECT value FROM settings WHERE key = ?1")
+    W(BLOCKED_WORDS_ALL, "SELECT word, action FROM blocked_words")
 /* clang-format on */
 
 #endif
