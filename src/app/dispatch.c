@@ -140,8 +140,8 @@ static unsigned needed_scope(const struct request *req)
     const unsigned flags = req->route->flags;
     if (!(flags & NEEDS_SIGN_IN) || flags & SPEAKS_MICROPUB)
         return 0;
-    if (!(flags & IS_API))
-        return SCOPE_SETTINGS;
+    if (!(flags & IS_API) || (flags & WRITES && strncmp(req->route->pattern, "/api/me", 7) == 0))
+        return SCOPE_SETTINGS; /* a profile is no post */
     return !(flags & WRITES)              ? 0
            : req->method == METHOD_PUT    ? SCOPE_UPDATE
            : req->method == METHOD_DELETE ? SCOPE_DELETE

@@ -17,6 +17,7 @@
 #include "app.h"
 #include "base/clock.h"
 #include "handlers.h"
+#include "store/profile.h"
 
 enum { PAGE_ROWS = 200 };
 
@@ -59,32 +60,26 @@ static int put_file(struct archive *zip, const char *name, int64_t time_s, const
     return rc;
 }
 
-/* The bytes behind an address like /i/HASH.jpg. */
-static int put_image(struct db *db, struct archive *zip, const char *url, const char *name, int64_t time_s)
-{
-    char hash[IMAGE_HASH_BYTES];
-    void *data = NULL;
-    size_t size = 0;
-    snprintf(hash, sizeof hash, "%.32s", url + strlen("/i/"));
-    if (image_find(db, hash, &data, &size) != STORE_OK)
-        return -1;
-    int rc = put_file(zip, name, time_s, data, size);
-    free(data);
-    return rc;
-}
-
 /* A person's own pictures become files beside the words: "avatar_url" becomes "avatar_file", null if there is none. */
 static int put_portraits(struct db *db, struct archive *zip, json_t *person, int64_t now_s)
 {
     static const struct {
+        enum profile_image which;
         const char *url, *key, *name;
-    } portraits[] = {{"avatar_url", "avatar_file", "avatar.jpg"},
-                     {"background_url", "background_file", "background.jpg"}};
+    } portraits[] = {{PROFILE_AVATAR, "avatar_url", "avatar_file", "avatar.jpg"},
+                     {PROFILE_BACKGROUND, "background_url", "background_file", "background.jpg"}};
+    const int64_t account = json_integer_value(json_object_get(person, "id"));
     for (size_t i = 0; i < sizeof portraits / sizeof portraits[0]; i++) {
-        const char *url = json_string_value(json_object_get(person, portraits[i].url));
-        if (url && put_image(db, zip, url, portraits[i].name, now_s) != 0)
+        const int has_one = json_is_string(json_object_get(person, portraits[i].url));
+        void *data = NULL;
+        size_t size = 0;
+        if (has_one && profile_image_find(db, account, portraits[i].which, &data, &size) != STORE_OK)
             return -1;
-        json_object_set_new(person, portraits[i].key, url ? json_string(portraits[i].name) : json_null());
+        int rc = has_one ? put_file(zip, portraits[i].name, now_s, data, size) : 0;
+        free(data);
+        if (rc != 0)
+            return -1;
+        json_object_set_new(person, portraits[i].key, has_one ? json_string(portraits[i].name) : json_null());
         json_object_del(person, portraits[i].url);
     }
     return 0;

@@ -36,6 +36,13 @@ enum store_status profile_set_image(struct store *store, struct db *db, int64_t 
     return db_end(db, set_image(store, db, account, which, image, quota_bytes));
 }
 
+enum store_status profile_image_find(struct db *db, int64_t account, enum profile_image which, void **ret_data,
+                                     size_t *ret_size_bytes)
+{
+    return db_blob(db_prepare(db, WRITE_IMAGE_PORTRAIT, "ii", account, (int64_t)(which == PROFILE_BACKGROUND)),
+                   ret_data, ret_size_bytes);
+}
+
 enum store_status profile_set_links(struct db *db, int64_t account, const struct profile_link *links, int count)
 {
     if (count > PROFILE_LINKS_MAX)

@@ -19,6 +19,10 @@ STORE_MUST_USE enum store_status profile_set_image(struct store *store, struct d
                                                    enum profile_image which, const struct image *image,
                                                    int64_t quota_bytes);
 
+/* The bytes of the picture of a person, whoever asks; free() them. STORE_NOT_FOUND: there is none. */
+STORE_MUST_USE enum store_status profile_image_find(struct db *db, int64_t account, enum profile_image which,
+                                                    void **ret_data, size_t *ret_size_bytes);
+
 struct profile_link {
     const char *url, *label;
 };

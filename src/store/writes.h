@@ -94,12 +94,15 @@
                     "a.id = s.account_id WHERE s.hash = ?1 AND a.state = 'active'")                                    \
     W(TOKEN_FIND, "SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at, " RESTRICTION ", t.scope FROM tokens t JOIN accounts a ON a.id = "  \
                   "t.account_id WHERE t.hash = ?1 AND a.state = 'active'")                                             \
-    W(INVITE_FIND, "SELECT is_admin, created_by FROM invites WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?2") \
+    /* whoever may not post here may not let others in either */ \
+    W(INVITE_FIND, "SELECT is_admin, created_by FROM invites WHERE hash = ?1 AND used_by IS NULL AND expires_at > ?2 AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = created_by AND (a.is_banned OR a.suspended_until > unixepoch() OR a.state <> 'active'))") \
     W(PICTURE_KNOWN, "SELECT 1 FROM pictures p JOIN images i ON i.id = p.image_id WHERE p.account_id = ?1 AND "        \
                      "p.created_at = ?2 AND i.hash = ?3 LIMIT 1")                                                      \
     W(STATUS_KNOWN, "SELECT 1 FROM statuses WHERE account_id = ?1 AND created_at = ?2 AND content = ?3 LIMIT 1")       \
     W(MOOD_KNOWN, "SELECT 1 FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1")               \
-    W(IMAGE_DATA, "SELECT data FROM images i WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND " REACHABLE("p") ") OR EXISTS (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND " REACHABLE("p") ") OR NOT EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id UNION ALL SELECT 1 FROM pictures p WHERE p.thumb_id = i.id))") \
+    /* of a picture that is shown, or of a person who is */ \
+    W(IMAGE_DATA, "SELECT data FROM images i WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND " REACHABLE("p") ") OR EXISTS (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND " REACHABLE("p") ") OR (NOT EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id UNION ALL SELECT 1 FROM pictures p WHERE p.thumb_id = i.id) AND EXISTS (SELECT 1 FROM accounts a WHERE a.avatar_image = i.id AND NOT a.is_banned AND a.state = 'active' UNION ALL SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active')))") \
+    W(IMAGE_PORTRAIT, "SELECT data FROM images WHERE id = (SELECT iif(?2, background_image, avatar_image) FROM accounts WHERE id = ?1)") \
     W(IMAGE_OF, "SELECT i.data FROM pictures p JOIN images i ON i.id = iif(?2, p.thumb_id, p.image_id) WHERE p.id = ?1") \
     MODERATION_WRITES(W) \
     W(QUOTA_OF, "SELECT coalesce(quota_bytes, iif(NOT is_trusted AND NOT is_admin AND created_at > unixepoch() - 7 * 86400 AND (SELECT value FROM settings WHERE key = 'new_accounts') = 'quota', coalesce((SELECT CAST(value AS INTEGER) FROM settings WHERE key = 'new_quota_bytes'), 500000), ?2)) FROM accounts WHERE id = ?1") \

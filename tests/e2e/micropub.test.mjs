@@ -6,7 +6,7 @@
 //   discovery and sign-in by IndieAuth: tokens are made in the settings; rel="micropub" is tested
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser, ask, bearer, fixture, start } from './piclog.mjs';
+import { Browser, ask, bearer, fixture, pictureForm, start } from './piclog.mjs';
 
 let piclog, ann, bob, browser;
 before(async () => {
@@ -231,6 +231,11 @@ test('a token does what it was made for, nothing else', async () => {
   assert.equal(await api('DELETE', `/api${path(url)}`, poster), 403);
   assert.equal(await api('PUT', `/api${path(url)}`, changer, { content: 'changed' }), 200);
   for (const way of ['/settings', '/settings/export', '/settings/webhook']) assert.equal(await api('GET', way, poster), 403, way);
+  for (const narrow of [poster, changer]) {
+    assert.equal(await api('PUT', '/api/me', narrow, { about: 'somebody else' }), 403);
+    assert.equal(await api('POST', '/api/me/avatar', narrow, pictureForm(fixture('pictures/cat.jpg'))), 403);
+  }
+  assert.equal(await api('PUT', '/api/me', ann, { about: 'ann' }), 200);
   assert.equal(await api('POST', '/settings/tokens', poster, form({ label: 'more', may_all: '1' })), 403);
   assert.equal(await api('GET', '/settings', ann), 200);
 });

@@ -189,7 +189,11 @@ test('an appeal is answered at the desk, and granting it lifts what was decided'
 test('banned: page and posts are gone, signing in still shows why', async () => {
   const id = (await json('/admin/people/potato.json', admin)).person.id;
   const picture = await show(potato, { caption: 'a farewell ocelot' }, fixture('pictures/cat.jpg'));
+  await ask(piclog, 'POST', '/api/me/avatar', { headers: bearer(potato), body: pictureForm(fixture('pictures/book.jpg')) });
+  const { avatar_url: avatar } = (await json('/~potato.json')).person;
+  assert.equal(await status(avatar), 200);
   assert.equal((await decide('ban', 'person', id)).status, 303);
+  assert.equal(await status(avatar), 404);
   assert.equal(await status('/~potato'), 404);
   assert.equal(await status('/~potato/feed.atom'), 404);
   assert.equal(await status(path(picture.image_url)), 404);
@@ -201,8 +205,10 @@ test('banned: page and posts are gone, signing in still shows why', async () => 
   const reader = await new Browser(piclog).logIn(potato);
   assert.match((await reader.get('/standing')).text, /You are banned/);
   assert.equal((await reader.get('/upload')).headers.location, '/standing');
+  assert.match((await reader.get('/settings/export')).data.toString('latin1'), /avatar\.jpg/, 'still theirs');
   assert.equal((await decide('unban', 'person', id)).status, 303);
   assert.equal(await status('/~potato'), 200);
+  assert.equal(await status(avatar), 200);
   assert.equal(await status(path(picture.image_url)), 200);
 });
 
@@ -223,6 +229,7 @@ test('a branch of invitations is cut after a look at everybody in it', async () 
   };
   const child = await join(await invite(inviter), 'fax2');
   await join(await invite(child), 'fax3');
+  const unused = await invite(child);
   const preview = await json('/admin/people/fax2/branch.json', admin);
   assert.deepEqual(preview.people.map(({ name, invited_by }) => [name, invited_by]), [['fax2', 'fax'], ['fax3', 'fax2']]);
   assert.deepEqual((await json('/admin/people/fax3.json', admin)).inviters.map(({ name }) => name), ['fax2', 'fax']);
@@ -232,6 +239,7 @@ test('a branch of invitations is cut after a look at everybody in it', async () 
   assert.equal((await cut({ action: 'ban', sure: '1', reason: 'bad fruit' })).status, 303);
   for (const name of ['fax2', 'fax3']) assert.equal(await status(`/~${name}`), 404);
   assert.equal(await status('/~fax'), 200);
+  assert.equal(await status(unused), 403, 'no new twig grows from an old invitation');
 });
 
 test('whoever leaves takes no one out of the branch', async () => {
