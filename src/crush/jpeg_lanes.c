@@ -350,8 +350,8 @@ static int runs_make(struct jpeg_lanes *l, struct meeting meetings[LANE_COUNT], 
                                          end > first ? end - first : 0};
         if (lane->invalid_first < end && lane->invalid_last >= first)
             w->bits.invalid = 1;
-        if (on) {
-            first = meetings[i].of_next;
+        if (on) { /* a lane may have met the next one before what is true of it begins: then both went on alike */
+            first = meetings[i].of_next + (first > end ? first - end : 0);
             continue;
         }
         position_set(w, lane->marks[end > first ? end : first]);
