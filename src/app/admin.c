@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "handlers.h"
+#include "post_kind.h"
 #include "posting.h"
 #include "store/moderation.h"
 
@@ -17,23 +18,17 @@ enum { QUEUE_ITEMS = 30, REASON_MAX = 500, DEFAULT_DAYS = 7 };
 
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account)
 {
-    static const struct {
-        const char *kind;
-        enum query query;
-    } posts[] = {{"picture", QUERY_PICTURE}, {"status", QUERY_STATUS}, {"mood", QUERY_MOOD}};
-    for (size_t i = 0; i < sizeof posts / sizeof posts[0]; i++)
-        json_object_set_new(row, posts[i].kind,
-                            strcmp(kind, posts[i].kind) == 0 ? request_post(req, posts[i].query, subject)
-                                                             : json_null());
-    int is_hidden = 0, is_held = 0;
-    for (size_t i = 0; i < sizeof posts / sizeof posts[0]; i++) {
-        const json_t *post = json_object_get(row, posts[i].kind);
-        is_hidden |= json_is_true(json_object_get(post, "is_hidden"));
-        is_held |= json_is_true(json_object_get(post, "is_held"));
-    }
-    json_object_set_new(row, "hides", json_boolean(is_hidden));
-    json_object_set_new(row, "waits", json_boolean(is_held));
-    json_object_set_new(row, "is_post", json_boolean(strcmp(kind, "person") != 0));
+    const struct post_kind *subject_kind = post_kind_find(kind); /* NULL: a person */
+    for (int i = 0; i < POST_KINDS; i++)
+        json_object_set_new(row, post_kinds[i]->name, json_null());
+    json_t *post = subject_kind ? request_post(req, subject_kind->query, subject) : json_null();
+    json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
+    json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
+    json_object_set_new(row, "is_post", json_boolean(subject_kind != NULL));
+    if (subject_kind)
+        json_object_set_new(row, kind, post);
+    else
+        json_decref(post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, "i", account));
     json_object_set_new(row, "kind", json_string(kind));
     json_object_set_new(row, "subject_id", json_integer(subject));

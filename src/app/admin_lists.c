@@ -69,12 +69,7 @@ static void settings_fault(struct request *req, struct response *res, const char
 static void done(struct request *req, struct response *res, enum store_status status, const char *noun,
                  const char *path)
 {
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, noun);
-        return;
-    }
-    respond_notice(req, res, "Saved.");
-    respond_redirect(req, res, path);
+    respond_done(req, res, status, noun, "Saved.", path);
 }
 
 /* Form: new_accounts, new_quota_kb. */

@@ -247,6 +247,9 @@ void respond_error(struct request *req, struct response *res, int status, const 
 void respond_limited(struct request *req, struct response *res, enum rate_class rate, int wait_s);
 /* The error that belongs to a failed store call; noun: "picture", "status", … */
 void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun);
+/* What came of a write: the page at location with a notice (NULL: none) on it, 204 for the API, or the error. */
+void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
+                  const char *notice, const char *location);
 /* Adds a header. value is copied; control characters in it become spaces. */
 void respond_header(struct request *req, struct response *res, const char *name, const char *value);
 /* One sentence that the next page shows (cookie, cleared when shown). */

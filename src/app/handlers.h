@@ -15,9 +15,8 @@ handler settings_page, settings_post, settings_password_post, settings_session_r
     settings_token_revoke, settings_invite_post, settings_invite_revoke, settings_close_post;
 
 /* pictures.c */
-handler picture_page, picture_random, picture_edit_page, picture_edit_post, picture_delete_post, picture_bytes,
-    image_bytes;
-handler api_picture_get, api_picture_put, api_picture_delete;
+handler picture_page, picture_random, picture_edit_page, picture_change, picture_remove, picture_bytes, image_bytes,
+    api_picture_get;
 
 /* upload.c */
 handler upload_page, upload_post, candidate_page, candidate_image, candidate_post;
@@ -67,12 +66,12 @@ handler index_page, gallery_page, tag_page, search_page, opensearch_xml, about_p
     help_style_page;
 
 /* statuses.c */
-handler statuses_page, status_page, status_form_page, status_form_post, status_edit_page, status_edit_post,
-    status_delete_post, api_status_get, api_status_post, api_status_put, api_status_delete;
+handler statuses_page, status_page, status_form_page, status_create, status_edit_page, status_change, status_remove,
+    api_status_get;
 
 /* moods.c */
-handler moods_page, mood_page, mood_counts, mood_form_page, mood_form_post, mood_edit_page, mood_edit_post,
-    mood_delete_post, api_mood_get, api_mood_post, api_mood_put, api_mood_delete;
+handler moods_page, mood_page, mood_counts, mood_form_page, mood_create, mood_edit_page, mood_change, mood_remove,
+    api_mood_get;
 
 /* people.c */
 handler people_page, person_page, person_style;

@@ -31,7 +31,7 @@ static json_t *find_own(struct request *req, struct response *res, const char *u
 {
     int64_t id = 0;
     const struct micropub_kind *kind = micropub_find_kind(req, url, &id);
-    json_t *row = kind ? request_post(req, kind->query, id) : json_null();
+    json_t *row = kind ? request_post(req, kind->post->query, id) : json_null();
     if (!json_is_object(row)) {
         json_decref(row);
         respond_error(req, res, 400, "url is the full address of a post here, and there is no such post.");
@@ -185,10 +185,10 @@ static void create(struct request *req, struct response *res)
     else {
         const char *photo = arena_copy(&req->arena, micropub_text(req, properties, "photo"));
         int has_file = req->upload_count > 0;
-        const char *name = has_file || *photo                                         ? "picture"
-                           : json_array_size(json_object_get(properties, "mood")) > 0 ? "mood"
-                                                                                      : "status";
-        const struct micropub_kind *kind = micropub_kind_of(name);
+        int is_mood = json_array_size(json_object_get(properties, "mood")) > 0;
+        const struct micropub_kind *kind = micropub_kind_of(has_file || *photo ? &post_picture
+                                                            : is_mood          ? &post_mood
+                                                                               : &post_status);
         const char *fault = micropub_fill_form(req, kind, properties, 0);
         if (fault)
             respond_error(req, res, 400, "%s", fault);

@@ -3,18 +3,17 @@
 #define PICLOG_APP_MICROPUB_H
 
 #include "app.h"
+#include "post_kind.h"
 
 /* A kind of post and what the API does with it. */
 struct micropub_kind {
-    const char *name, *path; /* "/statuses/" */
-    enum query query;
+    const struct post_kind *post;
     handler *add, *edit, *remove; /* of the API: they read req->form and the capture ":id" */
 };
 
 /* The kind and the number that an address of this piclog names; NULL for any other. */
 const struct micropub_kind *micropub_find_kind(struct request *req, const char *url, int64_t *ret_id);
-/* "status", "picture", "mood". */
-const struct micropub_kind *micropub_kind_of(const char *name);
+const struct micropub_kind *micropub_kind_of(const struct post_kind *post);
 
 /* The properties that a request brings, {name: [value, …]}: out of a form, or out of JSON. New reference; NULL when
    they are malformed. */

@@ -18,16 +18,16 @@
 #include "view/words.h"
 
 static const struct micropub_kind kinds[] = {
-    {"status", "/statuses/", QUERY_STATUS, api_status_post, api_status_put, api_status_delete},
-    {"picture", "/p/", QUERY_PICTURE, upload_post, api_picture_put, api_picture_delete},
-    {"mood", "/moods/", QUERY_MOOD, api_mood_post, api_mood_put, api_mood_delete},
+    {&post_status, status_create, status_change, status_remove},
+    {&post_picture, upload_post, picture_change, picture_remove},
+    {&post_mood, mood_create, mood_change, mood_remove},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-const struct micropub_kind *micropub_kind_of(const char *name)
+const struct micropub_kind *micropub_kind_of(const struct post_kind *post)
 {
     for (int i = 0; i < KINDS; i++)
-        if (strcmp(kinds[i].name, name) == 0)
+        if (kinds[i].post == post)
             return &kinds[i];
     return NULL;
 }
@@ -39,8 +39,8 @@ const struct micropub_kind *micropub_find_kind(struct request *req, const char *
         return NULL;
     const char *path = url + origin_bytes;
     for (int i = 0; i < KINDS; i++) {
-        size_t length = strlen(kinds[i].path);
-        if (strncmp(path, kinds[i].path, length) != 0)
+        size_t length = strlen(kinds[i].post->path);
+        if (strncmp(path, kinds[i].post->path, length) != 0)
             continue;
         size_t digits = strspn(path + length, "0123456789");
         if (!digits || digits > 18 || path[length + digits])
@@ -235,7 +235,7 @@ json_t *micropub_properties_of(struct request *req, const struct micropub_kind *
 {
     json_t *properties = json_object(), *tag;
     size_t i;
-    if (kind->query == QUERY_STATUS) {
+    if (kind->post == &post_status) {
         const char *content = column(row, "content"), *tags[TAGS_MAX];
         int count = posting_hashtags(req, content, tags, TAGS_MAX);
         put(properties, "content", arena_copy_n(&req->arena, content, end_of_words(content)));
@@ -243,7 +243,7 @@ json_t *micropub_properties_of(struct request *req, const struct micropub_kind *
         for (int t = 0; t < count; t++)
             if (!holds(tags, t, tags[t]))
                 put(properties, "category", tags[t]);
-    } else if (kind->query == QUERY_MOOD) {
+    } else if (kind->post == &post_mood) {
         put(properties, "mood", column(row, "mood"));
         put(properties, "face", column(row, "face"));
         put(properties, "content", column(row, "note"));
@@ -290,13 +290,13 @@ const char *micropub_fill_form(struct request *req, const struct micropub_kind *
     if (!*words)
         words = micropub_text(req, properties, "name");
     req->form.count = 0;
-    if (kind->query == QUERY_MOOD) {
+    if (kind->post == &post_mood) {
         field(req, "mood", micropub_text(req, properties, "mood"));
         field(req, "note", words);
         field(req, "face", micropub_text(req, properties, "face"));
         return NULL;
     }
-    int is_status = kind->query == QUERY_STATUS;
+    int is_status = kind->post == &post_status;
     words = with_categories(req, words, tags, tag_count, is_update, is_status);
     if (is_status) {
         field(req, "content", words);

@@ -1,6 +1,7 @@
 /*
  * Moods, from form to API: a word of the list or one's own, a face, an optional note. The stream, one mood, writing,
- * editing and deleting. The mood of the whole piclog is in timeline.c, what was felt when in mood_plots.c.
+ * editing and deleting, each by form and by API. The mood of the whole piclog is in timeline.c, what was felt when in
+ * mood_plots.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,9 @@
 #include "base/text.h"
 #include "handlers.h"
 #include "mood_plots.h"
+#include "post_kind.h"
 #include "posting.h"
+#include "routes.h"
 #include "timeline.h"
 
 enum { WEEK_S = 7 * 86400, COUNTED = 24 };
@@ -59,29 +62,16 @@ void moods_page(struct request *req, struct response *res)
                   over_time, "same", same, "mood_count", (json_int_t)json_array_size(view_moods(req->app->view)),
                   "counts", db_rows(db, QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)COUNTED));
     json_decref(person);
-    if (!page || timeline_set(req, page, "moods", rows, PAGE_ITEMS, path)) {
+    if (timeline_set(req, page, "moods", rows, PAGE_ITEMS, path)) {
         json_decref(page);
         page = NULL;
     }
     respond_page(req, res, "moods", page);
 }
 
-/* The mood at :id, or JSON null after an error was answered. */
-static json_t *find_mood(struct request *req, struct response *res)
-{
-    json_t *mood = request_post(req, QUERY_MOOD, request_id(req));
-    if (!mood)
-        respond_store_error(req, res, STORE_FAILED, "mood");
-    else if (json_is_null(mood))
-        respond_error(req, res, 404, "There is no such mood. It may have passed, as moods do.");
-    else
-        timeline_mark_own(req, mood);
-    return mood ? mood : json_null();
-}
-
 void mood_page(struct request *req, struct response *res)
 {
-    json_t *mood = find_mood(req, res);
+    json_t *mood = post_find(req, res, &post_mood);
     if (json_is_null(mood))
         return;
     const char *word = json_string_value(json_object_get(mood, "mood"));
@@ -170,43 +160,38 @@ static void form_page(struct request *req, struct response *res, const char *url
                            timeline_today(req)));
 }
 
+/* For people, what was typed comes back, so that nothing is lost. url as above. */
+static void refuse(struct request *req, struct response *res, const char *url, const char *fault)
+{
+    if (req->route->flags & IS_API) {
+        respond_error(req, res, 422, "%s", fault);
+        return;
+    }
+    res->status = 422;
+    form_page(req, res, url, posting_typed(req, "mood"), posting_typed(req, "note"), fault);
+}
+
 void mood_form_page(struct request *req, struct response *res)
 {
     form_page(req, res, NULL, "", "", NULL);
 }
 
-void mood_form_post(struct request *req, struct response *res)
+void mood_create(struct request *req, struct response *res)
 {
     struct words words;
-    int64_t id;
+    int64_t id = 0;
     const char *fault = read_words(req, &words);
     if (fault) {
-        res->status = 422;
-        form_page(req, res, NULL, posting_typed(req, "mood"), posting_typed(req, "note"), fault);
+        refuse(req, res, NULL, fault);
         return;
     }
-    enum store_status failed = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
-    if (failed) {
-        respond_store_error(req, res, failed, "mood");
-        return;
-    }
-    respond_notice(req, res, "Felt, and noted.");
-    respond_redirect(req, res, "/");
-}
-
-static json_t *find_own(struct request *req, struct response *res)
-{
-    json_t *mood = find_mood(req, res);
-    if (json_is_null(mood) || json_is_true(json_object_get(mood, "is_own")))
-        return mood;
-    json_decref(mood);
-    respond_error(req, res, 403, "This mood is somebody else’s. Only whoever felt it can change it.");
-    return json_null();
+    enum store_status status = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
+    post_added(req, res, &post_mood, status, id, "Felt, and noted.", "/");
 }
 
 void mood_edit_page(struct request *req, struct response *res)
 {
-    json_t *mood = find_own(req, res);
+    json_t *mood = post_find_own(req, res, &post_mood);
     if (json_is_null(mood))
         return;
     const char *face = json_string_value(json_object_get(mood, "face"));
@@ -217,97 +202,29 @@ void mood_edit_page(struct request *req, struct response *res)
     json_decref(mood);
 }
 
-void mood_edit_post(struct request *req, struct response *res)
+void mood_change(struct request *req, struct response *res)
 {
     struct words words;
-    json_t *mood = find_own(req, res);
+    json_t *mood = post_find_own(req, res, &post_mood);
     if (json_is_null(mood))
         return;
-    json_decref(mood);
-    const char *url = arena_printf(&req->arena, "/moods/%lld", (long long)request_id(req));
     const char *fault = read_words(req, &words);
-    if (fault) {
-        res->status = 422;
-        form_page(req, res, url, posting_typed(req, "mood"), posting_typed(req, "note"), fault);
-        return;
-    }
-    enum store_status failed =
-        mood_edit(request_db(req), req->viewer.account, request_id(req), words.mood, words.face, words.note);
-    if (failed)
-        respond_store_error(req, res, failed, "mood");
+    if (fault)
+        refuse(req, res, json_string_value(json_object_get(mood, "url")), fault);
     else
-        respond_redirect(req, res, url);
+        post_edited(
+            req, res, &post_mood,
+            mood_edit(request_db(req), req->viewer.account, request_id(req), words.mood, words.face, words.note));
+    json_decref(mood);
 }
 
-void mood_delete_post(struct request *req, struct response *res)
+void mood_remove(struct request *req, struct response *res)
 {
-    enum store_status failed = mood_delete(request_db(req), req->viewer.account, request_id(req));
-    if (failed) {
-        respond_store_error(req, res, failed, "mood");
-        return;
-    }
-    respond_notice(req, res, "It has passed.");
-    respond_redirect(req, res, "/moods");
+    respond_done(req, res, mood_delete(request_db(req), req->viewer.account, request_id(req)), "mood", "It has passed.",
+                 "/moods");
 }
-
-/* ---- The API ------------------------------------------------------------------------------------ */
 
 void api_mood_get(struct request *req, struct response *res)
 {
-    json_t *mood = find_mood(req, res);
-    if (json_is_null(mood))
-        return;
-    posting_absolute_urls(req, mood);
-    respond_json(req, res, mood);
-}
-
-void api_mood_post(struct request *req, struct response *res)
-{
-    struct words words;
-    int64_t id;
-    const char *fault = read_words(req, &words);
-    if (fault) {
-        respond_error(req, res, 422, "%s", fault);
-        return;
-    }
-    enum store_status failed = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
-    json_t *mood = failed ? NULL : request_post(req, QUERY_MOOD, id);
-    if (!mood) {
-        respond_store_error(req, res, failed ? failed : STORE_FAILED, "mood");
-        return;
-    }
-    timeline_mark_own(req, mood);
-    posting_absolute_urls(req, mood);
-    respond_header(req, res, "Location", json_string_value(json_object_get(mood, "url")));
-    res->status = 201;
-    respond_json(req, res, mood);
-}
-
-void api_mood_put(struct request *req, struct response *res)
-{
-    struct words words;
-    json_t *mood = find_own(req, res);
-    if (json_is_null(mood))
-        return;
-    json_decref(mood);
-    const char *fault = read_words(req, &words);
-    if (fault) {
-        respond_error(req, res, 422, "%s", fault);
-        return;
-    }
-    enum store_status failed =
-        mood_edit(request_db(req), req->viewer.account, request_id(req), words.mood, words.face, words.note);
-    if (failed)
-        respond_store_error(req, res, failed, "mood");
-    else
-        api_mood_get(req, res);
-}
-
-void api_mood_delete(struct request *req, struct response *res)
-{
-    enum store_status failed = mood_delete(request_db(req), req->viewer.account, request_id(req));
-    if (failed)
-        respond_store_error(req, res, failed, "mood");
-    else
-        res->status = 204;
+    post_show(req, res, &post_mood);
 }

@@ -8,28 +8,11 @@
 #include <string.h>
 
 #include "handlers.h"
+#include "post_kind.h"
 #include "posting.h"
+#include "routes.h"
 
 /* ---- One picture -------------------------------------------------------------------------------- */
-
-/* The picture at :id, or JSON null after an error was answered. */
-static json_t *find_picture(struct request *req, struct response *res)
-{
-    json_t *picture = request_post(req, QUERY_PICTURE, request_id(req));
-    if (!picture)
-        respond_store_error(req, res, STORE_FAILED, "picture");
-    else if (json_is_null(picture))
-        respond_error(req, res, 404, "There is no such picture. It may have been deleted; deleting really deletes.");
-    else
-        return picture;
-    json_decref(picture);
-    return json_null();
-}
-
-static int is_own(const struct request *req, const json_t *picture)
-{
-    return req->viewer.account && req->viewer.account == json_integer_value(json_object_get(picture, "account_id"));
-}
 
 /* One square for each time that the file became smaller, in rows of 32, the drawing at most 16 rows high. */
 static json_t *waffle(int64_t source_bytes, int64_t bytes)
@@ -62,15 +45,13 @@ static json_t *first_of(json_t *rows)
 
 void picture_page(struct request *req, struct response *res)
 {
-    json_t *picture = find_picture(req, res);
+    json_t *picture = post_find(req, res, &post_picture);
     if (json_is_null(picture))
         return;
     struct db *db = request_db(req);
     const int64_t id = request_id(req), one = 1, me = req->viewer.account;
     json_t *drawing = waffle(json_integer_value(json_object_get(picture, "source_bytes")),
                              json_integer_value(json_object_get(picture, "bytes")));
-    json_object_set_new(picture, "is_own", json_boolean(is_own(req, picture)));
-    json_object_del(picture, "account_id");
     respond_page(req, res, "picture",
                  json_pack("{s:o, s:o, s:o, s:o}", "picture", picture, "waffle", drawing, "newer",
                            first_of(db_rows(db, QUERY_PICTURES_AFTER, "iii", id, one, me)), "older",
@@ -86,17 +67,6 @@ void picture_random(struct request *req, struct response *res)
 
 /* ---- Changing one's own ------------------------------------------------------------------------- */
 
-/* Like find_picture, but only for whoever posted it. */
-static json_t *find_own(struct request *req, struct response *res)
-{
-    json_t *picture = find_picture(req, res);
-    if (json_is_null(picture) || is_own(req, picture))
-        return picture;
-    json_decref(picture);
-    respond_error(req, res, 403, "This picture is somebody else’s. Only whoever posted it can change it.");
-    return json_null();
-}
-
 static void edit_page(struct request *req, struct response *res, json_t *picture, const char *error)
 {
     const json_t *tags = json_object_get(picture, "tags");
@@ -106,7 +76,6 @@ static void edit_page(struct request *req, struct response *res, json_t *picture
     buf_puts(&line, "");
     json_array_foreach((json_t *)tags, i, tag) buf_printf(&line, "%s%s", i ? " " : "", json_string_value(tag));
     json_object_set_new(picture, "tags_text", json_string(line.data));
-    json_object_del(picture, "account_id");
     buf_free(&line);
     res->cache = CACHE_NEVER;
     respond_page(req, res, "picture_edit", json_pack("{s:o, s:s?}", "picture", picture, "error", error));
@@ -114,26 +83,19 @@ static void edit_page(struct request *req, struct response *res, json_t *picture
 
 void picture_edit_page(struct request *req, struct response *res)
 {
-    json_t *picture = find_own(req, res);
+    json_t *picture = post_find_own(req, res, &post_picture);
     if (!json_is_null(picture))
         edit_page(req, res, picture, NULL);
 }
 
-/* A form without a note leaves the one that is there. */
-static enum store_status save_words(struct request *req, const struct post_words *words)
+void picture_change(struct request *req, struct response *res)
 {
-    return picture_edit(request_db(req), req->viewer.account, request_id(req), words->caption, words->alt,
-                        request_form(req, "note", NULL) ? words->note : NULL, words->tags, words->tag_count);
-}
-
-void picture_edit_post(struct request *req, struct response *res)
-{
-    json_t *picture = find_own(req, res);
+    json_t *picture = post_find_own(req, res, &post_picture);
+    struct post_words words;
     if (json_is_null(picture))
         return;
-    struct post_words words;
     const char *fault = posting_words(req, &words);
-    if (fault) {
+    if (fault && !(req->route->flags & IS_API)) {
         /* What was typed comes back, so that nothing is lost. */
         json_object_set_new(picture, "caption", json_string(posting_typed(req, "caption")));
         json_object_set_new(picture, "alt", json_string(posting_typed(req, "alt")));
@@ -143,62 +105,26 @@ void picture_edit_post(struct request *req, struct response *res)
         return;
     }
     json_decref(picture);
-    enum store_status status = save_words(req, &words);
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, "picture");
-        return;
-    }
-    respond_redirect(req, res, arena_printf(&req->arena, "/p/%lld", (long long)request_id(req)));
-}
-
-void picture_delete_post(struct request *req, struct response *res)
-{
-    enum store_status status = picture_delete(request_db(req), req->viewer.account, request_id(req));
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, "picture");
-        return;
-    }
-    respond_notice(req, res, "The picture is gone, bytes and all.");
-    respond_redirect(req, res, arena_printf(&req->arena, "/~%s", req->viewer.name));
-}
-
-/* ---- The API ------------------------------------------------------------------------------------ */
-
-void api_picture_get(struct request *req, struct response *res)
-{
-    json_t *picture = find_picture(req, res);
-    if (json_is_null(picture))
-        return;
-    posting_absolute_urls(req, picture);
-    respond_json(req, res, picture);
-}
-
-void api_picture_put(struct request *req, struct response *res)
-{
-    json_t *picture = find_own(req, res);
-    struct post_words words;
-    if (json_is_null(picture))
-        return;
-    json_decref(picture);
-    const char *fault = posting_words(req, &words);
     if (fault) {
         respond_error(req, res, 422, "%s", fault);
         return;
     }
-    enum store_status status = save_words(req, &words);
-    if (status == STORE_OK)
-        api_picture_get(req, res);
-    else
-        respond_store_error(req, res, status, "picture");
+    /* Without a field for the note, the one that is there stays. */
+    const char *note = request_form(req, "note", NULL) ? words.note : NULL;
+    post_edited(req, res, &post_picture,
+                picture_edit(request_db(req), req->viewer.account, request_id(req), words.caption, words.alt, note,
+                             words.tags, words.tag_count));
 }
 
-void api_picture_delete(struct request *req, struct response *res)
+void picture_remove(struct request *req, struct response *res)
 {
-    enum store_status status = picture_delete(request_db(req), req->viewer.account, request_id(req));
-    if (status == STORE_OK)
-        res->status = 204;
-    else
-        respond_store_error(req, res, status, "picture");
+    respond_done(req, res, picture_delete(request_db(req), req->viewer.account, request_id(req)), "picture",
+                 "The picture is gone, bytes and all.", arena_printf(&req->arena, "/~%s", req->viewer.name));
+}
+
+void api_picture_get(struct request *req, struct response *res)
+{
+    post_show(req, res, &post_picture);
 }
 
 /* ---- Bytes -------------------------------------------------------------------------------------- */
@@ -206,7 +132,7 @@ void api_picture_delete(struct request *req, struct response *res)
 /* The bytes of a picture that is hidden or waits for review: for its author and administrators, kept by nobody. */
 void picture_bytes(struct request *req, struct response *res)
 {
-    json_t *picture = find_picture(req, res);
+    json_t *picture = post_find(req, res, &post_picture);
     if (json_is_null(picture))
         return;
     json_decref(picture);

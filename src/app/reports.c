@@ -7,6 +7,7 @@
 
 #include "app.h"
 #include "handlers.h"
+#include "post_kind.h"
 #include "posting.h"
 #include "store/moderation.h"
 
@@ -34,12 +35,7 @@ struct subject {
    after an error was answered. */
 static int find_subject(struct request *req, struct response *res, const char *kind, struct subject *ret_subject)
 {
-    static const struct {
-        const char *kind, *url;
-        enum query query;
-    } kinds[] = {{"picture", "/p/%lld", QUERY_PICTURE},
-                 {"status", "/statuses/%lld", QUERY_STATUS},
-                 {"mood", "/moods/%lld", QUERY_MOOD}};
+    const struct post_kind *post = post_kind_find(kind);
     json_t *row = NULL;
     struct subject subject = {.kind = kind};
     if (strcmp(kind, "person") == 0) {
@@ -49,10 +45,8 @@ static int find_subject(struct request *req, struct response *res, const char *k
         subject.label = arena_copy(&req->arena, request_capture(req, "name"));
         subject.url = arena_printf(&req->arena, "/~%s", subject.label);
     }
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(kind, kinds[i].kind) != 0)
-            continue;
-        row = db_row(request_db(req), kinds[i].query, "i", request_id(req));
+    if (post) {
+        row = db_row(request_db(req), post->query, "i", request_id(req));
         subject.id = json_integer_value(json_object_get(row, "id"));
         subject.url = arena_copy(&req->arena, json_string_value(json_object_get(row, "url")));
         subject.label =

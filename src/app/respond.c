@@ -264,6 +264,22 @@ void respond_store_error(struct request *req, struct response *res, enum store_s
     respond_error(req, res, 500, "The database did not answer. Try again in a moment.");
 }
 
+void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
+                  const char *notice, const char *location)
+{
+    if (status != STORE_OK) {
+        respond_store_error(req, res, status, noun);
+        return;
+    }
+    if (req->route->flags & IS_API) {
+        res->status = 204;
+        return;
+    }
+    if (notice)
+        respond_notice(req, res, notice);
+    respond_redirect(req, res, location);
+}
+
 /* On the pool's thread. */
 static void on_crushed(void *context, struct pool_outcome *outcome)
 {

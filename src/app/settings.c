@@ -60,12 +60,7 @@ static void settings_fault(struct request *req, struct response *res, const char
 static void settings_done(struct request *req, struct response *res, enum store_status status, const char *noun,
                           const char *notice)
 {
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, noun);
-        return;
-    }
-    respond_notice(req, res, notice);
-    respond_redirect(req, res, "/settings");
+    respond_done(req, res, status, noun, notice, "/settings");
 }
 
 void settings_page(struct request *req, struct response *res)

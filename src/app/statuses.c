@@ -1,6 +1,7 @@
 /*
  * Statuses, from form to API: a face and at most 140 characters, counted as people count them. The stream, one status,
- * writing, editing and deleting. What the store keeps is text; links are made when it is shown.
+ * writing, editing and deleting, each by form and by API. What the store keeps is text; links are made when it is
+ * shown.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,9 @@
 #include "app.h"
 #include "base/text.h"
 #include "handlers.h"
+#include "post_kind.h"
 #include "posting.h"
+#include "routes.h"
 #include "timeline.h"
 
 /* ---- Looking ------------------------------------------------------------------------------------ */
@@ -39,22 +42,9 @@ void statuses_page(struct request *req, struct response *res)
     respond_page(req, res, "statuses", page);
 }
 
-/* The status at :id, or JSON null after an error was answered. */
-static json_t *find_status(struct request *req, struct response *res)
-{
-    json_t *status = request_post(req, QUERY_STATUS, request_id(req));
-    if (!status)
-        respond_store_error(req, res, STORE_FAILED, "status");
-    else if (json_is_null(status))
-        respond_error(req, res, 404, "There is no such status. It may have been deleted; deleting really deletes.");
-    else
-        timeline_mark_own(req, status);
-    return status ? status : json_null();
-}
-
 void status_page(struct request *req, struct response *res)
 {
-    json_t *status = find_status(req, res);
+    json_t *status = post_find(req, res, &post_status);
     if (!json_is_null(status))
         respond_page(req, res, "status", json_pack("{s:o}", "status", status));
 }
@@ -124,9 +114,13 @@ static void form_page(struct request *req, struct response *res, const char *url
                            view_moods(req->app->view), "mood", "", "note", "", "today", timeline_today(req)));
 }
 
-/* What was typed comes back, so that nothing is lost. */
-static void form_again(struct request *req, struct response *res, const char *url, const char *fault)
+/* For people, what was typed comes back, so that nothing is lost. url as above. */
+static void refuse(struct request *req, struct response *res, const char *url, const char *fault)
 {
+    if (req->route->flags & IS_API) {
+        respond_error(req, res, 422, "%s", fault);
+        return;
+    }
     const char *own = posting_typed(req, "own_face");
     res->status = 422;
     form_page(req, res, url, *own ? own : posting_typed(req, "face"), posting_typed(req, "content"), fault);
@@ -137,38 +131,24 @@ void status_form_page(struct request *req, struct response *res)
     form_page(req, res, NULL, "🙂", request_query(req, "content", ""), NULL);
 }
 
-void status_form_post(struct request *req, struct response *res)
+void status_create(struct request *req, struct response *res)
 {
     struct words words;
-    int64_t id;
+    int64_t id = 0;
     const char *fault = read_words(req, &words);
     if (fault) {
-        form_again(req, res, NULL, fault);
+        refuse(req, res, NULL, fault);
         return;
     }
     enum store_status status =
         status_add(request_db(req), req->viewer.account, words.face, words.content, words.tags, words.tag_count, &id);
-    if (status) {
-        respond_store_error(req, res, status, "status");
-        return;
-    }
-    respond_notice(req, res, "Said, and it weighs next to nothing.");
-    respond_redirect(req, res, is_popup(req) ? "/status?popup=1" : "/");
-}
-
-static json_t *find_own(struct request *req, struct response *res)
-{
-    json_t *status = find_status(req, res);
-    if (json_is_null(status) || json_is_true(json_object_get(status, "is_own")))
-        return status;
-    json_decref(status);
-    respond_error(req, res, 403, "This status is somebody else’s. Only whoever said it can change it.");
-    return json_null();
+    post_added(req, res, &post_status, status, id, "Said, and it weighs next to nothing.",
+               is_popup(req) ? "/status?popup=1" : "/");
 }
 
 void status_edit_page(struct request *req, struct response *res)
 {
-    json_t *status = find_own(req, res);
+    json_t *status = post_find_own(req, res, &post_status);
     if (json_is_null(status))
         return;
     form_page(req, res, json_string_value(json_object_get(status, "url")),
@@ -177,97 +157,29 @@ void status_edit_page(struct request *req, struct response *res)
     json_decref(status);
 }
 
-void status_edit_post(struct request *req, struct response *res)
+void status_change(struct request *req, struct response *res)
 {
     struct words words;
-    json_t *status = find_own(req, res);
+    json_t *status = post_find_own(req, res, &post_status);
     if (json_is_null(status))
         return;
-    json_decref(status);
-    const char *url = arena_printf(&req->arena, "/statuses/%lld", (long long)request_id(req));
     const char *fault = read_words(req, &words);
-    if (fault) {
-        form_again(req, res, url, fault);
-        return;
-    }
-    enum store_status failed = status_edit(request_db(req), req->viewer.account, request_id(req), words.face,
-                                           words.content, words.tags, words.tag_count);
-    if (failed)
-        respond_store_error(req, res, failed, "status");
+    if (fault)
+        refuse(req, res, json_string_value(json_object_get(status, "url")), fault);
     else
-        respond_redirect(req, res, url);
+        post_edited(req, res, &post_status,
+                    status_edit(request_db(req), req->viewer.account, request_id(req), words.face, words.content,
+                                words.tags, words.tag_count));
+    json_decref(status);
 }
 
-void status_delete_post(struct request *req, struct response *res)
+void status_remove(struct request *req, struct response *res)
 {
-    enum store_status failed = status_delete(request_db(req), req->viewer.account, request_id(req));
-    if (failed) {
-        respond_store_error(req, res, failed, "status");
-        return;
-    }
-    respond_notice(req, res, "Unsaid. Nobody heard a thing.");
-    respond_redirect(req, res, "/statuses");
+    respond_done(req, res, status_delete(request_db(req), req->viewer.account, request_id(req)), "status",
+                 "Unsaid. Nobody heard a thing.", "/statuses");
 }
-
-/* ---- The API ------------------------------------------------------------------------------------ */
 
 void api_status_get(struct request *req, struct response *res)
 {
-    json_t *status = find_status(req, res);
-    if (json_is_null(status))
-        return;
-    posting_absolute_urls(req, status);
-    respond_json(req, res, status);
-}
-
-void api_status_post(struct request *req, struct response *res)
-{
-    struct words words;
-    int64_t id;
-    const char *fault = read_words(req, &words);
-    if (fault) {
-        respond_error(req, res, 422, "%s", fault);
-        return;
-    }
-    enum store_status failed =
-        status_add(request_db(req), req->viewer.account, words.face, words.content, words.tags, words.tag_count, &id);
-    json_t *status = failed ? NULL : request_post(req, QUERY_STATUS, id);
-    if (!status) {
-        respond_store_error(req, res, failed ? failed : STORE_FAILED, "status");
-        return;
-    }
-    timeline_mark_own(req, status);
-    posting_absolute_urls(req, status);
-    respond_header(req, res, "Location", json_string_value(json_object_get(status, "url")));
-    res->status = 201;
-    respond_json(req, res, status);
-}
-
-void api_status_put(struct request *req, struct response *res)
-{
-    struct words words;
-    json_t *status = find_own(req, res);
-    if (json_is_null(status))
-        return;
-    json_decref(status);
-    const char *fault = read_words(req, &words);
-    if (fault) {
-        respond_error(req, res, 422, "%s", fault);
-        return;
-    }
-    enum store_status failed = status_edit(request_db(req), req->viewer.account, request_id(req), words.face,
-                                           words.content, words.tags, words.tag_count);
-    if (failed)
-        respond_store_error(req, res, failed, "status");
-    else
-        api_status_get(req, res);
-}
-
-void api_status_delete(struct request *req, struct response *res)
-{
-    enum store_status failed = status_delete(request_db(req), req->viewer.account, request_id(req));
-    if (failed)
-        respond_store_error(req, res, failed, "status");
-    else
-        res->status = 204;
+    post_show(req, res, &post_status);
 }

@@ -9,6 +9,7 @@
 #include "app.h"
 #include "base/clock.h"
 #include "handlers.h"
+#include "post_kind.h"
 #include "posting.h"
 #include "routes.h"
 #include "store/candidate.h"
@@ -183,11 +184,7 @@ static void after_crush(struct request *req, struct response *res)
     if (!kept) {
         refuse(req, res, worst, sentence);
     } else if (req->route->flags & IS_API) {
-        json_t *picture = request_post(req, QUERY_PICTURE, id);
-        posting_absolute_urls(req, picture);
-        res->status = 201;
-        respond_header(req, res, "Location", json_string_value(json_object_get(picture, "url")));
-        respond_json(req, res, picture);
+        post_added(req, res, &post_picture, STORE_OK, id, NULL, NULL);
     } else {
         if (kept < req->upload_count)
             respond_notice(req, res,

@@ -49,12 +49,7 @@ void webhook_post(struct request *req, struct response *res)
 
 static void done(struct request *req, struct response *res, enum store_status status, const char *notice)
 {
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, "webhook");
-        return;
-    }
-    respond_notice(req, res, notice);
-    respond_redirect(req, res, "/settings/webhook");
+    respond_done(req, res, status, "webhook", notice, "/settings/webhook");
 }
 
 void webhook_turn_post(struct request *req, struct response *res)
