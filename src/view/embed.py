@@ -13,6 +13,7 @@ def shrink_css(text):
     text = re.sub(r" ?([{};,]) ?", r"\1", text)
     text = re.sub(r"[^{};]+{", lambda selector: re.sub(r" ?([>+]) ?", r"\1", selector[0]), text)
     text = re.sub(r"@(media|supports) \(", r"@\1(", text)
+    text = re.sub(r"([a-z-]+:[^;{}]*) / ", r"\1/", text)
     return re.sub(r": ", ":", text).replace(";}", "}").strip() + "\n"
 
 
