@@ -280,9 +280,11 @@ static const char *import_portrait(struct import *import, struct request *req, e
     const struct pool_picture *crushed = &outcome.pictures[0];
     const struct image image = {crushed->data, crushed->size_bytes, crushed->width_px, crushed->height_px};
     enum store_status status = profile_set_image(import->app->store, import->db, import->account, which, &image,
-                                                 import->app->config->quota_bytes);
+                                                 outcome.fingerprint, import->app->config->quota_bytes);
     free(crushed->data);
-    return status == STORE_OK ? NULL : "The person's picture does not fit any more (--quota).";
+    return status == STORE_OK        ? NULL
+           : status == STORE_BLOCKED ? "The person's picture is on the block list."
+                                     : "The person's picture does not fit any more (--quota).";
 }
 
 /* "links" of the export become lines of the form, so that the same checks hold. */

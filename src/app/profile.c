@@ -186,8 +186,9 @@ static void after_crush(struct request *req, struct response *res)
     }
     const struct pool_picture *crushed = &outcome->pictures[0];
     const struct image image = {crushed->data, crushed->size_bytes, crushed->width_px, crushed->height_px};
-    enum store_status status = profile_set_image(req->app->store, request_db(req), req->viewer.account,
-                                                 which_image(req), &image, req->app->config->quota_bytes);
+    enum store_status status =
+        profile_set_image(req->app->store, request_db(req), req->viewer.account, which_image(req), &image,
+                          outcome->fingerprint, req->app->config->quota_bytes);
     image_done(req, res, status,
                arena_printf(&req->arena, "Crushed from %llu to %zu bytes, and shown.",
                             (unsigned long long)outcome->source.source_bytes, crushed->size_bytes));
@@ -199,7 +200,8 @@ void settings_image_post(struct request *req, struct response *res)
     static const crush_preset presets[] = {CRUSH_PRESET_THUMBNAIL, CRUSH_PRESET_CRUNCHY};
     const enum profile_image which = which_image(req);
     if (*request_form(req, "remove", "")) {
-        image_done(req, res, profile_set_image(req->app->store, request_db(req), req->viewer.account, which, NULL, 0),
+        image_done(req, res,
+                   profile_set_image(req->app->store, request_db(req), req->viewer.account, which, NULL, 0, 0),
                    "Taken away and deleted.");
         return;
     }

@@ -152,6 +152,10 @@ enum store_status blocklist_take_picture(struct db *db, int64_t picture, const c
 {
     int64_t same[64];
     enum store_status status = db_write(db, WRITE_BLOCKED_PICTURE_ADD, "iti", picture, reason, clock_now_s());
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_AVATARS_SAME, "i", picture);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_BACKGROUNDS_SAME, "i", picture);
     for (size_t count = 1; status == STORE_OK && count > 0;) {
         sqlite3_stmt *rows = db_prepare(db, WRITE_PICTURES_SAME, "i", picture);
         count = 0;

@@ -24,7 +24,7 @@ void blocklist_changed(struct store *store);
 int blocklist_has_picture(struct store *store, struct db *db, uint64_t fingerprint, const struct image *images,
                           int image_count);
 
-/* Inside a transaction: blocks a picture and deletes every post of the same bytes. */
+/* Inside a transaction: blocks a picture, deletes every post of the same bytes, and takes it from every profile. */
 STORE_MUST_USE enum store_status blocklist_take_picture(struct db *db, int64_t picture, const char *reason);
 STORE_MUST_USE enum store_status blocklist_remove_picture(struct store *store, struct db *db, int64_t actor,
                                                           int64_t id);

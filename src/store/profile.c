@@ -4,6 +4,7 @@
  */
 #include "profile.h"
 
+#include "blocklist.h"
 #include "db.h"
 
 static enum store_status set_image(struct store *store, struct db *db, int64_t account, enum profile_image which,
@@ -28,8 +29,10 @@ static enum store_status set_image(struct store *store, struct db *db, int64_t a
 }
 
 enum store_status profile_set_image(struct store *store, struct db *db, int64_t account, enum profile_image which,
-                                    const struct image *image, int64_t quota_bytes)
+                                    const struct image *image, uint64_t fingerprint, int64_t quota_bytes)
 {
+    if (image && blocklist_has_picture(store, db, fingerprint, image, 1))
+        return STORE_BLOCKED;
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
@@ -43,6 +46,18 @@ enum store_status profile_image_find(struct db *db, int64_t account, enum profil
                    ret_data, ret_size_bytes);
 }
 
+static enum store_status add_link(struct db *db, int64_t account, int position, const struct profile_link *link)
+{
+    struct checked label;
+    enum store_status status = blocklist_check(db, &link->label, 1, &label);
+    if (status != STORE_OK)
+        return status;
+    status = label.hidden ? STORE_REFUSED /* a profile cannot wait for review */
+                          : db_write(db, WRITE_LINK_ADD, "iitt", account, (int64_t)position, link->url, label.texts[0]);
+    checked_free(&label);
+    return status;
+}
+
 enum store_status profile_set_links(struct db *db, int64_t account, const struct profile_link *links, int count)
 {
     if (count > PROFILE_LINKS_MAX)
@@ -52,7 +67,7 @@ enum store_status profile_set_links(struct db *db, int64_t account, const struct
         return status;
     status = db_write(db, WRITE_LINKS_CLEAR, "i", account);
     for (int i = 0; i < count && status == STORE_OK; i++)
-        status = db_write(db, WRITE_LINK_ADD, "iitt", account, (int64_t)i, links[i].url, links[i].label);
+        status = add_link(db, account, i, &links[i]);
     return db_end(db, status);
 }
 

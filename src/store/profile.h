@@ -13,11 +13,12 @@ enum profile_image { PROFILE_AVATAR, PROFILE_BACKGROUND };
 
 /*
  * Sets or, with image NULL, takes away the picture of a person. What was there before is deleted with its last use.
- * quota_bytes: of accounts without one of their own; 0: none. STORE_FULL: over it. STORE_NOT_FOUND: no such account.
+ * fingerprint: of the picture. quota_bytes: of accounts without one of their own; 0: none. STORE_FULL: over it.
+ * STORE_BLOCKED: the picture is on the block list. STORE_NOT_FOUND: no such account.
  */
 STORE_MUST_USE enum store_status profile_set_image(struct store *store, struct db *db, int64_t account,
                                                    enum profile_image which, const struct image *image,
-                                                   int64_t quota_bytes);
+                                                   uint64_t fingerprint, int64_t quota_bytes);
 
 /* The bytes of the picture of a person, whoever asks; free() them. STORE_NOT_FOUND: there is none. */
 STORE_MUST_USE enum store_status profile_image_find(struct db *db, int64_t account, enum profile_image which,
@@ -27,7 +28,8 @@ struct profile_link {
     const char *url, *label;
 };
 
-/* The links replace those before, in this order. STORE_INVALID: more than PROFILE_LINKS_MAX. */
+/* The links replace those before, in this order. STORE_INVALID: more than PROFILE_LINKS_MAX. STORE_REFUSED: a label
+   holds a word that is not taken. */
 STORE_MUST_USE enum store_status profile_set_links(struct db *db, int64_t account, const struct profile_link *links,
                                                    int count);
 

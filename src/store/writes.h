@@ -22,6 +22,9 @@
     W(ACCOUNT_AVATAR, "UPDATE accounts SET avatar_image = (SELECT id FROM images WHERE hash = ?2) WHERE id = ?1")      \
     W(ACCOUNT_BACKGROUND,                                                                                              \
       "UPDATE accounts SET background_image = (SELECT id FROM images WHERE hash = ?2) WHERE id = ?1")                  \
+    /* of everybody who shows the bytes of picture ?1 as themselves */ \
+    W(AVATARS_SAME, "UPDATE accounts SET avatar_image = NULL WHERE avatar_image IN (SELECT image_id FROM pictures WHERE id = ?1 UNION ALL SELECT thumb_id FROM pictures WHERE id = ?1)") \
+    W(BACKGROUNDS_SAME, "UPDATE accounts SET background_image = NULL WHERE background_image IN (SELECT image_id FROM pictures WHERE id = ?1 UNION ALL SELECT thumb_id FROM pictures WHERE id = ?1)") \
     W(LINKS_CLEAR, "DELETE FROM account_links WHERE account_id = ?1")                                                  \
     W(LINK_ADD, "INSERT INTO account_links (account_id, position, url, label) VALUES (?1, ?2, ?3, ?4)")                \
     W(ACCOUNT_DELETE, "DELETE FROM accounts WHERE id = ?1")                                                            \

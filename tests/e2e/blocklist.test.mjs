@@ -18,6 +18,7 @@ after(() => piclog.remove());
 
 const file = (name) => join(fixtures, 'pictures', name);
 const upload = (user, bytes, fields = {}) => ask(piclog, 'POST', '/api/pictures', { headers: bearer(user), body: pictureForm(bytes, fields) });
+const portrait = (user, which, bytes) => ask(piclog, 'POST', `/api/me/${which}`, { headers: bearer(user), body: pictureForm(bytes) });
 const say = (user, content) => ask(piclog, 'POST', '/api/statuses', { headers: bearer(user), body: { face: '', content } });
 const json = async (path, user) => (await ask(piclog, 'GET', path, { headers: { accept: 'application/json', ...(user ? bearer(user) : {}) } })).json;
 const decide = (action, kind, id, reason = 'because of a test') => desk.submit('/admin/act', { action, kind, id, reason }, { page: '/admin/settings' });
@@ -30,7 +31,12 @@ test('a blocked picture is deleted wherever it was posted, and does not come bac
   const posts = [];
   for (const user of [fax, potato]) posts.push((await upload(user, bytes, { caption: 'spices' })).json);
   assert.equal(new URL(posts[0].image_url).pathname, new URL(posts[1].image_url).pathname);
+  assert.equal((await portrait(potato, 'background', bytes)).status, 200);
+  const background = async () => (await json('/~potato.json')).person.background_url;
+  const shown = await background();
   assert.equal((await decide('block', 'picture', posts[0].id)).status, 303);
+  assert.equal(await background(), null);
+  assert.equal((await ask(piclog, 'GET', shown)).status, 404);
   for (const { id } of posts) assert.equal((await ask(piclog, 'GET', `/p/${id}`)).status, 404);
   assert.equal((await ask(piclog, 'GET', new URL(posts[0].image_url).pathname)).status, 404);
   const again = {
@@ -51,6 +57,11 @@ test('a blocked picture is deleted wherever it was posted, and does not come bac
   const page = await person.submit('/upload', form);
   assert.equal(page.status, 422);
   assert.match(page.text, /block list/);
+  for (const which of ['avatar', 'background']) {
+    const answer = await portrait(fax, which, bytes);
+    assert.equal(answer.status, 422, which);
+    assert.match(answer.json.detail, /block list/);
+  }
   for (const other of ['cat.jpg', 'book.jpg', 'clouds.jpg']) assert.equal((await upload(fax, fixture(`pictures/${other}`))).status, 201, other);
 });
 
@@ -110,6 +121,9 @@ test('profiles are held to the list as well', async () => {
   assert.equal((await save({ display_name: 'A Sockpuppet', about: 'a SOCKPUPPET' })).status, 303);
   const shown = (await json('/~potato.json')).person;
   assert.deepEqual([shown.display_name, shown.about], ['A **********', 'a **********']);
+  assert.equal((await save({ links: 'https://you.example/ best casino' })).status, 422);
+  assert.equal((await save({ links: 'https://you.example/ my sockpuppet' })).status, 303);
+  assert.deepEqual((await json('/~potato.json')).person.links, [{ label: 'my **********', url: 'https://you.example/' }]);
   const { words } = await json('/admin/settings.json', admin);
   await desk.submit(`/admin/words/${words.find(({ word }) => word === 'sockpuppet').id}/remove`, {}, { page: '/admin/settings' });
 });

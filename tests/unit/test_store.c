@@ -205,21 +205,21 @@ static void portraits_are_counted_and_deleted(void **state)
 {
     struct fixture *f = *state;
     const struct image first = {"a face", 6, 240, 240}, second = {"another face", 12, 240, 200};
-    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, &first, 15), STORE_OK);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, &first, 0, 15), STORE_OK);
     assert_int_equal(storage(f), 6);
-    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, &second, 15), STORE_FULL);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, &second, 0, 15), STORE_FULL);
     assert_int_equal(image_count(f), 6);
-    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, &second, 15), STORE_OK);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, &second, 0, 15), STORE_OK);
     assert_int_equal(storage(f), 12);
     assert_int_equal(image_count(f), 12);
-    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, &second, 0), STORE_OK);
-    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, NULL, 0), STORE_OK);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, &second, 0, 0), STORE_OK);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_AVATAR, NULL, 0, 0), STORE_OK);
     assert_int_equal(image_count(f), 12);
     assert_int_equal(storage(f), 12);
-    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, NULL, 0), STORE_OK);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato, PROFILE_BACKGROUND, NULL, 0, 0), STORE_OK);
     assert_int_equal(image_count(f), 0);
     assert_int_equal(storage(f), 0);
-    assert_int_equal(profile_set_image(f->store, f->db, f->potato + 9, PROFILE_AVATAR, &first, 0), STORE_NOT_FOUND);
+    assert_int_equal(profile_set_image(f->store, f->db, f->potato + 9, PROFILE_AVATAR, &first, 0, 0), STORE_NOT_FOUND);
     assert_int_equal(image_count(f), 0);
 }
 
