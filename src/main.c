@@ -1,6 +1,7 @@
 /*
- * piclog: one executable for the service and for whoever runs it. Finds the command, reads the options, lets
- * src/cli do the work. "worker-template" is for the service itself: the process that decoders are forked from.
+ * piclog: one executable for the service and for whoever runs it. Finds the command, reads the options, lets src/cli do
+ * the work. "worker-template" is for the service itself: the process that decoders are forked from. Read next:
+ * cli/commands.h.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 /*
  * Coming and going: join, log in, log out, recover. Sessions and form tokens are guard.c's; passwords and secrets the
- * store's. Answers never tell whether a name exists, but for joining, where a taken name has to be said.
+ * store's. Answers never tell whether a name exists, but for joining, where a taken name has to be said. Read next:
+ * guard.c, store/account.h.
  */
 #include <string.h>
 

@@ -1,6 +1,7 @@
 /*
  * The lists of administrators: the log, settings for new accounts, words, blocked pictures. The log is read only here;
- * nothing in piclog can change it, and the database refuses to (migrations/0004_moderation.sql).
+ * nothing in piclog can change it, and the database refuses to (migrations/0004_moderation.sql). Read next:
+ * store/blocklist.c.
  */
 #include <stdlib.h>
 #include <string.h>

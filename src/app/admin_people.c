@@ -1,6 +1,6 @@
 /*
  * One person, for administrators: history, who invited them and whom they invited, quota; and cutting a whole branch of
- * invitations after a look at everybody in it. Next: admin.c.
+ * invitations after a look at everybody in it. Next: admin.c. Refuses to cut administrators off.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
  * The corners of the API that belong to no noun: who am I, and what are the limits here. Errors everywhere are
- * application/problem+json (RFC 9457), made by respond_error().
+ * application/problem+json (RFC 9457), made by respond_error(). Read next: post_kind.c.
  */
 #include "app.h"
 #include "handlers.h"

@@ -1,7 +1,7 @@
 /*
  * Badges, buttons, and widgets as pictures: for signatures and people's own pages. They read no cookie, so they show
  * everyone the same. Unknown names get a blank badge (and 404), because a broken picture is what nobody wants in their
- * signature.
+ * signature. Read next: view/badge.h.
  */
 #include <string.h>
 #include <strings.h>

@@ -1,5 +1,6 @@
 /*
  * How other programs find things here: oEmbed (oembed.com 1.0), WebFinger (RFC 7033), OpenSearch. They read no cookie.
+ * Read next: feeds.c.
  */
 #include <stdio.h>
 #include <stdlib.h>

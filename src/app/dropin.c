@@ -1,7 +1,7 @@
 /*
  * Drop-in endpoints: what people have on their pages already goes on working when only the host is changed. Status as
  * JSON, Atom and script; the badge is in badges.c. No cookies are read or set, any origin may read. Unknown names
- * answer what a widget expects: an empty object, a script that does nothing.
+ * answer what a widget expects: an empty object, a script that does nothing. Read next: feeds.c.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -2,6 +2,7 @@
  * Widgets as a script (/embed/NAME/KIND.js), for pages that allow foreign scripts but no requests: the data stands in
  * the script, which adds it as text nodes behind its own <script> element. Nothing in it is ever markup. The looks are
  * a stylesheet that any rule of the page overrules; only what the address asks for is set on the elements themselves.
+ * Read next: widget.c.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * Widgets as a frame (/embed/NAME/KIND), as data (KIND.json) and the stylesheet of the frames; as a script in
  * embed_script.c, as a picture in badges.c. No cookie is read or set, any site may frame them. What a stranger may
- * choose is checked by type (widget.c) and ends up in a stylesheet, never in markup.
+ * choose is checked by type (widget.c) and ends up in a stylesheet, never in markup. Read next: widget.c.
  */
 #include <string.h>
 

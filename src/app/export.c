@@ -1,6 +1,7 @@
 /*
  * Export: see export.h. Used by GET /settings/export, which packs into a memory file beside the server's threads, and
- * by "piclog export". The zip is written by libarchive; pictures are stored, words are deflated.
+ * by "piclog export". The zip is written by libarchive; pictures are stored, words are deflated. Refuses to leave
+ * anything out: an export is whole or fails. Read next: import.c.
  */
 #include "export.h"
 

@@ -1,6 +1,7 @@
 /*
  * Feeds of everybody and of one person: pictures, statuses and moods together, newest first, as Atom and as JSON Feed.
  * What an entry looks like is in view/feed.c; the feed that older widgets read (/users/NAME.atom) is in dropin.c.
+ * Refuses to be paged: a feed is its newest items. Read next: view/feed.c.
  */
 #include <string.h>
 

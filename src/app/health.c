@@ -1,6 +1,7 @@
 /*
  * For whoever looks after a piclog: is it alive (/healthz, for load balancers), and how much does it do (/metrics, in
- * the Prometheus text format, only for this machine: see LOOPBACK in dispatch.c). Holds no names and no addresses.
+ * the Prometheus text format, only for this machine: see LOOPBACK in dispatch.c). Holds no names and no addresses. Read
+ * next: app.h, where the numbers are kept.
  */
 #include "base/clock.h"
 #include "handlers.h"

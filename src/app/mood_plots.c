@@ -2,6 +2,7 @@
  * Moods over time: a calendar of faces for one person, columns of blocks for everybody. Here they are counted and laid
  * out; templates draw them, moods.css colours them. Days are those of UTC. Refuses to draw more than fits: the newest
  * MOODS_MAX moods of a person, and columns of at most COLUMN_BLOCKS blocks, beyond which a block stands for more moods.
+ * Read next: moods.c.
  */
 #include "mood_plots.h"
 

@@ -1,7 +1,7 @@
 /*
  * Moods, from form to API: a word of the list or one's own, a face, an optional note. The stream, one mood, writing,
  * editing and deleting, each by form and by API. The mood of the whole piclog is in timeline.c, what was felt when in
- * mood_plots.c.
+ * mood_plots.c. Refuses a mood without a word. Read next: post_kind.c.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /*
  * The pages that belong to no single noun: the front page, the gallery, tags, search, and the fixed ones. Each is a few
- * queries and a template of the same name; without ".json" or with it.
+ * queries and a template of the same name; without ".json" or with it. Read next: timeline.c.
  */
 #include <string.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /*
- * People: the list, a person's page with or without the person's own style, that style itself. The forms behind it are
- * in profile.c. The page shows what is
- * public and holds no control that acts, since a stranger's style may move anything on it.
+ * People: the list, a person's page with or without the person's own style, that style itself. The page shows what is
+ * public and holds no control that acts, since a stranger's style may move anything on it. Read next: profile.c, the
+ * forms behind it.
  */
 #include <string.h>
 

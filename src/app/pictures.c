@@ -1,6 +1,7 @@
 /*
  * Pictures: their page, editing and deleting; the bytes at /i and /t. Uploading is in upload.c. What a picture says
- * about itself comes from one query, so that page, JSON twin and API agree.
+ * about itself comes from one query, so that page, JSON twin and API agree. Refuses hidden bytes to everybody but their
+ * author and administrators. Read next: post_kind.c.
  */
 #include "app.h"
 

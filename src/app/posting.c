@@ -1,4 +1,4 @@
-/* What all posts share: see posting.h. */
+/* What all posts share: see posting.h. Refuses what is no UTF-8 or too long, in sentences. Read next: base/text.c. */
 #include "posting.h"
 
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /*
  * What people make of their own page: picture, background, links, and the style, tried on before it is saved. Pictures
  * go through a worker like every upload. A draft of a style is stored, so that it can be looked at without JavaScript:
- * its page and stylesheet are for its owner only. The page itself is in people.c, the ready styles in themes.c.
+ * its page and stylesheet are for its owner only. The page itself is in people.c, the ready styles in themes.c. Refuses
+ * links that are no address of the web.
  */
 #include "profile.h"
 

@@ -1,10 +1,10 @@
 /*
- * Token buckets in a fixed hash table of small sets: no list to walk, no memory that strangers can make grow.
- * A bucket is one number, the moment at which it will be full again (the "theoretical arrival time" of GCRA, ITU-T
- * I.371): taking one moves it by refill_ms, and a request is refused when that would be more than burst × refill_ms
- * ahead. A set that is full forgets its emptiest debt, so an attacker with many networks forgets himself first.
- * An account's bucket is only emptied by who is signed in to it, and that of a name never counts in a browser that
- * signed in to it before: nobody can lock somebody else out.
+ * Token buckets in a fixed hash table of small sets: no list to walk, no memory that strangers can make grow. A bucket
+ * is one number, the moment at which it will be full again (the "theoretical arrival time" of GCRA, ITU-T I.371):
+ * taking one moves it by refill_ms, and a request is refused when that would be more than burst × refill_ms ahead. A
+ * set that is full forgets its emptiest debt, so an attacker with many networks forgets himself first. An account's
+ * bucket is only emptied by who is signed in to it, and that of a name never counts in a browser that signed in to it
+ * before: nobody can lock somebody else out. Read next: dispatch.c and guard.c, which ask it.
  */
 #include "rate.h"
 

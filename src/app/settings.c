@@ -1,6 +1,6 @@
 /*
  * One's own settings: profile, password, browsers, tokens, invitations, closing the account. Every secret is shown
- * once, on the answer that makes it, and that answer is never stored by anyone.
+ * once, on the answer that makes it, and that answer is never stored by anyone. Read next: store/account.h.
  */
 #include <string.h>
 

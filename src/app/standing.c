@@ -1,6 +1,7 @@
 /*
  * One's own standing: what administrators decided about the person who looks, why, and an appeal. Reachable also for
- * who is suspended or banned: they sign in as ever, are led here, and can export what they made or leave.
+ * who is suspended or banned: they sign in as ever, are led here, and can export what they made or leave. Refuses a
+ * second appeal while one is open. Read next: admin.c.
  */
 #include "app.h"
 #include "base/text.h"

@@ -1,5 +1,6 @@
 /*
  * Static files: the stylesheet, the script, ornaments, the manifest. With ?v=HASH of the bytes they are kept for good.
+ * Refuses names that are not among them: no path of the disk is made of one. Read next: view/view.c.
  */
 #include <string.h>
 

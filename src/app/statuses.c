@@ -1,7 +1,7 @@
 /*
  * Statuses, from form to API: a face and at most 140 characters, counted as people count them. The stream, one status,
  * writing, editing and deleting, each by form and by API. What the store keeps is text; links are made when it is
- * shown.
+ * shown. Refuses an empty one. Read next: post_kind.c.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /*
  * Sweeping: uploads that nobody published go after their hour, and what was deleted is erased from the file within half
  * a minute (store/erase.h). One thread that sleeps nearly always. Refuses to hold up anybody: when the database is busy
- * it comes again later.
+ * it comes again later. Read next: store/erase.c.
  */
 #include "sweep.h"
 

@@ -1,6 +1,7 @@
 /*
  * Uploading: the form, "pick your crunch", and POST /api/pictures. The bytes of a stranger never touch this process:
- * dispatch keeps them in a memfd, respond_crushed() hands that to a caged worker, and what comes back was checked.
+ * dispatch keeps them in a memfd, respond_crushed() hands that to a caged worker, and what comes back was checked. Read
+ * next: worker/pool.h.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* The defaults of the service. Reads no options: see src/main.c. */
+/* The defaults of the service. Reads no options: see options.c. */
 #include "config.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* piclog stats, backup, restore: the data as a whole. */
+/* piclog stats, backup, restore: the data as a whole. Refuses to overwrite unasked. Next: store/restore.c. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

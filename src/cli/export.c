@@ -1,4 +1,7 @@
-/* piclog export: the zip of one person, written beside and renamed, or to standard output. */
+/*
+ * piclog export: the zip of one person, written beside and renamed, or to standard output. Refuses to overwrite
+ * unasked. Next: app/export.c.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

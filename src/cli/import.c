@@ -1,4 +1,7 @@
-/* piclog import: takes in an export of a piclog, pictures through the same caged workers as every upload. */
+/*
+ * piclog import: takes in an export of a piclog, pictures through the same caged workers as every upload. Refuses to
+ * make accounts. Next: app/import.c.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

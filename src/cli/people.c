@@ -1,6 +1,7 @@
 /*
  * piclog user, token, invite: people and their keys. Passwords come over standard input, so that they stand in no
- * process list; tokens and links are printed alone, so that scripts can take them as they are.
+ * process list; tokens and links are printed alone, so that scripts can take them as they are. Read next:
+ * store/account.h.
  */
 #include <stdio.h>
 #include <string.h>

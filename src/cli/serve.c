@@ -1,4 +1,4 @@
-/* piclog serve: the first link when there is nobody yet, then the server. */
+/* piclog serve: the first link when there is nobody yet, then the server. Next: http/serve.c. */
 #include <stdio.h>
 
 #include "commands.h"

@@ -47,7 +47,7 @@ static void *run(void *context)
     int closing = 0;
     while (!closing) {
         struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
+        clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_nsec += EVERY_MS * 1000000l;
         until.tv_sec += until.tv_nsec / 1000000000l;
         until.tv_nsec %= 1000000000l;
@@ -78,10 +78,16 @@ struct log *log_open(int fd)
     if (!log)
         return NULL;
     log->fd = fd;
+    pthread_condattr_t attributes;
     pthread_mutex_init(&log->lock, NULL);
-    pthread_cond_init(&log->closing_changed, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* a clock that is set back shall not hold up the log */
+    pthread_cond_init(&log->closing_changed, &attributes);
+    pthread_condattr_destroy(&attributes);
     if (!pthread_create(&log->thread, NULL, run, log))
         return log;
+    pthread_cond_destroy(&log->closing_changed);
+    pthread_mutex_destroy(&log->lock);
     free(log);
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* Candidates: see candidate.h. */
+/* Candidates: see candidate.h. Refuses to keep them beyond their hour. Next: ../app/upload.c. */
 #include "candidate.h"
 
 #include <stdlib.h>

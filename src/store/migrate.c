@@ -1,6 +1,7 @@
 /*
  * The schema: migrations/NNNN_name.sql, append-only, embedded in the order of their numbers. Each runs in one
- * transaction together with the new user_version, so that a power cut leaves either the old schema or the new.
+ * transaction together with the new user_version, so that a power cut leaves either the old schema or the new. Refuses
+ * a database that a newer piclog wrote. Read next: migrations/.
  */
 #include "db.h"
 

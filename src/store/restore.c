@@ -1,6 +1,6 @@
 /*
  * Backup files put back: see store_restore in store.h. The copy is checked beside the old database and renamed over it,
- * so that a broken backup or a full disk costs nothing.
+ * so that a broken backup or a full disk costs nothing. Read next: migrate.c.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 /*
- * Running statements: rows become JSON, parameters come by letters, results of SQLite become store_status.
+ * Running statements: rows become JSON, parameters come by letters, results of SQLite become store_status. Refuses to
+ * go on in a transaction that SQLite has rolled back by itself. Read next: post.c.
  */
 #include "db.h"
 

@@ -1,6 +1,6 @@
 /*
- * The work of a worker: one picture in, one answer out. Runs inside the cage, so whatever a stranger's
- * bytes manage to do here, they can only spoil their own answer.
+ * The work of a worker: one picture in, one answer out. Runs inside the cage, so whatever a stranger's bytes manage to
+ * do here, they can only spoil their own answer. Read next: answer.c.
  */
 #include "template.h"
 
