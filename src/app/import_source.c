@@ -164,14 +164,30 @@ static int open_zip(struct import_source *source, int fd, struct buf *words, cha
 
 /* ---- A folder ------------------------------------------------------------------------------------ */
 
-/* A regular file of the folder, whole; links are not followed, so that nothing outside is taken in. */
+/* Opens a name of the folder. Links are not followed, be it the file or the folder "pictures": -1 with errno. */
+static int open_inside(int folder, const char *name)
+{
+    const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    const char *slash = strchr(name, '/');
+    if (!slash)
+        return openat(folder, name, flags);
+    int inner = openat(folder, "pictures", flags | O_DIRECTORY); /* picture_number() knows no other */
+    if (inner < 0)
+        return -1;
+    int fd = openat(inner, slash + 1, flags), error = errno;
+    close(inner);
+    errno = error;
+    return fd;
+}
+
+/* A regular file of the folder, whole; nothing outside of it is taken in. */
 static int read_file(int folder, const char *name, size_t most, struct buf *ret_bytes, char *message,
                      size_t message_bytes)
 {
     struct stat about;
     char block[16384];
     ssize_t got = 0;
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), rc = -1;
+    int fd = open_inside(folder, name), rc = -1;
     if (fd < 0)
         return fail(message, message_bytes, "%s: %s", name, strerror(errno));
     if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {

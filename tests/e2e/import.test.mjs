@@ -186,6 +186,10 @@ test('links in a folder are not followed', () => {
   const done = run(fresh, 'import', tricky, 'tricky');
   assert.match(done.stderr, /picture 1 of the export: .*pictures/);
   assert.match(done.stdout, /^4 pictures/);
+  rmSync(join(tricky, 'pictures'), { recursive: true });
+  symlinkSync(join(folder, 'pictures'), join(tricky, 'pictures'));
+  fresh.addUser('trickier');
+  assert.match(run(fresh, 'import', tricky, 'trickier').stdout, /^0 pictures/);
 });
 
 const top = () => join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
