@@ -1,6 +1,6 @@
 /*
  * One person, for administrators: history, who invited them and whom they invited, quota; and cutting a whole branch of
- * invitations after a look at everybody in it. Next: admin.c. Refuses to cut administrators off.
+ * invitations after a look at everybody in it. Refuses to cut administrators off. Next: admin.c.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -107,7 +107,7 @@ void admin_branch_post(struct request *req, struct response *res)
         return;
     }
     decision.until_s = req->now_s + (days > 0 ? days : DEFAULT_DAYS) * 86400;
-    enum store_status status = decision_make_branch(req->app->store, request_db(req), &decision, &count);
+    enum store_status status = decision_make_branch(request_db(req), &decision, &count);
     if (status != STORE_OK) {
         respond_store_error(req, res, status, "branch");
         return;

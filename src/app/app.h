@@ -181,6 +181,9 @@ const char *request_cookie(struct request *req, const char *name);
    is not to be seen. NULL on failure. */
 json_t *request_post(struct request *req, enum query query, int64_t id);
 
+/* A text of a row, borrowed from it; "" when it is absent, null or no text. */
+const char *row_text(const json_t *row, const char *key);
+
 /* A text as a path or query can carry it; in the arena. */
 const char *request_encode(struct request *req, const char *text);
 

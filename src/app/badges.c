@@ -107,24 +107,18 @@ void button_gif(struct request *req, struct response *res)
 
 /* ---- Widgets as pictures ------------------------------------------------------------------------ */
 
-static const char *text_of(const json_t *item, const char *key)
-{
-    const char *text = json_string_value(json_object_get(item, key));
-    return text ? text : "";
-}
-
 /* An item as words: "face text – note"; a picture, which a card cannot show, as what it is of. */
 static struct card_item card_item_of(struct request *req, const json_t *item)
 {
-    const char *face = text_of(item, "face"), *text = text_of(item, "text"), *note = text_of(item, "note");
+    const char *face = row_text(item, "face"), *text = row_text(item, "text"), *note = row_text(item, "note");
     struct buf ago = {0};
     const json_t *created_at = json_object_get(item, "created_at");
     if (json_object_get(item, "image_url"))
-        text = arena_printf(&req->arena, "[picture] %s", *text ? text : text_of(item, "alt"));
+        text = arena_printf(&req->arena, "[picture] %s", *text ? text : row_text(item, "alt"));
     if (created_at)
         words_ago(json_integer_value(created_at), req->now_s, &ago);
     struct card_item card = {
-        .name = text_of(item, "author"),
+        .name = row_text(item, "author"),
         .when = arena_copy(&req->arena, ago.data),
         .text = arena_printf(&req->arena, "%s%s%s%s%s", face, *face ? " " : "", text, *note ? " – " : "", note)};
     buf_free(&ago);
@@ -175,9 +169,9 @@ void embed_jpg(struct request *req, struct response *res)
     json_t *rows =
         db_rows(request_db(req), QUERY_PICTURES_OF, "iiii", INT64_MAX, (int64_t)LOOKED_AT, account, (int64_t)0);
     size_t newest = 0;
-    while (newest < LOOKED_AT && *text_of(json_array_get(rows, newest), "note"))
+    while (newest < LOOKED_AT && *row_text(json_array_get(rows, newest), "note"))
         newest++;
-    const char *url = text_of(json_array_get(rows, newest), "thumb_url"); /* /t/HASH.jpg */
+    const char *url = row_text(json_array_get(rows, newest), "thumb_url"); /* /t/HASH.jpg */
     void *data = NULL;
     size_t size = 0;
     char hash[IMAGE_HASH_BYTES] = "";

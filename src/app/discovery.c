@@ -28,12 +28,6 @@ static int64_t limit_of(const struct request *req, const char *name)
     return digits && digits <= 6 && !text[digits] ? strtoll(text, NULL, 10) : INT64_MAX;
 }
 
-static const char *text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text ? text : "";
-}
-
 static json_t *answer_base(struct request *req, const char *type, const char *title, const char *author)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i}", "version", "1.0", "type", type, "provider_name",
@@ -56,7 +50,7 @@ static void set_size(json_t *answer, const char *prefix, const char *url, int64_
 /* A picture: type photo, the thumbnail where the whole does not fit; with a content note it is only told of. */
 static json_t *answer_picture(struct request *req, const json_t *picture)
 {
-    const char *author = text_of(picture, "author"), *note = text_of(picture, "note");
+    const char *author = row_text(picture, "author"), *note = row_text(picture, "note");
     if (*note)
         return answer_base(req, "link", note, author);
     int64_t width = json_integer_value(json_object_get(picture, "width"));
@@ -64,10 +58,10 @@ static json_t *answer_picture(struct request *req, const json_t *picture)
     int64_t thumb_width = json_integer_value(json_object_get(picture, "thumb_width"));
     int64_t thumb_height = json_integer_value(json_object_get(picture, "thumb_height"));
     int64_t most_width = limit_of(req, "maxwidth"), most_height = limit_of(req, "maxheight");
-    const char *thumb = request_url(req, text_of(picture, "thumb_url"));
-    json_t *answer = answer_base(req, "photo", text_of(picture, "caption"), author);
+    const char *thumb = request_url(req, row_text(picture, "thumb_url"));
+    json_t *answer = answer_base(req, "photo", row_text(picture, "caption"), author);
     if (width <= most_width && height <= most_height)
-        set_size(answer, "", request_url(req, text_of(picture, "image_url")), width, height);
+        set_size(answer, "", request_url(req, row_text(picture, "image_url")), width, height);
     else if (thumb_width <= most_width && thumb_height <= most_height)
         set_size(answer, "", thumb, thumb_width, thumb_height);
     else

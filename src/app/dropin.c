@@ -15,12 +15,6 @@
 
 /* ---- Status ------------------------------------------------------------------------------------- */
 
-static const char *text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text ? text : "";
-}
-
 /* {"author", "content", "contentText", "face", "timeAgo"}: content is HTML, since widgets assign it to innerHTML.
    NULL if there is nobody of that name. */
 static json_t *status_object(struct request *req, const char *name)
@@ -30,14 +24,14 @@ static json_t *status_object(struct request *req, const char *name)
         return NULL;
     json_t *status = db_row(request_db(req), QUERY_STATUS_NEWEST_OF, "i", person.account);
     struct buf html = {0}, ago = {0};
-    const char *content = text_of(status, "content");
+    const char *content = row_text(status, "content");
     buf_puts(&html, "");
     buf_puts(&ago, "");
     linkify_escape(content, strlen(content), &html);
     if (*content)
         words_ago(json_integer_value(json_object_get(status, "created_at")), req->now_s, &ago);
     json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "author", person.name, "content", html.data, "contentText",
-                               content, "face", text_of(status, "face"), "timeAgo", ago.data);
+                               content, "face", row_text(status, "face"), "timeAgo", ago.data);
     buf_free(&html);
     buf_free(&ago);
     json_decref(status);
@@ -128,7 +122,7 @@ void dropin_status_script(struct request *req, struct response *res)
         buf_puts(&res->body, ");\n");
         json_decref(nobody);
     } else if (object) {
-        json_t *url = json_string(request_url(req, arena_printf(&req->arena, "/~%s", text_of(object, "author"))));
+        json_t *url = json_string(request_url(req, arena_printf(&req->arena, "/~%s", row_text(object, "author"))));
         buf_puts(&res->body, "(function(s,u){\n");
         buf_puts(&res->body, fill_script);
         buf_puts(&res->body, "})(");

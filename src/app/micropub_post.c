@@ -225,39 +225,34 @@ static void put(json_t *properties, const char *name, const char *value)
         append(properties, name, json_string(value));
 }
 
-static const char *column(const json_t *row, const char *name)
-{
-    const char *text = json_string_value(json_object_get(row, name));
-    return text ? text : "";
-}
-
 json_t *micropub_properties_of(struct request *req, const struct micropub_kind *kind, const json_t *row)
 {
     json_t *properties = json_object(), *tag;
     size_t i;
     if (kind->post == &post_status) {
-        const char *content = column(row, "content"), *tags[TAGS_MAX];
+        const char *content = row_text(row, "content"), *tags[TAGS_MAX];
         int count = posting_hashtags(req, content, tags, TAGS_MAX);
         put(properties, "content", arena_copy_n(&req->arena, content, end_of_words(content)));
-        put(properties, "face", column(row, "face"));
+        put(properties, "face", row_text(row, "face"));
         for (int t = 0; t < count; t++)
             if (!holds(tags, t, tags[t]))
                 put(properties, "category", tags[t]);
     } else if (kind->post == &post_mood) {
-        put(properties, "mood", column(row, "mood"));
-        put(properties, "face", column(row, "face"));
-        put(properties, "content", column(row, "note"));
+        put(properties, "mood", row_text(row, "mood"));
+        put(properties, "face", row_text(row, "face"));
+        put(properties, "content", row_text(row, "note"));
     } else {
-        put(properties, "content", column(row, "caption"));
+        put(properties, "content", row_text(row, "caption"));
         append(properties, "photo",
-               json_pack("{s:s, s:s}", "value", request_url(req, column(row, "image_url")), "alt", column(row, "alt")));
+               json_pack("{s:s, s:s}", "value", request_url(req, row_text(row, "image_url")), "alt",
+                         row_text(row, "alt")));
         json_array_foreach(json_object_get(row, "tags"), i, tag) append(properties, "category", json_incref(tag));
     }
     struct buf published = {0};
     words_rfc3339(json_integer_value(json_object_get(row, "created_at")), &published);
     put(properties, "published", published.data);
     buf_free(&published);
-    append(properties, "url", json_string(request_url(req, column(row, "url"))));
+    append(properties, "url", json_string(request_url(req, row_text(row, "url"))));
     return properties;
 }
 

@@ -20,12 +20,6 @@ static int64_t day_of(const json_t *row)
     return json_integer_value(json_object_get(row, "created_at")) / DAY_S;
 }
 
-static const char *text_of(const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-    return text ? text : "";
-}
-
 static json_t *string_of(struct buf *text)
 {
     json_t *string = json_stringn(text->data ? text->data : "", text->size_bytes);
@@ -61,10 +55,10 @@ static int64_t fill_calendar(struct calendar *calendar, const json_t *rows)
             continue;
         count++;
         if (!calendar->days[at].count)
-            calendar->days[at].face = text_of(row, "face");
+            calendar->days[at].face = row_text(row, "face");
         if (calendar->days[at].count++ < TITLE_MOODS)
             buf_printf(&calendar->days[at].words, "%s%s", calendar->days[at].count > 1 ? ", " : ": ",
-                       text_of(row, "mood"));
+                       row_text(row, "mood"));
     }
     return count;
 }
@@ -146,7 +140,7 @@ static void count_days(struct request *req, const json_t *legend, int64_t first_
 {
     const char *moods[KINDS] = {NULL};
     for (int i = 0; i < KINDS && (size_t)i < json_array_size(legend); i++)
-        moods[i] = text_of(json_array_get(legend, (size_t)i), "mood");
+        moods[i] = row_text(json_array_get(legend, (size_t)i), "mood");
     json_t *rows = db_rows(request_db(req), QUERY_MOOD_DAYS, "ittttttt", first_day * DAY_S - 1, moods[0], moods[1],
                            moods[2], moods[3], moods[4], moods[5], moods[6]);
     for (size_t i = 0; i < json_array_size(rows); i++) {
@@ -154,7 +148,7 @@ static void count_days(struct request *req, const json_t *legend, int64_t first_
         const json_int_t day = json_integer_value(json_object_get(row, "day")) - first_day;
         const json_int_t count = json_integer_value(json_object_get(row, "count"));
         int kind = 1;
-        while (kind <= KINDS && (!moods[kind - 1] || strcmp(moods[kind - 1], text_of(row, "mood")) != 0))
+        while (kind <= KINDS && (!moods[kind - 1] || strcmp(moods[kind - 1], row_text(row, "mood")) != 0))
             kind++;
         if (day < 0 || day >= DAYS)
             continue;
@@ -172,7 +166,7 @@ static void draw_column(const json_t *legend, const json_int_t *counts, double s
     for (int kind = 1; kind <= KINDS + 1; kind++) {
         if (!counts[kind])
             continue;
-        const char *mood = kind <= KINDS ? text_of(json_array_get(legend, (size_t)kind - 1), "mood") : "others";
+        const char *mood = kind <= KINDS ? row_text(json_array_get(legend, (size_t)kind - 1), "mood") : "others";
         struct buf title = {0};
         buf_printf(&title, "%lld %s", (long long)counts[kind], mood);
         buf_printf(words, "%s%s", words->size_bytes ? ", " : "", title.data);

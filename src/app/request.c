@@ -58,6 +58,12 @@ json_t *request_post(struct request *req, enum query query, int64_t id)
     return db_row(request_db(req), query, "iii", id, req->viewer.account, (int64_t)req->viewer.is_admin);
 }
 
+const char *row_text(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+    return text ? text : "";
+}
+
 int64_t request_before(const struct request *req)
 {
     const char *text = request_query(req, "before", "");

@@ -3,7 +3,6 @@
  */
 #include "account.h"
 
-#include <ctype.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <sodium.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "blocklist.h"
 #include "db.h"
 
@@ -54,20 +54,7 @@ static enum store_status password_hash(const char *password, char ret_hash[crypt
 
 int account_name_fold(const char *typed, char ret_name[NAME_MAX_BYTES + 1])
 {
-    size_t length = strlen(typed);
-    if (length < 1 || length > NAME_MAX_BYTES)
-        return -1;
-    char folded[NAME_MAX_BYTES + 1] = {0};
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)typed[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (unsigned char)(c - 'A' + 'a');
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'))
-            return -1;
-        folded[i] = (char)c;
-    }
-    memcpy(ret_name, folded, sizeof folded);
-    return 0;
+    return text_parse_name(typed, ret_name);
 }
 
 static enum store_status insert_account(struct db *db, const char *name, const char *hash, int is_admin,

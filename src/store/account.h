@@ -66,7 +66,7 @@ enum token_scope {
     SCOPE_UPDATE = 1 << 1,
     SCOPE_DELETE = 1 << 2,
     SCOPE_MEDIA = 1 << 3,
-    SCOPE_SETTINGS = 1 << 4, /* everything else: settings, messages, export */
+    SCOPE_SETTINGS = 1 << 4, /* everything else: settings, webhook, export */
     SCOPE_ALL = (1 << 5) - 1
 };
 

@@ -197,10 +197,8 @@ enum store_status decision_make(struct store *store, struct db *db, const struct
     return status;
 }
 
-enum store_status decision_make_branch(struct store *store, struct db *db, const struct decision *decision,
-                                       int *ret_count)
+enum store_status decision_make_branch(struct db *db, const struct decision *decision, int *ret_count)
 {
-    (void)store;
     if (strcmp(decision->action, "suspend") != 0 && strcmp(decision->action, "ban") != 0)
         return STORE_INVALID;
     enum store_status status = db_begin(db);

@@ -27,7 +27,7 @@ STORE_MUST_USE enum store_status report_add(struct store *store, struct db *db, 
 
 struct decision {
     int64_t actor;      /* an administrator; 0: the shell */
-    const char *action; /* of decision_actions */
+    const char *action; /* see decision_make */
     const char *kind;   /* of the subject */
     int64_t subject;
     const char *reason; /* the person is shown it, and the log keeps it */
@@ -42,8 +42,7 @@ STORE_MUST_USE enum store_status decision_make(struct store *store, struct db *d
 /* 1 when the action exists for this kind of subject. */
 int decision_is_known(const char *action, const char *kind);
 /* Everybody in the branch below an account, that account included: suspend or ban. Administrators are left out. */
-STORE_MUST_USE enum store_status decision_make_branch(struct store *store, struct db *db,
-                                                      const struct decision *decision, int *ret_count);
+STORE_MUST_USE enum store_status decision_make_branch(struct db *db, const struct decision *decision, int *ret_count);
 /* The person has seen what was decided. */
 STORE_MUST_USE enum store_status decisions_seen(struct db *db, int64_t account);
 

@@ -3,7 +3,7 @@
  *
  * A handler builds one JSON value and names a template; the view turns both into HTML. Root keys of every page:
  *   site    {"name", "url" (no trailing slash), "signup": "open"|"invite"|"closed", "joinable": bool}
- *   viewer  null, or {"name", "admin": bool}
+ *   viewer  null, or {"name", "admin": bool, "unread": how many decisions about them they have not seen}
  *   csrf    the token for hidden form fields
  *   notice  null, or one sentence about what was just done
  *   page    what the handler found; templates/README.md lists the fields of every page
@@ -69,7 +69,7 @@ struct view_asset {
     size_t size_bytes;
 };
 
-/* name as in /static/NAME. Thread-safe. With ?v=HASH it may be cached for good, without for a day. */
+/* name as in /static/NAME. Thread-safe. With ?v=HASH it may be cached for good, without for an hour. */
 enum view_status view_asset_find(const struct view *view, const char *name, struct view_asset *ret_asset)
     __attribute__((warn_unused_result));
 

@@ -235,7 +235,7 @@ static void a_branch_is_cut_but_for_administrators(void **state)
     assert_int_equal(account_add(f->db, "child", "correct horse", 0, f->fax, &child), STORE_OK);
     assert_int_equal(account_add(f->db, "chief", "correct horse", 1, f->fax, &chief), STORE_OK);
     struct decision cut = {.actor = f->boss, .action = "ban", .kind = "person", .subject = f->potato, .reason = "bad"};
-    assert_int_equal(decision_make_branch(f->store, f->db, &cut, &count), STORE_OK);
+    assert_int_equal(decision_make_branch(f->db, &cut, &count), STORE_OK);
     assert_int_equal(count, 3);
     json_t *chiefs = db_row(f->db, QUERY_HISTORY_OF, "i", chief), *childs = db_row(f->db, QUERY_HISTORY_OF, "i", child);
     assert_true(json_is_false(json_object_get(chiefs, "is_banned")));
@@ -243,7 +243,7 @@ static void a_branch_is_cut_but_for_administrators(void **state)
     json_decref(chiefs);
     json_decref(childs);
     cut.action = "warn";
-    assert_int_equal(decision_make_branch(f->store, f->db, &cut, &count), STORE_INVALID);
+    assert_int_equal(decision_make_branch(f->db, &cut, &count), STORE_INVALID);
     assert_int_equal(decide(f, "ban", "person", chief), STORE_INVALID);
     assert_int_equal(account_delete(f->db, f->fax), STORE_OK); /* the branch closes around who leaves */
     json_t *up = db_rows(f->db, QUERY_INVITERS_OF, "i", child);
