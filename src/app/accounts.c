@@ -9,6 +9,7 @@
 #include "guard.h"
 #include "handlers.h"
 #include "posting.h"
+#include "store/blocklist.h"
 
 /* ---- Log in, log out ----------------------------------------------------------------------------- */
 
@@ -138,6 +139,8 @@ void join_post(struct request *req, struct response *res)
     const char *fault = NULL;
     if (account_name_fold(name, folded) != 0)
         fault = "a name has 1 to 20 letters a–z, digits, _ or -.";
+    else if (blocklist_has_word(request_db(req), folded))
+        fault = "this name holds a word that is not taken here. Try another.";
     else if (strlen(password) < PASSWORD_MIN_BYTES)
         fault = "a password has at least 8 characters.";
     else if (strlen(password) > PASSWORD_MAX_BYTES)

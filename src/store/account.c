@@ -138,7 +138,8 @@ enum store_status account_edit(struct db *db, int64_t account, const char *displ
 {
     struct checked words;
     enum store_status status = blocklist_check(db, (const char *const[]){display_name, about}, 2, &words);
-    if (status == STORE_OK && words.hidden) { /* a profile cannot wait for review */
+    /* a profile cannot wait for review, and an address cannot be masked */
+    if (status == STORE_OK && (words.hidden || blocklist_has_word(db, homepage))) {
         checked_free(&words);
         status = STORE_REFUSED;
     }

@@ -247,3 +247,13 @@ void checked_free(struct checked *checked)
     for (int i = 0; i < CHECKED_TEXTS_MAX; i++)
         free(checked->masked[i]);
 }
+
+int blocklist_has_word(struct db *db, const char *text)
+{
+    struct checked checked;
+    if (blocklist_check(db, &text, 1, &checked) != STORE_OK)
+        return 1;
+    int has_word = checked.masked[0] || checked.hidden;
+    checked_free(&checked);
+    return has_word;
+}

@@ -46,4 +46,7 @@ STORE_MUST_USE enum store_status blocklist_check(struct db *db, const char *cons
                                                  struct checked *ret_checked);
 void checked_free(struct checked *checked);
 
+/* 1 when a text that can neither be masked nor wait, such as a name or a tag, holds any word of the list. */
+int blocklist_has_word(struct db *db, const char *text);
+
 #endif

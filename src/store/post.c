@@ -65,14 +65,9 @@ static int is_blocked(struct store *store, struct db *db, const struct picture_n
 static int keep_tags(struct db *db, const char *const *tags, int tag_count, const char **ret_tags)
 {
     int kept = 0;
-    for (int i = 0; i < tag_count && i < TAGS_MAX; i++) {
-        struct checked tag;
-        if (blocklist_check(db, &tags[i], 1, &tag) != STORE_OK)
-            continue;
-        if (!tag.masked[0] && !tag.hidden)
+    for (int i = 0; i < tag_count && i < TAGS_MAX; i++)
+        if (!blocklist_has_word(db, tags[i]))
             ret_tags[kept++] = tags[i];
-        checked_free(&tag);
-    }
     return kept;
 }
 

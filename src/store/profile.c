@@ -52,8 +52,9 @@ static enum store_status add_link(struct db *db, int64_t account, int position, 
     enum store_status status = blocklist_check(db, &link->label, 1, &label);
     if (status != STORE_OK)
         return status;
-    status = label.hidden ? STORE_REFUSED /* a profile cannot wait for review */
-                          : db_write(db, WRITE_LINK_ADD, "iitt", account, (int64_t)position, link->url, label.texts[0]);
+    status = label.hidden || blocklist_has_word(db, link->url)
+                 ? STORE_REFUSED /* a profile cannot wait for review, and an address cannot be masked */
+                 : db_write(db, WRITE_LINK_ADD, "iitt", account, (int64_t)position, link->url, label.texts[0]);
     checked_free(&label);
     return status;
 }

@@ -28,7 +28,7 @@ struct profile_link {
     const char *url, *label;
 };
 
-/* The links replace those before, in this order. STORE_INVALID: more than PROFILE_LINKS_MAX. STORE_REFUSED: a label
+/* The links replace those before, in this order. STORE_INVALID: more than PROFILE_LINKS_MAX. STORE_REFUSED: one
    holds a word that is not taken. */
 STORE_MUST_USE enum store_status profile_set_links(struct db *db, int64_t account, const struct profile_link *links,
                                                    int count);

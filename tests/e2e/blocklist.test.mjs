@@ -8,7 +8,7 @@ import { ask, bearer, Browser, fixture, fixtures, pictureForm, start } from './p
 
 let piclog, admin, fax, potato, desk;
 before(async () => {
-  piclog = await start();
+  piclog = await start(['--signup', 'open']);
   admin = piclog.addUser('boss', undefined, '--admin');
   fax = piclog.addUser('fax');
   potato = piclog.addUser('potato');
@@ -122,6 +122,13 @@ test('profiles are held to the list as well', async () => {
   const shown = (await json('/~potato.json')).person;
   assert.deepEqual([shown.display_name, shown.about], ['A **********', 'a **********']);
   assert.equal((await save({ links: 'https://you.example/ best casino' })).status, 422);
+  assert.equal((await save({ links: 'https://casino.example/ a friend' })).status, 422);
+  assert.equal((await save({ homepage: 'https://best.casino.example/' })).status, 422);
+  const join = (name) => new Browser(piclog).submit('/join', { name, password: `${name} has a password` });
+  const refused = await join('casino-king');
+  assert.equal(refused.status, 422);
+  assert.match(refused.text, /this name holds a word/);
+  assert.equal((await join('card-king')).status, 200);
   assert.equal((await save({ links: 'https://you.example/ my sockpuppet' })).status, 303);
   assert.deepEqual((await json('/~potato.json')).person.links, [{ label: 'my **********', url: 'https://you.example/' }]);
   const { words } = await json('/admin/settings.json', admin);
