@@ -109,7 +109,6 @@ struct upload {
 /* What came of one upload: crushed[i] belongs to uploads[i]. */
 struct crushed {
     struct request *request;
-    int is_busy;                 /* the queue was full: outcome says nothing */
     struct pool_outcome outcome; /* pictures[].data may be taken by setting it to NULL */
 };
 

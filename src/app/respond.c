@@ -4,7 +4,6 @@
  */
 #include "app.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -308,7 +307,6 @@ void respond_crushed(struct request *req, struct response *res, const crush_pres
             submitted++;
             continue;
         }
-        crushed->is_busy = errno == EAGAIN;
         crushed->outcome.status = POOL_CLOSED;
         atomic_fetch_sub(&req->crushes_left, 1);
     }

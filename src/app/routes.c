@@ -101,6 +101,7 @@ const struct route routes[] = {
     {METHOD_POST, "/admin/words/:id/remove", NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_word_remove},
     {METHOD_GET,  "/admin/blocked",          NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "before", admin_blocked_page},
     {METHOD_POST, "/admin/blocked/:id/remove", NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_blocked_remove},
+
     /* posting by Micropub: micropub.c, upload.c */
     {METHOD_GET,  "/micropub",       NEEDS_SIGN_IN | IS_API | SPEAKS_MICROPUB,                      0, RATE_READ,   "q url properties properties[] filter", micropub_get},
     {METHOD_POST, "/micropub",       NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL * 2, RATE_UPLOAD, "", micropub_post},

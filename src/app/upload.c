@@ -71,7 +71,7 @@ int upload_refusal(struct request *req, const struct pool_outcome *outcome, cons
     case POOL_DIED:
         *ret_sentence = "This picture crashed its decoder, which was thrown away with it. Nothing else happened.";
         return 422;
-    case POOL_CLOSED: *ret_sentence = "The crusher is just starting. Try again in a moment."; return 503;
+    case POOL_CLOSED: *ret_sentence = "The crusher is busy or just starting. Try again in a moment."; return 503;
     default: break;
     }
     switch (outcome->error.status) {

@@ -6,7 +6,7 @@
 
 #include "post.h"
 
-enum { CANDIDATE_LIFETIME_S = 3600, CANDIDATES_PER_ACCOUNT = 16, CANDIDATE_PRESETS_MAX = 8 };
+enum { CANDIDATE_LIFETIME_S = 3600, CANDIDATES_PER_ACCOUNT = 16 };
 
 struct candidate_image {
     const char *preset;

@@ -21,7 +21,6 @@
 #include "db.h"
 
 enum {
-    MERGE_PAGES = 256,
     SLICE_PAGES = 4096, /* scrubbed under one lock: a few milliseconds */
     PAGE_MAX_BYTES = 65536,
     TRIES = 20,

@@ -79,8 +79,7 @@ static const char *read_picture(uint8_t preset, const unsigned char **at, const 
                                          .size_bytes = head.size_bytes,
                                          .width_px = width_px,
                                          .height_px = height_px,
-                                         .quality = head.quality,
-                                         .shrunk = head.shrunk != 0};
+                                         .quality = head.quality};
     return NULL;
 }
 

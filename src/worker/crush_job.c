@@ -65,8 +65,7 @@ void worker_crush(const struct job_request *job, int input_fd, int result_fd)
         struct answer_picture picture = {.size_bytes = (uint32_t)results[i].size_bytes,
                                          .width_px = results[i].width_px,
                                          .height_px = results[i].height_px,
-                                         .quality = results[i].quality,
-                                         .shrunk = results[i].shrunk};
+                                         .quality = results[i].quality};
         if (write_all(result_fd, &picture, sizeof picture) != 0 ||
             write_all(result_fd, results[i].data, results[i].size_bytes) != 0)
             return;

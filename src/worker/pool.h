@@ -32,7 +32,6 @@ struct pool_picture {
     size_t size_bytes;
     uint32_t width_px, height_px;
     int quality;
-    int shrunk;
 };
 
 struct pool_outcome {

@@ -42,7 +42,6 @@ struct answer_picture {
     uint32_t size_bytes;
     uint32_t width_px, height_px;
     int32_t quality;
-    int32_t shrunk;
 };
 
 #endif

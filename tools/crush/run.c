@@ -110,7 +110,7 @@ static void *run_worker(void *context)
     return NULL;
 }
 
-/* Counts the inputs in a pass of its own, for the time left. Nobody waits for it. */
+/* Counts the inputs in a pass of its own, for the time left. No worker waits for it. */
 static void *run_counter(void *context)
 {
     struct run *run = context;
