@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "base/text.h"
 #include "guard.h"
 #include "handlers.h"
 #include "posting.h"
@@ -16,7 +17,8 @@
 /* Only paths of this site: "/x", but not "//host" or "/\host", which browsers take for other sites. */
 static const char *safe_next(const char *next)
 {
-    int is_path = next[0] == '/' && next[1] != '/' && next[1] != '\\' && strlen(next) < 500;
+    int is_path =
+        next[0] == '/' && next[1] != '/' && next[1] != '\\' && strlen(next) < 500 && text_is_utf8(next, strlen(next));
     for (const char *at = next; *at; at++)
         is_path &= (unsigned char)*at > ' ' && *at != '\\';
     return is_path ? next : "/";

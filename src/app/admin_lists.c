@@ -115,7 +115,9 @@ void admin_word_post(struct request *req, struct response *res)
         enum store_status status =
             blocklist_add_word(req->app->store, request_db(req), req->viewer.account, line, action);
         if (status == STORE_INVALID) {
-            settings_fault(req, res, arena_printf(&req->arena, "“%.60s” is no word that could be looked for.", line));
+            settings_fault(req, res,
+                           arena_printf(&req->arena, "“%.*s” is no word that could be looked for.",
+                                        (int)text_prefix(line, 60), line));
             return;
         }
         if (status != STORE_OK) {

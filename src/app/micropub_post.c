@@ -161,8 +161,8 @@ static const char *read_categories(struct request *req, const json_t *properties
         char tag[65];
         const char *category = text_of(req, json_array_get(all, i));
         if (read_category(req, category, tag))
-            return arena_printf(&req->arena, "The category “%.80s” is no tag: tags hold letters, digits, _ and -.",
-                                category);
+            return arena_printf(&req->arena, "The category “%.*s” is no tag: tags hold letters, digits, _ and -.",
+                                (int)text_prefix(category, 80), category);
         if (holds(ret_tags, count, tag))
             continue;
         if (count == TAGS_MAX)

@@ -44,9 +44,9 @@ static const char *read_link(struct request *req, char *line, struct profile_lin
         label = arena_copy_n(&req->arena, line, (size_t)(last - line));
     if (!url)
         return arena_printf(&req->arena,
-                            "there is no web address in the link “%.100s”. Write one a line, like this: "
+                            "there is no web address in the link “%.*s”. Write one a line, like this: "
                             "you.example My other page",
-                            line);
+                            (int)text_prefix(line, 100), line);
     if (text_count_clusters(label) > LABEL_MAX || strlen(label) > LABEL_MAX_BYTES)
         return arena_printf(&req->arena, "the words of a link are too long: at most %d characters fit.", LABEL_MAX);
     *ret_link = (struct profile_link){url, label};

@@ -13,6 +13,7 @@
 
 #include <sodium.h>
 
+#include "base/text.h"
 #include "guard.h"
 #include "routes.h"
 
@@ -203,6 +204,7 @@ void respond_error(struct request *req, struct response *res, int status, const 
     va_start(args, format);
     vsnprintf(detail, sizeof detail, format, args);
     va_end(args);
+    detail[text_prefix(detail, sizeof detail - 4)] = '\0'; /* what did not fit may have ended within a character */
     buf_clear(&res->body);
     res->status = status;
     res->cache = CACHE_NEVER;

@@ -128,7 +128,8 @@ static void refuse(struct request *req, struct response *res, const char *url, c
 
 void status_form_page(struct request *req, struct response *res)
 {
-    form_page(req, res, NULL, "🙂", request_query(req, "content", ""), NULL);
+    const char *content = request_query(req, "content", "");
+    form_page(req, res, NULL, "🙂", text_is_utf8(content, strlen(content)) ? content : "", NULL);
 }
 
 void status_create(struct request *req, struct response *res)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "feeds.h"
 
 enum { TIMELINE_ITEMS = 6, ITEMS_MAX_BYTES = 5000, ALT_SHOWN_BYTES = 600 };
@@ -117,11 +118,9 @@ const char *widget_theme_query(struct request *req, const struct widget_theme *t
 /* At most so many bytes of a text, whole characters, "…" for what is left out. */
 static json_t *shortened(struct request *req, const char *text, size_t max_bytes)
 {
-    size_t length = strlen(text);
-    if (length <= max_bytes)
+    size_t length = text_prefix(text, max_bytes);
+    if (!text[length])
         return json_string(text);
-    for (length = max_bytes; length && ((unsigned char)text[length] & 0xC0) == 0x80; length--)
-        ;
     return json_string(arena_printf(&req->arena, "%.*s…", (int)length, text));
 }
 

@@ -254,3 +254,13 @@ int text_next_tag(const char **cursor, char ret_tag[65])
     *cursor = (const char *)at;
     return 0;
 }
+
+size_t text_prefix(const char *text, size_t max_bytes)
+{
+    size_t length = strlen(text);
+    if (length <= max_bytes)
+        return length;
+    for (length = max_bytes; length && ((unsigned char)text[length] & 0xC0) == 0x80; length--)
+        ;
+    return length;
+}

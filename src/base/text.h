@@ -53,4 +53,7 @@ int text_fold_tag(const char *text, size_t size_bytes, char ret_tag[65]);
 /* Length in bytes of the run of tag characters at text, 0 if none. */
 size_t text_tag_span(const char *text);
 
+/* How many bytes of UTF-8 to show when at most so many fit: whole characters only. */
+size_t text_prefix(const char *text, size_t max_bytes);
+
 #endif

@@ -27,6 +27,14 @@ test('HEAD is GET without the body', async () => {
   }
 });
 
+test('bytes that are no text, in a query: never the fault of the server', async () => {
+  const browser = await new Browser(piclog).logIn(anna);
+  for (const path of ['/status?content=', '/settings/style?theme=', '/settings/site?font=', '/statuses?by=', '/moods?mood=', '/search?q=', '/oembed?url=', '/current-status.js?name=',
+    '/.well-known/webfinger?resource=', '/~anna?style=', '/gallery?before=', '/badge/anna.gif?fg=', '/button/anna.gif?style=', '/embed/anna/status?fg=', '/micropub?q=source&url='])
+    for (const bytes of ['%ff', '%c3', '/%ed%a0%80']) assert.ok((await browser.get(path + bytes)).status < 500, path + bytes);
+  for (const next of ['/%ff', '/%c3']) assert.equal((await ask(piclog, 'GET', `/login?next=${next}`)).status, 200, next);
+});
+
 test('a method that an address does not take: 405 with Allow', async () => {
   const got = await ask(piclog, 'DELETE', '/gallery');
   assert.equal(got.status, 405);

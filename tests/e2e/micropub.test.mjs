@@ -258,6 +258,8 @@ test('limits and nonsense are refused, saying what is wrong', async () => {
   refused(await micropub(form({ h: 'event', content: 'x' })), 'invalid_request', /entries/);
   refused(await micropub(form({ h: 'entry' })), 'invalid_request', /empty/);
   refused(await micropub(form({ h: 'entry', content: 'x', category: 'no/tag' })), 'invalid_request', /no\/tag/);
+  refused(await micropub(form({ h: 'entry', content: 'x', category: `x!${'é'.repeat(70)}` })), 'invalid_request', /“x!é+”/);
+  refused(await micropub(form({ h: 'entry', content: 'x', category: `!${'é'.repeat(70)}` })), 'invalid_request', /“!é+”/);
   refused(await micropub(form({ h: 'entry', action: 'dance' })), 'invalid_request', /action/);
   refused(await micropub({ type: ['h-entry'] }), 'invalid_request', /properties/);
   refused(await micropub({ type: 'h-entry', properties: { content: ['x'] } }), 'invalid_request', /h-entry/);

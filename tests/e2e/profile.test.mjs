@@ -46,7 +46,7 @@ test('addresses that are none are refused with the reason', async () => {
     assert.equal(answer.status, 422, homepage);
     assert.match(answer.text, /homepage/);
   }
-  for (const [links, reason] of [['javascript:alert(1) x', /no web address/], ['just words', /no web address/], [`a.example ${'w'.repeat(61)}`, /at most 60/], ['a.example x\n'.repeat(13), /12 fit/]]) {
+  for (const [links, reason] of [['javascript:alert(1) x', /no web address/], ['just words', /no web address/], [`x${'é'.repeat(90)}`, /no web address in the link “xé+”/], [`a.example ${'w'.repeat(61)}`, /at most 60/], ['a.example x\n'.repeat(13), /12 fit/]]) {
     const answer = await save({ links });
     assert.equal(answer.status, 422, links.slice(0, 40));
     assert.match(answer.text, reason);

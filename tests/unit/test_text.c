@@ -129,12 +129,23 @@ static void test_tags(void **state)
     assert_string_equal(tag, "b");
 }
 
+static void test_prefix(void **state)
+{
+    (void)state;
+    assert_int_equal(text_prefix("", 3), 0);
+    assert_int_equal(text_prefix("abc", 3), 3);
+    assert_int_equal(text_prefix("abcd", 3), 3);
+    assert_int_equal(text_prefix("a€b", 3), 1);
+    assert_int_equal(text_prefix("a€b", 4), 4);
+    assert_int_equal(text_prefix("€", 2), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_utf8),   cmocka_unit_test(test_count), cmocka_unit_test(test_clean),
-        cmocka_unit_test(test_limits), cmocka_unit_test(test_blank), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_tags),
+        cmocka_unit_test(test_utf8),   cmocka_unit_test(test_count),  cmocka_unit_test(test_clean),
+        cmocka_unit_test(test_limits), cmocka_unit_test(test_blank),  cmocka_unit_test(test_names),
+        cmocka_unit_test(test_tags),   cmocka_unit_test(test_prefix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
