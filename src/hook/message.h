@@ -9,9 +9,8 @@ enum { SIGNATURE_TEXT_BYTES = 72 /* "sha256=", 64 hex digits, terminated */ };
 
 /*
  * Appends the JSON of an event: {"event","id","account","kind","created_at","post"}; post as GET /api/… gives it but
- * for is_own, or
- * {"id","url"} of a deleted one. Returns 1, 0 when the post is gone meanwhile (its deletion is told later), -1 on
- * failure.
+ * for is_own, or {"id","url"} of a deleted one. Returns 1, 0 when the post is gone meanwhile (its deletion is told
+ * later), -1 on failure.
  */
 int message_write(struct db *db, const struct webhook_due *due, const char *public_url, struct buf *body);
 
