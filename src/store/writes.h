@@ -104,7 +104,7 @@
     W(STATUS_KNOWN, "SELECT 1 FROM statuses WHERE account_id = ?1 AND created_at = ?2 AND content = ?3 LIMIT 1")       \
     W(MOOD_KNOWN, "SELECT 1 FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1")               \
     /* of a picture that is shown, or of a person who is */ \
-    W(IMAGE_DATA, "SELECT data FROM images i WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND " REACHABLE("p") ") OR EXISTS (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND " REACHABLE("p") ") OR (NOT EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id UNION ALL SELECT 1 FROM pictures p WHERE p.thumb_id = i.id) AND EXISTS (SELECT 1 FROM accounts a WHERE a.avatar_image = i.id AND NOT a.is_banned AND a.state = 'active' UNION ALL SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active')))") \
+    W(IMAGE_DATA, "SELECT data FROM images i WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND " REACHABLE("p") ") OR EXISTS (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND " REACHABLE("p") ") OR EXISTS (SELECT 1 FROM accounts a WHERE a.avatar_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS (SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active'))") \
     W(IMAGE_PORTRAIT, "SELECT data FROM images WHERE id = (SELECT iif(?2, background_image, avatar_image) FROM accounts WHERE id = ?1)") \
     W(IMAGE_OF, "SELECT i.data FROM pictures p JOIN images i ON i.id = iif(?2, p.thumb_id, p.image_id) WHERE p.id = ?1") \
     MODERATION_WRITES(W) \

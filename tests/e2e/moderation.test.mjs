@@ -116,6 +116,17 @@ test('hidden means gone for everybody but its author and administrators, bytes i
   assert.ok(JSON.stringify(await json('/search.json?q=zebrafish')).includes('zebrafish'));
 });
 
+test('whoever posts the bytes of somebody’s background cannot take it down with a post that is hidden', async () => {
+  const set = await ask(piclog, 'POST', '/api/me/background', { headers: bearer(potato), body: pictureForm(fixture('pictures/clouds.jpg')) });
+  assert.equal(set.status, 200);
+  const { background_url: background } = (await json('/~potato.json')).person;
+  const copy = await show(fax, { caption: 'mine' }, (await ask(piclog, 'GET', background)).data);
+  assert.equal(path(copy.image_url), background);
+  assert.equal((await decide('hide', 'picture', copy.id)).status, 303);
+  assert.equal(await status(`/p/${copy.id}`), 404);
+  assert.equal(await status(background), 200);
+});
+
 test('the person reads what was decided and why', async () => {
   const reader = await new Browser(piclog).logIn(fax);
   assert.match((await reader.get('/about')).text, /href="\/standing"/);
