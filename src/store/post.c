@@ -118,6 +118,19 @@ enum store_status picture_add(struct store *store, struct db *db, const struct p
     return status;
 }
 
+/* After the row itself was edited, with status: its tags, those that nobody uses any more, and the end. */
+static enum store_status end_edit(struct db *db, enum store_status status, enum write untag, enum write tag, int64_t id,
+                                  const char *const *tags, int tag_count)
+{
+    if (status == STORE_OK)
+        status = db_changed(db);
+    if (status == STORE_OK)
+        status = tags_set(db, untag, tag, id, tags, tag_count);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_TAGS_SWEEP, "");
+    return db_end(db, status);
+}
+
 enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, const char *caption, const char *alt,
                                const char *note, const char *const *tags, int tag_count)
 {
@@ -131,13 +144,7 @@ enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, 
     if (status == STORE_OK) {
         status = db_write(db, WRITE_PICTURE_EDIT, "iittiit", account, picture, words.texts[0], words.texts[1],
                           clock_now_s(), words.hidden, note ? words.texts[2] : NULL);
-        if (status == STORE_OK)
-            status = db_changed(db);
-        if (status == STORE_OK)
-            status = tags_set(db, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, picture, kept, tag_count);
-        if (status == STORE_OK)
-            status = db_write(db, WRITE_TAGS_SWEEP, "");
-        status = db_end(db, status);
+        status = end_edit(db, status, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, picture, kept, tag_count);
     }
     checked_free(&words);
     return status;
@@ -219,13 +226,7 @@ enum store_status status_edit(struct db *db, int64_t account, int64_t id, const 
     if (status == STORE_OK) {
         status = db_write(db, WRITE_STATUS_EDIT, "iittii", account, id, words.texts[1], words.texts[0], clock_now_s(),
                           words.hidden);
-        if (status == STORE_OK)
-            status = db_changed(db);
-        if (status == STORE_OK)
-            status = tags_set(db, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, id, kept, tag_count);
-        if (status == STORE_OK)
-            status = db_write(db, WRITE_TAGS_SWEEP, "");
-        status = db_end(db, status);
+        status = end_edit(db, status, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, id, kept, tag_count);
     }
     checked_free(&words);
     return status;
