@@ -26,7 +26,7 @@ export async function open(options = [], settings = {}) {
 // objected to. Options are Playwright's: viewport, colorScheme, javaScriptEnabled, hasTouch, …
 export async function visit({ piclog, browser }, path = '/', options = {}) {
   const context = await browser.newContext({ baseURL: piclog.origin, viewport: { width: 1200, height: 900 }, ...options });
-  context.setDefaultTimeout(15000);
+  context.setDefaultTimeout(60000);
   const page = await context.newPage();
   page.complaints = [];
   page.on('console', (message) => { if (message.type() === 'error') page.complaints.push(`${message.text()} ${message.location().url}`); });

@@ -165,9 +165,9 @@ static void mutes_and_blocks_are_between_two(void **state)
 static void the_log_only_grows(void **state)
 {
     struct fixture *f = *state;
-    static const char *const attempts[] = {"UPDATE audit SET reason = 'nothing'", "DELETE FROM audit",
-                                           "INSERT OR REPLACE INTO audit (id, created_at, actor_id, action) VALUES (1, "
-                                           "0, 0, 'nothing')",
+    static const char replace[] = "INSERT OR REPLACE INTO audit (id, created_at, actor_id, action) VALUES "
+                                  "(1, 0, 0, 'nothing')";
+    static const char *const attempts[] = {"UPDATE audit SET reason = 'nothing'", "DELETE FROM audit", replace,
                                            "DELETE FROM accounts WHERE name = 'boss'"};
     char path[128];
     sqlite3 *handle;
