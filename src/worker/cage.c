@@ -53,6 +53,9 @@ int cage_filter_build(struct cage_filter *ret_filter)
     int rc = -1, fd = -1;
     if (!ctx)
         return -1;
+    /* a call by another architecture's numbers ends the process as well, not only its thread */
+    if (seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) != 0)
+        goto out;
     for (size_t i = 0; i < sizeof allowed / sizeof allowed[0]; i++)
         if (seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0) != 0)
             goto out;

@@ -69,7 +69,7 @@ static int open_pool(void **state)
     struct pool_options options;
     pool_options_init(&options);
     options.workers = 2;
-    options.deadline_ms = 5000;
+    options.deadline_ms = 1500;
     options.argv = template_argv;
     *state = pool_open(&options);
     return *state ? 0 : -1;

@@ -283,7 +283,12 @@ int main(int argc, char **argv)
         halve_chroma(peer);
         if (i == 4)
             write_ppm(argv[3], "peer", peer);
+        free(peer.px);
     }
     puts("");
+    free(ours.px);
+    free(library.px);
+    free(exact.px);
+    free(data);
     return 0;
 }
