@@ -34,7 +34,7 @@ void guard_pre_session(struct request *req, struct response *res);
 
 /* The token for hidden fields, masked anew for every page; "" without session and pre-session. In the arena. */
 const char *guard_csrf_token(struct request *req);
-/* 1 when the form field "csrf" or the header X-CSRF-Token holds a token of this session. Constant time. */
+/* 1 when the form field "csrf" or the header X-CSRF-Token holds the token made for the cookie. Constant time. */
 int guard_csrf_check(struct request *req);
 
 #endif
