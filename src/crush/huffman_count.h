@@ -13,6 +13,12 @@ struct level {
     uint8_t position; /* zig-zag, 1..63 */
 };
 
+/* Of a DC value rounded down or up, on the way through its row. */
+struct dc_path {
+    float error;
+    int from_up; /* 1: the one before was rounded up */
+};
+
 /* A quantised component: block b has the levels first[b] … first[b + 1] - 1 and the DC value dc[b]. */
 struct levels {
     uint32_t columns, rows;
@@ -20,7 +26,8 @@ struct levels {
     uint32_t *first;
     struct level *ac;
     /* For quantise(), each for one row of blocks: */
-    uint8_t *path;      /* which way the best levels came */
+    struct dc_path *path;
+    float *above;       /* errors of DC */
     int16_t *estimates; /* of smooth.h */
 };
 
@@ -58,7 +65,7 @@ struct jpeg_code {
 static inline int level_size(int value)
 {
     unsigned magnitude = (unsigned)(value < 0 ? -value : value);
-    return magnitude ? 32 - __builtin_clz(magnitude) : 0;
+    return 31 - __builtin_clz(2 * magnitude + 1);
 }
 
 /* Optimal code lengths (K.2, at most 16 bits; 0: symbol unused). Returns the number of symbols. */

@@ -1,7 +1,7 @@
 /*
  * Rate–distortion quantisation: see quantise.h. For each block a shortest path over its candidate levels
  * ("trellis"): every level either stays, shrinks by one, or becomes zero, and a path pays for run and size symbols.
- * At crushed sizes a block has a handful of candidates, so the quadratic path search is cheap.
+ * At crushed sizes a block has a handful of candidates, and a path hardly ever skips one that scores well.
  *
  * It refuses to look at pixels: all it knows is coefficients. Next: solve.c.
  */
@@ -96,110 +96,114 @@ static uint64_t candidates(const int16_t *c, const int16_t *threshold)
     return mask;
 }
 
+/* A coefficient that may keep a level. */
 struct candidate {
-    int position;
-    int level, sign;
-    float gain[2]; /* error saved by keeping level, or level - 1 */
-    float score;   /* best path that ends here */
-    int from;      /* candidate before on that path, -1: none */
-    int chosen;    /* level on that path */
+    float score;   /* of the best path that ends here */
+    int16_t level; /* on that path, with its sign */
+    uint8_t position;
+    uint8_t from;  /* the candidate before on that path; 0, which is none but the start, has no level */
+    int8_t better; /* the nearest candidate before that has a better score; -1: none */
 };
 
-/* What symbols cost, in errors: rates times lambda. */
+/* What levels cost and save, in errors: rates times lambda, weights times squares of steps. */
 struct prices {
-    float level[256]; /* by run and size, with the bits that follow */
-    float zero_run, fill;
+    float level[BLOCK_SIZE][16]; /* by run and size, with the bits that follow */
+    float fill;
+    float weight[BLOCK_SIZE];
 };
 
-static void prices_fill(const struct rate *rate, float lambda, struct prices *ret_prices)
+static void prices_fill(const struct rate *rate, const struct quantiser *q, struct prices *ret_prices)
 {
-    for (int symbol = 0; symbol < 256; symbol++)
-        ret_prices->level[symbol] = lambda * (rate->ac[symbol] + (float)(symbol & 15));
-    ret_prices->zero_run = lambda * rate->ac[0xF0];
-    ret_prices->fill = lambda * rate->fill;
+    for (int run = 0; run < BLOCK_SIZE; run++)
+        for (int size = 0; size < 16; size++)
+            ret_prices->level[run][size] =
+                q->lambda * (rate->ac[(run & 15) << 4 | size] + (float)size + (float)(run >> 4) * rate->ac[0xF0]);
+    ret_prices->fill = q->lambda * rate->fill;
+    for (int k = 0; k < BLOCK_SIZE; k++)
+        ret_prices->weight[k] = q->weight[k] * (float)q->step[k] * (float)q->step[k];
 }
 
-/* estimates: what decoders put in place of zeros, or NULL. */
-static uint32_t choose_levels(const int16_t *c, uint64_t mask, const struct quantiser *q, const float *inverse,
-                              const struct prices *prices, float masking, const int16_t *estimates,
-                              struct level *ret_levels)
+/*
+ * The best path through the candidates of a block. A path that comes from further away and has a lower score hardly
+ * ever wins, since longer runs cost more: only the chain of ever better scores is asked. Levels are written backwards,
+ * to end before end; returns the first.
+ * estimates: what decoders put in place of zeros, or NULL.
+ */
+static struct level *choose_levels(const int16_t *c, uint64_t mask, const struct quantiser *q, const float *inverse,
+                                   const struct prices *prices, float masking, const int16_t *estimates,
+                                   struct level *end)
 {
     struct candidate list[BLOCK_SIZE];
-    int count = 0, last = -1;
-    for (mask &= ~(uint64_t)1; mask; mask &= mask - 1) {
-        int k = __builtin_ctzll(mask);
-        float value = fabsf((float)c[k]) * (1.0f / COEFFICIENT_UNIT), step = q->step[k];
-        int level = (int)(value * inverse[k] + 0.5f);
-        if (level == 0)
-            level = 1;
-        struct candidate *at = &list[count];
-        float weight = masking * q->weight[k], kept = (float)level * step, less = kept - step;
-        at->position = k;
-        at->level = level;
-        at->sign = c[k] < 0 ? -1 : 1;
-        at->gain[0] = weight * kept * (2 * value - kept);
-        at->gain[1] = level > 1 ? weight * less * (2 * value - less) : 0;
+    int count = 1, last = 0;
+    float most = prices->fill; /* an empty block just prolongs a run */
+    list[0] = (struct candidate){.better = -1};
+    for (; mask; mask &= mask - 1) {
+        const int k = __builtin_ctzll(mask);
+        const float value = (float)abs(c[k]) * inverse[k], weight = masking * prices->weight[k];
+        const int level = value < 1.5f ? 1 : (int)(value + 0.5f), size = level_size(level);
+        const int may_shrink = level > 1 && (level & (level - 1)) == 0;  /* else it costs as many bits */
+        float gain = weight * (float)level * (2 * value - (float)level); /* error saved */
+        float gain_less = weight * (float)(level - 1) * (2 * value - (float)(level - 1));
         if (estimates && k <= SMOOTH_POSITIONS) {
-            const float estimate = (float)(at->sign * estimates[k - 1]);
+            const float estimate = (float)(c[k] < 0 ? -estimates[k - 1] : estimates[k - 1]) / (float)q->step[k];
             const float already = weight * estimate * (2 * value - estimate);
-            at->gain[0] -= already;
-            at->gain[1] -= already;
+            gain -= already;
+            gain_less -= already;
         }
-        const int size = level_size(level), size_less = level_size(level - 1);
         float best = -1e30f;
-        for (int j = count - 1; j >= -1; j--) {
-            int run = k - (j < 0 ? 0 : list[j].position) - 1;
-            float before = j < 0 ? 0 : list[j].score;
-            if (run > 15)
-                before -= (float)(run >> 4) * prices->zero_run;
-            run = (run & 15) << 4;
-            float score = before + at->gain[0] - prices->level[run | size];
+        int from = 0, chosen = level;
+        for (int j = count - 1; j >= 0; j = list[j].better) {
+            const float *price = prices->level[k - list[j].position - 1];
+            float score = list[j].score + gain - price[size];
             if (score > best) {
                 best = score;
-                at->from = j;
-                at->chosen = level;
+                from = j;
+                chosen = level;
             }
-            if (level > 1) {
-                score = before + at->gain[1] - prices->level[run | size_less];
+            if (may_shrink) {
+                score = list[j].score + gain_less - price[size - 1];
                 if (score > best) {
                     best = score;
-                    at->from = j;
-                    at->chosen = level - 1;
+                    from = j;
+                    chosen = level - 1;
                 }
             }
         }
-        at->score = best;
+        int better = count - 1;
+        while (better >= 0 && list[better].score <= best)
+            better = list[better].better;
+        list[count] = (struct candidate){.score = best,
+                                         .level = (int16_t)(c[k] < 0 ? -chosen : chosen),
+                                         .position = (uint8_t)k,
+                                         .from = (uint8_t)from,
+                                         .better = (int8_t)better};
+        if (k == BLOCK_SIZE - 1)
+            best += prices->fill;
+        if (best > most) {
+            most = best;
+            last = count;
+        }
         count++;
     }
-    float best = prices->fill; /* an empty block just prolongs a run */
-    for (int i = 0; i < count; i++) {
-        float score = list[i].score + (list[i].position == 63 ? prices->fill : 0);
-        if (score > best) {
-            best = score;
-            last = i;
-        }
-    }
-    uint32_t kept = 0;
-    for (int i = last; i >= 0; i = list[i].from)
-        kept++;
-    uint32_t at = kept;
-    for (int i = last; i >= 0; i = list[i].from)
-        ret_levels[--at] =
-            (struct level){.value = (int16_t)(list[i].sign * list[i].chosen), .position = (uint8_t)list[i].position};
-    return kept;
+    for (int i = last; i > 0; i = list[i].from)
+        *--end = (struct level){.value = list[i].level, .position = list[i].position};
+    return end;
 }
 
-static uint32_t round_levels(const int16_t *c, uint64_t mask, const float *inverse, struct level *ret_levels)
+/* Writes backwards as well. */
+static struct level *round_levels(const int16_t *c, uint64_t mask, const float *inverse, struct level *end)
 {
-    uint32_t count = 0;
-    for (mask &= ~(uint64_t)1; mask; mask &= mask - 1) {
-        int k = __builtin_ctzll(mask);
-        int level = (int)(fabsf((float)c[k]) * (1.0f / COEFFICIENT_UNIT) * inverse[k] + 0.5f);
+    while (mask) {
+        const int k = 63 - __builtin_clzll(mask);
+        const int level = (int)((float)abs(c[k]) * inverse[k] + 0.5f);
+        mask ^= (uint64_t)1 << k;
         if (level)
-            ret_levels[count++] = (struct level){.value = (int16_t)(c[k] < 0 ? -level : level), .position = (uint8_t)k};
+            *--end = (struct level){.value = (int16_t)(c[k] < 0 ? -level : level), .position = (uint8_t)k};
     }
-    return count;
+    return end;
 }
+
+/* ---- Choosing DC ------------------------------------------------------------------------------- */
 
 /* floorf without the call that plain x86-64 needs for it. */
 static inline int round_down(float value)
@@ -210,53 +214,73 @@ static inline int round_down(float value)
 
 /*
  * DC levels of one row of blocks: each is rounded up or down so that errors, and differences of errors between
- * neighbours (which show as lines and bands), and bits cost least together. before: the level before this row.
+ * neighbours (which show as lines and bands), and bits cost least together. price: by size; before: the level before
+ * this row; above: errors of the row above, and then of this row.
  */
-static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struct quantiser *q, const struct rate *rate,
-                          const float *masking, struct levels *levels, int before)
+static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struct quantiser *q, const float *price,
+                          const float *masking, struct levels *levels, int before, float *above)
 {
-    const uint32_t columns = blocks->columns, first = row * columns;
-    const float per_step = 1.0f / q->step[0];
-    int level[2] = {before, before}, last_level[2];
-    float score[2] = {0, 1e30f}, error[2] = {0, 0}, last_score[2], last_error[2];
-    for (uint32_t x = 0; x < columns; x++) {
-        const uint32_t b = first + x;
-        const float value = (float)blocks->coefficients[(size_t)b * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT);
-        const float weight = q->weight[0] * (masking ? masking[b] : 1);
-        float above = 0;
-        if (row)
-            above =
-                dc_error((float)blocks->coefficients[(size_t)(b - columns) * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT),
-                         levels->dc[b - columns] * q->step[0]);
-        memcpy(last_level, level, sizeof level);
+    const uint32_t columns = blocks->columns;
+    const int16_t *c = blocks->coefficients + (size_t)row * columns * BLOCK_SIZE;
+    int16_t *dc = levels->dc + (size_t)row * columns;
+    const int step = q->step[0];
+    const float per_step = 1.0f / (float)step, smooth_down = row ? DC_SMOOTH : 0;
+    int last_low = before;
+    float smooth_across = 0, last_score[2] = {0, 1e30f}, last_error[2] = {0, 0};
+    for (uint32_t x = 0; x < columns; x++, c += BLOCK_SIZE) {
+        const float value = (float)c[0] * (1.0f / COEFFICIENT_UNIT);
+        const float weight = q->weight[0] * (masking ? masking[(size_t)row * columns + x] : 1);
+        const int low = round_down(value * per_step), difference = low - last_low;
+        /* by how much the difference is off low - last_low: -1, 0, 1 */
+        const float bits[3] = {price[level_size(difference - 1)], price[level_size(difference)],
+                               price[level_size(difference + 1)]};
+        float score[2], error[2] = {dc_error(value, low * step), dc_error(value, (low + 1) * step)};
+        for (int up = 0; up < 2; up++) {
+            const float off = error[up] - above[x], off0 = error[up] - last_error[0], off1 = error[up] - last_error[1];
+            const float cost0 = last_score[0] + weight * smooth_across * off0 * off0 + bits[1 + up];
+            const float cost1 = last_score[1] + weight * smooth_across * off1 * off1 + bits[up];
+            const float own = error[up] * error[up] + smooth_down * off * off;
+            levels->path[2 * x + (uint32_t)up] = (struct dc_path){error[up], cost1 < cost0};
+            score[up] = (cost1 < cost0 ? cost1 : cost0) + weight * own;
+        }
         memcpy(last_score, score, sizeof score);
         memcpy(last_error, error, sizeof error);
-        level[0] = round_down(value * per_step);
-        level[1] = level[0] + 1;
-        for (int i = 0; i < 2; i++) {
-            error[i] = dc_error(value, level[i] * q->step[0]);
-            float own = error[i] * error[i];
-            if (row)
-                own += DC_SMOOTH * (error[i] - above) * (error[i] - above);
-            float best = 1e30f;
-            for (int j = 0; j < 2; j++) {
-                float across = x ? DC_SMOOTH * (error[i] - last_error[j]) * (error[i] - last_error[j]) : 0;
-                float cost = last_score[j] + weight * across +
-                             DC_LAMBDA * q->lambda * rate->dc[level_size(level[i] - last_level[j])];
-                if (cost < best) {
-                    best = cost;
-                    levels->path[2 * x + (uint32_t)i] = (uint8_t)j;
-                }
-            }
-            score[i] = best + weight * own;
-        }
+        last_low = dc[x] = (int16_t)low;
+        smooth_across = DC_SMOOTH;
     }
-    int way = score[1] < score[0];
+    int up = last_score[1] < last_score[0];
     for (uint32_t x = columns; x-- > 0;) {
-        const float value = (float)blocks->coefficients[(size_t)(first + x) * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT);
-        levels->dc[first + x] = (int16_t)(round_down(value * per_step) + way);
-        way = levels->path[2 * x + (uint32_t)way];
+        const struct dc_path *path = &levels->path[2 * x + (uint32_t)up];
+        dc[x] = (int16_t)(dc[x] + up);
+        above[x] = path->error;
+        up = path->from_up;
     }
+}
+
+static void choose_dc(const struct blocks *blocks, const struct quantiser *q, const struct rate *rate,
+                      const float *masking, struct levels *levels)
+{
+    float price[16];
+    for (int size = 0; size < 16; size++)
+        price[size] = DC_LAMBDA * q->lambda * rate->dc[size];
+    memset(levels->above, 0, blocks->columns * sizeof *levels->above);
+    for (uint32_t y = 0; y < blocks->rows; y++)
+        choose_dc_row(blocks, y, q, price, masking, levels, y ? levels->dc[y * blocks->columns - 1] : 0, levels->above);
+}
+
+static void round_dc(const struct blocks *blocks, const struct quantiser *q, struct levels *levels)
+{
+    const float inverse = 1.0f / (float)(q->step[0] * COEFFICIENT_UNIT);
+    for (size_t b = 0; b < (size_t)blocks->columns * blocks->rows; b++)
+        levels->dc[b] = (int16_t)lrintf((float)blocks->coefficients[b * BLOCK_SIZE] * inverse);
+}
+
+/* ---- All blocks -------------------------------------------------------------------------------- */
+
+/* Of levels->ac. */
+static uint32_t levels_capacity(const struct levels *levels)
+{
+    return levels->columns * levels->rows * (BLOCK_SIZE - 1);
 }
 
 /* Candidates among the positions that are estimated: a small coefficient counts where the estimate is far off. */
@@ -278,33 +302,35 @@ void quantise(const struct blocks *blocks, const struct quantiser *quantiser, co
     const int weighed = quantiser->lambda > 0, smooth = weighed && quantiser->approx > 0;
     const float least = weighed ? LEAST_PART : 0.5f;
     for (int k = 0; k < BLOCK_SIZE; k++) {
-        inverse[k] = 1.0f / quantiser->step[k];
+        inverse[k] = 1.0f / (float)(quantiser->step[k] * COEFFICIENT_UNIT);
         threshold[k] = (int16_t)fminf(ceilf(least * quantiser->step[k] * COEFFICIENT_UNIT), INT16_MAX);
     }
-    prices_fill(rate, quantiser->lambda, &prices);
+    prices_fill(rate, quantiser, &prices);
+    if (weighed)
+        choose_dc(blocks, quantiser, rate, masking, levels);
+    else
+        round_dc(blocks, quantiser, levels);
+    /* From the last block to the first: paths are followed from their ends. */
     const uint32_t columns = blocks->columns;
-    const int16_t *c = blocks->coefficients;
-    for (uint32_t b = 0; b < columns * blocks->rows; b++)
-        levels->dc[b] = (int16_t)lrintf((float)c[(size_t)b * BLOCK_SIZE] * (1.0f / COEFFICIENT_UNIT) * inverse[0]);
-    for (uint32_t y = 0; weighed && y < blocks->rows; y++)
-        choose_dc_row(blocks, y, quantiser, rate, masking, levels, y ? levels->dc[y * columns - 1] : 0);
-    uint32_t count = 0, b = 0;
-    for (uint32_t y = 0; y < blocks->rows; y++) {
+    uint32_t b = columns * blocks->rows;
+    struct level *first = levels->ac + levels_capacity(levels);
+    levels->first[b] = levels_capacity(levels);
+    for (uint32_t y = blocks->rows; y-- > 0;) {
         if (smooth)
             smooth_predict_row(levels, y, quantiser->step, quantiser->approx, levels->estimates);
-        for (uint32_t x = 0; x < columns; x++, b++, c += BLOCK_SIZE) {
+        for (uint32_t x = columns; x-- > 0;) {
+            const int16_t *c = blocks->coefficients + (size_t)--b * BLOCK_SIZE;
             const int16_t *estimates = smooth ? levels->estimates + (size_t)x * SMOOTH_POSITIONS : NULL;
             uint64_t mask = candidates(c, threshold) & ~(uint64_t)1;
             if (estimates)
                 mask |= estimated_candidates(c, estimates, quantiser);
-            levels->first[b] = count;
             if (mask)
-                count += weighed ? choose_levels(c, mask, quantiser, inverse, &prices, masking ? masking[b] : 1,
-                                                 estimates, levels->ac + count)
-                                 : round_levels(c, mask, inverse, levels->ac + count);
+                first = weighed ? choose_levels(c, mask, quantiser, inverse, &prices, masking ? masking[b] : 1,
+                                                estimates, first)
+                                : round_levels(c, mask, inverse, first);
+            levels->first[b] = (uint32_t)(first - levels->ac);
         }
     }
-    levels->first[b] = count;
 }
 
 crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_levels)
@@ -313,10 +339,11 @@ crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_le
     struct levels levels = {.columns = columns, .rows = rows};
     levels.dc = malloc(total * sizeof *levels.dc);
     levels.first = malloc((total + 1) * sizeof *levels.first);
-    levels.ac = malloc(total * (BLOCK_SIZE - 1) * sizeof *levels.ac); /* only what is used becomes real memory */
-    levels.path = malloc(2 * (size_t)columns);
+    levels.ac = malloc(levels_capacity(&levels) * sizeof *levels.ac); /* only what is used becomes real memory */
+    levels.path = malloc(2 * (size_t)columns * sizeof *levels.path);
+    levels.above = malloc(columns * sizeof *levels.above);
     levels.estimates = malloc(SMOOTH_POSITIONS * (size_t)columns * sizeof *levels.estimates);
-    if (!levels.dc || !levels.first || !levels.ac || !levels.path || !levels.estimates) {
+    if (!levels.dc || !levels.first || !levels.ac || !levels.path || !levels.above || !levels.estimates) {
         levels_free(&levels);
         return CRUSH_ENOMEM;
     }
@@ -330,6 +357,7 @@ void levels_free(struct levels *levels)
     free(levels->first);
     free(levels->ac);
     free(levels->path);
+    free(levels->above);
     free(levels->estimates);
     *levels = (struct levels){0};
 }
