@@ -177,8 +177,8 @@ static void search_thrift(struct solver *s, struct search *search, float step, s
         const size_t before = bytes;
         thrift *= exp(log(search->target_bytes / (double)bytes) / slope);
         thrift = fmin(fmax(thrift, 1 / (double)MOST_THRIFT), (double)MOST_THRIFT);
-        if (try_and_keep(s, search, step, (float)thrift, &bytes) || bytes == before)
-            return; /* or there is nothing left to save */
+        if (try_and_keep(s, search, step, (float)thrift, &bytes) || (bytes == before && !over))
+            return; /* or there is nothing left to spend on */
         if (over != (bytes > search->budget_bytes))
             slope *= 1.7; /* too far */
     }
