@@ -23,6 +23,7 @@ struct content {
     float *masking;
     struct dc_values luma_dc, chroma_dc; /* both chroma components together */
     float smooth_share;                  /* of the blocks, 0..1: nothing but a gentle gradient in them */
+    int full_chroma;                     /* 1: chroma is as large as luma */
     int smoothing;                       /* 1: decoders will be made to smooth; set by the solver */
     int drawing;                         /* 1: large parts are exactly flat: screenshots, diagrams, drawings */
 };

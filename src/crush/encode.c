@@ -4,6 +4,7 @@
  *
  *     rewrite?  →  resize  →  look, generations  →  solve  →  fits above the floor?  else resize smaller
  */
+#include "chroma.h"
 #include "look.h"
 #include "scale.h"
 #include "solve.h"
@@ -22,6 +23,9 @@ enum {
 
 #define COARSEST_STEP 600.0f /* all tables are at their limit long before */
 
+/* Of the root mean square that halving loses: the step from which on that is seen. */
+#define SHOWING_STEP 5.0f
+
 struct size {
     uint32_t width_px, height_px;
 };
@@ -38,10 +42,16 @@ static struct size size_for_side(struct size full, uint32_t side_px)
     return s;
 }
 
-static void planes_free(struct plane planes[PLANE_COUNT])
+/* What is encoded: the picture's own planes, or changed copies in made. */
+struct prepared {
+    struct plane planes[PLANE_COUNT];
+    struct plane made[PLANE_COUNT];
+};
+
+static void prepared_free(struct prepared *prepared)
 {
     for (int c = 0; c < PLANE_COUNT; c++)
-        plane_free(&planes[c]);
+        plane_free(&prepared->made[c]);
 }
 
 static crush_status plane_resize(const struct plane *from, uint32_t width_px, uint32_t height_px,
@@ -66,47 +76,110 @@ static crush_status plane_resize(const struct plane *from, uint32_t width_px, ui
     return CRUSH_OK;
 }
 
-/* A copy of the picture's planes at a size. */
-static crush_status planes_resize(const crush_picture *picture, struct size size, struct plane ret_planes[PLANE_COUNT])
+/* Whether a look is asked for that changes pixels. */
+static int look_changes(const crush_encode_options *o)
 {
+    return o->generations > 1 || o->saturation_percent != 100 || o->contrast_percent != 100;
+}
+
+/* One plane as it is wanted: a copy where it changes. */
+static crush_status plane_prepare(const crush_picture *picture, int c, struct size size, int halve, int copy,
+                                  struct prepared *prepared)
+{
+    const struct plane *from = &picture->planes[c], *luma = &picture->planes[PLANE_Y];
+    struct plane *made = &prepared->made[c], halved;
+    const int is_half = c > 0 && !picture->chroma_444;
+    const int resized = size.width_px != luma->width_px || size.height_px != luma->height_px;
     crush_status status = CRUSH_OK;
-    for (int c = 0; c < PLANE_COUNT && status == CRUSH_OK; c++) {
-        const struct plane *from = &picture->planes[c];
-        int halve = c > 0 && !picture->chroma_444;
-        if (from->px)
-            status = plane_resize(from, halve ? (size.width_px + 1) / 2 : size.width_px,
-                                  halve ? (size.height_px + 1) / 2 : size.height_px, &ret_planes[c]);
+    halve = halve && c > 0 && !is_half;
+    if (from->px && (resized || (copy && !halve)))
+        status = plane_resize(from, is_half ? (size.width_px + 1) / 2 : size.width_px,
+                              is_half ? (size.height_px + 1) / 2 : size.height_px, made);
+    if (from->px && halve && status == CRUSH_OK) {
+        status = chroma_halve(made->px ? made : from, &halved);
+        if (status != CRUSH_OK)
+            return status;
+        plane_free(made);
+        *made = halved;
     }
-    if (status != CRUSH_OK)
-        planes_free(ret_planes);
+    prepared->planes[c] = made->px ? *made : *from;
     return status;
 }
 
-/* The planes to encode: the picture's own where nothing changes, else a changed copy in made. */
-static crush_status planes_prepare(const crush_picture *picture, const crush_encode_options *o, struct size size,
-                                   struct plane made[PLANE_COUNT], const struct plane **ret_planes,
-                                   crush_error *ret_error)
+/* The planes to encode, at a size and with the look that is asked for. */
+static crush_status prepare(const crush_picture *picture, const crush_encode_options *o, struct size size,
+                            struct prepared *ret_prepared, crush_error *ret_error)
 {
-    int changes = o->generations > 1 || o->saturation_percent != 100 || o->contrast_percent != 100;
-    *ret_planes = picture->planes;
-    if (!changes && size.width_px == picture->planes[PLANE_Y].width_px &&
-        size.height_px == picture->planes[PLANE_Y].height_px)
-        return CRUSH_OK;
-    crush_status status = planes_resize(picture, size, made);
-    if (status != CRUSH_OK)
-        return crush_fail(ret_error, status, "out of memory");
-    *ret_planes = made;
-    int quality = o->budget_bytes ? GENERATION_QUALITY : o->quality;
-    status = look_adjust(made, o->contrast_percent, o->saturation_percent);
+    const int changes = look_changes(o), step_quality = o->budget_bytes ? GENERATION_QUALITY : o->quality;
+    struct prepared prepared = {0};
+    crush_status status = CRUSH_OK;
+    for (int c = 0; c < PLANE_COUNT && status == CRUSH_OK; c++)
+        status = plane_prepare(picture, c, size, changes && picture->may_halve, changes, &prepared);
+    if (status == CRUSH_OK && changes)
+        status = look_adjust(prepared.made, o->contrast_percent, o->saturation_percent);
     if (status != CRUSH_OK)
         crush_fail(ret_error, status, "out of memory");
+    else if (changes)
+        status = look_age(prepared.made, o->generations - 1, step_of_quality(step_quality), o->should_stop,
+                          o->should_stop_context, ret_error);
+    if (status == CRUSH_OK)
+        *ret_prepared = prepared;
     else
-        status = look_age(made, o->generations - 1, step_of_quality(quality), o->should_stop, o->should_stop_context,
-                          ret_error);
-    if (status != CRUSH_OK)
-        planes_free(made);
+        prepared_free(&prepared);
     return status;
 }
+
+/* ---- Chroma ------------------------------------------------------------------------------------ */
+
+/* 1 where the rest of a picture gets so fine that it shows what halving its chroma would lose. */
+static int loss_shows(struct solver *solver, const crush_encode_options *o, size_t budget_bytes, float loss)
+{
+    const float step = SHOWING_STEP * sqrtf(loss);
+    if (!solver->content.drawing || loss <= 0)
+        return 0;
+    return budget_bytes ? solver_fits(solver, step, budget_bytes) : step_of_quality(o->quality) <= step;
+}
+
+/* A solver for planes whose chroma is halved, unless it is seen: 4:4:4 is for drawings with bytes to spare. */
+static crush_status solver_init_choosing(const struct plane planes[PLANE_COUNT], const crush_encode_options *o,
+                                         size_t budget_bytes, struct solver *ret_solver)
+{
+    struct plane halved[PLANE_COUNT] = {planes[PLANE_Y]};
+    crush_status status = chroma_halve(&planes[PLANE_CB], &halved[PLANE_CB]);
+    if (status == CRUSH_OK)
+        status = chroma_halve(&planes[PLANE_CR], &halved[PLANE_CR]);
+    if (status == CRUSH_OK)
+        status = solver_init(halved, ret_solver);
+    if (status == CRUSH_OK && ret_solver->content.drawing) {
+        const float loss =
+            chroma_loss(&planes[PLANE_CB], &halved[PLANE_CB]) + chroma_loss(&planes[PLANE_CR], &halved[PLANE_CR]);
+        if (loss_shows(ret_solver, o, budget_bytes, loss)) {
+            solver_free(ret_solver);
+            status = solver_init(planes, ret_solver);
+        }
+    }
+    plane_free(&halved[PLANE_CB]);
+    plane_free(&halved[PLANE_CR]);
+    return status;
+}
+
+/* Everything before the search: size, look, chroma, transform. */
+static crush_status solver_begin(const crush_picture *picture, const crush_encode_options *o, struct size size,
+                                 size_t budget_bytes, struct solver *ret_solver, crush_error *ret_error)
+{
+    struct prepared prepared;
+    crush_status status = prepare(picture, o, size, &prepared, ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    if (picture->may_halve && !look_changes(o))
+        status = solver_init_choosing(prepared.planes, o, budget_bytes, ret_solver);
+    else
+        status = solver_init(prepared.planes, ret_solver);
+    prepared_free(&prepared);
+    return status == CRUSH_OK ? CRUSH_OK : crush_fail(ret_error, status, "out of memory");
+}
+
+/* ---- Encoding ---------------------------------------------------------------------------------- */
 
 static void fill_result(const struct solution *solution, const struct solver *solver, int quality,
                         crush_result *ret_result)
@@ -123,21 +196,15 @@ static void fill_result(const struct solution *solution, const struct solver *so
 static crush_status encode_quality(const crush_picture *picture, const crush_encode_options *o, struct size size,
                                    crush_result *ret_result, crush_error *ret_error)
 {
-    struct plane made[PLANE_COUNT] = {0};
-    const struct plane *planes;
     struct solver solver;
     struct solution solution;
-    crush_status status = planes_prepare(picture, o, size, made, &planes, ret_error);
+    crush_status status = solver_begin(picture, o, size, 0, &solver, ret_error);
     if (status != CRUSH_OK)
         return status;
-    status = solver_init(planes, &solver);
-    if (status == CRUSH_OK) {
-        status = solve_quality(&solver, o->quality, o->fast, &solution);
-        if (status == CRUSH_OK)
-            fill_result(&solution, &solver, o->quality, ret_result);
-        solver_free(&solver);
-    }
-    planes_free(made);
+    status = solve_quality(&solver, o->quality, o->fast, &solution);
+    if (status == CRUSH_OK)
+        fill_result(&solution, &solver, o->quality, ret_result);
+    solver_free(&solver);
     return status == CRUSH_OK ? CRUSH_OK : crush_fail(ret_error, status, "out of memory");
 }
 
@@ -156,23 +223,17 @@ static crush_status encode_size(const crush_picture *picture, const crush_encode
                                 size_t budget_bytes, float max_step, float auto_part, int last_resort,
                                 crush_result *ret_result, size_t *ret_least_bytes, crush_error *ret_error)
 {
-    struct plane made[PLANE_COUNT] = {0};
-    const struct plane *planes;
     struct solver solver;
     struct solution solution;
-    crush_status status = planes_prepare(picture, o, size, made, &planes, ret_error);
+    crush_status status = solver_begin(picture, o, size, budget_bytes, &solver, ret_error);
     if (status != CRUSH_OK)
         return status;
-    status = solver_init(planes, &solver);
-    if (status == CRUSH_OK) {
-        if (auto_part > 0)
-            max_step = fminf(max_step, auto_step(&solver.content, auto_part));
-        status = solve_budget(&solver, budget_bytes, max_step, last_resort, &solution, ret_least_bytes);
-        if (status == CRUSH_OK)
-            fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
-        solver_free(&solver);
-    }
-    planes_free(made);
+    if (auto_part > 0)
+        max_step = fminf(max_step, auto_step(&solver.content, auto_part));
+    status = solve_budget(&solver, budget_bytes, max_step, last_resort, &solution, ret_least_bytes);
+    if (status == CRUSH_OK)
+        fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
+    solver_free(&solver);
     if (status == CRUSH_ENOMEM)
         return crush_fail(ret_error, status, "out of memory");
     return status;

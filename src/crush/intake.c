@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "chroma.h"
 #include "orient.h"
 #include "ycc.h"
 
@@ -59,10 +60,18 @@ void intake_plan(struct intake *intake, const crush_open_options *options, enum 
     intake_size(options->max_side_px, source_width_px, source_height_px, &intake->width_px, &intake->height_px);
 }
 
+/* 1 where working chroma stays as large as luma: asked for, or for the encoder to choose, as pixels may be a drawing.
+ */
+static int chroma_stays_full(const struct intake *intake)
+{
+    const crush_chroma chroma = intake->options->chroma;
+    return chroma == CRUSH_CHROMA_444 || (chroma == CRUSH_CHROMA_AUTO && intake->row_px);
+}
+
 /* 1 where working chroma has half the size while scaling. */
 static int chroma_is_half(const struct intake *intake)
 {
-    return intake->model == COLOUR_YCC && !intake->colour && intake->options->chroma != CRUSH_CHROMA_444;
+    return intake->model == COLOUR_YCC && !intake->colour && !chroma_stays_full(intake);
 }
 
 void intake_plane_size(const struct intake *intake, int i, uint32_t *ret_width_px, uint32_t *ret_height_px)
@@ -123,6 +132,7 @@ static uint32_t divide_up(uint32_t a, uint32_t b)
 crush_status intake_begin_pixels(struct intake *intake, const struct intake_plane *source, uint64_t decoder_bytes,
                                  crush_error *ret_error)
 {
+    intake->row_px = source->columns; /* first: from here on it is known that pixels come */
     const uint32_t box = box_for(intake, source);
     const struct intake_plane boxed = {divide_up(source->columns, box), divide_up(source->rows, box),
                                        source->columns_extent / box,    source->rows_extent / box,
@@ -142,7 +152,6 @@ crush_status intake_begin_pixels(struct intake *intake, const struct intake_plan
     crush_status status = intake_begin(intake, sources, decoder_bytes + sum_bytes + 3 * row_bytes, ret_error);
     if (status != CRUSH_OK)
         return status;
-    intake->row_px = source->columns;
     intake->box = box;
     intake->pixels = malloc(row_bytes);
     intake->rows = malloc((size_t)boxed.columns * INTAKE_PLANES);
@@ -391,24 +400,6 @@ static crush_status planes_convert(struct intake *intake)
     return status;
 }
 
-static crush_status plane_halve(struct plane *plane)
-{
-    const uint32_t w = (plane->width_px + 1) / 2, h = (plane->height_px + 1) / 2;
-    const struct scale_axis x = {plane->width_px, w, 2.0 * w, 1}, y = {plane->height_px, h, 2.0 * h, 1};
-    struct plane to = {0};
-    struct scale *scale = NULL;
-    if (plane_alloc(&to, w, h) != CRUSH_OK || scale_create(&x, &y, &to, &scale) != CRUSH_OK) {
-        plane_free(&to);
-        return CRUSH_ENOMEM;
-    }
-    for (uint32_t row = 0; row < plane->height_px; row++)
-        scale_push_row(scale, plane->px + row * plane->stride_bytes);
-    scale_destroy(scale);
-    plane_free(plane);
-    *plane = to;
-    return CRUSH_OK;
-}
-
 static int plane_is_neutral(const struct plane *plane)
 {
     for (uint32_t y = 0; y < plane->height_px; y++)
@@ -439,10 +430,17 @@ crush_status intake_finish(struct intake *intake, int orientation, crush_picture
         plane_free(&planes[PLANE_CB]);
         plane_free(&planes[PLANE_CR]);
     }
-    const int full_chroma = intake->options->chroma == CRUSH_CHROMA_444;
-    for (int i = PLANE_CB; i <= PLANE_CR && status == CRUSH_OK; i++)
-        if (planes[i].px && !full_chroma && !chroma_is_half(intake))
-            status = plane_halve(&planes[i]);
+    const int full_chroma = chroma_stays_full(intake);
+    for (int i = PLANE_CB; i <= PLANE_CR && status == CRUSH_OK; i++) {
+        struct plane half;
+        if (!planes[i].px || full_chroma || chroma_is_half(intake))
+            continue;
+        status = chroma_halve(&planes[i], &half);
+        if (status != CRUSH_OK)
+            break;
+        plane_free(&planes[i]);
+        planes[i] = half;
+    }
     for (int i = 0; i < PLANE_COUNT && status == CRUSH_OK; i++)
         if (planes[i].px)
             status = orient_plane(&planes[i], orientation);
@@ -453,6 +451,7 @@ crush_status intake_finish(struct intake *intake, int orientation, crush_picture
         planes[i] = (struct plane){0};
     }
     picture->chroma_444 = full_chroma && picture->planes[PLANE_CB].px;
+    picture->may_halve = picture->chroma_444 && intake->options->chroma == CRUSH_CHROMA_AUTO;
     picture->info.width_px = picture->planes[PLANE_Y].width_px;
     picture->info.height_px = picture->planes[PLANE_Y].height_px;
     return CRUSH_OK;

@@ -33,7 +33,7 @@ struct intake {
     struct plane planes[INTAKE_PLANES];
     struct scale *scales[INTAKE_PLANES];
     /* intake_push_pixels: rows of whole pixels, averaged by box × box first where the picture shrinks a lot */
-    uint32_t row_px;
+    uint32_t row_px;         /* 0: planes arrive */
     int channels;            /* of the last row */
     uint32_t box, box_rows;  /* rows in the sums so far */
     uint64_t box_reciprocal; /* 2^32 / samples of a whole box */

@@ -23,6 +23,7 @@ struct crush_picture {
     crush_info info;
     struct plane planes[PLANE_COUNT];
     int chroma_444;           /* 1: chroma as large as luma */
+    int may_halve;            /* 1: it is, and the encoder chooses; 0: what there is is written */
     int source_fits;          /* 1: a complete JPEG that fits as it is; its coefficients may be kept */
     unsigned char *rewritten; /* the source's coefficients as our own clean JPEG, or NULL */
     size_t rewritten_bytes;

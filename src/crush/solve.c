@@ -51,6 +51,7 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *
         solver_free(&s);
         return status;
     }
+    s.content.full_chroma = s.components == 3 && !s.subsampled;
     *ret_solver = s;
     return CRUSH_OK;
 }
@@ -76,7 +77,8 @@ static size_t try_tables(struct solver *s)
     const int settled = s->passes >= SETTLED_PASSES && (q[0].approx == 0 || s->last_layout == LAYOUT_PROGRESSIVE);
     struct component_count counts[PLANE_COUNT];
     for (int c = 0; c < s->components; c++) {
-        quantise(&s->blocks[c], &q[c > 0], &s->rate[c], c ? NULL : s->content.masking, &s->trial.levels[c]);
+        quantise(&s->blocks[c], &q[c > 0], &s->rate[c], c && s->subsampled ? NULL : s->content.masking,
+                 &s->trial.levels[c]);
         count_component(&s->trial.levels[c], &counts[c]);
         rate_learn(&counts[c], &s->rate[c]);
     }
@@ -103,6 +105,15 @@ static size_t try_step(struct solver *s, float step, float thrift)
     s->trial.quantiser[0].lambda *= thrift;
     s->trial.quantiser[1].lambda *= thrift;
     return try_tables(s);
+}
+
+int solver_fits(struct solver *solver, float step, size_t budget_bytes)
+{
+    const size_t bytes = try_step(solver, step, 1);
+    solver->passes = 0;
+    for (int c = 0; c < solver->components; c++)
+        rate_guess(&solver->rate[c]);
+    return bytes <= budget_bytes;
 }
 
 static void keep_trial(struct solver *s)

@@ -37,6 +37,9 @@ struct solution {
 CRUSH_MUST_USE crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver);
 void solver_free(struct solver *solver);
 
+/* 1 where a step gives about budget_bytes or less. Leaves nothing behind in the solver. Cost: one pass. */
+int solver_fits(struct solver *solver, float step, size_t budget_bytes);
+
 /*
  * Finds the smallest step, at most max_step, at which the file is not larger than budget_bytes, and writes that file.
  * CRUSH_EBUDGET: even max_step gives more; *ret_least_bytes is then about how much, as a last_resort exactly and with

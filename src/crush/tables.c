@@ -59,18 +59,51 @@ enum { SMOOTH_APPROX = 2 };
 #define DRAWING_SHARED_STEP       37.0f
 #define DRAWING_SHARED_SLOPE      0.255f
 
+/* Chroma as large as luma takes most of its bits where nobody looks: coarser, and bits are dearer. */
+#define FULL_LUMA_SLOPE        0.14f
+#define FULL_LUMA_VISIBILITY   0.255f
+#define FULL_CHROMA_LEVEL      1.8f
+#define FULL_CHROMA_SLOPE      0.3f
+#define FULL_CHROMA_VISIBILITY 0.33f
+#define FULL_CHROMA_DC         0.6f
+#define FULL_CHROMA_DC_WEIGHT  2.5f
+#define FULL_CHROMA_LAMBDA     4.0f
+
 struct style {
     float luma_slope, luma_visibility, chroma_level, chroma_slope, chroma_visibility, shared_step, shared_slope;
+    float chroma_dc, chroma_dc_weight, chroma_lambda;
 };
 
 static struct style style_for(const struct content *content)
 {
-    if (content->drawing)
-        return (struct style){DRAWING_LUMA_SLOPE,   DRAWING_LUMA_VISIBILITY,   DRAWING_CHROMA_LEVEL,
-                              DRAWING_CHROMA_SLOPE, DRAWING_CHROMA_VISIBILITY, DRAWING_SHARED_STEP,
-                              DRAWING_SHARED_SLOPE};
-    return (struct style){PHOTO_LUMA_SLOPE,        PHOTO_LUMA_VISIBILITY, PHOTO_CHROMA_LEVEL, PHOTO_CHROMA_SLOPE,
-                          PHOTO_CHROMA_VISIBILITY, PHOTO_SHARED_STEP,     PHOTO_SHARED_SLOPE};
+    struct style style = {.luma_slope = PHOTO_LUMA_SLOPE,
+                          .luma_visibility = PHOTO_LUMA_VISIBILITY,
+                          .chroma_level = PHOTO_CHROMA_LEVEL,
+                          .chroma_slope = PHOTO_CHROMA_SLOPE,
+                          .chroma_visibility = PHOTO_CHROMA_VISIBILITY,
+                          .shared_step = PHOTO_SHARED_STEP,
+                          .shared_slope = PHOTO_SHARED_SLOPE,
+                          .chroma_dc = CHROMA_DC,
+                          .chroma_dc_weight = CHROMA_DC_WEIGHT,
+                          .chroma_lambda = CHROMA_LAMBDA};
+    if (content->drawing) {
+        style.luma_slope = content->full_chroma ? FULL_LUMA_SLOPE : DRAWING_LUMA_SLOPE;
+        style.luma_visibility = content->full_chroma ? FULL_LUMA_VISIBILITY : DRAWING_LUMA_VISIBILITY;
+        style.chroma_level = DRAWING_CHROMA_LEVEL;
+        style.chroma_slope = DRAWING_CHROMA_SLOPE;
+        style.chroma_visibility = DRAWING_CHROMA_VISIBILITY;
+        style.shared_step = DRAWING_SHARED_STEP;
+        style.shared_slope = DRAWING_SHARED_SLOPE;
+    }
+    if (content->full_chroma) {
+        style.chroma_level = FULL_CHROMA_LEVEL;
+        style.chroma_slope = FULL_CHROMA_SLOPE;
+        style.chroma_visibility = FULL_CHROMA_VISIBILITY;
+        style.chroma_dc = FULL_CHROMA_DC;
+        style.chroma_dc_weight = FULL_CHROMA_DC_WEIGHT;
+        style.chroma_lambda = FULL_CHROMA_LAMBDA;
+    }
+    return style;
 }
 
 static uint16_t clamp_step(float step, int approx)
@@ -88,9 +121,9 @@ static void fill_weights(const struct style *style, float step, struct quantiser
         chroma->weight[k] = 1 / (c * c);
     }
     luma->weight[0] = LUMA_DC_WEIGHT;
-    chroma->weight[0] = CHROMA_DC_WEIGHT;
+    chroma->weight[0] = style->chroma_dc_weight;
     luma->lambda = LAMBDA * step * step * powf(step / 40, LAMBDA_GROWTH);
-    chroma->lambda = luma->lambda * CHROMA_LAMBDA;
+    chroma->lambda = luma->lambda * style->chroma_lambda;
 }
 
 static void fill_steps(const struct style *style, float step, const struct content *content, struct quantiser *luma,
@@ -108,7 +141,7 @@ static void fill_steps(const struct style *style, float step, const struct conte
         chroma->step[k] = clamp_step(step * (shared ? 1 : style->chroma_level) * (1 + chroma_slope * beyond), approx);
     }
     luma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : LUMA_DC), cap), 0);
-    chroma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : CHROMA_DC), cap), 0);
+    chroma->step[0] = clamp_step(fminf(step * (shared ? SHARED_DC : style->chroma_dc), cap), 0);
 }
 
 /* ---- DC steps ---------------------------------------------------------------------------------- */
