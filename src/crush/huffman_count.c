@@ -102,6 +102,22 @@ void count_component(const struct levels *levels, struct component_count *ret_co
         ret_count->filled += levels->first[b + 1] > levels->first[b];
 }
 
+static void scale_symbols(struct symbols *symbols, uint32_t numerator, uint32_t denominator)
+{
+    for (int i = 0; i < 256; i++)
+        symbols->count[i] = (uint32_t)((uint64_t)symbols->count[i] * numerator / denominator);
+    symbols->extra_bits = symbols->extra_bits * numerator / denominator;
+}
+
+void count_scale(struct component_count *count, uint32_t rows, uint32_t counted_rows)
+{
+    scale_symbols(&count->dc, rows, counted_rows);
+    scale_symbols(&count->ac, rows, counted_rows);
+    scale_symbols(&count->runs, rows, counted_rows);
+    count->ends = (uint32_t)((uint64_t)count->ends * rows / counted_rows);
+    count->filled = (uint32_t)((uint64_t)count->filled * rows / counted_rows);
+}
+
 static void add_symbols(struct symbols *to, const struct symbols *from)
 {
     for (int i = 0; i < 256; i++)

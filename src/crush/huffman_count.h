@@ -83,6 +83,9 @@ struct component_count {
 /* Cost: one pass over the levels. */
 void count_component(const struct levels *levels, struct component_count *ret_count);
 
+/* Makes what was counted over some rows of blocks stand for more. */
+void count_scale(struct component_count *count, uint32_t rows, uint32_t counted_rows);
+
 /*
  * Size in bytes of the whole file in a layout, and the code for jpeg_write. counts: one for each component; components:
  * 1 (gray) or 3; subsampled: chroma is 4:2:0; tables: of quantisation. Cost: some Huffman tables;

@@ -306,6 +306,8 @@ void quantise(const struct blocks *blocks, const struct quantiser *quantiser, co
         threshold[k] = (int16_t)fminf(ceilf(least * quantiser->step[k] * COEFFICIENT_UNIT), INT16_MAX);
     }
     prices_fill(rate, quantiser, &prices);
+    levels->columns = blocks->columns;
+    levels->rows = blocks->rows;
     if (weighed)
         choose_dc(blocks, quantiser, rate, masking, levels);
     else

@@ -1,7 +1,7 @@
 /*
  * The solver: see solve.h. Every step quantises and counts; nothing is written before the right step is found.
  * Bytes fall roughly with a power of the step, so the next step comes from a straight line in logarithms, kept
- * inside the bracket that is known.
+ * inside the bracket that is known. The first steps are tried on some rows of blocks only.
  */
 #include "solve.h"
 
@@ -14,20 +14,58 @@ enum {
     THRIFT_PASSES = 5,
     COARSEST_PASSES = 10,
     MAX_WRITES = 6,
-    SETTLED_PASSES = 3,
+    SETTLED_PASSES = 2,
+    SAMPLE_PART = 4, /* one row of blocks in so many */
+    SAMPLE_LEAST_ROWS = 4,
+    SAMPLE_PASSES = 5,
     SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
 };
 
-#define FIRST_STEP    30.0f
+#define FIRST_STEP    11.5f /* at one bit per pixel, about */
 #define LEAST_STEP    0.5f
 #define TYPICAL_SLOPE -0.9f  /* of log bytes over log step */
 #define THRIFT_SLOPE  -0.28f /* of log bytes over log price of a bit */
 #define ENOUGH        0.997f /* of the budget: more is not worth another pass */
 #define WASTEFUL      0.985f /* less than this part of the budget deserves more passes */
-#define NEAR          0.06f  /* logarithm of bytes over budget: from here on only the price changes */
+#define NEAR          0.1f   /* logarithm of the price of a bit: only that changes where less is enough */
+#define SAMPLE_NEAR   0.08f  /* the same, to go on with all blocks */
 #define MOST_THRIFT   16.0f
 #define SMOOTH_RATE   0.26f /* bits per pixel: below, decoders' smoothing helps (+2 points at 4 kB); above it blurs */
 #define NARROW        1.02f /* a bracket of steps that makes no visible difference any more */
+
+/* ---- Passes ------------------------------------------------------------------------------------ */
+
+/* Copies some rows of a component's blocks, and of masking where that is not NULL. */
+static crush_status sample_rows(const struct blocks *from, const float *masking, struct blocks *ret_blocks,
+                                float *ret_masking)
+{
+    const size_t row = (size_t)from->columns * BLOCK_SIZE;
+    struct blocks to = {.columns = from->columns, .rows = from->rows / SAMPLE_PART};
+    to.coefficients = malloc(to.rows * row * sizeof *to.coefficients);
+    if (!to.coefficients)
+        return CRUSH_ENOMEM;
+    for (uint32_t y = 0; y < to.rows; y++) {
+        const size_t from_y = (size_t)(2 * y + 1) * from->rows / (2 * to.rows);
+        memcpy(to.coefficients + y * row, from->coefficients + from_y * row, row * sizeof *to.coefficients);
+        if (masking)
+            memcpy(ret_masking + y * from->columns, masking + from_y * from->columns, from->columns * sizeof *masking);
+    }
+    *ret_blocks = to;
+    return CRUSH_OK;
+}
+
+/* A picture of few rows has no sample. */
+static crush_status sample_init(struct solver *s)
+{
+    const struct blocks *luma = &s->blocks[PLANE_Y];
+    if (s->blocks[s->components - 1].rows / SAMPLE_PART < SAMPLE_LEAST_ROWS)
+        return CRUSH_OK;
+    s->sample_masking = malloc((size_t)luma->columns * (luma->rows / SAMPLE_PART) * sizeof *s->sample_masking);
+    crush_status status = s->sample_masking ? CRUSH_OK : CRUSH_ENOMEM;
+    for (int c = 0; c < s->components && status == CRUSH_OK; c++)
+        status = sample_rows(&s->blocks[c], c ? NULL : s->content.masking, &s->sample[c], s->sample_masking);
+    return status;
+}
 
 crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver)
 {
@@ -47,6 +85,8 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *
     }
     if (status == CRUSH_OK)
         status = content_measure(s.blocks, s.components, &s.content);
+    if (status == CRUSH_OK)
+        status = sample_init(&s);
     if (status != CRUSH_OK) {
         solver_free(&s);
         return status;
@@ -60,28 +100,41 @@ void solver_free(struct solver *solver)
 {
     for (int c = 0; c < PLANE_COUNT; c++) {
         blocks_free(&solver->blocks[c]);
+        blocks_free(&solver->sample[c]);
         levels_free(&solver->best.levels[c]);
         levels_free(&solver->trial.levels[c]);
     }
+    free(solver->sample_masking);
     content_free(&solver->content);
     *solver = (struct solver){0};
 }
 
-/* Quantises into trial, learns the rates for the next pass, returns the size of the best layout. */
-static size_t try_tables(struct solver *s)
+/* Quantises one component into trial, learns the rates for the next pass. */
+static void quantise_component(struct solver *s, int c, enum extent extent, struct component_count *ret_count)
+{
+    const struct blocks *blocks = extent == SAMPLE ? &s->sample[c] : &s->blocks[c];
+    const float *masking = extent == SAMPLE ? s->sample_masking : s->content.masking;
+    quantise(blocks, &s->trial.quantiser[c > 0], &s->rate[c], c && s->subsampled ? NULL : masking, &s->trial.levels[c]);
+    count_component(&s->trial.levels[c], ret_count);
+    if (extent == SAMPLE)
+        count_scale(ret_count, s->blocks[c].rows, blocks->rows);
+    rate_learn(ret_count, &s->rate[c]);
+}
+
+/* Returns the size of the best layout. */
+static size_t try_tables(struct solver *s, enum extent extent)
 {
     size_t least = SIZE_MAX;
     const struct quantiser *q = s->trial.quantiser;
     const int tables = s->components == 1 || tables_equal(&q[0], &q[1]) ? 1 : 2;
-    /* Which layout is smallest hardly changes from pass to pass. */
-    const int settled = s->passes >= SETTLED_PASSES && (q[0].approx == 0 || s->last_layout == LAYOUT_PROGRESSIVE);
     struct component_count counts[PLANE_COUNT];
-    for (int c = 0; c < s->components; c++) {
-        quantise(&s->blocks[c], &q[c > 0], &s->rate[c], c && s->subsampled ? NULL : s->content.masking,
-                 &s->trial.levels[c]);
-        count_component(&s->trial.levels[c], &counts[c]);
-        rate_learn(&counts[c], &s->rate[c]);
-    }
+    for (int c = 0; c < s->components; c++)
+        quantise_component(s, c, extent, &counts[c]);
+    if (extent == SAMPLE)
+        return count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, LAYOUT_PROGRESSIVE,
+                                &s->trial.code);
+    /* Which layout is smallest hardly changes from pass to pass. */
+    const int settled = s->compared >= SETTLED_PASSES && (q[0].approx == 0 || s->last_layout == LAYOUT_PROGRESSIVE);
     for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
         struct jpeg_code code;
         if ((layout == LAYOUT_PROGRESSIVE_SPLIT && least < SPLIT_FROM_BYTES) ||
@@ -95,22 +148,25 @@ static size_t try_tables(struct solver *s)
         }
     }
     s->last_layout = s->trial.code.layout;
+    s->compared++;
     s->passes++;
     return least;
 }
 
-static size_t try_step(struct solver *s, float step, float thrift)
+static size_t try_step(struct solver *s, enum extent extent, float step, float thrift)
 {
     tables_house(step, &s->content, &s->trial.quantiser[0], &s->trial.quantiser[1]);
     s->trial.quantiser[0].lambda *= thrift;
     s->trial.quantiser[1].lambda *= thrift;
-    return try_tables(s);
+    return try_tables(s, extent);
 }
 
 int solver_fits(struct solver *solver, float step, size_t budget_bytes)
 {
-    const size_t bytes = try_step(solver, step, 1);
-    solver->passes = 0;
+    const enum extent extent = solver->sample_masking ? SAMPLE : WHOLE;
+    (void)try_step(solver, extent, step, 1); /* only to learn the rates */
+    const size_t bytes = try_step(solver, extent, step, 1);
+    solver->passes = solver->compared = 0;
     for (int c = 0; c < solver->components; c++)
         rate_guess(&solver->rate[c]);
     return bytes <= budget_bytes;
@@ -139,12 +195,15 @@ static crush_status write_best(const struct solver *s, struct solution *ret_solu
     return jpeg_write(&image, &ret_solution->data, &ret_solution->size_bytes);
 }
 
+/* ---- Search ------------------------------------------------------------------------------------ */
+
 /* What is known so far. */
 struct search {
     size_t budget_bytes;
     double target_bytes;
     float max_step;
     float fits, too_fine; /* steps with the usual price of bits; 0: none known */
+    size_t fits_bytes;    /* what fits gives */
     float best_step;      /* of solver->best, 0: nothing fits yet */
     size_t best_bytes;
     size_t least_bytes; /* at max_step, when that does not fit */
@@ -153,7 +212,7 @@ struct search {
 /* Tries and remembers. 1: good enough. */
 static int try_and_keep(struct solver *s, struct search *search, float step, float thrift, size_t *ret_bytes)
 {
-    size_t bytes = try_step(s, step, thrift);
+    size_t bytes = try_step(s, WHOLE, step, thrift);
     *ret_bytes = bytes;
     if (bytes > search->budget_bytes)
         return 0;
@@ -174,33 +233,61 @@ static double slope_through(double x0, double bytes0, double x1, double bytes1, 
     return slope < typical / 4 && slope > typical * 3 ? slope : typical;
 }
 
+/* How fast bytes fall with the price of a bit, both in logarithms: slower where steps are fine. */
+static double thrift_slope(float step)
+{
+    return THRIFT_SLOPE * sqrt((double)fminf(step, 100) / 100);
+}
+
 /*
  * Phase two: the tables stay, the price of bits changes. That closes the gaps between whole steps. There is no bracket:
  * every pass knows the bits of symbols better than the one before, so that old results say little.
  */
 static void search_thrift(struct solver *s, struct search *search, float step, size_t bytes)
 {
-    double thrift = 1, slope = THRIFT_SLOPE;
+    const double typical = thrift_slope(step);
+    double thrift = 1, slope = typical;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
         if (pass >= THRIFT_PASSES && (double)search->best_bytes >= WASTEFUL * (double)search->budget_bytes)
             return;
-        const int over = bytes > search->budget_bytes;
-        const size_t before = bytes;
+        const double last_thrift = thrift, last_bytes = (double)bytes;
         thrift *= exp(log(search->target_bytes / (double)bytes) / slope);
         thrift = fmin(fmax(thrift, 1 / (double)MOST_THRIFT), (double)MOST_THRIFT);
-        if (try_and_keep(s, search, step, (float)thrift, &bytes) || (bytes == before && !over))
+        if (try_and_keep(s, search, step, (float)thrift, &bytes) ||
+            ((double)bytes == last_bytes && bytes <= search->budget_bytes))
             return; /* or there is nothing left to spend on */
-        if (over != (bytes > search->budget_bytes))
-            slope *= 1.7; /* too far */
+        if (fabs(log(thrift / last_thrift)) > 0.01)
+            slope =
+                fmin(fmax(log((double)bytes / last_bytes) / log(thrift / last_thrift), 2.5 * typical), typical / 2.5);
     }
+}
+
+/* Phase zero: on the sample, a step that comes roughly near the budget. */
+static float search_sample(struct solver *s, const struct search *search)
+{
+    const double pixels = (double)s->width_px * s->height_px;
+    double last_step = 0, last_bytes = 0;
+    float step = FIRST_STEP * (float)(pixels / (8 * search->target_bytes));
+    for (int pass = 0; pass < SAMPLE_PASSES && s->sample_masking; pass++) {
+        step = fminf(fmaxf(step, LEAST_STEP), search->max_step);
+        const double bytes = (double)try_step(s, SAMPLE, step, 1), ratio = search->target_bytes / bytes;
+        const double slope = slope_through(last_step, last_bytes, step, bytes, TYPICAL_SLOPE);
+        last_step = step;
+        last_bytes = bytes;
+        step *= (float)exp(log(ratio) / slope);
+        if (pass > 0 && fabs(log(ratio)) < (double)SAMPLE_NEAR)
+            break;
+    }
+    return step;
 }
 
 /* Phase one: a step, at most max_step, that comes near the budget. */
 static void search_step(struct solver *s, struct search *search, float start_step)
 {
-    float step = fminf(start_step, search->max_step), last_step = 0;
+    float step = fminf(fmaxf(start_step, LEAST_STEP), search->max_step), last_step = 0;
     double last_bytes = 0;
-    for (int pass = 0; pass < MAX_PASSES; pass++) {
+    int guessed = !s->sample_masking; /* what symbols cost */
+    for (int pass = 0; pass < MAX_PASSES; pass++, guessed = 0) {
         size_t bytes;
         if (try_and_keep(s, search, step, 1, &bytes))
             return;
@@ -208,20 +295,23 @@ static void search_step(struct solver *s, struct search *search, float start_ste
             search->too_fine = fmaxf(search->too_fine, step);
             if (step >= search->max_step) {
                 search->least_bytes = bytes;
-                if (pass == 0) /* rates were only a guess */
+                if (guessed)
                     continue;
                 return;
             }
-        } else {
-            search->fits = search->fits ? fminf(search->fits, step) : step;
+        } else if (!search->fits || step <= search->fits) {
+            search->fits = step;
+            search->fits_bytes = bytes;
         }
         const double ratio = search->target_bytes / (double)bytes;
+        const int near = !guessed && fabs(log(ratio) / thrift_slope(step)) < (double)NEAR;
         const int narrow = search->fits && search->too_fine && search->fits / search->too_fine < NARROW;
-        if ((pass > 0 && fabs(log(ratio)) < NEAR) || narrow) {
+        if (near)
             search_thrift(s, search, step, bytes);
-            if (search->best_step)
-                return;
-        }
+        else if (narrow) /* and yet not near: a jump in the tables */
+            search_thrift(s, search, search->fits, search->fits_bytes);
+        if ((near || narrow) && search->best_step)
+            return;
         const double slope = slope_through(last_step, last_bytes, step, (double)bytes, TYPICAL_SLOPE);
         last_step = step;
         last_bytes = (double)bytes;
@@ -240,9 +330,10 @@ static crush_status write_coarsest(struct solver *s, float max_step, struct solu
 {
     for (int c = 0; c < s->components; c++)
         rate_guess(&s->rate[c]);
+    s->compared = 0;
     size_t least = SIZE_MAX;
     for (int pass = 0; pass < COARSEST_PASSES; pass++) {
-        size_t bytes = try_step(s, max_step, pass < COARSEST_PASSES / 2 ? 1 : MOST_THRIFT);
+        size_t bytes = try_step(s, WHOLE, max_step, pass < COARSEST_PASSES / 2 ? 1 : MOST_THRIFT);
         if (bytes >= least)
             continue;
         least = bytes;
@@ -256,7 +347,7 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
                           struct solution *ret_solution, size_t *ret_least_bytes)
 {
     size_t aim_bytes = budget_bytes;
-    float start_step = FIRST_STEP;
+    float start_step = 0;
     struct solution solution = {0};
     crush_status status;
     solver->content.smoothing =
@@ -266,7 +357,7 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
         struct search search = {.budget_bytes = aim_bytes,
                                 .target_bytes = (double)aim_bytes * (1 + (double)ENOUGH) / 2,
                                 .max_step = max_step};
-        search_step(solver, &search, start_step);
+        search_step(solver, &search, write ? start_step : search_sample(solver, &search));
         if (!search.best_step && !last_resort && search.least_bytes) {
             *ret_least_bytes = search.least_bytes;
             return CRUSH_EBUDGET;
@@ -305,8 +396,8 @@ crush_status solve_quality(struct solver *solver, int quality, int plain, struct
     struct quantiser *q = solver->trial.quantiser;
     tables_standard(quality, plain, &solver->content, &q[0], &q[1]);
     if (!plain)
-        (void)try_tables(solver); /* only to learn the rates */
-    (void)try_tables(solver);
+        (void)try_tables(solver, WHOLE); /* only to learn the rates */
+    (void)try_tables(solver, WHOLE);
     keep_trial(solver);
     crush_status status = write_best(solver, &solution);
     if (status == CRUSH_OK)

@@ -14,15 +14,21 @@ struct choice {
     struct jpeg_code code;
 };
 
+/* What a pass looks at. */
+enum extent { WHOLE = 0, SAMPLE };
+
 /* A picture after the forward transform, and room for two quantisations of it: the best so far and the next try. */
 struct solver {
     uint32_t width_px, height_px;
     int components, subsampled;
     struct blocks blocks[PLANE_COUNT];
+    struct blocks sample[PLANE_COUNT]; /* some of their rows */
+    float *sample_masking;             /* of those; NULL: there is no sample */
     struct content content;
     struct choice best, trial;
     struct rate rate[PLANE_COUNT];
     enum layout last_layout;
+    int compared; /* passes since all layouts were new */
     int passes;
 };
 
@@ -37,14 +43,16 @@ struct solution {
 CRUSH_MUST_USE crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver);
 void solver_free(struct solver *solver);
 
-/* 1 where a step gives about budget_bytes or less. Leaves nothing behind in the solver. Cost: one pass. */
+/* 1 where a step gives about budget_bytes or less. Leaves nothing behind in the solver. Cost: two passes over the
+ * sample. */
 int solver_fits(struct solver *solver, float step, size_t budget_bytes);
 
 /*
  * Finds the smallest step, at most max_step, at which the file is not larger than budget_bytes, and writes that file.
  * CRUSH_EBUDGET: even max_step gives more; *ret_least_bytes is then about how much, as a last_resort exactly and with
  * more effort. Also CRUSH_ENOMEM.
- * Cost: one quantisation and count for each step tried, about seven; one write.
+ * Cost: one quantisation and count for each step tried, about three of a quarter of the picture and three of all; one
+ * write.
  */
 CRUSH_MUST_USE crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, int last_resort,
                                          struct solution *ret_solution, size_t *ret_least_bytes);

@@ -23,8 +23,6 @@
 #define CHROMA_DC            0.5f
 #define LUMA_DC_WEIGHT       1.0f
 #define CHROMA_DC_WEIGHT     2.4f
-#define LAMBDA               0.0345f
-#define LAMBDA_GROWTH        0.3f
 #define CHROMA_LAMBDA        1.43f
 
 /* One table for all components saves 69 bytes; from shared_step on they are worth more than a finer chroma. */
@@ -45,6 +43,8 @@
 #define PHOTO_CHROMA_VISIBILITY 0.43f
 #define PHOTO_SHARED_STEP       49.0f
 #define PHOTO_SHARED_SLOPE      0.38f
+#define PHOTO_LAMBDA            0.037f
+#define PHOTO_LAMBDA_GROWTH     0.0f
 
 /* AC without its lowest bits, so that decoders smooth: smooth.h. Finer steps would be rounded too much. */
 #define SMOOTH_LEAST_STEP 40.0f
@@ -58,6 +58,8 @@ enum { SMOOTH_APPROX = 2 };
 #define DRAWING_CHROMA_VISIBILITY 0.3f
 #define DRAWING_SHARED_STEP       37.0f
 #define DRAWING_SHARED_SLOPE      0.255f
+#define DRAWING_LAMBDA            0.0275f
+#define DRAWING_LAMBDA_GROWTH     0.3f
 
 /* Chroma as large as luma takes most of its bits where nobody looks: coarser, and bits are dearer. */
 #define FULL_LUMA_SLOPE        0.14f
@@ -71,7 +73,7 @@ enum { SMOOTH_APPROX = 2 };
 
 struct style {
     float luma_slope, luma_visibility, chroma_level, chroma_slope, chroma_visibility, shared_step, shared_slope;
-    float chroma_dc, chroma_dc_weight, chroma_lambda;
+    float chroma_dc, chroma_dc_weight, chroma_lambda, lambda, lambda_growth;
 };
 
 static struct style style_for(const struct content *content)
@@ -85,7 +87,9 @@ static struct style style_for(const struct content *content)
                           .shared_slope = PHOTO_SHARED_SLOPE,
                           .chroma_dc = CHROMA_DC,
                           .chroma_dc_weight = CHROMA_DC_WEIGHT,
-                          .chroma_lambda = CHROMA_LAMBDA};
+                          .chroma_lambda = CHROMA_LAMBDA,
+                          .lambda = PHOTO_LAMBDA,
+                          .lambda_growth = PHOTO_LAMBDA_GROWTH};
     if (content->drawing) {
         style.luma_slope = content->full_chroma ? FULL_LUMA_SLOPE : DRAWING_LUMA_SLOPE;
         style.luma_visibility = content->full_chroma ? FULL_LUMA_VISIBILITY : DRAWING_LUMA_VISIBILITY;
@@ -94,6 +98,8 @@ static struct style style_for(const struct content *content)
         style.chroma_visibility = DRAWING_CHROMA_VISIBILITY;
         style.shared_step = DRAWING_SHARED_STEP;
         style.shared_slope = DRAWING_SHARED_SLOPE;
+        style.lambda = DRAWING_LAMBDA;
+        style.lambda_growth = DRAWING_LAMBDA_GROWTH;
     }
     if (content->full_chroma) {
         style.chroma_level = FULL_CHROMA_LEVEL;
@@ -122,7 +128,7 @@ static void fill_weights(const struct style *style, float step, struct quantiser
     }
     luma->weight[0] = LUMA_DC_WEIGHT;
     chroma->weight[0] = style->chroma_dc_weight;
-    luma->lambda = LAMBDA * step * step * powf(step / 40, LAMBDA_GROWTH);
+    luma->lambda = style->lambda * step * step * powf(step / 40, style->lambda_growth);
     chroma->lambda = luma->lambda * style->chroma_lambda;
 }
 
