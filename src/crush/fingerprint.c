@@ -27,9 +27,13 @@ static void average(const struct plane *y, double cells[GRID][GRID])
             if (right <= left)
                 right = left + 1;
             uint64_t sum = 0;
-            for (uint32_t row = top; row < bottom; row++)
+            for (uint32_t row = top; row < bottom; row++) {
+                const uint8_t *px = y->px + row * y->stride_bytes;
+                uint32_t of_row = 0;
                 for (uint32_t column = left; column < right; column++)
-                    sum += y->px[row * y->stride_bytes + column];
+                    of_row += px[column];
+                sum += of_row;
+            }
             cells[j][i] = (double)sum / ((double)(bottom - top) * (right - left));
         }
     }
