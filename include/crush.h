@@ -210,6 +210,8 @@ typedef struct crush_encode_options {
     int generations;                   /* how often the picture is recompressed, 1..1000; default 1 */
     int saturation_percent;            /* 0..400; default 100 */
     int contrast_percent;              /* 0..400; default 100 */
+    int slack_percent;                 /* of the budget that may stay unused, to be done sooner; 0..50; default 0:
+                                          less than 1 % on average; the thumbnail preset: 8 */
     int fast;                          /* 1: plain rounding instead of rate-distortion optimisation; default 0 */
     int (*should_stop)(void *context); /* as in crush_limits */
     void *should_stop_context;

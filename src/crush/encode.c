@@ -230,6 +230,8 @@ static crush_status encode_size(const crush_picture *picture, const crush_encode
         return status;
     if (auto_part > 0)
         max_step = fminf(max_step, auto_step(&solver.content, auto_part));
+    if (o->slack_percent)
+        solver.enough = 1 - (float)o->slack_percent / 100;
     status = solve_budget(&solver, budget_bytes, max_step, last_resort, &solution, ret_least_bytes);
     if (status == CRUSH_OK)
         fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
@@ -303,6 +305,8 @@ static crush_status options_check(const crush_encode_options *o, crush_error *re
         o->contrast_percent > 400)
         return crush_fail(ret_error, CRUSH_EINVAL, "saturation and contrast are %d and %d, not 0 to 400 percent",
                           o->saturation_percent, o->contrast_percent);
+    if (o->slack_percent < 0 || o->slack_percent > 50)
+        return crush_fail(ret_error, CRUSH_EINVAL, "slack_percent is %d, not 0 to 50", o->slack_percent);
     if ((int)o->shrink < CRUSH_SHRINK_FLOOR || o->shrink > CRUSH_SHRINK_NEVER)
         return crush_fail(ret_error, CRUSH_EINVAL, "shrink is none of crush_shrink");
     return CRUSH_OK;

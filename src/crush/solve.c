@@ -25,7 +25,7 @@ enum {
 #define LEAST_STEP    0.5f
 #define TYPICAL_SLOPE -0.9f  /* of log bytes over log step */
 #define THRIFT_SLOPE  -0.28f /* of log bytes over log price of a bit */
-#define ENOUGH        0.997f /* of the budget: more is not worth another pass */
+#define ENOUGH        0.997f /* of the budget: more is not worth another pass, unless the caller says less */
 #define WASTEFUL      0.985f /* less than this part of the budget deserves more passes */
 #define NEAR          0.1f   /* logarithm of the price of a bit: only that changes where less is enough */
 #define SAMPLE_NEAR   0.08f  /* the same, to go on with all blocks */
@@ -71,7 +71,8 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *
 {
     struct solver s = {.width_px = planes[PLANE_Y].width_px,
                        .height_px = planes[PLANE_Y].height_px,
-                       .components = planes[PLANE_CB].px ? 3 : 1};
+                       .components = planes[PLANE_CB].px ? 3 : 1,
+                       .enough = ENOUGH};
     s.subsampled =
         s.components == 3 && (planes[PLANE_CB].width_px != s.width_px || planes[PLANE_CB].height_px != s.height_px);
     crush_status status = CRUSH_OK;
@@ -221,7 +222,7 @@ static int try_and_keep(struct solver *s, struct search *search, float step, flo
         search->best_bytes = bytes;
         search->best_step = step;
     }
-    return (double)bytes >= ENOUGH * (double)search->budget_bytes || step <= LEAST_STEP;
+    return (double)bytes >= s->enough * (double)search->budget_bytes || step <= LEAST_STEP;
 }
 
 /* How fast bytes fall, in logarithms, through two points; typical where they say nothing. */
@@ -355,7 +356,7 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
         8 * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;
     for (int write = 0; write < MAX_WRITES; write++) {
         struct search search = {.budget_bytes = aim_bytes,
-                                .target_bytes = (double)aim_bytes * (1 + (double)ENOUGH) / 2,
+                                .target_bytes = (double)aim_bytes * (1 + (double)solver->enough) / 2,
                                 .max_step = max_step};
         search_step(solver, &search, write ? start_step : search_sample(solver, &search));
         if (!search.best_step && !last_resort && search.least_bytes) {

@@ -30,6 +30,7 @@ struct solver {
     enum layout last_layout;
     int compared; /* passes since all layouts were new */
     int passes;
+    float enough; /* part of the budget that is not worth another pass */
 };
 
 struct solution {

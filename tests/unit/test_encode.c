@@ -290,6 +290,24 @@ static void budgets_are_used(void **state)
     assert_true(count >= 18 && unused / count < 0.01);
 }
 
+static void slack_saves_passes(void **state)
+{
+    (void)state;
+    int passes[2] = {0};
+    for (int i = 0; i < 2 * 5 * (SCENE_COUNT - SCENE_TEXT); i++) {
+        crush_picture *p = picture_make(400, 300, 3, 0, (enum scene)(SCENE_TEXT + i / 10));
+        crush_encode_options options = plain_options(4000 + 2000 * (size_t)(i / 2 % 5), CRUSH_SHRINK_NEVER, 0);
+        crush_result result;
+        options.slack_percent = 8 * (i % 2);
+        assert_int_equal(crush_encode(p, &options, &result, NULL), CRUSH_OK);
+        assert_true((double)result.size_bytes > (i % 2 ? 0.90 : 0.97) * (double)options.budget_bytes);
+        passes[i % 2] += result.passes;
+        crush_result_clear(&result);
+        crush_close(p);
+    }
+    assert_true(passes[0] > 0 && passes[1] * 3 < passes[0] * 2);
+}
+
 static void impossible_budgets_name_the_least(void **state)
 {
     (void)state;
@@ -568,6 +586,7 @@ int main(void)
         cmocka_unit_test(counted_size_is_written_size),
         cmocka_unit_test(budgets_are_kept),
         cmocka_unit_test(budgets_are_used),
+        cmocka_unit_test(slack_saves_passes),
         cmocka_unit_test(impossible_budgets_name_the_least),
         cmocka_unit_test(the_floor_shrinks_or_is_broken),
         cmocka_unit_test(no_result_outgrows_its_source),
