@@ -8,6 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "heap.h"
+
 static int write_all(int fd, const void *bytes, size_t size_bytes)
 {
     const char *at = bytes;
@@ -52,6 +54,7 @@ void worker_crush(const struct job_request *job, int input_fd, int result_fd)
     memset(&head, 0, sizeof head); /* padding too: the whole struct is written */
     head.magic = ANSWER_MAGIC;
     void *data = NULL;
+    heap_populate();
     if (job->size_bytes) {
         data = mmap(NULL, job->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, input_fd, 0);
         if (data == MAP_FAILED)

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "cage.h"
+#include "heap.h"
 
 enum { MAX_CHILDREN = 64 };
 
@@ -139,6 +140,7 @@ int worker_template_main(int control_fd, worker_work work)
         fprintf(stderr, "piclog: the cage for decoders cannot be built here: %s\n", strerror(errno));
         return 1;
     }
+    heap_reserve();
     for (;;) {
         struct pollfd polled[2] = {{.fd = control_fd, .events = POLLIN}, {.fd = signal_fd, .events = POLLIN}};
         if (poll(polled, 2, enforce_deadlines(children)) < 0 && errno != EINTR)
