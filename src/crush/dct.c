@@ -1,6 +1,7 @@
 /*
  * The 8×8 DCT: see dct.h. One-dimensional transforms by Arai, Agui and Nakajima ("A fast DCT-SQ scheme for
- * images", 1988) on vectors of eight floats, a transposition between the two, scaling at the end.
+ * images", 1988) on vectors of eight floats, a transposition between the two, scaling at the end; that the forward
+ * transform leaves rows and columns exchanged is made up for by the order in which coefficients are taken.
  * Integer results are rounded, so the same planes give the same coefficients in every build that uses IEEE floats.
  */
 #include "dct.h"
@@ -13,12 +14,20 @@
 
 typedef float row __attribute__((vector_size(32)));
 typedef int32_t int_row __attribute__((vector_size(32)));
-typedef uint8_t byte_row __attribute__((vector_size(8)));
+typedef int16_t short_row __attribute__((vector_size(16)));
+typedef uint8_t byte_row __attribute__((vector_size(16)));
 
 const uint8_t dct_natural_order[BLOCK_SIZE] = {
     0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
     41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,
     30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
+};
+
+/* The same for blocks whose rows are columns. */
+static const uint8_t transposed_order[BLOCK_SIZE] = {
+    0,  8,  1,  2,  9,  16, 24, 17, 10, 3,  4,  11, 18, 25, 32, 40, 33, 26, 19, 12, 5,  6,
+    13, 20, 27, 34, 41, 48, 56, 49, 42, 35, 28, 21, 14, 7,  15, 22, 29, 36, 43, 50, 57, 58,
+    51, 44, 37, 30, 23, 31, 38, 45, 52, 59, 60, 53, 46, 39, 47, 54, 61, 62, 55, 63,
 };
 
 float dct_radius(int zigzag)
@@ -31,15 +40,22 @@ float dct_radius(int zigzag)
 static const float scale_1d[8] = {1.0f, 1.387039845f, 1.306562965f, 1.175875602f,
                                   1.0f, 0.785694958f, 0.541196100f, 0.275899379f};
 
+/* In three rounds of shuffles that processors do in one step each. */
 static inline __attribute__((always_inline)) void transpose(row r[8])
 {
-    for (int round = 0; round < 3; round++) {
-        row w[8];
-        for (int i = 0; i < 4; i++) {
-            w[2 * i] = __builtin_shufflevector(r[i], r[i + 4], 0, 8, 1, 9, 2, 10, 3, 11);
-            w[2 * i + 1] = __builtin_shufflevector(r[i], r[i + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+    row a[8], b[8];
+    for (int i = 0; i < 8; i += 2) {
+        a[i] = __builtin_shufflevector(r[i], r[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+        a[i + 1] = __builtin_shufflevector(r[i], r[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+    }
+    for (int i = 0; i < 8; i += 4)
+        for (int j = 0; j < 2; j++) {
+            b[i + 2 * j] = __builtin_shufflevector(a[i + j], a[i + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+            b[i + 2 * j + 1] = __builtin_shufflevector(a[i + j], a[i + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
         }
-        memcpy(r, w, sizeof w);
+    for (int i = 0; i < 4; i++) {
+        r[i] = __builtin_shufflevector(b[i], b[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+        r[i + 4] = __builtin_shufflevector(b[i], b[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
     }
 }
 
@@ -65,29 +81,44 @@ static inline __attribute__((always_inline)) void forward_1d(row r[8])
     r[7] = z11 - z4;
 }
 
+/* Eight samples less 128. Zeros put between make them wider, where compilers would convert one by one. */
+static inline __attribute__((always_inline)) void load_row(const uint8_t *px, row *ret_row)
+{
+    byte_row bytes = {0};
+    memcpy(&bytes, px, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const byte_row zero = {0};
+    const short_row none = {0};
+    const short_row words =
+        (short_row)__builtin_shufflevector(bytes, zero, 0, 16, 1, 16, 2, 16, 3, 16, 4, 16, 5, 16, 6, 16, 7, 16);
+    const int_row ints = (int_row)__builtin_shufflevector(words, none, 0, 8, 1, 8, 2, 8, 3, 8, 4, 8, 5, 8, 6, 8, 7, 8);
+#else
+    int_row ints;
+    for (int i = 0; i < 8; i++)
+        ints[i] = bytes[i];
+#endif
+    *ret_row = __builtin_convertvector(ints, row) - 128.0f;
+}
+
 static inline __attribute__((always_inline)) void forward_block(const uint8_t *px, size_t stride_bytes,
                                                                 const row scales[8], int16_t *ret_zigzag)
 {
     /* Adding 1.5 × 2^23 leaves a float's integer, rounded, in its lowest bits. */
     const row rounder = (row){0} + 12582912.0f;
     row r[8];
-    int32_t natural[BLOCK_SIZE];
-    for (int i = 0; i < 8; i++) {
-        byte_row bytes;
-        memcpy(&bytes, px + (size_t)i * stride_bytes, sizeof bytes);
-        r[i] = __builtin_convertvector(bytes, row) - 128.0f;
-    }
+    int16_t transposed[BLOCK_SIZE];
+    for (int i = 0; i < 8; i++)
+        load_row(px + (size_t)i * stride_bytes, &r[i]);
     forward_1d(r);
     transpose(r);
     forward_1d(r);
-    transpose(r);
     for (int i = 0; i < 8; i++) {
         row scaled = r[i] * scales[i];
-        int_row whole = (int_row)(scaled + rounder) - (int_row)rounder;
-        memcpy(natural + 8 * i, &whole, sizeof whole);
+        short_row whole = __builtin_convertvector((int_row)(scaled + rounder) - (int_row)rounder, short_row);
+        memcpy(transposed + 8 * i, &whole, sizeof whole);
     }
     for (int k = 0; k < BLOCK_SIZE; k++)
-        ret_zigzag[k] = (int16_t)natural[dct_natural_order[k]];
+        ret_zigzag[k] = transposed[transposed_order[k]];
 }
 
 static void copy_edge_block(const struct plane *plane, uint32_t left, uint32_t top, uint8_t *ret_px)
