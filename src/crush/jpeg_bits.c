@@ -132,3 +132,44 @@ void bits_restart(struct bits_window *w)
         w->marker = w->dry = 0;
     fill(w);
 }
+
+int bits_intervals(struct bits_window *w, size_t gap, int most, struct bits_interval ret_intervals[])
+{
+    const struct bits_interval here = {0, 8 * (uint64_t)w->filled, w->raw, w->marker};
+    int count = 0;
+    while (count < most && w->marker == M_RST0 + ((w->next_restart + count) & 7) && w->filled + gap < w->room) {
+        memset(w->data + w->filled, 0, gap);
+        w->filled += gap;
+        w->marker = 0;
+        const uint64_t begin = 8 * (uint64_t)w->filled;
+        unstuff(w);
+        if (!w->marker)
+            break;
+        ret_intervals[count++] = (struct bits_interval){begin, 8 * (uint64_t)w->filled, w->raw, w->marker};
+    }
+    memset(w->data + w->filled, 0, gap);
+    w->filled = (size_t)(here.end / 8);
+    w->raw = here.raw;
+    w->marker = here.marker;
+    return count;
+}
+
+void bits_intervals_take(struct bits_window *w, const struct bits_interval intervals[], int count)
+{
+    bits_end(w);
+    w->dry = 0;
+    if (count) {
+        w->raw = intervals[count - 1].raw;
+        w->marker = intervals[count - 1].marker;
+    }
+    w->next_restart = (w->next_restart + count) & 7;
+    w->bits = (struct bits){.next = w->data, .invalid = w->bits.invalid};
+    w->filled = 0;
+    memset(w->data, 0, BITS_MARGIN);
+    set_safe(w);
+}
+
+void bits_intervals_leave(struct bits_window *w)
+{
+    memset(w->data + w->filled, 0, BITS_MARGIN);
+}

@@ -18,7 +18,7 @@ enum {
     BITS_BLOCKS_MAX = 10,                                           /* in an MCU: T.81 B.2.3 */
     BITS_MCU_MAX = BITS_BLOCKS_MAX * JPEG_BLOCK * HUFFMAN_MAX_TAKE, /* as every symbol moves on by one at least */
     BITS_MARGIN = BITS_MCU_MAX / 8 + 16,                            /* and what is read ahead */
-    BITS_WINDOW = 131072,                                           /* for lanes, which are far apart; */
+    BITS_WINDOW = 196608,                                           /* for lanes, which are far apart; */
     BITS_WINDOW_SMALL = 32768,                                      /* for one reader */
     BITS_SYMBOL_MAX = HUFFMAN_BITS + 15,
 };
@@ -51,6 +51,24 @@ void bits_begin(struct bits_window *window, const uint8_t *raw, const uint8_t *e
 
 /* Goes on behind the next restart marker, as libjpeg does it where markers are missing or wrong. */
 void bits_restart(struct bits_window *window);
+
+/* The whole of a restart interval, unstuffed. */
+struct bits_interval {
+    uint64_t begin, end; /* bits from the beginning of the window's data */
+    const uint8_t *raw;  /* of the file: behind the marker that ended it, */
+    int marker;          /* which is this */
+};
+
+/*
+ * Unstuffs up to `most` intervals behind the one that ends in the window, as long as their markers follow in order
+ * and there is room, each with `gap` bytes of zeros behind it. Returns their number. The window stays where it is, but
+ * its margin is gone: either bits_intervals_take or bits_intervals_leave has to follow.
+ */
+int bits_intervals(struct bits_window *window, size_t gap, int most, struct bits_interval ret_intervals[]);
+
+/* Goes on behind the last of `count` intervals, as if they had been read; count may be 0. */
+void bits_intervals_take(struct bits_window *window, const struct bits_interval intervals[], int count);
+void bits_intervals_leave(struct bits_window *window);
 
 /* Looks whether bits were missing in the end. */
 void bits_end(struct bits_window *window);

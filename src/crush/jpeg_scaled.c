@@ -339,11 +339,12 @@ static void row_finish(struct jpeg_scaled *s, struct row_sink *to)
     to->column = 0;
 }
 
-static void run_take(struct jpeg_scaled *s, struct jpeg_lane_run *run, struct row_sink *to)
+static void run_take(struct jpeg_scaled *s, const struct jpeg_lanes *lanes, struct jpeg_lane_run *run,
+                     struct row_sink *to)
 {
     while (run->mcus) {
         const uint32_t room = s->pass.mcus_across - to->column, mcus = run->mcus < room ? run->mcus : room;
-        jpeg_lanes_place(&s->pass, run, mcus, to->column);
+        jpeg_lanes_place(lanes, &s->pass, run, mcus, to->column);
         to->column += mcus;
         if (to->column == s->pass.mcus_across)
             row_finish(s, to);
@@ -366,7 +367,7 @@ static crush_status run_streaming(struct jpeg_scaled *s, const crush_limits *lim
         const uint32_t left = (s->mcus_down - to.row) * s->pass.mcus_across - to.column;
         const int count = lanes ? jpeg_lanes_decode(lanes, &s->pass, left, runs) : 0;
         for (int i = 0; i < count; i++)
-            run_take(s, &runs[i], &to);
+            run_take(s, lanes, &runs[i], &to);
         if (count)
             continue;
         jpeg_scan_row(&s->pass, 0, to.column);

@@ -51,6 +51,12 @@ struct jpeg_scan_block {
     uint32_t step; /* from one MCU to the next */
 };
 
+/* How many blocks of an MCU are a part's. */
+static inline uint32_t jpeg_scan_part_blocks(const struct jpeg_scan_pass *pass, int part)
+{
+    return pass->part_count == 1 ? 1 : pass->parts[part].store->h * pass->parts[part].store->v;
+}
+
 /* The blocks of the first MCU in a row, at most BITS_BLOCKS_MAX. Returns their number. */
 size_t jpeg_scan_list_blocks(struct jpeg_scan_pass *pass, uint32_t row, struct jpeg_scan_block ret_blocks[]);
 

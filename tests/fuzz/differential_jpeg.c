@@ -400,8 +400,45 @@ static void add_path(struct sources *sources, const char *path)
     sources->files[sources->count++] = file;
 }
 
+/*
+ * A picture of its own, rough enough that it is decoded at several places at once: 0 or so many MCUs between
+ * restart markers.
+ */
+static void add_generated(struct sources *sources, unsigned restart_mcus)
+{
+    enum { WIDTH = 960, HEIGHT = 640 };
+    struct jpeg_compress_struct cinfo;
+    struct jpeg_error_mgr errors;
+    unsigned char *data = NULL;
+    unsigned long size = 0;
+    JSAMPLE row[3 * WIDTH], *rows[1] = {row};
+    cinfo.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&cinfo);
+    jpeg_mem_dest(&cinfo, &data, &size);
+    cinfo.image_width = WIDTH;
+    cinfo.image_height = HEIGHT;
+    cinfo.input_components = 3;
+    cinfo.in_color_space = JCS_RGB;
+    jpeg_set_defaults(&cinfo);
+    jpeg_set_quality(&cinfo, 40, TRUE);
+    cinfo.restart_interval = restart_mcus;
+    jpeg_start_compress(&cinfo, TRUE);
+    for (size_t y = 0; y < HEIGHT; y++) {
+        for (size_t x = 0; x < sizeof row; x++)
+            row[x] = (JSAMPLE)((x / 12 + y / 4) % 160 + random_below(1 + 90 * (y / 64 % 2)));
+        jpeg_write_scanlines(&cinfo, rows, 1);
+    }
+    jpeg_finish_compress(&cinfo);
+    jpeg_destroy_compress(&cinfo);
+    sources->files = realloc(sources->files, (sources->count + 1) * sizeof *sources->files);
+    struct bytes *file = &sources->files[sources->count++];
+    *file = (struct bytes){data, size, ""};
+    snprintf(file->name, sizeof file->name, "generated, %u MCUs between restarts", restart_mcus);
+}
+
 int main(int argc, char **argv)
 {
+    static const unsigned restarts[] = {0, 7, 40, 60, 700};
     struct sources sources = {0};
     struct tally plain = {0}, mutated = {0};
     unsigned long mismatches = 0, made = 0, small = 0;
@@ -414,6 +451,8 @@ int main(int argc, char **argv)
     basis_make();
     for (int i = 3; i < argc; i++)
         add_path(&sources, argv[i]);
+    for (size_t i = 0; i < sizeof restarts / sizeof *restarts; i++)
+        add_generated(&sources, restarts[i]);
     for (size_t i = 0; i < sources.count; i++) {
         for (int size = 1; size <= 4; size++)
             mismatches +=

@@ -1,0 +1,225 @@
+/*
+ * See jpeg_states.h. Bounds hold by construction: a state's table leads to one of its block's own STATES_PER_BLOCK
+ * states, each of which leads on to a beginning; what does not fit the tables is looked at by itself, slowly, and is
+ * rare. Before: jpeg_huffman.c. Next: jpeg_lanes.c.
+ */
+#include "jpeg_states.h"
+
+#include "simd.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum {
+    /* An entry: bits 0–5 to take, 6–10 length of the code, 11 no such code, 12–15 size of the value, 16–31 distance to
+     * the next state in bytes. */
+    ENTRY_CODE = 6,
+    ENTRY_INVALID = 1 << 11,
+    ENTRY_SIZE = 12,
+    ENTRY_MOVE = 16,
+    /* Distances in states. */
+    MOVE_END = 128,  /* the block has ended */
+    MOVE_LONG = 256, /* not in the table */
+    /* From this index on only single symbols: skipping would often run into the next block. */
+    SINGLE_FROM = 60,
+};
+
+static uint32_t entry_make(uint32_t take, uint32_t size, uint32_t move)
+{
+    return take | (take - size) << ENTRY_CODE | size << ENTRY_SIZE |
+           move * (uint32_t)sizeof(struct jpeg_state) << ENTRY_MOVE;
+}
+
+/* From an entry of jpeg_huffman.h, at an index. */
+static uint32_t entry_of_symbol(uint32_t symbol, uint32_t index)
+{
+    uint32_t move = symbol >> 10;
+    if (!index)
+        move = 1;
+    else if (move == HUFFMAN_END)
+        move = MOVE_END;
+    else if (index + move > JPEG_BLOCK) /* a run beyond the block ends it */
+        move = JPEG_BLOCK - index;
+    return entry_make(symbol & 63, symbol >> 6 & 15, move);
+}
+
+static void entries_of_symbols(const struct huffman_table *table, uint32_t index, uint32_t *ret_entries)
+{
+    const uint32_t unused = SKIP_BITS - HUFFMAN_BITS;
+    for (uint32_t i = 0; i < 1 << SKIP_BITS; i++) {
+        uint32_t symbol = table->symbol[i >> unused];
+        if (!symbol)
+            symbol = huffman_long(table, (uint64_t)i << (64 - SKIP_BITS));
+        const uint32_t code = (symbol & 63) - (symbol >> 6 & 15);
+        ret_entries[i] = code <= SKIP_BITS ? entry_of_symbol(symbol, index) : entry_make(0, 0, MOVE_LONG);
+    }
+}
+
+static void entries_of_skips(const struct huffman_skip *skip, uint32_t *ret_entries)
+{
+    for (uint32_t i = 0; i < 1 << SKIP_BITS; i++) {
+        const uint32_t take = skip->entry[i] & 63, move = skip->entry[i] >> 6;
+        const uint32_t moved = move >= SKIP_END ? move - SKIP_END : move;
+        if (!take || moved > JPEG_BLOCK)
+            ret_entries[i] = entry_make(0, 0, MOVE_LONG);
+        else
+            ret_entries[i] = entry_make(take, 0, move >= SKIP_END ? MOVE_END + moved : moved);
+    }
+}
+
+/* The states of a block of a part; `next` is the beginning of the one behind it. */
+static void block_make(struct jpeg_states *s, uint32_t block, int part, const struct jpeg_scan_part *from)
+{
+    struct jpeg_state *states = &s->state[block * STATES_PER_BLOCK];
+    const struct jpeg_state *next = &s->state[(block + 1) % s->blocks * STATES_PER_BLOCK];
+    const struct jpeg_component_store *store = from->store;
+    const uint32_t slots = (uint32_t)(store->size * store->size), last = (uint32_t)store->last;
+    for (uint32_t k = 0; k < STATES_PER_BLOCK; k++) {
+        struct jpeg_state *to = &states[k];
+        const int ended = k >= JPEG_BLOCK;
+        uint32_t slot = slots; /* of the coefficient before, k - 1 */
+        if (k == 1)
+            slot = 0;
+        else if (k > 1 && k <= last + 1 && store->slot[k - 1])
+            slot = store->slot[k - 1] / store->stride;
+        *to = (struct jpeg_state){
+            .then = ended ? next : to,
+            .entries = s->entries[part][k == 0                          ? 0
+                                        : k <= last || k >= SINGLE_FROM ? 1
+                                                                        : 2],
+            .table = k == 0 ? from->dc : from->ac,
+            .slot = (uint16_t)(1 + slot),
+            .advance = (uint16_t)(ended ? s->record_words[block] : 0),
+            .index = (uint8_t)k,
+            .unusual = (k > JPEG_BLOCK && k < MOVE_END) || k >= MOVE_END + JPEG_BLOCK,
+        };
+    }
+}
+
+void jpeg_states_make(const struct jpeg_scan_pass *pass, struct jpeg_states *ret_states)
+{
+    struct jpeg_states *s = ret_states;
+    int part_of[BITS_BLOCKS_MAX];
+    s->blocks = s->mcu_words = 0;
+    for (int i = 0; i < pass->part_count; i++) {
+        const struct jpeg_scan_part *part = &pass->parts[i];
+        const uint32_t size = (uint32_t)part->store->size;
+        entries_of_symbols(part->dc, 0, s->entries[i][0]);
+        entries_of_symbols(part->ac, 1, s->entries[i][1]);
+        entries_of_skips(part->skip, s->entries[i][2]);
+        for (uint32_t b = jpeg_scan_part_blocks(pass, i); b; b--) {
+            part_of[s->blocks] = i;
+            s->record_words[s->blocks] = size * size + 2;
+            s->mcu_words += s->record_words[s->blocks++];
+        }
+    }
+    for (uint32_t b = 0; b < s->blocks; b++)
+        block_make(s, b, part_of[b], &pass->parts[part_of[b]]);
+}
+
+/* ---- Steps ---- */
+
+/* At least 57 bits from `at` on. */
+INLINE uint64_t bits_at(const uint8_t *data, uint64_t at)
+{
+    uint64_t word;
+    memcpy(&word, data + (at >> 3), sizeof word);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    word = __builtin_bswap64(word);
+#endif
+    return word << (at & 7);
+}
+
+/* One symbol of any length. */
+static __attribute__((noinline)) uint32_t entry_alone(const struct jpeg_state *state, uint64_t word)
+{
+    const uint32_t symbol = huffman_long(state->table, word);
+    return entry_of_symbol(symbol, state->index) | (symbol == HUFFMAN_INVALID ? ENTRY_INVALID : 0);
+}
+
+INLINE const struct jpeg_state *state_at(const struct jpeg_state *from, uint32_t entry)
+{
+    return (const struct jpeg_state *)((const char *)from + (entry >> ENTRY_MOVE));
+}
+
+INLINE void step(struct jpeg_lane *lane, const uint8_t *data)
+{
+    const uint64_t word = bits_at(data, lane->at);
+    uint32_t entry = lane->state->entries[word >> (64 - SKIP_BITS)];
+    const struct jpeg_state *to = state_at(lane->state, entry);
+    if (__builtin_expect(to->unusual, 0)) {
+        entry = entry_alone(lane->state, word);
+        to = state_at(lane->state, entry);
+        if (entry & ENTRY_INVALID) {
+            entry &= ~(uint32_t)ENTRY_INVALID;
+            lane->invalid_last = lane->out;
+            if (lane->out < lane->invalid_first)
+                lane->invalid_first = lane->out;
+        }
+    }
+    const uint16_t value = (uint16_t)(word << (entry >> ENTRY_CODE & 63) >> 48), half = (uint16_t)entry;
+    memcpy(lane->out + to->slot, &value, sizeof value);
+    memcpy((uint8_t *)(lane->out + to->slot) + sizeof value, &half, sizeof half);
+    lane->at += entry & 63;
+    *lane->out = (uint32_t)lane->at;
+    lane->out += to->advance;
+    lane->state = to->then;
+}
+
+INLINE void steps(struct jpeg_lane lanes[LANE_COUNT], const uint8_t *data)
+{
+    struct jpeg_lane l[LANE_COUNT]; /* so that they can be in registers */
+    memcpy(l, lanes, sizeof l);
+    for (int i = 0; i < LANE_STEPS; i++)
+#pragma GCC unroll 6
+        for (int j = 0; j < LANE_COUNT; j++)
+            step(&l[j], data);
+    memcpy(lanes, l, sizeof l);
+}
+
+/* The value that the first bits announce (T.81 F.2.2.1, EXTEND), size 0: 0. */
+INLINE void values(uint32_t *records, size_t words)
+{
+    for (size_t i = 0; i < words; i++) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+        const uint32_t bits = records[i] << 16, size = records[i] >> (16 + ENTRY_SIZE);
+#else
+        const uint32_t bits = records[i] & 0xFFFF0000, size = records[i] >> ENTRY_SIZE & 15;
+#endif
+        const uint32_t plain = bits >> 1 >> (31 - size), all = (1u << size) - 1;
+        records[i] = plain - (all & ~(uint32_t)((int32_t)bits >> 31));
+    }
+}
+
+#if defined(SIMD_AVX2)
+SIMD_AVX2 static void steps_avx2(struct jpeg_lane lanes[LANE_COUNT], const uint8_t *data)
+{
+    steps(lanes, data);
+}
+
+SIMD_AVX2 static void values_avx2(uint32_t *records, size_t words)
+{
+    values(records, words);
+}
+#endif
+
+void jpeg_states_run(struct jpeg_lane lanes[LANE_COUNT], const uint8_t *data)
+{
+#if defined(SIMD_AVX2)
+    if (simd_has_avx2()) {
+        steps_avx2(lanes, data);
+        return;
+    }
+#endif
+    steps(lanes, data);
+}
+
+void jpeg_states_values(uint32_t *records, size_t words)
+{
+#if defined(SIMD_AVX2)
+    if (simd_has_avx2()) {
+        values_avx2(records, words);
+        return;
+    }
+#endif
+    values(records, words);
+}
