@@ -14,6 +14,7 @@
 
 #include "crush/dct.h"
 #include "crush/jpeg_reconstruct.h"
+#include "crush/jpeg_states.h"
 #include "crush/scale.h"
 #include "crush/ycc.h"
 
@@ -29,6 +30,8 @@ void portable_ycc_chroma_of_pairs(const uint8_t *upper, const uint8_t *lower, si
 void portable_dct_forward_into(const struct plane *plane, struct blocks *blocks);
 void portable_jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
                                    uint32_t count, uint8_t *to, size_t to_stride);
+
+void portable_jpeg_states_values(uint32_t *records, size_t words);
 
 static uint32_t random_state = 1;
 
@@ -169,12 +172,33 @@ static void low_frequencies_are_rebuilt_alike(void **state)
     }
 }
 
+/* Values as T.81 F.2.2.1 has them, of all sizes. */
+static void values_are_made_alike(void **state)
+{
+    (void)state;
+    enum { WORDS = 1023 };
+    uint32_t ours[WORDS], portable[WORDS];
+    int32_t wanted[WORDS];
+    for (uint32_t i = 0; i < WORDS; i++) {
+        const uint32_t size = i % 16, plain = random_below(1u << size);
+        const uint16_t half[2] = {(uint16_t)(plain << (16 - size) | (random_below(65536) >> size)),
+                                  (uint16_t)(size << 12 | random_below(4096))};
+        memcpy(&ours[i], half, sizeof half);
+        wanted[i] = size && plain < 1u << (size - 1) ? (int32_t)plain - (1 << size) + 1 : (int32_t)plain;
+    }
+    memcpy(portable, ours, sizeof ours);
+    jpeg_states_values(ours, WORDS);
+    portable_jpeg_states_values(portable, WORDS);
+    assert_memory_equal(ours, wanted, sizeof ours);
+    assert_memory_equal(portable, wanted, sizeof ours);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(planes_are_scaled_alike),           cmocka_unit_test(pixels_are_converted_alike),
         cmocka_unit_test(chroma_of_one_colour_is_its_own),   cmocka_unit_test(blocks_are_transformed_alike),
-        cmocka_unit_test(low_frequencies_are_rebuilt_alike),
+        cmocka_unit_test(low_frequencies_are_rebuilt_alike), cmocka_unit_test(values_are_made_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
