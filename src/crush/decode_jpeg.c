@@ -32,6 +32,17 @@ static const double spare_ratio = 1.7;
 /* The same for chroma from our own decoder, of which less shows. */
 static const double own_chroma_spare_ratio = 1.5;
 
+/* And for chroma that a profile is applied to at full size, but that is halved afterwards. */
+static const double own_converted_chroma_spare_ratio = 1.1;
+
+static double own_spare_ratio(const struct intake *intake, int component)
+{
+    if (component == 0)
+        return spare_ratio;
+    return intake->colour && intake->options->chroma != CRUSH_CHROMA_444 ? own_converted_chroma_spare_ratio
+                                                                         : own_chroma_spare_ratio;
+}
+
 /* ---- The header ---- */
 
 static crush_status outline_check(const struct jpeg_outline *o, const crush_limits *limits, crush_error *ret_error)
@@ -295,8 +306,7 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         uint32_t w, h;
         intake_plane_size(intake, c, &w, &h);
         eighths[c] = eighths_for(columns, rows, spare_ratio, w, h);
-        own_eighths[c] =
-            intake->wanted[c] ? eighths_for(columns, rows, c ? own_chroma_spare_ratio : spare_ratio, w, h) : 0;
+        own_eighths[c] = intake->wanted[c] ? eighths_for(columns, rows, own_spare_ratio(intake, c), w, h) : 0;
         own &= own_eighths[c] < 8;
     }
     if (own) {

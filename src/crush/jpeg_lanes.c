@@ -14,7 +14,7 @@
 enum {
     LANE_WORDS = 24576, /* of records, in one go: a row of MCUs of most cameras */
     LANE_SPARE = (LANE_STEPS / 2 + 2) * RECORD_WORDS_MAX,
-    AIM_PERCENT = 60,     /* of its room: where a lane shall meet the next one */
+    AIM_PERCENT = 65,     /* of its room: where a lane shall meet the next one */
     BLOCK_BITS_LEAST = 4, /* on average; below, lanes fall into step late */
     MCUS_LEAST = 24,      /* for a lane, or it is not worth while */
     MCUS_MOST = 340,      /* so that all lanes stay in the cache */

@@ -170,7 +170,7 @@ INLINE void steps(struct jpeg_lane lanes[LANE_COUNT], const uint8_t *data)
     struct jpeg_lane l[LANE_COUNT]; /* so that they can be in registers */
     memcpy(l, lanes, sizeof l);
     for (int i = 0; i < LANE_STEPS; i++)
-#pragma GCC unroll 6
+#pragma GCC unroll 5
         for (int j = 0; j < LANE_COUNT; j++)
             step(&l[j], data);
     memcpy(lanes, l, sizeof l);
