@@ -17,9 +17,9 @@
 
 enum {
     LANE_COUNT = 5,        /* as many as keep a processor busy and in registers */
-    LANE_STEPS = 128,       /* in one go */
+    LANE_STEPS = 128,      /* in one go */
     LANE_STEP_BITS = 31,   /* that a step takes at most */
-    LANE_GAP = 1024,        /* bytes that must be there behind where a lane is before a go */
+    LANE_GAP = 1024,       /* bytes that must be there behind where a lane is before a go */
     RECORD_WORDS_MAX = 18, /* of size 4 */
     STATES_PER_BLOCK = 320,
 };
