@@ -12,6 +12,8 @@
 
 #include "simd.h"
 
+#define MOST_OVERSHOOT 100.0f /* libjpeg clamps correctly a good deal further */
+
 typedef float row __attribute__((vector_size(32)));
 typedef int32_t int_row __attribute__((vector_size(32)));
 typedef int16_t short_row __attribute__((vector_size(16)));
@@ -100,15 +102,11 @@ static inline __attribute__((always_inline)) void load_row(const uint8_t *px, ro
     *ret_row = __builtin_convertvector(ints, row) - 128.0f;
 }
 
-static inline __attribute__((always_inline)) void forward_block(const uint8_t *px, size_t stride_bytes,
-                                                                const row scales[8], int16_t *ret_zigzag)
+static inline __attribute__((always_inline)) void forward_rows(row r[8], const row scales[8], int16_t *ret_zigzag)
 {
     /* Adding 1.5 × 2^23 leaves a float's integer, rounded, in its lowest bits. */
     const row rounder = (row){0} + 12582912.0f;
-    row r[8];
     int16_t transposed[BLOCK_SIZE];
-    for (int i = 0; i < 8; i++)
-        load_row(px + (size_t)i * stride_bytes, &r[i]);
     forward_1d(r);
     transpose(r);
     forward_1d(r);
@@ -121,6 +119,15 @@ static inline __attribute__((always_inline)) void forward_block(const uint8_t *p
         ret_zigzag[k] = transposed[transposed_order[k]];
 }
 
+static inline __attribute__((always_inline)) void forward_block(const uint8_t *px, size_t stride_bytes,
+                                                                const row scales[8], int16_t *ret_zigzag)
+{
+    row r[8];
+    for (int i = 0; i < 8; i++)
+        load_row(px + (size_t)i * stride_bytes, &r[i]);
+    forward_rows(r, scales, ret_zigzag);
+}
+
 static void copy_edge_block(const struct plane *plane, uint32_t left, uint32_t top, uint8_t *ret_px)
 {
     for (uint32_t y = 0; y < 8; y++) {
@@ -131,12 +138,17 @@ static void copy_edge_block(const struct plane *plane, uint32_t left, uint32_t t
     }
 }
 
+static inline __attribute__((always_inline)) void fill_scales(row ret_scales[8])
+{
+    for (int v = 0; v < 8; v++)
+        for (int u = 0; u < 8; u++)
+            ret_scales[v][u] = COEFFICIENT_UNIT / (8.0f * scale_1d[u] * scale_1d[v]);
+}
+
 static inline __attribute__((always_inline)) void forward_all(const struct plane *plane, struct blocks *blocks)
 {
     row scales[8];
-    for (int v = 0; v < 8; v++)
-        for (int u = 0; u < 8; u++)
-            scales[v][u] = COEFFICIENT_UNIT / (8.0f * scale_1d[u] * scale_1d[v]);
+    fill_scales(scales);
     int16_t *to = blocks->coefficients;
     for (uint32_t y = 0; y < blocks->rows; y++)
         for (uint32_t x = 0; x < blocks->columns; x++, to += BLOCK_SIZE) {
@@ -179,7 +191,7 @@ crush_status dct_forward(const struct plane *plane, struct blocks *ret_blocks)
     return CRUSH_OK;
 }
 
-static inline void inverse_1d(row r[8])
+static inline __attribute__((always_inline)) void inverse_1d(row r[8])
 {
     row e10 = r[0] + r[4], e11 = r[0] - r[4], e13 = r[2] + r[6], e12 = (r[2] - r[6]) * 1.414213562f - e13;
     row e0 = e10 + e13, e3 = e10 - e13, e1 = e11 + e12, e2 = e11 - e12;
@@ -198,9 +210,8 @@ static inline void inverse_1d(row r[8])
     r[4] = e3 - o4;
 }
 
-void dct_inverse_block(const float *coefficients, uint8_t *px, size_t stride_bytes)
+static inline __attribute__((always_inline)) void inverse_rows(const float *coefficients, row r[8])
 {
-    row r[8];
     for (int v = 0; v < 8; v++)
         for (int u = 0; u < 8; u++)
             r[v][u] = coefficients[8 * v + u] * scale_1d[u] * scale_1d[v] * 0.125f;
@@ -208,6 +219,48 @@ void dct_inverse_block(const float *coefficients, uint8_t *px, size_t stride_byt
     transpose(r);
     inverse_1d(r);
     transpose(r);
+}
+
+static inline __attribute__((always_inline)) void project_block(const uint8_t px[BLOCK_SIZE],
+                                                                const float coded[BLOCK_SIZE], int16_t *ret_zigzag)
+{
+    row r[8], scales[8];
+    fill_scales(scales);
+    inverse_rows(coded, r);
+    for (int y = 0; y < 8; y++) {
+        const row most = (row){0} + MOST_OVERSHOOT;
+        row value;
+        load_row(px + 8 * y, &value);
+        const row low = value - (row)((value <= NEAR_BLACK - 128.0f) & (int_row)most);
+        const row high = value + (row)((value >= NEAR_WHITE - 128.0f) & (int_row)most);
+        const int_row below = (r[y] < low), above = (r[y] > high);
+        r[y] = (row)((below & (int_row)low) | (above & (int_row)high) | (~(below | above) & (int_row)r[y]));
+    }
+    forward_rows(r, scales, ret_zigzag);
+}
+
+#if defined(SIMD_AVX2)
+SIMD_AVX2 static void project_block_avx2(const uint8_t *px, const float *coded, int16_t *ret_zigzag)
+{
+    project_block(px, coded, ret_zigzag);
+}
+#endif
+
+void dct_project(const uint8_t px[BLOCK_SIZE], const float coded[BLOCK_SIZE], int16_t ret_zigzag[BLOCK_SIZE])
+{
+#if defined(SIMD_AVX2)
+    if (simd_has_avx2()) {
+        project_block_avx2(px, coded, ret_zigzag);
+        return;
+    }
+#endif
+    project_block(px, coded, ret_zigzag);
+}
+
+void dct_inverse_block(const float *coefficients, uint8_t *px, size_t stride_bytes)
+{
+    row r[8];
+    inverse_rows(coefficients, r);
     for (int y = 0; y < 8; y++)
         for (int x = 0; x < 8; x++) {
             float value = r[y][x] + 128.5f;

@@ -8,6 +8,8 @@
 
 enum {
     BLOCK_SIZE = 64,
+    NEAR_BLACK = 3,
+    NEAR_WHITE = 250,
     COEFFICIENT_UNIT = 16 /* stored coefficients are 16 times those of T.81 */
 };
 
@@ -34,6 +36,12 @@ void dct_forward_into(const struct plane *plane, struct blocks *blocks);
 
 /* Reconstructs one block of T.81 coefficients (natural order) into 8 rows of pixels, clamped to 0..255. */
 void dct_inverse_block(const float *coefficients, uint8_t *px, size_t stride_bytes);
+
+/*
+ * The coefficients, as blocks store them, that are nearest to a coded block (T.81 coefficients, natural order) among
+ * those that decoders show as px: near-white may be anything brighter, near-black anything darker, as both are clamped.
+ */
+void dct_project(const uint8_t px[BLOCK_SIZE], const float coded[BLOCK_SIZE], int16_t ret_zigzag[BLOCK_SIZE]);
 
 void blocks_free(struct blocks *blocks);
 

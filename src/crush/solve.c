@@ -85,6 +85,8 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *
         rate_guess(&s.rate[c]);
     }
     if (status == CRUSH_OK)
+        status = overshoot_find(&planes[PLANE_Y], &s.overshoot);
+    if (status == CRUSH_OK)
         status = content_measure(s.blocks, s.components, &s.content);
     if (status == CRUSH_OK)
         status = sample_init(&s);
@@ -106,6 +108,7 @@ void solver_free(struct solver *solver)
         levels_free(&solver->trial.levels[c]);
     }
     free(solver->sample_masking);
+    overshoot_free(&solver->overshoot);
     content_free(&solver->content);
     *solver = (struct solver){0};
 }
@@ -151,6 +154,8 @@ static size_t try_tables(struct solver *s, enum extent extent)
     s->last_layout = s->trial.code.layout;
     s->compared++;
     s->passes++;
+    if (q[0].lambda > 0 && q[0].approx == 0)
+        overshoot_follow(&s->overshoot, &s->trial.levels[PLANE_Y], q[0].step, &s->blocks[PLANE_Y]);
     return least;
 }
 
@@ -162,14 +167,21 @@ static size_t try_step(struct solver *s, enum extent extent, float step, float t
     return try_tables(s, extent);
 }
 
+/* As if nothing had been tried yet. */
+static void forget(struct solver *s)
+{
+    s->passes = s->compared = 0;
+    overshoot_reset(&s->overshoot, &s->blocks[PLANE_Y]);
+    for (int c = 0; c < s->components; c++)
+        rate_guess(&s->rate[c]);
+}
+
 int solver_fits(struct solver *solver, float step, size_t budget_bytes)
 {
     const enum extent extent = solver->sample_masking ? SAMPLE : WHOLE;
     (void)try_step(solver, extent, step, 1); /* only to learn the rates */
     const size_t bytes = try_step(solver, extent, step, 1);
-    solver->passes = solver->compared = 0;
-    for (int c = 0; c < solver->components; c++)
-        rate_guess(&solver->rate[c]);
+    forget(solver);
     return bytes <= budget_bytes;
 }
 
@@ -329,10 +341,8 @@ static void search_step(struct solver *s, struct search *search, float start_ste
 /* The least that max_step can give; always the same for the same picture, whatever was tried before. */
 static crush_status write_coarsest(struct solver *s, float max_step, struct solution *ret_solution)
 {
-    for (int c = 0; c < s->components; c++)
-        rate_guess(&s->rate[c]);
-    s->compared = 0;
     size_t least = SIZE_MAX;
+    forget(s);
     for (int pass = 0; pass < COARSEST_PASSES; pass++) {
         size_t bytes = try_step(s, WHOLE, max_step, pass < COARSEST_PASSES / 2 ? 1 : MOST_THRIFT);
         if (bytes >= least)

@@ -5,6 +5,7 @@
 #define PICLOG_CRUSH_SOLVE_H
 
 #include "jpeg_write.h"
+#include "overshoot.h"
 #include "quantise.h"
 
 /* One quantisation of a picture. */
@@ -25,6 +26,7 @@ struct solver {
     struct blocks sample[PLANE_COUNT]; /* some of their rows */
     float *sample_masking;             /* of those; NULL: there is no sample */
     struct content content;
+    struct overshoot overshoot;
     struct choice best, trial;
     struct rate rate[PLANE_COUNT];
     enum layout last_layout;

@@ -1,5 +1,5 @@
 /*
- * The output side of libcrush: transform, counting, budgets, shrinking, generations. Pictures are made up here, from
+ * The output side of libcrush: counting, budgets, shrinking, generations. Pictures are made up here, from
  * smooth to noisy, so that every run sees the same ones.
  */
 #include <setjmp.h>
@@ -85,57 +85,6 @@ static void assert_decodes(const crush_result *result, int components)
     jpeg_finish_decompress(&cinfo);
     assert_int_equal(cinfo.err->num_warnings, 0);
     jpeg_destroy_decompress(&cinfo);
-}
-
-/* ---- Transform ---- */
-
-static double reference_dct(const uint8_t *px, int u, int v)
-{
-    double sum = 0;
-    for (int y = 0; y < 8; y++)
-        for (int x = 0; x < 8; x++)
-            sum += (px[8 * y + x] - 128) * cos((2 * x + 1) * u * M_PI / 16) * cos((2 * y + 1) * v * M_PI / 16);
-    return sum / 4 * (u ? 1 : sqrt(0.5)) * (v ? 1 : sqrt(0.5));
-}
-
-static void dct_is_that_of_the_standard(void **state)
-{
-    (void)state;
-    uint32_t random = 1;
-    for (int round = 0; round < 300; round++) {
-        uint8_t px[BLOCK_SIZE], back[BLOCK_SIZE];
-        float natural[BLOCK_SIZE];
-        int16_t coefficients[BLOCK_SIZE];
-        struct plane plane = {.px = px, .width_px = 8, .height_px = 8, .stride_bytes = 8};
-        struct blocks blocks = {.coefficients = coefficients, .columns = 1, .rows = 1};
-        for (int i = 0; i < BLOCK_SIZE; i++)
-            px[i] = (uint8_t)(round == 0 ? 0 : round == 1 ? 255 : round % 2 ? (int)next_random(&random) : i * round);
-        dct_forward_into(&plane, &blocks);
-        for (int k = 0; k < BLOCK_SIZE; k++) {
-            double expected = reference_dct(px, dct_natural_order[k] % 8, dct_natural_order[k] / 8);
-            assert_true(fabs(coefficients[k] - expected * COEFFICIENT_UNIT) <= 0.51);
-            natural[dct_natural_order[k]] = (float)coefficients[k] / COEFFICIENT_UNIT;
-        }
-        dct_inverse_block(natural, back, 8);
-        assert_memory_equal(px, back, BLOCK_SIZE);
-    }
-}
-
-static void edges_are_continued(void **state)
-{
-    (void)state;
-    uint8_t px[3 * 16] = {10, 20, 30, [16] = 40, 50, 60, [32] = 70, 80, 90}, full[BLOCK_SIZE];
-    int16_t cut_coefficients[BLOCK_SIZE], full_coefficients[BLOCK_SIZE];
-    struct plane cut = {.px = px, .width_px = 3, .height_px = 3, .stride_bytes = 16};
-    struct plane whole = {.px = full, .width_px = 8, .height_px = 8, .stride_bytes = 8};
-    struct blocks a = {.coefficients = cut_coefficients, .columns = 1, .rows = 1};
-    struct blocks b = {.coefficients = full_coefficients, .columns = 1, .rows = 1};
-    for (int y = 0; y < 8; y++)
-        for (int x = 0; x < 8; x++)
-            full[8 * y + x] = px[16 * (y < 2 ? y : 2) + (x < 2 ? x : 2)];
-    dct_forward_into(&cut, &a);
-    dct_forward_into(&whole, &b);
-    assert_memory_equal(cut_coefficients, full_coefficients, sizeof cut_coefficients);
 }
 
 /* ---- Counting ---- */
@@ -580,8 +529,6 @@ static void tiny_and_gray_pictures_work(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dct_is_that_of_the_standard),
-        cmocka_unit_test(edges_are_continued),
         cmocka_unit_test(huffman_lengths_make_a_code),
         cmocka_unit_test(counted_size_is_written_size),
         cmocka_unit_test(budgets_are_kept),

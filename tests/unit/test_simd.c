@@ -28,6 +28,7 @@ void portable_ycc_luma_from_rgb(const uint8_t *rgb, size_t step, size_t count, u
 void portable_ycc_chroma_of_pairs(const uint8_t *upper, const uint8_t *lower, size_t step, size_t count, uint8_t *cb,
                                   uint8_t *cr);
 void portable_dct_forward_into(const struct plane *plane, struct blocks *blocks);
+void portable_dct_project(const uint8_t px[BLOCK_SIZE], const float coded[BLOCK_SIZE], int16_t ret_zigzag[BLOCK_SIZE]);
 void portable_jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
                                    uint32_t count, uint8_t *to, size_t to_stride);
 
@@ -151,6 +152,22 @@ static void blocks_are_transformed_alike(void **state)
     plane_free(&plane);
 }
 
+static void blocks_are_projected_alike(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 500; round++) {
+        uint8_t *px = random_bytes(BLOCK_SIZE);
+        float coded[BLOCK_SIZE] = {0};
+        int16_t ours[BLOCK_SIZE], portable[BLOCK_SIZE];
+        for (int i = 0; i < 1 + round % 20; i++)
+            coded[random_below(BLOCK_SIZE)] = (float)random_below(1000) - 500;
+        dct_project(px, coded, ours);
+        portable_dct_project(px, coded, portable);
+        assert_memory_equal(ours, portable, sizeof ours);
+        free(px);
+    }
+}
+
 static void low_frequencies_are_rebuilt_alike(void **state)
 {
     (void)state;
@@ -199,6 +216,7 @@ int main(void)
         cmocka_unit_test(planes_are_scaled_alike),           cmocka_unit_test(pixels_are_converted_alike),
         cmocka_unit_test(chroma_of_one_colour_is_its_own),   cmocka_unit_test(blocks_are_transformed_alike),
         cmocka_unit_test(low_frequencies_are_rebuilt_alike), cmocka_unit_test(values_are_made_alike),
+        cmocka_unit_test(blocks_are_projected_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,151 @@
+/*
+ * White that is coded whiter than white: what decoders show stays, and as many levels show more of it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crush/solve.h"
+
+enum { SIDE = 128 };
+
+static uint32_t random_state = 1;
+
+static uint32_t random_below(uint32_t bound)
+{
+    random_state = random_state * 1664525u + 1013904223u;
+    return (uint32_t)((uint64_t)random_state * bound >> 32);
+}
+
+/* Letters of soft edges: ink on paper. */
+static struct plane text_plane(int paper, int ink)
+{
+    struct plane plane;
+    assert_int_equal(plane_alloc(&plane, SIDE, SIDE), CRUSH_OK);
+    for (uint32_t y = 0; y < SIDE; y++)
+        for (uint32_t x = 0; x < SIDE; x++) {
+            const int letter = x / 3 % 5 && y / 2 % 7 < 5 && (x / 2 * 7 + y / 2 * 13) % 11 < 5 && y % 64 < 40;
+            plane.px[y * plane.stride_bytes + x] = (uint8_t)(letter ? (x % 3 ? ink : (ink + paper) / 2) : paper);
+        }
+    return plane;
+}
+
+/* A block as decoders show it. */
+static void shown(const int16_t *zigzag, uint8_t *ret_px)
+{
+    float natural[BLOCK_SIZE];
+    for (int k = 0; k < BLOCK_SIZE; k++)
+        natural[dct_natural_order[k]] = (float)zigzag[k] / COEFFICIENT_UNIT;
+    dct_inverse_block(natural, ret_px, 8);
+}
+
+static void what_is_shown_stays(void **state)
+{
+    (void)state;
+    int moved = 0;
+    for (int round = 0; round < 1000; round++) {
+        uint8_t px[BLOCK_SIZE], back[BLOCK_SIZE];
+        float coded[BLOCK_SIZE] = {0};
+        int16_t projected[BLOCK_SIZE], plain[BLOCK_SIZE];
+        for (int i = 0; i < BLOCK_SIZE; i++)
+            px[i] = (uint8_t)(random_below(3) ? random_below(2) * 255 : random_below(256));
+        for (int i = 0; i < 1 + round % 20; i++)
+            coded[random_below(BLOCK_SIZE)] = (float)random_below(2000) - 1000;
+        dct_project(px, coded, projected);
+        shown(projected, back);
+        for (int i = 0; i < BLOCK_SIZE; i++) {
+            const int least = px[i] <= NEAR_BLACK ? 0 : px[i] - 1, most = px[i] >= NEAR_WHITE ? 255 : px[i] + 1;
+            assert_in_range(back[i], least < 0 ? 0 : least, most);
+        }
+        struct plane plane = {.px = px, .width_px = 8, .height_px = 8, .stride_bytes = 8};
+        struct blocks blocks = {.coefficients = plain, .columns = 1, .rows = 1};
+        dct_forward_into(&plane, &blocks);
+        moved += memcmp(plain, projected, sizeof plain) != 0;
+    }
+    assert_true(moved > 900);
+}
+
+static void only_blocks_with_both_are_found(void **state)
+{
+    (void)state;
+    struct plane plane = text_plane(200, 40);
+    struct overshoot overshoot;
+    memset(plane.px, 255, 8 * plane.stride_bytes); /* a row of blocks all white */
+    plane.px[20 * plane.stride_bytes + 30] = 255;
+    plane.px[60 * plane.stride_bytes + 127] = 0;
+    assert_int_equal(overshoot_find(&plane, &overshoot), CRUSH_OK);
+    assert_int_equal(overshoot.count, 2);
+    assert_int_equal(overshoot.blocks[0].index, 2 * (SIDE / 8) + 3);
+    assert_int_equal(overshoot.blocks[1].index, 7 * (SIDE / 8) + 15);
+    overshoot_free(&overshoot);
+    plane_free(&plane);
+}
+
+/* Levels of luma, and the square error that decoders show. */
+static uint32_t quantised(struct solver *s, const struct plane *plane, double *ret_error)
+{
+    const struct quantiser *q = &s->trial.quantiser[0];
+    const struct levels *levels = &s->trial.levels[0];
+    quantise(&s->blocks[0], q, &s->rate[0], NULL, &s->trial.levels[0]);
+    *ret_error = 0;
+    for (uint32_t b = 0; b < SIDE / 8 * (SIDE / 8); b++) {
+        int16_t zigzag[BLOCK_SIZE] = {(int16_t)(levels->dc[b] * q->step[0] * COEFFICIENT_UNIT)};
+        uint8_t px[BLOCK_SIZE];
+        for (uint32_t i = levels->first[b]; i < levels->first[b + 1]; i++)
+            zigzag[levels->ac[i].position] =
+                (int16_t)(levels->ac[i].value * q->step[levels->ac[i].position] * COEFFICIENT_UNIT);
+        shown(zigzag, px);
+        for (uint32_t i = 0; i < BLOCK_SIZE; i++) {
+            const uint32_t x = b % (SIDE / 8) * 8 + i % 8, y = b / (SIDE / 8) * 8 + i / 8;
+            const double error = (double)px[i] - plane->px[y * plane->stride_bytes + x];
+            *ret_error += error * error;
+        }
+    }
+    return levels->first[SIDE / 8 * (SIDE / 8)] - levels->first[0];
+}
+
+/* Text on white, and light on black: less error from as many levels. On gray nothing changes. */
+static void text_looks_better_for_as_many_levels(void **state)
+{
+    (void)state;
+    static const int papers[][2] = {{255, 0}, {0, 230}, {200, 30}};
+    for (int p = 0; p < 3; p++) {
+        struct plane planes[PLANE_COUNT] = {text_plane(papers[p][0], papers[p][1])};
+        struct solver s;
+        double error, error_after;
+        assert_int_equal(solver_init(planes, &s), CRUSH_OK);
+        tables_house(25, &s.content, &s.trial.quantiser[0], &s.trial.quantiser[1]);
+        const uint32_t count = quantised(&s, &planes[0], &error);
+        uint32_t after = count;
+        for (int round = 0; round < 4; round++) {
+            overshoot_follow(&s.overshoot, &s.trial.levels[0], s.trial.quantiser[0].step, &s.blocks[0]);
+            after = quantised(&s, &planes[0], &error_after);
+        }
+        if (p < 2) {
+            assert_true(after <= count * 102 / 100);
+            assert_true(error_after < 0.8 * error);
+        } else {
+            assert_int_equal(after, count);
+        }
+        overshoot_reset(&s.overshoot, &s.blocks[0]);
+        assert_int_equal(quantised(&s, &planes[0], &error_after), count);
+        assert_true(error_after == error);
+        solver_free(&s);
+        plane_free(&planes[0]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_shown_stays),
+        cmocka_unit_test(only_blocks_with_both_are_found),
+        cmocka_unit_test(text_looks_better_for_as_many_levels),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
