@@ -200,18 +200,36 @@ struct meeting {
     uint32_t own, next;
 };
 
+/* The first MCU that a lane began at `at` or behind it; all that it decoded if there is none. */
+static uint32_t mcu_from(const struct jpeg_lanes *l, int i, uint64_t at)
+{
+    uint32_t from = 0, to = lane_mcus(l, i);
+    while (from < to) {
+        const uint32_t middle = (from + to) / 2;
+        if (mcu_begin(l, i, middle) < at)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
 /* 1 when each has met the next one. */
 static int all_met(const struct jpeg_lanes *l, struct meeting meetings[LANE_COUNT])
 {
     int all = 1;
     for (int i = 0; i < LANE_COUNT - 1; i++) {
         struct meeting *meeting = &meetings[i];
-        const uint32_t own = lane_mcus(l, i), next = lane_mcus(l, i + 1);
-        while (!meeting->met && meeting->own <= own && meeting->next <= next) {
-            const uint64_t a = mcu_begin(l, i, meeting->own), b = mcu_begin(l, i + 1, meeting->next);
-            meeting->met = a == b;
-            meeting->own += a < b;
-            meeting->next += a > b;
+        if (!meeting->met && l->lane[i].at >= l->task[i + 1].begin) {
+            const uint32_t own = lane_mcus(l, i), next = lane_mcus(l, i + 1);
+            if (!meeting->own)
+                meeting->own = mcu_from(l, i, l->task[i + 1].begin);
+            while (!meeting->met && meeting->own <= own && meeting->next <= next) {
+                const uint64_t a = mcu_begin(l, i, meeting->own), b = mcu_begin(l, i + 1, meeting->next);
+                meeting->met = a == b;
+                meeting->own += a < b;
+                meeting->next += a > b;
+            }
         }
         all &= meeting->met;
     }
@@ -222,7 +240,7 @@ static int all_met(const struct jpeg_lanes *l, struct meeting meetings[LANE_COUN
 static int one_has_ended(const struct jpeg_lanes *l, uint64_t safe)
 {
     for (int i = 0; i < LANE_COUNT; i++)
-        if (l->lane[i].at > safe || lane_mcus(l, i) == l->task[i].mcus)
+        if (l->lane[i].at > safe || l->lane[i].out >= l->records[i] + (size_t)l->task[i].mcus * l->states.mcu_words)
             return 1;
     return 0;
 }

@@ -18,7 +18,8 @@ enum {
     ENTRY_MOVE = 16,
     /* Distances in states. */
     MOVE_END = 128,  /* the block has ended */
-    MOVE_LONG = 256, /* not in the table */
+    MOVE_LAST = 256, /* a value, and then the block has ended */
+    MOVE_LONG = 384, /* not in the table */
     /* From this index on only single symbols: skipping would often run into the next block. */
     SINGLE_FROM = 60,
 };
@@ -42,15 +43,26 @@ static uint32_t entry_of_symbol(uint32_t symbol, uint32_t index)
     return entry_make(symbol & 63, symbol >> 6 & 15, move);
 }
 
-static void entries_of_symbols(const struct huffman_table *table, uint32_t index, uint32_t *ret_entries)
+/* Single symbols of a table, each together with the end of the block where that follows. */
+static void entries_of_symbols(const struct huffman_table *table, const struct huffman_table *ac, uint32_t index,
+                               uint32_t *ret_entries)
 {
     const uint32_t unused = SKIP_BITS - HUFFMAN_BITS;
     for (uint32_t i = 0; i < 1 << SKIP_BITS; i++) {
         uint32_t symbol = table->symbol[i >> unused];
         if (!symbol)
             symbol = huffman_long(table, (uint64_t)i << (64 - SKIP_BITS));
-        const uint32_t code = (symbol & 63) - (symbol >> 6 & 15);
-        ret_entries[i] = code <= SKIP_BITS ? entry_of_symbol(symbol, index) : entry_make(0, 0, MOVE_LONG);
+        const uint32_t take = symbol & 63, code = take - (symbol >> 6 & 15);
+        if (code > SKIP_BITS) {
+            ret_entries[i] = entry_make(0, 0, MOVE_LONG);
+            continue;
+        }
+        ret_entries[i] = entry_of_symbol(symbol, index);
+        if (take >= SKIP_BITS || (index && symbol >> 10 == HUFFMAN_END))
+            continue;
+        const uint32_t then = ac->symbol[(i << take & ((1 << SKIP_BITS) - 1)) >> unused];
+        if (then >> 10 == HUFFMAN_END && take + (then & 63) <= SKIP_BITS)
+            ret_entries[i] += (then & 63) + (MOVE_LAST * (uint32_t)sizeof(struct jpeg_state) << ENTRY_MOVE);
     }
 }
 
@@ -76,11 +88,12 @@ static void block_make(struct jpeg_states *s, uint32_t block, int part, const st
     for (uint32_t k = 0; k < STATES_PER_BLOCK; k++) {
         struct jpeg_state *to = &states[k];
         const int ended = k >= JPEG_BLOCK;
-        uint32_t slot = slots; /* of the coefficient before, k - 1 */
-        if (k == 1)
+        const uint32_t behind = k > MOVE_LAST ? k - MOVE_LAST : k; /* the coefficient whose slot it is */
+        uint32_t slot = slots;
+        if (behind == 1)
             slot = 0;
-        else if (k > 1 && k <= last + 1 && store->slot[k - 1])
-            slot = store->slot[k - 1] / store->stride;
+        else if (behind > 1 && behind <= last + 1 && store->slot[behind - 1])
+            slot = store->slot[behind - 1] / store->stride;
         *to = (struct jpeg_state){
             .then = ended ? next : to,
             .entries = s->entries[part][k == 0                          ? 0
@@ -90,7 +103,8 @@ static void block_make(struct jpeg_states *s, uint32_t block, int part, const st
             .slot = (uint16_t)(1 + slot),
             .advance = (uint16_t)(ended ? s->record_words[block] : 0),
             .index = (uint8_t)k,
-            .unusual = (k > JPEG_BLOCK && k < MOVE_END) || k >= MOVE_END + JPEG_BLOCK,
+            .unusual = (k > JPEG_BLOCK && k < MOVE_END) || (k >= MOVE_END + JPEG_BLOCK && k <= MOVE_LAST) ||
+                       k >= MOVE_LAST + JPEG_BLOCK,
         };
     }
 }
@@ -103,8 +117,8 @@ void jpeg_states_make(const struct jpeg_scan_pass *pass, struct jpeg_states *ret
     for (int i = 0; i < pass->part_count; i++) {
         const struct jpeg_scan_part *part = &pass->parts[i];
         const uint32_t size = (uint32_t)part->store->size;
-        entries_of_symbols(part->dc, 0, s->entries[i][0]);
-        entries_of_symbols(part->ac, 1, s->entries[i][1]);
+        entries_of_symbols(part->dc, part->ac, 0, s->entries[i][0]);
+        entries_of_symbols(part->ac, part->ac, 1, s->entries[i][1]);
         entries_of_skips(part->skip, s->entries[i][2]);
         for (uint32_t b = jpeg_scan_part_blocks(pass, i); b; b--) {
             part_of[s->blocks] = i;

@@ -21,7 +21,7 @@ enum {
     LANE_STEP_BITS = 31,   /* that a step takes at most */
     LANE_GAP = 1024,       /* bytes that must be there behind where a lane is before a go */
     RECORD_WORDS_MAX = 18, /* of size 4 */
-    STATES_PER_BLOCK = 320,
+    STATES_PER_BLOCK = 448,
 };
 
 /* A place in an MCU: index 0 before DC, 1 … 63 before that AC value; from 64 on: a block that has just ended, or
