@@ -76,7 +76,7 @@ void rate_learn(const struct component_count *count, struct rate *ret_rate)
 /* ---- Choosing levels --------------------------------------------------------------------------- */
 
 /* Bit k is set where |c[k]| >= threshold[k]. */
-static uint64_t candidates(const int16_t *c, const int16_t *threshold)
+static uint64_t candidates_of(const int16_t *c, const int16_t *threshold)
 {
     uint64_t mask = 0;
 #if defined(__SSE2__)
@@ -96,13 +96,12 @@ static uint64_t candidates(const int16_t *c, const int16_t *threshold)
     return mask;
 }
 
-/* A coefficient that may keep a level. */
-struct candidate {
-    float score;   /* of the best path that ends here */
-    int16_t level; /* on that path, with its sign */
-    uint8_t position;
-    uint8_t from;  /* the candidate before on that path; 0, which is none but the start, has no level */
-    int8_t better; /* the nearest candidate before that has a better score; -1: none */
+/* Coefficients of a block that may keep a level. The first is none but the start of all paths. */
+struct candidates {
+    struct level level[BLOCK_SIZE]; /* on the best path that ends here */
+    float score[BLOCK_SIZE];        /* of that path */
+    uint8_t from[BLOCK_SIZE];       /* the one before on it */
+    int8_t better[BLOCK_SIZE];      /* the nearest before with a better score; -1: none */
 };
 
 /* What levels cost and save, in errors: rates times lambda, weights times squares of steps. */
@@ -133,15 +132,18 @@ static struct level *choose_levels(const int16_t *c, uint64_t mask, const struct
                                    const struct prices *prices, float masking, const int16_t *estimates,
                                    struct level *end)
 {
-    struct candidate list[BLOCK_SIZE];
-    int count = 1, last = 0;
-    float most = prices->fill; /* an empty block just prolongs a run */
-    list[0] = (struct candidate){.better = -1};
+    struct candidates list;
+    int count = 1, last = 0, position = 0;
+    float score = 0, most = prices->fill; /* an empty block just prolongs a run */
+    list.level[0] = (struct level){0};
+    list.score[0] = 0;
+    list.from[0] = 0;
+    list.better[0] = -1;
     for (; mask; mask &= mask - 1) {
         const int k = __builtin_ctzll(mask);
         const float value = (float)abs(c[k]) * inverse[k], weight = masking * prices->weight[k];
-        const int level = value < 1.5f ? 1 : (int)(value + 0.5f), size = level_size(level);
-        const int may_shrink = level > 1 && (level & (level - 1)) == 0;  /* else it costs as many bits */
+        const int rounded = (int)(value + 0.5f), level = rounded ? rounded : 1;
+        const int size = level_size(level), size_less = level_size(level - 1);
         float gain = weight * (float)level * (2 * value - (float)level); /* error saved */
         float gain_less = weight * (float)(level - 1) * (2 * value - (float)(level - 1));
         if (estimates && k <= SMOOTH_POSITIONS) {
@@ -150,33 +152,33 @@ static struct level *choose_levels(const int16_t *c, uint64_t mask, const struct
             gain -= already;
             gain_less -= already;
         }
-        float best = -1e30f;
-        int from = 0, chosen = level;
-        for (int j = count - 1; j >= 0; j = list[j].better) {
-            const float *price = prices->level[k - list[j].position - 1];
-            float score = list[j].score + gain - price[size];
-            if (score > best) {
-                best = score;
+        if (level == 1)
+            gain_less = -1e30f;
+        const float *price = prices->level[k - position - 1];
+        const float kept = score + (gain - price[size]), less = score + (gain_less - price[size_less]);
+        float best = less > kept ? less : kept;
+        int chosen = level - (less > kept), from = count - 1;
+        for (int j = list.better[count - 1]; j >= 0; j = list.better[j]) {
+            price = prices->level[k - list.level[j].position - 1];
+            const float far_kept = list.score[j] + (gain - price[size]);
+            const float far_less = list.score[j] + (gain_less - price[size_less]);
+            const float far = far_less > far_kept ? far_less : far_kept;
+            if (far > best) {
+                best = far;
                 from = j;
-                chosen = level;
-            }
-            if (may_shrink) {
-                score = list[j].score + gain_less - price[size - 1];
-                if (score > best) {
-                    best = score;
-                    from = j;
-                    chosen = level - 1;
-                }
+                chosen = level - (far_less > far_kept);
             }
         }
         int better = count - 1;
-        while (better >= 0 && list[better].score <= best)
-            better = list[better].better;
-        list[count] = (struct candidate){.score = best,
-                                         .level = (int16_t)(c[k] < 0 ? -chosen : chosen),
-                                         .position = (uint8_t)k,
-                                         .from = (uint8_t)from,
-                                         .better = (int8_t)better};
+        if (score <= best)
+            do
+                better = list.better[better];
+            while (better >= 0 && list.score[better] <= best);
+        list.level[count] = (struct level){.value = (int16_t)(c[k] < 0 ? -chosen : chosen), .position = (uint8_t)k};
+        list.score[count] = score = best;
+        list.from[count] = (uint8_t)from;
+        list.better[count] = (int8_t)better;
+        position = k;
         if (k == BLOCK_SIZE - 1)
             best += prices->fill;
         if (best > most) {
@@ -185,8 +187,8 @@ static struct level *choose_levels(const int16_t *c, uint64_t mask, const struct
         }
         count++;
     }
-    for (int i = last; i > 0; i = list[i].from)
-        *--end = (struct level){.value = list[i].level, .position = list[i].position};
+    for (int i = last; i > 0; i = list.from[i])
+        *--end = list.level[i];
     return end;
 }
 
@@ -226,7 +228,7 @@ static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struc
     const int step = q->step[0];
     const float per_step = 1.0f / (float)step, smooth_down = row ? DC_SMOOTH : 0;
     int last_low = before;
-    float smooth_across = 0, last_score[2] = {0, 1e30f}, last_error[2] = {0, 0};
+    float smooth_across = 0, last_down = 0, last_up = 1e30f, error_down = 0, error_up = 0;
     for (uint32_t x = 0; x < columns; x++, c += BLOCK_SIZE) {
         const float value = (float)c[0] * (1.0f / COEFFICIENT_UNIT);
         const float weight = q->weight[0] * (masking ? masking[(size_t)row * columns + x] : 1);
@@ -234,21 +236,24 @@ static void choose_dc_row(const struct blocks *blocks, uint32_t row, const struc
         /* by how much the difference is off low - last_low: -1, 0, 1 */
         const float bits[3] = {price[level_size(difference - 1)], price[level_size(difference)],
                                price[level_size(difference + 1)]};
-        float score[2], error[2] = {dc_error(value, low * step), dc_error(value, (low + 1) * step)};
+        const float error[2] = {dc_error(value, low * step), dc_error(value, (low + 1) * step)};
+        float score[2];
         for (int up = 0; up < 2; up++) {
-            const float off = error[up] - above[x], off0 = error[up] - last_error[0], off1 = error[up] - last_error[1];
-            const float cost0 = last_score[0] + weight * smooth_across * off0 * off0 + bits[1 + up];
-            const float cost1 = last_score[1] + weight * smooth_across * off1 * off1 + bits[up];
-            const float own = error[up] * error[up] + smooth_down * off * off;
+            const float off = error[up] - above[x], off0 = error[up] - error_down, off1 = error[up] - error_up;
+            const float own = weight * (error[up] * error[up] + smooth_down * off * off);
+            const float cost0 = last_down + (own + weight * smooth_across * off0 * off0 + bits[1 + up]);
+            const float cost1 = last_up + (own + weight * smooth_across * off1 * off1 + bits[up]);
             levels->path[2 * x + (uint32_t)up] = (struct dc_path){error[up], cost1 < cost0};
-            score[up] = (cost1 < cost0 ? cost1 : cost0) + weight * own;
+            score[up] = cost1 < cost0 ? cost1 : cost0;
         }
-        memcpy(last_score, score, sizeof score);
-        memcpy(last_error, error, sizeof error);
+        last_down = score[0];
+        last_up = score[1];
+        error_down = error[0];
+        error_up = error[1];
         last_low = dc[x] = (int16_t)low;
         smooth_across = DC_SMOOTH;
     }
-    int up = last_score[1] < last_score[0];
+    int up = last_up < last_down;
     for (uint32_t x = columns; x-- > 0;) {
         const struct dc_path *path = &levels->path[2 * x + (uint32_t)up];
         dc[x] = (int16_t)(dc[x] + up);
@@ -323,7 +328,7 @@ void quantise(const struct blocks *blocks, const struct quantiser *quantiser, co
         for (uint32_t x = columns; x-- > 0;) {
             const int16_t *c = blocks->coefficients + (size_t)--b * BLOCK_SIZE;
             const int16_t *estimates = smooth ? levels->estimates + (size_t)x * SMOOTH_POSITIONS : NULL;
-            uint64_t mask = candidates(c, threshold) & ~(uint64_t)1;
+            uint64_t mask = candidates_of(c, threshold) & ~(uint64_t)1;
             if (estimates)
                 mask |= estimated_candidates(c, estimates, quantiser);
             if (mask)

@@ -341,6 +341,7 @@ static struct plane decode_luma(const crush_result *result)
         jpeg_read_scanlines(&cinfo, rows, 1);
     }
     jpeg_finish_decompress(&cinfo);
+    assert_int_equal(errors.num_warnings, 0);
     jpeg_destroy_decompress(&cinfo);
     return back;
 }
