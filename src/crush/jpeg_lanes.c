@@ -12,14 +12,14 @@
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
-    LANE_WORDS = 24576, /* of records, in one go: a row of MCUs of most cameras */
-    LANE_SPARE = (LANE_STEPS / 2 + 2) * RECORD_WORDS_MAX,
-    AIM_PERCENT = 65,     /* of its room: where a lane shall meet the next one */
-    BLOCK_BITS_LEAST = 4, /* on average; below, lanes fall into step late */
-    MCUS_LEAST = 24,      /* for a lane, or it is not worth while */
-    MCUS_MOST = 340,      /* so that all lanes stay in the cache */
-    LEAST_BYTES = 16384,  /* of data, to be worth making the machine */
-    FAILURES_MAX = 8,     /* goes in which not even two lanes met, until lanes are given up */
+    LANE_WORDS = 24576,                               /* of records, in one go: a row of MCUs of most cameras */
+    LANE_SPARE = (LANE_STEPS + 1) * RECORD_WORDS_MAX, /* what a go may write beyond that */
+    AIM_PERCENT = 65,                                 /* of its room: where a lane shall meet the next one */
+    BLOCK_BITS_LEAST = 4,                             /* on average; below, lanes fall into step late */
+    MCUS_LEAST = 24,                                  /* for a lane, or it is not worth while */
+    MCUS_MOST = 340,                                  /* so that all lanes stay in the cache */
+    LEAST_BYTES = 16384,                              /* of data, to be worth making the machine */
+    FAILURES_MAX = 8, /* goes in which not even two lanes met, until lanes are given up */
 };
 
 /* What a lane has to do. */
@@ -78,7 +78,7 @@ struct jpeg_lanes *jpeg_lanes_create(const struct jpeg_scan_pass *pass)
 
 static void lane_begin(struct jpeg_lanes *l, int i, struct task task)
 {
-    const size_t words = (size_t)task.mcus * l->states.mcu_words + LANE_SPARE;
+    const size_t words = (size_t)task.mcus * l->states.mcu_words;
     l->task[i] = task;
     l->lane[i] =
         (struct jpeg_lane){task.begin, l->states.state, l->records[i], l->records[i] + LANE_WORDS + LANE_SPARE, NULL};

@@ -56,7 +56,7 @@ void jpeg_states_make(const struct jpeg_scan_pass *pass, struct jpeg_states *ret
 
 /*
  * LANE_STEPS steps in every lane. LANE_GAP bytes of data must follow each, and its output takes up to
- * LANE_STEPS / 2 + 1 records; slots must be zero before.
+ * LANE_STEPS + 1 records; slots must be zero before.
  */
 void jpeg_states_run(struct jpeg_lane lanes[LANE_COUNT], const uint8_t *data);
 
