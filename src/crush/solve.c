@@ -18,6 +18,7 @@ enum {
     SAMPLE_PART = 4, /* one row of blocks in so many */
     SAMPLE_LEAST_ROWS = 4,
     SAMPLE_PASSES = 5,
+    LOOSENING_PASSES = 2,
     SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
 };
 
@@ -167,6 +168,17 @@ static size_t try_step(struct solver *s, enum extent extent, float step, float t
     return try_tables(s, extent);
 }
 
+/* Lets white and black go where a step would put them, before bytes are counted. */
+static void loosen(struct solver *s, float step)
+{
+    struct quantiser *q = s->trial.quantiser;
+    tables_house(step, &s->content, &q[0], &q[1]);
+    for (int pass = 0; pass < LOOSENING_PASSES && q[0].approx == 0 && s->overshoot.count; pass++) {
+        quantise(&s->blocks[PLANE_Y], &q[0], &s->rate[PLANE_Y], s->content.masking, &s->trial.levels[PLANE_Y]);
+        overshoot_follow(&s->overshoot, &s->trial.levels[PLANE_Y], q[0].step, &s->blocks[PLANE_Y]);
+    }
+}
+
 /* As if nothing had been tried yet. */
 static void forget(struct solver *s)
 {
@@ -270,8 +282,7 @@ static void search_thrift(struct solver *s, struct search *search, float step, s
             ((double)bytes == last_bytes && bytes <= search->budget_bytes))
             return; /* or there is nothing left to spend on */
         if (fabs(log(thrift / last_thrift)) > 0.01)
-            slope =
-                fmin(fmax(log((double)bytes / last_bytes) / log(thrift / last_thrift), 2.5 * typical), typical / 2.5);
+            slope = fmin(fmax(log((double)bytes / last_bytes) / log(thrift / last_thrift), 2.5 * typical), typical / 6);
     }
 }
 
@@ -368,7 +379,11 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
         struct search search = {.budget_bytes = aim_bytes,
                                 .target_bytes = (double)aim_bytes * (1 + (double)solver->enough) / 2,
                                 .max_step = max_step};
-        search_step(solver, &search, write ? start_step : search_sample(solver, &search));
+        if (!write) {
+            start_step = search_sample(solver, &search);
+            loosen(solver, fminf(fmaxf(start_step, LEAST_STEP), max_step));
+        }
+        search_step(solver, &search, start_step);
         if (!search.best_step && !last_resort && search.least_bytes) {
             *ret_least_bytes = search.least_bytes;
             return CRUSH_EBUDGET;
