@@ -4,6 +4,7 @@
  */
 #include "template.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -21,6 +22,33 @@ static int write_all(int fd, const void *bytes, size_t size_bytes)
         size_bytes -= (size_t)wrote;
     }
     return 0;
+}
+
+static unsigned char *append(unsigned char *at, const void *bytes, size_t size_bytes)
+{
+    memcpy(at, bytes, size_bytes);
+    return at + size_bytes;
+}
+
+/* In one piece, so that the reader is woken once. */
+static void write_answer(int fd, const struct answer_head *head, const crush_result *results)
+{
+    size_t total = sizeof *head;
+    for (uint32_t i = 0; i < head->picture_count; i++)
+        total += sizeof(struct answer_picture) + results[i].size_bytes;
+    unsigned char *answer = malloc(total), *at = answer;
+    if (!answer)
+        _exit(125);
+    at = append(at, head, sizeof *head);
+    for (uint32_t i = 0; i < head->picture_count; i++) {
+        struct answer_picture picture = {.size_bytes = (uint32_t)results[i].size_bytes,
+                                         .width_px = results[i].width_px,
+                                         .height_px = results[i].height_px,
+                                         .quality = results[i].quality};
+        at = append(at, &picture, sizeof picture);
+        at = append(at, results[i].data, results[i].size_bytes);
+    }
+    (void)!write_all(fd, answer, total);
 }
 
 static crush_status crush_all(const struct job_request *job, const void *data, crush_result *results,
@@ -62,15 +90,5 @@ void worker_crush(const struct job_request *job, int input_fd, int result_fd)
     }
     head.error.status = crush_all(job, data, results, &head);
     head.picture_count = head.error.status == CRUSH_OK ? job->preset_count : 0;
-    if (write_all(result_fd, &head, sizeof head) != 0)
-        return;
-    for (uint32_t i = 0; i < head.picture_count; i++) {
-        struct answer_picture picture = {.size_bytes = (uint32_t)results[i].size_bytes,
-                                         .width_px = results[i].width_px,
-                                         .height_px = results[i].height_px,
-                                         .quality = results[i].quality};
-        if (write_all(result_fd, &picture, sizeof picture) != 0 ||
-            write_all(result_fd, results[i].data, results[i].size_bytes) != 0)
-            return;
-    }
+    write_answer(result_fd, &head, results);
 }
