@@ -8,7 +8,11 @@
 #include <math.h>
 #include <string.h>
 
-enum { ONE = 1 << COLOUR_LINEAR_BITS };
+#include "simd.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+enum { ONE = 1 << COLOUR_LINEAR_BITS, SOME = 64 /* pixels at a time */ };
 
 /* D50 XYZ to linear sRGB. */
 static const double srgb_of_xyz[3][3] = {
@@ -17,7 +21,7 @@ static const double srgb_of_xyz[3][3] = {
     {0.0719453, -0.2289914, 1.4052427},
 };
 
-static const double coefficient_max = 8; /* of a matrix: keeps sums in 32 bits; real ones stay below 3 */
+static const double coefficient_max = 8; /* of a matrix: three of them keep sums below 2^31; real ones stay below 3 */
 
 static int curve_read(cmsHPROFILE profile, cmsTagSignature tag, int32_t linear[256])
 {
@@ -64,21 +68,49 @@ int colour_matrix_make(cmsHPROFILE profile, struct colour_matrix *ret_matrix)
             const double v = srgb_of_xyz[out][0] * xyz->X + srgb_of_xyz[out][1] * xyz->Y + srgb_of_xyz[out][2] * xyz->Z;
             if (!(fabs(v) <= coefficient_max))
                 return 0;
-            ret_matrix->row[out][in] = (int32_t)lrint(v * ONE);
+            ret_matrix->row[out][in] = (int32_t)lrint(v * (1 << COLOUR_ROW_BITS));
         }
     }
     encoded_make(ret_matrix->encoded);
     return 1;
 }
 
+/* Linear RGB to linear sRGB, in place. */
+INLINE void mix(const int32_t row[3][3], int32_t linear[3][SOME])
+{
+    for (size_t i = 0; i < SOME; i++) {
+        const int32_t r = linear[0][i], g = linear[1][i], b = linear[2][i];
+        for (int c = 0; c < 3; c++) {
+            const int32_t sum = row[c][0] * r + row[c][1] * g + row[c][2] * b;
+            const int32_t v = (sum + (1 << (COLOUR_ROW_BITS - 1))) >> COLOUR_ROW_BITS;
+            linear[c][i] = v < 0 ? 0 : v > ONE ? ONE : v;
+        }
+    }
+}
+
+#if defined(SIMD_AVX2)
+SIMD_AVX2 static void mix_avx2(const int32_t row[3][3], int32_t linear[3][SOME])
+{
+    mix(row, linear);
+}
+#endif
+
 void colour_matrix_convert(const struct colour_matrix *matrix, const uint8_t *rgb, size_t count, uint8_t *ret_rgb)
 {
-    for (size_t i = 0; i < count; i++, rgb += 3, ret_rgb += 3) {
-        const int64_t r = matrix->linear[0][rgb[0]], g = matrix->linear[1][rgb[1]], b = matrix->linear[2][rgb[2]];
-        for (int c = 0; c < 3; c++) {
-            const int32_t *row = matrix->row[c];
-            const int64_t v = (row[0] * r + row[1] * g + row[2] * b + ONE / 2) >> COLOUR_LINEAR_BITS;
-            ret_rgb[c] = matrix->encoded[v < 0 ? 0 : v > ONE ? ONE : v];
-        }
+    int32_t linear[3][SOME] = {{0}};
+    for (size_t left = count, some; left; left -= some, rgb += 3 * some, ret_rgb += 3 * some) {
+        some = left < SOME ? left : SOME;
+        for (size_t i = 0; i < some; i++)
+            for (size_t c = 0; c < 3; c++)
+                linear[c][i] = matrix->linear[c][rgb[3 * i + c]];
+#if defined(SIMD_AVX2)
+        if (simd_has_avx2())
+            mix_avx2(matrix->row, linear);
+        else
+#endif
+            mix(matrix->row, linear);
+        for (size_t i = 0; i < some; i++)
+            for (size_t c = 0; c < 3; c++)
+                ret_rgb[3 * i + c] = matrix->encoded[linear[c][i]];
     }
 }
