@@ -19,6 +19,7 @@ enum {
     SAMPLE_LEAST_ROWS = 4,
     SAMPLE_PASSES = 5,
     LOOSENING_PASSES = 2,
+    FOLLOWING_PASSES = 4,
     SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
 };
 
@@ -155,7 +156,7 @@ static size_t try_tables(struct solver *s, enum extent extent)
     s->last_layout = s->trial.code.layout;
     s->compared++;
     s->passes++;
-    if (q[0].lambda > 0 && q[0].approx == 0)
+    if (q[0].lambda > 0 && q[0].approx == 0 && s->passes <= FOLLOWING_PASSES)
         overshoot_follow(&s->overshoot, &s->trial.levels[PLANE_Y], q[0].step, &s->blocks[PLANE_Y]);
     return least;
 }
