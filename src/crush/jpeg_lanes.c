@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "jpeg_scaled.h"
+
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
@@ -339,13 +341,15 @@ static void dc_sum(const struct jpeg_states *states, struct jpeg_scan_part *part
 }
 
 /* One row of a part's blocks, h of them in each MCU, which begin at `record`. */
-INLINE void row_place(const uint32_t *record, uint32_t mcu_words, uint32_t mcus, uint32_t h, const uint32_t slots,
+INLINE void row_place(const uint32_t *record, uint32_t mcu_words, uint32_t mcus, uint32_t h, const int size,
                       int16_t *to, size_t stride)
 {
+    const uint32_t slots = (uint32_t)(size * size);
     for (uint32_t m = 0; m < mcus; m++, record += mcu_words)
         for (uint32_t x = 0; x < h; x++, to++)
             for (uint32_t slot = 0; slot < slots; slot++)
-                to[slot * stride] = (int16_t)record[x * (slots + 2) + 1 + slot];
+                if (jpeg_scaled_keeps(size, (int)slot % size, (int)slot / size))
+                    to[slot * stride] = (int16_t)record[x * (slots + 2) + 1 + slot];
 }
 
 void jpeg_lanes_place(const struct jpeg_lanes *lanes, struct jpeg_scan_pass *pass, struct jpeg_lane_run *run,
@@ -367,9 +371,9 @@ void jpeg_lanes_place(const struct jpeg_lanes *lanes, struct jpeg_scan_pass *pas
             int16_t *to = jpeg_scan_block_at(store, y, first * h);
             switch (store->size) {
             case 1: row_place(record, mcu_words, mcus, h, 1, to, store->stride); break;
-            case 2: row_place(record, mcu_words, mcus, h, 4, to, store->stride); break;
-            case 3: row_place(record, mcu_words, mcus, h, 9, to, store->stride); break;
-            default: row_place(record, mcu_words, mcus, h, 16, to, store->stride); break;
+            case 2: row_place(record, mcu_words, mcus, h, 2, to, store->stride); break;
+            case 3: row_place(record, mcu_words, mcus, h, 3, to, store->stride); break;
+            default: row_place(record, mcu_words, mcus, h, 4, to, store->stride); break;
             }
         }
         block += blocks;
