@@ -20,6 +20,10 @@ enum {
     MOVE_END = 128,  /* the block has ended */
     MOVE_LAST = 256, /* a value, and then the block has ended */
     MOVE_LONG = 384, /* not in the table */
+    /* Which of a part's tables. */
+    BY_DC = 0,
+    BY_AC = 1,
+    BY_SKIP = 2,
     /* From this index on only single symbols: skipping would often run into the next block. */
     SINGLE_FROM = 60,
 };
@@ -89,6 +93,7 @@ static void block_make(struct jpeg_states *s, uint32_t block, int part, const st
         struct jpeg_state *to = &states[k];
         const int ended = k >= JPEG_BLOCK;
         const uint32_t behind = k > MOVE_LAST ? k - MOVE_LAST : k; /* the coefficient whose slot it is */
+        const int way = k == 0 ? BY_DC : k <= last || k >= SINGLE_FROM ? BY_AC : BY_SKIP;
         uint32_t slot = slots;
         if (behind == 1)
             slot = 0;
@@ -96,9 +101,7 @@ static void block_make(struct jpeg_states *s, uint32_t block, int part, const st
             slot = store->slot[behind - 1] / store->stride;
         *to = (struct jpeg_state){
             .then = ended ? next : to,
-            .entries = s->entries[part][k == 0                          ? 0
-                                        : k <= last || k >= SINGLE_FROM ? 1
-                                                                        : 2],
+            .entries = s->entries[part][way],
             .table = k == 0 ? from->dc : from->ac,
             .slot = (uint16_t)(1 + slot),
             .advance = (uint16_t)(ended ? s->record_words[block] : 0),
@@ -117,9 +120,9 @@ void jpeg_states_make(const struct jpeg_scan_pass *pass, struct jpeg_states *ret
     for (int i = 0; i < pass->part_count; i++) {
         const struct jpeg_scan_part *part = &pass->parts[i];
         const uint32_t size = (uint32_t)part->store->size;
-        entries_of_symbols(part->dc, part->ac, 0, s->entries[i][0]);
-        entries_of_symbols(part->ac, part->ac, 1, s->entries[i][1]);
-        entries_of_skips(part->skip, s->entries[i][2]);
+        entries_of_symbols(part->dc, part->ac, 0, s->entries[i][BY_DC]);
+        entries_of_symbols(part->ac, part->ac, 1, s->entries[i][BY_AC]);
+        entries_of_skips(part->skip, s->entries[i][BY_SKIP]);
         for (uint32_t b = jpeg_scan_part_blocks(pass, i); b; b--) {
             part_of[s->blocks] = i;
             s->record_words[s->blocks] = size * size + 2;
