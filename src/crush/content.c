@@ -23,6 +23,9 @@ enum { FLAT_AC = 2 * COEFFICIENT_UNIT, SMOOTH_AC = 20 * COEFFICIENT_UNIT };
 
 enum { CONTRAST_POSITIONS = 5 };
 
+/* Zig-zag: frequencies that shrinking to half takes away. */
+enum { FINE_FROM = 21 };
+
 /* Sums over a block that make its contrast: gray levels. */
 struct part {
     float low, dc, dc_square;
@@ -34,13 +37,21 @@ static void measure_blocks(const struct blocks *luma, struct part *ret_parts, st
     const size_t total = (size_t)luma->columns * luma->rows;
     const int16_t *c = luma->coefficients;
     size_t flat = 0, smooth = 0;
+    float coarse_sum = 0, fine_sum = 0;
     for (size_t b = 0; b < total; b++, c += BLOCK_SIZE) {
         int16_t largest = 0;
+        int32_t coarse = 0, fine = 0; /* all squares of a block are at most (8 × 128 × unit)² */
         float dc = (float)c[0] * (1.0f / (8 * COEFFICIENT_UNIT)), low = 0;
         for (int k = 1; k < BLOCK_SIZE; k++) {
             int16_t magnitude = (int16_t)(c[k] < 0 ? -c[k] : c[k]);
             largest = magnitude > largest ? magnitude : largest;
         }
+        for (int k = 1; k < FINE_FROM; k++)
+            coarse += c[k] * c[k];
+        for (int k = FINE_FROM; k < BLOCK_SIZE; k++)
+            fine += c[k] * c[k];
+        coarse_sum += (float)coarse;
+        fine_sum += (float)fine;
         for (int k = 1; k <= CONTRAST_POSITIONS; k++)
             low += (float)c[k] * (float)c[k];
         ret_parts[b] = (struct part){low * (1.0f / (64 * COEFFICIENT_UNIT * COEFFICIENT_UNIT)), dc, dc * dc};
@@ -48,6 +59,7 @@ static void measure_blocks(const struct blocks *luma, struct part *ret_parts, st
         smooth += largest < SMOOTH_AC;
     }
     content->smooth_share = (float)smooth / (float)total;
+    content->fine_share = fine_sum / fmaxf(coarse_sum + fine_sum, 1);
     content->drawing = (float)flat > DRAWING_SHARE * (float)total;
 }
 

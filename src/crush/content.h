@@ -23,7 +23,9 @@ struct content {
     float *masking;
     struct dc_values luma_dc, chroma_dc; /* both chroma components together */
     float smooth_share;                  /* of the blocks, 0..1: nothing but a gentle gradient in them */
+    float fine_share;                    /* of the energy of AC, 0..1: what shrinking to half takes away */
     int full_chroma;                     /* 1: chroma is as large as luma */
+    int enlarged;                        /* 1: it will be shown larger than it is; set by who makes it smaller */
     int smoothing;                       /* 1: decoders will be made to smooth; set by the solver */
     int drawing;                         /* 1: large parts are exactly flat: screenshots, diagrams, drawings */
 };

@@ -46,6 +46,10 @@
 #define PHOTO_LAMBDA            0.037f
 #define PHOTO_LAMBDA_GROWTH     0.0f
 
+/* Shown enlarged: high frequencies are in the middle of what is seen, and there are bits for finer steps. */
+#define ENLARGED_LUMA_SLOPE   0.42f
+#define ENLARGED_CHROMA_LEVEL 0.85f
+
 /* AC without its lowest bits, so that decoders smooth: smooth.h. Finer steps would be rounded too much. */
 #define SMOOTH_LEAST_STEP 40.0f
 enum { SMOOTH_APPROX = 2 };
@@ -100,6 +104,10 @@ static struct style style_for(const struct content *content)
         style.shared_slope = DRAWING_SHARED_SLOPE;
         style.lambda = DRAWING_LAMBDA;
         style.lambda_growth = DRAWING_LAMBDA_GROWTH;
+    }
+    if (content->enlarged && !content->drawing) {
+        style.luma_slope = ENLARGED_LUMA_SLOPE;
+        style.chroma_level = ENLARGED_CHROMA_LEVEL;
     }
     if (content->full_chroma) {
         style.chroma_level = FULL_CHROMA_LEVEL;
