@@ -12,12 +12,14 @@
 enum {
     MAX_PASSES = 12,
     THRIFT_PASSES = 5,
+    MODEST_PASSES = 4,
     COARSEST_PASSES = 10,
     MAX_WRITES = 6,
     SETTLED_PASSES = 2,
     SAMPLE_PART = 4, /* one row of blocks in so many */
     SAMPLE_LEAST_ROWS = 4,
     SAMPLE_PASSES = 5,
+    OVERSHOOT_PART = 10, /* fewer than one block in so many are not worth the time */
     LOOSENING_PASSES = 2,
     FOLLOWING_PASSES = 4,
     SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
@@ -28,8 +30,10 @@ enum {
 #define TYPICAL_SLOPE -0.9f  /* of log bytes over log step */
 #define THRIFT_SLOPE  -0.28f /* of log bytes over log price of a bit */
 #define ENOUGH        0.997f /* of the budget: more is not worth another pass, unless the caller says less */
+#define MODESTY       0.002  /* of the budget: so much less is enough after every pass beyond MODEST_PASSES */
 #define WASTEFUL      0.985f /* less than this part of the budget deserves more passes */
 #define NEAR          0.1f   /* logarithm of the price of a bit: only that changes where less is enough */
+#define FAR           0.2    /* the same: the step has to change */
 #define SAMPLE_NEAR   0.08f  /* the same, to go on with all blocks */
 #define MOST_THRIFT   16.0f
 #define SMOOTH_RATE   0.26f /* bits per pixel: below, decoders' smoothing helps (+2 points at 4 kB); above it blurs */
@@ -88,6 +92,8 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *
     }
     if (status == CRUSH_OK)
         status = overshoot_find(&planes[PLANE_Y], &s.overshoot);
+    if (s.overshoot.count < (size_t)s.blocks[PLANE_Y].columns * s.blocks[PLANE_Y].rows / OVERSHOOT_PART)
+        overshoot_free(&s.overshoot);
     if (status == CRUSH_OK)
         status = content_measure(s.blocks, s.components, &s.content);
     if (status == CRUSH_OK)
@@ -231,6 +237,7 @@ struct search {
     float fits, too_fine; /* steps with the usual price of bits; 0: none known */
     size_t fits_bytes;    /* what fits gives */
     float best_step;      /* of solver->best, 0: nothing fits yet */
+    float best_thrift;
     size_t best_bytes;
     size_t least_bytes; /* at max_step, when that does not fit */
 };
@@ -239,6 +246,8 @@ struct search {
 static int try_and_keep(struct solver *s, struct search *search, float step, float thrift, size_t *ret_bytes)
 {
     size_t bytes = try_step(s, WHOLE, step, thrift);
+    const double enough = (double)s->enough - MODESTY * (s->passes > MODEST_PASSES ? s->passes - MODEST_PASSES : 0);
+    search->target_bytes = (double)search->budget_bytes * (1 + enough) / 2;
     *ret_bytes = bytes;
     if (bytes > search->budget_bytes)
         return 0;
@@ -246,8 +255,9 @@ static int try_and_keep(struct solver *s, struct search *search, float step, flo
         keep_trial(s);
         search->best_bytes = bytes;
         search->best_step = step;
+        search->best_thrift = thrift;
     }
-    return (double)bytes >= s->enough * (double)search->budget_bytes || step <= LEAST_STEP;
+    return (double)bytes >= enough * (double)search->budget_bytes || step <= LEAST_STEP;
 }
 
 /* How fast bytes fall, in logarithms, through two points; typical where they say nothing. */
@@ -266,25 +276,33 @@ static double thrift_slope(float step)
 }
 
 /*
- * Phase two: the tables stay, the price of bits changes. That closes the gaps between whole steps. There is no bracket:
- * every pass knows the bits of symbols better than the one before, so that old results say little.
+ * Phase two: the tables stay, the price of bits changes, from thrift on, at which *bytes came out. That closes the gaps
+ * between whole steps. There is no bracket: every pass knows the bits of symbols better than the one before, so that
+ * old results say little. 0: the price that is needed is further off than most, a logarithm; *bytes is then about what
+ * the usual price gives.
  */
-static void search_thrift(struct solver *s, struct search *search, float step, size_t bytes)
+static int search_thrift(struct solver *s, struct search *search, float step, double thrift, double most, size_t *bytes)
 {
     const double typical = thrift_slope(step);
-    double thrift = 1, slope = typical;
+    double slope = typical;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
         if (pass >= THRIFT_PASSES && (double)search->best_bytes >= WASTEFUL * (double)search->budget_bytes)
-            return;
-        const double last_thrift = thrift, last_bytes = (double)bytes;
-        thrift *= exp(log(search->target_bytes / (double)bytes) / slope);
+            return 1;
+        const double last_thrift = thrift, last_bytes = (double)*bytes;
+        thrift *= exp(log(search->target_bytes / last_bytes) / slope);
         thrift = fmin(fmax(thrift, 1 / (double)MOST_THRIFT), (double)MOST_THRIFT);
-        if (try_and_keep(s, search, step, (float)thrift, &bytes) ||
-            ((double)bytes == last_bytes && bytes <= search->budget_bytes))
-            return; /* or there is nothing left to spend on */
+        if (fabs(log(thrift)) > most) {
+            *bytes = (size_t)(last_bytes * exp(-log(last_thrift) * slope));
+            return 0;
+        }
+        if (try_and_keep(s, search, step, (float)thrift, bytes) ||
+            ((double)*bytes == last_bytes && *bytes <= search->budget_bytes))
+            return 1; /* or there is nothing left to spend on */
         if (fabs(log(thrift / last_thrift)) > 0.01)
-            slope = fmin(fmax(log((double)bytes / last_bytes) / log(thrift / last_thrift), 2.5 * typical), typical / 6);
+            slope =
+                fmin(fmax(log((double)*bytes / last_bytes) / log(thrift / last_thrift), 2.5 * typical), typical / 2.5);
     }
+    return 1;
 }
 
 /* Phase zero: on the sample, a step that comes roughly near the budget. */
@@ -328,15 +346,16 @@ static void search_step(struct solver *s, struct search *search, float start_ste
             search->fits = step;
             search->fits_bytes = bytes;
         }
-        const double ratio = search->target_bytes / (double)bytes;
-        const int near = !guessed && fabs(log(ratio) / thrift_slope(step)) < (double)NEAR;
+        const int near =
+            !guessed && fabs(log(search->target_bytes / (double)bytes) / thrift_slope(step)) < (double)NEAR;
         const int narrow = search->fits && search->too_fine && search->fits / search->too_fine < NARROW;
-        if (near)
-            search_thrift(s, search, step, bytes);
-        else if (narrow) /* and yet not near: a jump in the tables */
-            search_thrift(s, search, search->fits, search->fits_bytes);
-        if ((near || narrow) && search->best_step)
+        if (near && search_thrift(s, search, step, 1, FAR, &bytes) && search->best_step)
             return;
+        if (narrow && !near) /* a jump in the tables */
+            (void)search_thrift(s, search, search->fits, 1, INFINITY, &search->fits_bytes);
+        if (narrow && search->best_step)
+            return;
+        const double ratio = search->target_bytes / (double)bytes;
         const double slope = slope_through(last_step, last_bytes, step, (double)bytes, TYPICAL_SLOPE);
         last_step = step;
         last_bytes = (double)bytes;
@@ -348,6 +367,18 @@ static void search_step(struct solver *s, struct search *search, float start_ste
             next = step * 1.05f;
         step = fminf(fmaxf(next, LEAST_STEP), search->max_step);
     }
+}
+
+/* For a lower budget, from where the last search ended. */
+static void search_again(struct solver *s, struct search *search)
+{
+    const struct search last = *search;
+    size_t bytes = last.best_bytes;
+    *search = (struct search){
+        .budget_bytes = last.budget_bytes, .target_bytes = last.target_bytes, .max_step = last.max_step};
+    (void)search_thrift(s, search, last.best_step, (double)last.best_thrift, INFINITY, &bytes);
+    if (!search->best_step)
+        search_step(s, search, last.best_step);
 }
 
 /* The least that max_step can give; always the same for the same picture, whatever was tried before. */
@@ -369,22 +400,21 @@ static crush_status write_coarsest(struct solver *s, float max_step, struct solu
 crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, int last_resort,
                           struct solution *ret_solution, size_t *ret_least_bytes)
 {
-    size_t aim_bytes = budget_bytes;
-    float start_step = 0;
+    struct search search = {.budget_bytes = budget_bytes, .max_step = max_step};
     struct solution solution = {0};
     crush_status status;
     solver->content.smoothing =
         !solver->content.drawing &&
         8 * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;
     for (int write = 0; write < MAX_WRITES; write++) {
-        struct search search = {.budget_bytes = aim_bytes,
-                                .target_bytes = (double)aim_bytes * (1 + (double)solver->enough) / 2,
-                                .max_step = max_step};
-        if (!write) {
-            start_step = search_sample(solver, &search);
+        search.target_bytes = (double)search.budget_bytes * (1 + (double)solver->enough) / 2;
+        if (write == 0) {
+            const float start_step = search_sample(solver, &search);
             loosen(solver, fminf(fmaxf(start_step, LEAST_STEP), max_step));
+            search_step(solver, &search, start_step);
+        } else {
+            search_again(solver, &search);
         }
-        search_step(solver, &search, start_step);
         if (!search.best_step && !last_resort && search.least_bytes) {
             *ret_least_bytes = search.least_bytes;
             return CRUSH_EBUDGET;
@@ -402,8 +432,7 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
         /* Byte stuffing took more than expected: aim lower by what it took. */
         free(solution.data);
         size_t over = solution.size_bytes - budget_bytes + 4;
-        aim_bytes = aim_bytes > over ? aim_bytes - over : 0;
-        start_step = search.best_step;
+        search.budget_bytes = search.budget_bytes > over ? search.budget_bytes - over : 0;
     }
     status = write_coarsest(solver, max_step, &solution);
     if (status != CRUSH_OK)
