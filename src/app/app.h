@@ -268,6 +268,8 @@ void respond_login_cookie(struct request *req, struct response *res, const char 
  */
 void respond_crushed(struct request *req, struct response *res, const crush_preset *presets, int preset_count,
                      handler *then);
+/* For dispatch.c: all are there. Leaves what went wrong with one for the log, and goes on with then. */
+void respond_when_crushed(struct request *req, struct response *res);
 
 /* ---- For src/http ----------------------------------------------------------------------------- */
 

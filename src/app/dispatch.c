@@ -420,10 +420,7 @@ int app_continue(struct request *req, struct response *res)
     if (req->is_answered)
         return 0;
     res->is_waiting = 0;
-    for (int i = 0; i < req->upload_count; i++)
-        if (*req->crushed[i].outcome.cause)
-            req->note = req->crushed[i].outcome.cause;
-    req->then(req, res);
+    respond_when_crushed(req, res);
     end_handler(req);
     return res->is_waiting;
 }

@@ -293,6 +293,14 @@ static void on_crushed(void *context, struct pool_outcome *outcome)
         req->resume(req->http);
 }
 
+void respond_when_crushed(struct request *req, struct response *res)
+{
+    for (int i = 0; i < req->upload_count; i++)
+        if (*req->crushed[i].outcome.cause)
+            req->note = req->crushed[i].outcome.cause;
+    req->then(req, res);
+}
+
 void respond_crushed(struct request *req, struct response *res, const crush_preset *presets, int preset_count,
                      handler *then)
 {
@@ -314,9 +322,9 @@ void respond_crushed(struct request *req, struct response *res, const crush_pres
     }
     if (atomic_fetch_sub(&req->crushes_left, 1) > 1)
         return;
-    res->is_waiting = 0; /* nothing to wait for */
+    res->is_waiting = 0; /* nothing to wait for, or no longer */
     if (submitted || !req->upload_count) {
-        then(req, res);
+        respond_when_crushed(req, res);
         return;
     }
     respond_header(req, res, "Retry-After", "5");
