@@ -49,25 +49,41 @@ crush_status chroma_halve(const struct plane *full, struct plane *ret_half)
     return CRUSH_OK;
 }
 
-float chroma_loss(const struct plane *full, const struct plane *half)
+/* Squares of what one row lacks when it is made from two rows of half the width, the nearer first: 9, 3, 3 and 1 parts.
+ */
+static uint32_t row_loss(const uint8_t *full, uint32_t width_px, const uint8_t *nearer, const uint8_t *farther,
+                         uint32_t half_px, int16_t *blend)
+{
+    uint32_t sum = 0;
+    int16_t *at = blend + 1; /* one sample more on both sides */
+    for (uint32_t x = 0; x < half_px; x++)
+        at[x] = (int16_t)(3 * nearer[x] + farther[x]);
+    at[-1] = at[0];
+    at[half_px] = at[half_px - 1];
+    for (uint32_t x = 0; x < width_px / 2; x++) {
+        const int left = full[2 * x] - ((3 * at[x] + at[(int)x - 1] + 8) >> 4);
+        const int right = full[2 * x + 1] - ((3 * at[x] + at[x + 1] + 8) >> 4);
+        sum += (uint32_t)(left * left + right * right);
+    }
+    if (width_px % 2) {
+        const int last = full[width_px - 1] - ((3 * at[half_px - 1] + at[(int)half_px - 2] + 8) >> 4);
+        sum += (uint32_t)(last * last);
+    }
+    return sum;
+}
+
+crush_status chroma_loss(const struct plane *full, const struct plane *half, float *ret_loss)
 {
     uint64_t sum = 0;
+    int16_t *blend = malloc(((size_t)half->width_px + 2) * sizeof *blend);
+    if (!blend)
+        return CRUSH_ENOMEM;
     for (uint32_t y = 0; y < full->height_px; y++) {
-        const uint32_t near_y = y / 2, other = y % 2 ? near_y + 1 : near_y ? near_y - 1 : 0;
-        const uint8_t *at = full->px + y * full->stride_bytes, *a = half->px + near_y * half->stride_bytes,
-                      *b = half->px + (other < half->height_px ? other : near_y) * half->stride_bytes;
-        uint32_t row_sum = 0;
-        for (uint32_t x = 0; x < full->width_px; x++) {
-            const uint32_t near_x = x / 2,
-                           beside = x % 2    ? near_x + 1
-                                    : near_x ? near_x - 1
-                                             : 0,
-                           far_x = beside < half->width_px ? beside : near_x;
-            const int enlarged = (3 * (3 * a[near_x] + b[near_x]) + 3 * a[far_x] + b[far_x] + 8) >> 4;
-            const int error = at[x] - enlarged;
-            row_sum += (uint32_t)(error * error);
-        }
-        sum += row_sum;
+        const uint32_t nearer = y / 2, farther = clamp_index((int64_t)nearer + (y % 2 ? 1 : -1), half->height_px);
+        sum += row_loss(full->px + y * full->stride_bytes, full->width_px, half->px + nearer * half->stride_bytes,
+                        half->px + farther * half->stride_bytes, half->width_px, blend);
     }
-    return (float)sum / ((float)full->width_px * (float)full->height_px);
+    free(blend);
+    *ret_loss = (float)sum / ((float)full->width_px * (float)full->height_px);
+    return CRUSH_OK;
 }

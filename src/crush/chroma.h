@@ -12,8 +12,8 @@ CRUSH_MUST_USE crush_status chroma_halve(const struct plane *full, struct plane 
 
 /*
  * Mean square of what is missing when a decoder enlarges a halved plane again, with the triangle filter that libjpeg
- * and the browsers use.
+ * and the browsers use. CRUSH_ENOMEM.
  */
-float chroma_loss(const struct plane *full, const struct plane *half);
+CRUSH_MUST_USE crush_status chroma_loss(const struct plane *full, const struct plane *half, float *ret_loss);
 
 #endif

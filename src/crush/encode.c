@@ -142,13 +142,21 @@ static crush_status prepare(const crush_picture *picture, const crush_encode_opt
 
 /* ---- Chroma ------------------------------------------------------------------------------------ */
 
-/* 1 where the rest of a picture gets so fine that it shows what halving its chroma would lose. */
-static int loss_shows(struct solver *solver, const crush_encode_options *o, size_t budget_bytes, float loss)
+/* Whether the rest of a picture gets so fine that it shows what halving its chroma loses. */
+static crush_status halving_shows(const struct plane planes[PLANE_COUNT], const struct plane halved[PLANE_COUNT],
+                                  const crush_encode_options *o, size_t budget_bytes, struct solver *solver,
+                                  int *ret_shows)
 {
-    const float step = SHOWING_STEP * sqrtf(loss);
-    if (!solver->content.drawing || loss <= 0)
-        return 0;
-    return budget_bytes ? solver_fits(solver, step, budget_bytes) : step_of_quality(o->quality) <= step;
+    float blue = 0, red = 0;
+    crush_status status = chroma_loss(&planes[PLANE_CB], &halved[PLANE_CB], &blue);
+    if (status == CRUSH_OK)
+        status = chroma_loss(&planes[PLANE_CR], &halved[PLANE_CR], &red);
+    if (status != CRUSH_OK)
+        return status;
+    const float step = SHOWING_STEP * sqrtf(blue + red);
+    *ret_shows =
+        step > 0 && (budget_bytes ? solver_fits(solver, step, budget_bytes) : step_of_quality(o->quality) <= step);
+    return CRUSH_OK;
 }
 
 /* A solver for planes whose chroma is halved, unless it is seen: 4:4:4 is for drawings with bytes to spare. */
@@ -156,21 +164,23 @@ static crush_status solver_init_choosing(const struct plane planes[PLANE_COUNT],
                                          size_t budget_bytes, struct solver *ret_solver)
 {
     struct plane halved[PLANE_COUNT] = {planes[PLANE_Y]};
+    struct solver solver = {0};
+    int shows = 0;
     crush_status status = chroma_halve(&planes[PLANE_CB], &halved[PLANE_CB]);
     if (status == CRUSH_OK)
         status = chroma_halve(&planes[PLANE_CR], &halved[PLANE_CR]);
     if (status == CRUSH_OK)
-        status = solver_init(halved, ret_solver);
-    if (status == CRUSH_OK && ret_solver->content.drawing) {
-        const float loss =
-            chroma_loss(&planes[PLANE_CB], &halved[PLANE_CB]) + chroma_loss(&planes[PLANE_CR], &halved[PLANE_CR]);
-        if (loss_shows(ret_solver, o, budget_bytes, loss)) {
-            solver_free(ret_solver);
-            status = solver_init(planes, ret_solver);
-        }
-    }
+        status = solver_init(halved, &solver);
+    if (status == CRUSH_OK && solver.content.drawing)
+        status = halving_shows(planes, halved, o, budget_bytes, &solver, &shows);
     plane_free(&halved[PLANE_CB]);
     plane_free(&halved[PLANE_CR]);
+    if (status != CRUSH_OK || shows)
+        solver_free(&solver);
+    if (status == CRUSH_OK && shows)
+        status = solver_init(planes, &solver);
+    if (status == CRUSH_OK)
+        *ret_solver = solver;
     return status;
 }
 
