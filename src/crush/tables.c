@@ -55,13 +55,13 @@
 enum { SMOOTH_APPROX = 2 };
 
 /* The high frequencies of sharp edges show: flatter tables for text and drawings. */
-#define DRAWING_LUMA_SLOPE        0.3f
+#define DRAWING_LUMA_SLOPE        0.4f
 #define DRAWING_LUMA_VISIBILITY   0.31f
 #define DRAWING_CHROMA_LEVEL      0.765f
 #define DRAWING_CHROMA_SLOPE      0.28f
 #define DRAWING_CHROMA_VISIBILITY 0.3f
 #define DRAWING_SHARED_STEP       37.0f
-#define DRAWING_SHARED_SLOPE      0.255f
+#define DRAWING_SHARED_SLOPE      0.35f
 #define DRAWING_LAMBDA            0.0275f
 #define DRAWING_LAMBDA_GROWTH     0.3f
 
