@@ -9,19 +9,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Copies a block, over the edges the last column and row. 1: it has white or black, and other pixels too. */
-static int copy_block(const struct plane *luma, uint32_t left, uint32_t top, uint8_t *ret_px)
+/* Copies a block, over the edges the last column and row. */
+static void copy_block(const struct plane *luma, uint32_t left, uint32_t top, uint8_t *ret_px)
 {
-    int white = 0, black = 0;
     for (uint32_t y = 0; y < 8; y++) {
         const uint32_t from_y = top + y < luma->height_px ? top + y : luma->height_px - 1;
         const uint8_t *row = luma->px + from_y * luma->stride_bytes;
-        for (uint32_t x = 0; x < 8; x++) {
-            const uint8_t value = row[left + x < luma->width_px ? left + x : luma->width_px - 1];
-            white += value >= NEAR_WHITE;
-            black += value <= NEAR_BLACK;
-            ret_px[8 * y + x] = value;
-        }
+        if (left + 8 <= luma->width_px)
+            memcpy(ret_px + 8 * y, row + left, 8);
+        else
+            for (uint32_t x = 0; x < 8; x++)
+                ret_px[8 * y + x] = row[left + x < luma->width_px ? left + x : luma->width_px - 1];
+    }
+}
+
+/* 1: it has white or black, and other pixels too. */
+static int is_mixed(const uint8_t px[BLOCK_SIZE])
+{
+    uint8_t white = 0, black = 0;
+    for (int i = 0; i < BLOCK_SIZE; i++) {
+        white = (uint8_t)(white + (px[i] >= NEAR_WHITE));
+        black = (uint8_t)(black + (px[i] <= NEAR_BLACK));
     }
     return white + black > 0 && white < BLOCK_SIZE && black < BLOCK_SIZE;
 }
@@ -36,7 +44,8 @@ crush_status overshoot_find(const struct plane *luma, struct overshoot *ret_over
     for (uint32_t y = 0; y < rows; y++)
         for (uint32_t x = 0; x < columns; x++) {
             found.blocks[found.count].index = y * columns + x;
-            found.count += (size_t)copy_block(luma, 8 * x, 8 * y, found.blocks[found.count].px);
+            copy_block(luma, 8 * x, 8 * y, found.blocks[found.count].px);
+            found.count += (size_t)is_mixed(found.blocks[found.count].px);
         }
     *ret_overshoot = found;
     return CRUSH_OK;
