@@ -154,8 +154,8 @@ static crush_status halving_shows(const struct plane planes[PLANE_COUNT], const 
     if (status != CRUSH_OK)
         return status;
     const float step = SHOWING_STEP * sqrtf(blue + red);
-    *ret_shows =
-        step > 0 && (budget_bytes ? solver_fits(solver, step, budget_bytes) : step_of_quality(o->quality) <= step);
+    *ret_shows = step > 0 && (budget_bytes ? solver_guess_bytes(solver, step) <= budget_bytes
+                                           : step_of_quality(o->quality) <= step);
     return CRUSH_OK;
 }
 
@@ -237,7 +237,7 @@ static float auto_step(const struct content *content)
 
 /*
  * One size, a part of the full side: CRUSH_EBUDGET when max_step is not enough, with the bytes that it gives.
- * for_look: also where fewer pixels look better.
+ * for_look: also where fewer pixels look better, with the bytes that all would need.
  */
 static crush_status encode_size(const crush_picture *picture, const crush_encode_options *o, struct size size,
                                 size_t budget_bytes, float max_step, float part, int for_look, int last_resort,
@@ -249,11 +249,15 @@ static crush_status encode_size(const crush_picture *picture, const crush_encode
     if (status != CRUSH_OK)
         return status;
     solver.content.enlarged = part < 1;
-    if (for_look)
-        max_step = fminf(max_step, auto_step(&solver.content));
     if (o->slack_percent)
         solver.enough = 1 - (float)o->slack_percent / 100;
-    status = solve_budget(&solver, budget_bytes, max_step, last_resort, &solution, ret_least_bytes);
+    const size_t bytes = for_look ? solver_guess_bytes(&solver, auto_step(&solver.content)) : 0;
+    if (bytes > budget_bytes) {
+        *ret_least_bytes = bytes;
+        status = CRUSH_EBUDGET;
+    } else {
+        status = solve_budget(&solver, budget_bytes, max_step, last_resort, &solution, ret_least_bytes);
+    }
     if (status == CRUSH_OK)
         fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
     solver_free(&solver);

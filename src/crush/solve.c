@@ -195,13 +195,13 @@ static void forget(struct solver *s)
         rate_guess(&s->rate[c]);
 }
 
-int solver_fits(struct solver *solver, float step, size_t budget_bytes)
+size_t solver_guess_bytes(struct solver *solver, float step)
 {
     const enum extent extent = solver->sample_masking ? SAMPLE : WHOLE;
     (void)try_step(solver, extent, step, 1); /* only to learn the rates */
     const size_t bytes = try_step(solver, extent, step, 1);
     forget(solver);
-    return bytes <= budget_bytes;
+    return bytes;
 }
 
 static void keep_trial(struct solver *s)

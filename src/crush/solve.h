@@ -46,9 +46,8 @@ struct solution {
 CRUSH_MUST_USE crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver);
 void solver_free(struct solver *solver);
 
-/* 1 where a step gives about budget_bytes or less. Leaves nothing behind in the solver. Cost: two passes over the
- * sample. */
-int solver_fits(struct solver *solver, float step, size_t budget_bytes);
+/* About how many bytes a step gives. Leaves nothing behind in the solver. Cost: two passes over the sample. */
+size_t solver_guess_bytes(struct solver *solver, float step);
 
 /*
  * Finds the smallest step, at most max_step, at which the file is not larger than budget_bytes, and writes that file.

@@ -77,7 +77,7 @@ async function cached(key, make) {
 
 // What a peer makes of a picture, of several ways the best-looking, shown in the place of another.
 const ofPeer = (peer, shown, source, budget) =>
-  cached(`4 ${peer} ${shown.hash} ${source.hash} ${budget}`, async () => {
+  cached(`${source === shown ? 4 : 5} ${peer} ${shown.hash} ${source.hash} ${budget}`, async () => {
     const ways = source === shown ? peers[peer] : peers[peer].slice(0, 1); // 4:4:4 never pays where pixels are saved
     let best = null;
     for (const encode of ways) {

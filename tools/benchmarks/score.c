@@ -4,7 +4,8 @@
  * flatters some encoders by points. With -w, the whole picture instead.
  *
  * Files are JPEG, decoded by libjpeg-turbo as most viewers do, or binary PPM (P6, 255). A smaller picture is shown in
- * the reference's place: it is enlarged by a Catmull-Rom cubic, centres on centres, much as browsers do.
+ * the reference's place: it is enlarged by straight lines between pixels, centres on centres, as browsers do
+ * (README.md).
  */
 #include "ssimulacra2.h"
 
@@ -78,25 +79,16 @@ static struct picture read_picture(const char *path)
     return picture;
 }
 
-/* Cubic convolution with a = −1/2 (R. Keys, 1981). */
-static float cubic(float x)
-{
-    x = fabsf(x);
-    return x < 1 ? (1.5f * x - 2.5f) * x * x + 1 : x < 2 ? ((-0.5f * x + 2.5f) * x - 4) * x + 2 : 0;
-}
-
 /* One line of count values, step apart, to another of out_count; edges go on. */
 static void enlarge_line(const float *in, size_t step, uint32_t count, float *out, size_t out_step, uint32_t out_count)
 {
+    const float last = (float)(count - 1);
     for (uint32_t i = 0; i < out_count; i++) {
         const float centre = ((float)i + 0.5f) * (float)count / (float)out_count - 0.5f;
-        const int first = (int)floorf(centre) - 1;
-        float sum = 0;
-        for (int k = first; k < first + 4; k++) {
-            const int at = k < 0 ? 0 : k >= (int)count ? (int)count - 1 : k;
-            sum += cubic(centre - (float)k) * in[(size_t)at * step];
-        }
-        out[i * out_step] = sum;
+        const float at = fminf(fmaxf(centre, 0), last);
+        const uint32_t left = (uint32_t)at, right = left + 1 < count ? left + 1 : left;
+        const float part = at - (float)left;
+        out[i * out_step] = (1 - part) * in[left * step] + part * in[right * step];
     }
 }
 
