@@ -132,7 +132,7 @@ CRUSH_API CRUSH_MUST_USE crush_status crush_probe(const void *data, size_t size_
 /* ---- Opening ------------------------------------------------------------------------------ */
 
 typedef enum crush_chroma {
-    CRUSH_CHROMA_AUTO = 0, /* the library chooses by content */
+    CRUSH_CHROMA_AUTO = 0, /* 4:4:4 for drawings from PNG, WebP or GIF where bytes allow, else 4:2:0 */
     CRUSH_CHROMA_420,
     CRUSH_CHROMA_444
 } crush_chroma;
