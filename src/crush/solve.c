@@ -20,7 +20,6 @@ enum {
     SAMPLE_LEAST_ROWS = 4,
     SAMPLE_PASSES = 5,
     OVERSHOOT_PART = 10, /* fewer than one block in so many are not worth the time */
-    LOOSENING_PASSES = 2,
     FOLLOWING_PASSES = 4,
     SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
 };
@@ -180,10 +179,10 @@ static void loosen(struct solver *s, float step)
 {
     struct quantiser *q = s->trial.quantiser;
     tables_house(step, &s->content, &q[0], &q[1]);
-    for (int pass = 0; pass < LOOSENING_PASSES && q[0].approx == 0 && s->overshoot.count; pass++) {
-        quantise(&s->blocks[PLANE_Y], &q[0], &s->rate[PLANE_Y], s->content.masking, &s->trial.levels[PLANE_Y]);
-        overshoot_follow(&s->overshoot, &s->trial.levels[PLANE_Y], q[0].step, &s->blocks[PLANE_Y]);
-    }
+    if (q[0].approx > 0 || s->overshoot.count == 0)
+        return;
+    quantise(&s->blocks[PLANE_Y], &q[0], &s->rate[PLANE_Y], s->content.masking, &s->trial.levels[PLANE_Y]);
+    overshoot_follow(&s->overshoot, &s->trial.levels[PLANE_Y], q[0].step, &s->blocks[PLANE_Y]);
 }
 
 /* As if nothing had been tried yet. */
@@ -249,15 +248,15 @@ static int try_and_keep(struct solver *s, struct search *search, float step, flo
     const double enough = (double)s->enough - MODESTY * (s->passes > MODEST_PASSES ? s->passes - MODEST_PASSES : 0);
     search->target_bytes = (double)search->budget_bytes * (1 + enough) / 2;
     *ret_bytes = bytes;
-    if (bytes > search->budget_bytes)
-        return 0;
-    if (!search->best_step || bytes > search->best_bytes) {
+    const int fits = bytes <= search->budget_bytes;
+    if (fits && (!search->best_step || bytes > search->best_bytes)) {
         keep_trial(s);
         search->best_bytes = bytes;
         search->best_step = step;
         search->best_thrift = thrift;
     }
-    return (double)bytes >= enough * (double)search->budget_bytes || step <= LEAST_STEP;
+    return (search->best_step && (double)search->best_bytes >= enough * (double)search->budget_bytes) ||
+           (fits && step <= LEAST_STEP);
 }
 
 /* How fast bytes fall, in logarithms, through two points; typical where they say nothing. */
@@ -349,12 +348,16 @@ static void search_step(struct solver *s, struct search *search, float start_ste
         const int near =
             !guessed && fabs(log(search->target_bytes / (double)bytes) / thrift_slope(step)) < (double)NEAR;
         const int narrow = search->fits && search->too_fine && search->fits / search->too_fine < NARROW;
-        if (near && search_thrift(s, search, step, 1, FAR, &bytes) && search->best_step)
-            return;
-        if (narrow && !near) /* a jump in the tables */
+        if (near) {
+            if (search_thrift(s, search, step, 1, FAR, &bytes) && search->best_step)
+                return;
+            search->fits = search->too_fine = 0; /* rates have changed so much */
+        }
+        if (narrow && !near) { /* a jump in the tables */
             (void)search_thrift(s, search, search->fits, 1, INFINITY, &search->fits_bytes);
-        if (narrow && search->best_step)
-            return;
+            if (search->best_step)
+                return;
+        }
         const double ratio = search->target_bytes / (double)bytes;
         const double slope = slope_through(last_step, last_bytes, step, (double)bytes, TYPICAL_SLOPE);
         last_step = step;
@@ -363,7 +366,7 @@ static void search_step(struct solver *s, struct search *search, float start_ste
         /* Stay inside the bracket, and do not creep along its edge. */
         if (search->fits && (next <= search->too_fine || next >= search->fits))
             next = sqrtf(fmaxf(search->too_fine, LEAST_STEP) * search->fits);
-        else if (!search->fits && next <= step)
+        else if (!search->fits && bytes > search->budget_bytes && next <= step)
             next = step * 1.05f;
         step = fminf(fmaxf(next, LEAST_STEP), search->max_step);
     }
