@@ -234,7 +234,7 @@ typedef struct crush_result {
 CRUSH_API void crush_encode_options_init(crush_encode_options *options);
 
 /*
- * Fills in a preset: side, budget, floor, shrink mode, look. Returns the side in pixels that
+ * Fills in a preset: side, budget, slack, floor, shrink mode, look. Returns the side in pixels that
  * crush_open_options.max_side_px should at least have.
  */
 CRUSH_API uint32_t crush_encode_options_preset(crush_encode_options *options, crush_preset preset);

@@ -8,7 +8,7 @@
 
 enum {
     BLOCK_SIZE = 64,
-    NEAR_BLACK = 3,
+    NEAR_BLACK = 3, /* luma up to here, and from NEAR_WHITE on, may be coded beyond: overshoot.h */
     NEAR_WHITE = 250,
     COEFFICIENT_UNIT = 16 /* stored coefficients are 16 times those of T.81 */
 };

@@ -1,8 +1,10 @@
 /*
  * crush_encode: from a working picture to a JPEG of a quality or within a budget. It decides about size and
- * look; solve.c finds the step, quantise.c the levels, encode_jpeg.c writes.
+ * look; solve.c finds the step, quantise.c the levels, jpeg_write.c writes. It refuses impossible options only.
  *
- *     rewrite?  →  resize  →  look, generations  →  solve  →  fits above the floor?  else resize smaller
+ *     rewrite?  →  resize, sharpen  →  look, generations  →  chroma  →  solve  →  fits above the floor?  else smaller
+ *
+ * Next: solve.c.
  */
 #include "chroma.h"
 #include "look.h"
@@ -29,6 +31,12 @@ enum {
 #define AUTO_PART       0.95 /* of the side that would keep the bits per pixel */
 #define AUTO_LEAST_PART 0.36
 #define SHARP_SHARE     0.3f /* of fine energy: photographs of the test pictures have at most 0.26, a page of text 0.35 */
+
+/* The next size where the floor is too high: a little less than bytes ask, but not by too much, as bytes say it only
+ * roughly, nor by too little, so that it ends soon. */
+#define FLOOR_PART       0.99
+#define FLOOR_LEAST_PART 0.5
+#define FLOOR_MOST_PART  0.97
 
 #define COARSEST_STEP 600.0f /* all tables are at their limit long before */
 
@@ -276,7 +284,8 @@ static uint32_t smaller_side(uint32_t side_px, size_t bytes, size_t budget_bytes
 {
     const double part = sqrt((double)budget_bytes / (double)bytes);
     const uint32_t next =
-        (uint32_t)(side_px * (for_look ? fmax(AUTO_PART * part, AUTO_LEAST_PART) : fmin(fmax(0.99 * part, 0.5), 0.97)));
+        (uint32_t)(side_px * (for_look ? fmax(AUTO_PART * part, AUTO_LEAST_PART)
+                                       : fmin(fmax(FLOOR_PART * part, FLOOR_LEAST_PART), FLOOR_MOST_PART)));
     return next < side_px ? next : side_px - 1;
 }
 
@@ -291,7 +300,7 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
     for (;;) {
         if (o->should_stop && o->should_stop(o->should_stop_context))
             return crush_fail_limit(ret_error, CRUSH_LIMIT_DEADLINE, 0, "stopped while looking for a size that fits");
-        /* How coarse may it get at this size before fewer pixels are better? */
+        /* How coarse may it get at this size? The last size takes what comes. */
         int smallest = o->shrink == CRUSH_SHRINK_NEVER || side <= LEAST_SIDE_PX;
         float max_step = smallest ? COARSEST_STEP : floor_step;
         int for_look = !smallest && o->shrink == CRUSH_SHRINK_AUTO && side == full_side;

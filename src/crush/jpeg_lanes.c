@@ -24,6 +24,9 @@ enum {
     FAILURES_MAX = 8, /* goes in which not even two lanes met, until lanes are given up */
 };
 
+_Static_assert(LANE_GAP >= LANE_STEPS * LANE_STEP_BITS / 8 + 8, "a go and the word it reads last stay in the gap");
+_Static_assert((int)LANE_GAP <= (int)BITS_MARGIN, "the window has that many bytes behind what is filled");
+
 /* What a lane has to do. */
 struct task {
     uint64_t begin, end; /* bits; end: only of an interval */

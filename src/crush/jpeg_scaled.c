@@ -25,7 +25,7 @@ struct jpeg_scaled {
     int streams; /* one scan: rows go out as they come in */
     int wanted[JPEG_COMPONENTS];
     uint32_t h_max, v_max, mcus_across, mcus_down;
-    uint64_t block_visits;
+    uint64_t block_visits, lane_mcus;
     uint8_t *use_scan; /* for each scan of the outline; NULL where the picture streams */
     struct jpeg_tables tables;
     struct jpeg_quant_spec quant[JPEG_COMPONENTS];
@@ -264,6 +264,11 @@ uint64_t jpeg_scaled_memory_bytes(const struct jpeg_scaled *scaled)
     return bytes;
 }
 
+uint64_t jpeg_scaled_lane_mcus(const struct jpeg_scaled *scaled)
+{
+    return scaled->lane_mcus;
+}
+
 uint64_t jpeg_scaled_block_visits(const struct jpeg_scaled *scaled)
 {
     return scaled->block_visits;
@@ -366,8 +371,10 @@ static crush_status run_streaming(struct jpeg_scaled *s, const crush_limits *lim
         struct jpeg_lane_run runs[LANE_COUNT];
         const uint32_t left = (s->mcus_down - to.row) * s->pass.mcus_across - to.column;
         const int count = lanes ? jpeg_lanes_decode(lanes, &s->pass, left, runs) : 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++) {
+            s->lane_mcus += runs[i].mcus;
             run_take(s, lanes, &runs[i], &to);
+        }
         if (count)
             continue;
         jpeg_scan_row(&s->pass, 0, to.column);

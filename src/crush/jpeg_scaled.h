@@ -59,6 +59,9 @@ CRUSH_MUST_USE crush_status jpeg_scaled_run(struct jpeg_scaled *scaled, const cr
                                             jpeg_scaled_sink *sink, void *context, int *ret_damaged,
                                             crush_error *ret_error);
 
+/* MCUs of the last run that lanes decoded, so that tests know what they test. */
+uint64_t jpeg_scaled_lane_mcus(const struct jpeg_scaled *scaled);
+
 /* NULL is allowed. */
 void jpeg_scaled_close(struct jpeg_scaled *scaled);
 

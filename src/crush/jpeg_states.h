@@ -1,7 +1,7 @@
 /*
  * Sequential Huffman decoding as a machine without branches: what the next bits mean depends on the place in an MCU, a
- * state, and an entry of the state's table says how many bits to take and how far to move. One step is the same dozen
- * of operations wherever it is made, so that several lanes step side by side and the processor guesses nothing. A step
+ * state, and an entry of the state's table says how many bits to take and how far to move. One step is the same thirty
+ * instructions wherever it is made, so that several lanes step side by side and the processor guesses nothing. A step
  * reads one symbol where values are kept, several where they are skipped.
  *
  * Of each block a record is written: the bit where the block ended, then its slots (vertical × size + horizontal
@@ -56,7 +56,7 @@ void jpeg_states_make(const struct jpeg_scan_pass *pass, struct jpeg_states *ret
 
 /*
  * LANE_STEPS steps in every lane. LANE_GAP bytes of data must follow each, and its output takes up to
- * LANE_STEPS + 1 records; slots must be zero before.
+ * LANE_STEPS + 1 records; slots that are read afterwards must be zero before.
  */
 void jpeg_states_run(struct jpeg_lane lanes[LANE_COUNT], const uint8_t *data);
 

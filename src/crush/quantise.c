@@ -19,16 +19,15 @@
 
 /* Of a step: a smaller coefficient hardly ever pays for its bits. */
 #define LEAST_PART 0.55f
-#define DC_LAMBDA  1.0f
 #define FILL_SHARE 0.5f  /* of a run of blocks: what it costs that a block is not empty */
 #define AGAINST    0.25f /* of a step: the least coefficient that is weighed against an estimate of the other sign */
 #define DC_SMOOTH  0.05f /* weight of differences between neighbours' DC errors */
 
 /* ---- Rates ------------------------------------------------------------------------------------- */
 
-#define UNSEEN_BITS  14.0f
-#define UNSEEN_COUNT 0.02f
-#define TABLE_BITS   8.0f
+#define UNSEEN_BITS  14.0f /* at most, of a symbol: a rare one must stay possible */
+#define UNSEEN_COUNT 0.02f /* added to every count, so that what did not occur has a price */
+#define TABLE_BITS   8.0f  /* a symbol's byte in the DHT segment, shared by all that use it */
 
 void rate_guess(struct rate *ret_rate)
 {
@@ -267,7 +266,7 @@ static void choose_dc(const struct blocks *blocks, const struct quantiser *q, co
 {
     float price[16];
     for (int size = 0; size < 16; size++)
-        price[size] = DC_LAMBDA * q->lambda * rate->dc[size];
+        price[size] = q->lambda * rate->dc[size];
     memset(levels->above, 0, blocks->columns * sizeof *levels->above);
     for (uint32_t y = 0; y < blocks->rows; y++)
         choose_dc_row(blocks, y, q, price, masking, levels, y ? levels->dc[y * blocks->columns - 1] : 0, levels->above);

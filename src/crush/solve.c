@@ -1,7 +1,8 @@
 /*
  * The solver: see solve.h. Every step quantises and counts; nothing is written before the right step is found.
  * Bytes fall roughly with a power of the step, so the next step comes from a straight line in logarithms, kept
- * inside the bracket that is known. The first steps are tried on some rows of blocks only.
+ * inside the bracket that is known. The first steps are tried on some rows of blocks only. It knows nothing of pixels
+ * or sizes. Before: tables.c, quantise.c. Next: jpeg_write.c.
  */
 #include "solve.h"
 
@@ -10,18 +11,18 @@
 #include <string.h>
 
 enum {
-    MAX_PASSES = 12,
-    THRIFT_PASSES = 5,
-    MODEST_PASSES = 4,
-    COARSEST_PASSES = 10,
-    MAX_WRITES = 6,
-    SETTLED_PASSES = 2,
-    SAMPLE_PART = 4, /* one row of blocks in so many */
-    SAMPLE_LEAST_ROWS = 4,
+    MAX_PASSES = 12,       /* of each phase: a bound, hardly ever reached */
+    THRIFT_PASSES = 5,     /* after which a result that is not WASTEFUL is taken */
+    MODEST_PASSES = 4,     /* after which a little less is enough each time: MODESTY */
+    COARSEST_PASSES = 10,  /* half at the usual price of bits, half at MOST_THRIFT */
+    MAX_WRITES = 6,        /* each aims lower by what stuffing took */
+    SETTLED_PASSES = 2,    /* after which only the layout that was smallest is counted */
+    SAMPLE_PART = 4,       /* one row of blocks in so many */
+    SAMPLE_LEAST_ROWS = 4, /* of chroma's blocks; fewer say too little */
     SAMPLE_PASSES = 5,
-    OVERSHOOT_PART = 10, /* fewer than one block in so many are not worth the time */
-    FOLLOWING_PASSES = 4,
-    SPLIT_FROM_BYTES = 9000 /* below, another table costs more than it saves */
+    OVERSHOOT_PART = 10,     /* fewer than one block in so many are not worth the time */
+    FOLLOWING_PASSES = 4,    /* after which white and black stay, so that bytes depend on steps alone */
+    SPLIT_FROM_BYTES = 9000, /* below, another table costs more than it saves */
 };
 
 #define FIRST_STEP    11.5f /* at one bit per pixel, about */
@@ -33,7 +34,7 @@ enum {
 #define WASTEFUL      0.985f /* less than this part of the budget deserves more passes */
 #define NEAR          0.1f   /* logarithm of the price of a bit: only that changes where less is enough */
 #define FAR           0.2    /* the same: the step has to change */
-#define SAMPLE_NEAR   0.08f  /* the same, to go on with all blocks */
+#define SAMPLE_NEAR   0.08f  /* logarithm of bytes: so near the target, all blocks are looked at */
 #define MOST_THRIFT   16.0f
 #define SMOOTH_RATE   0.26f /* bits per pixel: below, decoders' smoothing helps (+2 points at 4 kB); above it blurs */
 #define NARROW        1.02f /* a bracket of steps that makes no visible difference any more */
@@ -145,7 +146,7 @@ static size_t try_tables(struct solver *s, enum extent extent)
         return count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, LAYOUT_PROGRESSIVE,
                                 &s->trial.code);
     /* Which layout is smallest hardly changes from pass to pass. */
-    const int settled = s->compared >= SETTLED_PASSES && (q[0].approx == 0 || s->last_layout == LAYOUT_PROGRESSIVE);
+    const int settled = s->passes >= SETTLED_PASSES && (q[0].approx == 0 || s->last_layout == LAYOUT_PROGRESSIVE);
     for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
         struct jpeg_code code;
         if ((layout == LAYOUT_PROGRESSIVE_SPLIT && least < SPLIT_FROM_BYTES) ||
@@ -159,7 +160,6 @@ static size_t try_tables(struct solver *s, enum extent extent)
         }
     }
     s->last_layout = s->trial.code.layout;
-    s->compared++;
     s->passes++;
     if (q[0].lambda > 0 && q[0].approx == 0 && s->passes <= FOLLOWING_PASSES)
         overshoot_follow(&s->overshoot, &s->trial.levels[PLANE_Y], q[0].step, &s->blocks[PLANE_Y]);
@@ -188,7 +188,7 @@ static void loosen(struct solver *s, float step)
 /* As if nothing had been tried yet. */
 static void forget(struct solver *s)
 {
-    s->passes = s->compared = 0;
+    s->passes = 0;
     overshoot_reset(&s->overshoot, &s->blocks[PLANE_Y]);
     for (int c = 0; c < s->components; c++)
         rate_guess(&s->rate[c]);
@@ -388,13 +388,16 @@ static void search_again(struct solver *s, struct search *search)
 static crush_status write_coarsest(struct solver *s, float max_step, struct solution *ret_solution)
 {
     size_t least = SIZE_MAX;
-    forget(s);
-    for (int pass = 0; pass < COARSEST_PASSES; pass++) {
-        size_t bytes = try_step(s, WHOLE, max_step, pass < COARSEST_PASSES / 2 ? 1 : MOST_THRIFT);
-        if (bytes >= least)
-            continue;
-        least = bytes;
-        keep_trial(s);
+    for (int smoothing = 0; smoothing <= !s->content.drawing; smoothing++) {
+        s->content.smoothing = smoothing; /* whatever the budget asked for */
+        forget(s);
+        for (int pass = 0; pass < COARSEST_PASSES; pass++) {
+            size_t bytes = try_step(s, WHOLE, max_step, pass < COARSEST_PASSES / 2 ? 1 : MOST_THRIFT);
+            if (bytes >= least)
+                continue;
+            least = bytes;
+            keep_trial(s);
+        }
     }
     ret_solution->step = max_step;
     return write_best(s, ret_solution);

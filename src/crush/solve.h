@@ -30,8 +30,7 @@ struct solver {
     struct choice best, trial;
     struct rate rate[PLANE_COUNT];
     enum layout last_layout;
-    int compared; /* passes since all layouts were new */
-    int passes;
+    int passes;   /* over the whole picture */
     float enough; /* part of the budget that is not worth another pass */
 };
 

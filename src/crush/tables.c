@@ -29,7 +29,8 @@
 #define SHARED_DC 0.48f
 
 /*
- * Coarse DC steps show as bands: the cap is 5 gray levels where half of the picture is smooth, 10 where nothing is.
+ * Coarse DC steps show as bands: the cap is 10 gray levels where up to 15 % of the picture is smooth, and
+ * falls to 5 at 65 %.
  */
 #define DC_CAP_TEXTURED 92.0f
 #define DC_CAP_SMOOTH   80.0f /* less this for a share of 1 */

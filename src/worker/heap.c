@@ -7,7 +7,7 @@
  *     in use by the template | filler, never touched |.. block, never touched: HUGE_BYTES from the boundary on ..|
  *                                                      ^ boundary
  *
- * The block begins on the page in front of the boundary: its header is written by the template, and a huge page is only
+ * The block begins two pages in front of the boundary: its header is written by the template, and a huge page is only
  * given where nobody wrote yet. Read next: template.c.
  */
 #include "heap.h"
@@ -27,7 +27,8 @@ enum {
     HUGE_BYTES = 2 << 20,
     BLOCK_BYTES = 3 << 20,
     PROBE_BYTES = 128 << 10, /* larger than any hole in the template's heap */
-    LARGE_BYTES = 1 << 20    /* from here on a block is a mapping of its own, clean without being cleared */
+    LARGE_BYTES = 1 << 20    /* from here on a block is a mapping of its own, clean without being cleared; else the heap
+                              * grows by as    much */
 };
 
 static uintptr_t room; /* the boundary; 0: none */

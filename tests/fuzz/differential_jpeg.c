@@ -41,7 +41,7 @@ struct sources {
 };
 
 struct tally {
-    unsigned long taken, left, damaged, rejected_by_both, compared_samples, damage_differs;
+    unsigned long lane_mcus, taken, left, damaged, rejected_by_both, compared_samples, damage_differs;
 };
 
 /* ---- Randomness that is the same everywhere ---- */
@@ -258,6 +258,7 @@ static int compare(const struct bytes *file, const int eighths[], uint64_t pixel
     if (jpeg_scaled_run(scaled, &limits, take_rows, &planes, &damaged, &error) != CRUSH_OK)
         abort();
     tally->damaged += damaged != 0;
+    tally->lane_mcus += jpeg_scaled_lane_mcus(scaled);
 
     struct jpeg_plan plan;
     struct jpeg_piece *pieces = calloc(outline.scan_count + 2, sizeof *pieces);
@@ -400,30 +401,31 @@ static void add_path(struct sources *sources, const char *path)
     sources->files[sources->count++] = file;
 }
 
+enum { GENERATED_WIDTH = 960, GENERATED_HEIGHT = 640, GENERATED_MCUS = GENERATED_WIDTH * GENERATED_HEIGHT / (16 * 16) };
+
 /*
  * A picture of its own, rough enough that it is decoded at several places at once: 0 or so many MCUs between
  * restart markers.
  */
 static void add_generated(struct sources *sources, unsigned restart_mcus)
 {
-    enum { WIDTH = 960, HEIGHT = 640 };
     struct jpeg_compress_struct cinfo;
     struct jpeg_error_mgr errors;
     unsigned char *data = NULL;
     unsigned long size = 0;
-    JSAMPLE row[3 * WIDTH], *rows[1] = {row};
+    JSAMPLE row[3 * GENERATED_WIDTH], *rows[1] = {row};
     cinfo.err = jpeg_std_error(&errors);
     jpeg_create_compress(&cinfo);
     jpeg_mem_dest(&cinfo, &data, &size);
-    cinfo.image_width = WIDTH;
-    cinfo.image_height = HEIGHT;
+    cinfo.image_width = GENERATED_WIDTH;
+    cinfo.image_height = GENERATED_HEIGHT;
     cinfo.input_components = 3;
     cinfo.in_color_space = JCS_RGB;
     jpeg_set_defaults(&cinfo);
     jpeg_set_quality(&cinfo, 40, TRUE);
     cinfo.restart_interval = restart_mcus;
     jpeg_start_compress(&cinfo, TRUE);
-    for (size_t y = 0; y < HEIGHT; y++) {
+    for (size_t y = 0; y < GENERATED_HEIGHT; y++) {
         for (size_t x = 0; x < sizeof row; x++)
             row[x] = (JSAMPLE)((x / 12 + y / 4) % 160 + random_below(1 + 90 * (y / 64 % 2)));
         jpeg_write_scanlines(&cinfo, rows, 1);
@@ -441,7 +443,7 @@ int main(int argc, char **argv)
     static const unsigned restarts[] = {0, 7, 40, 60, 700};
     struct sources sources = {0};
     struct tally plain = {0}, mutated = {0};
-    unsigned long mismatches = 0, made = 0, small = 0;
+    unsigned long mismatches = 0, made = 0, small = 0, asleep = 0;
     if (argc < 4) {
         fprintf(stderr, "usage: differential_jpeg COUNT SEED FILE|FOLDER...\n");
         return 2;
@@ -451,12 +453,19 @@ int main(int argc, char **argv)
     basis_make();
     for (int i = 3; i < argc; i++)
         add_path(&sources, argv[i]);
+    const size_t given = sources.count;
     for (size_t i = 0; i < sizeof restarts / sizeof *restarts; i++)
         add_generated(&sources, restarts[i]);
     for (size_t i = 0; i < sources.count; i++) {
+        plain.lane_mcus = 0;
         for (int size = 1; size <= 4; size++)
             mismatches +=
                 !compare(&sources.files[i], (int[JPEG_COMPONENTS]){size, size, size, size}, UINT64_MAX, &plain);
+        if (i >= given && plain.lane_mcus < 4 * GENERATED_MCUS / 8) {
+            printf("# %s: of 4 x %d MCUs lanes decoded only %lu\n", sources.files[i].name, GENERATED_MCUS,
+                   plain.lane_mcus);
+            asleep++;
+        }
         small += sources.files[i].size <= SMALL_BYTES;
     }
     while (made < wanted && small)
@@ -480,9 +489,9 @@ int main(int argc, char **argv)
     printf("# %lu mutations: %lu taken (%lu damaged; stricter than the library in %lu), %lu left, %lu samples\n", made,
            mutated.taken, mutated.damaged, mutated.damage_differs, mutated.left, mutated.compared_samples);
     printf("1..1\n%s 1 - our scaled decoder agrees with libjpeg (%lu mismatches)\n",
-           mismatches || !plain.taken ? "not ok" : "ok", mismatches);
+           mismatches || asleep || !plain.taken ? "not ok" : "ok", mismatches);
     for (size_t i = 0; i < sources.count; i++)
         free(sources.files[i].data);
     free(sources.files);
-    return mismatches || !plain.taken;
+    return mismatches || asleep || !plain.taken;
 }

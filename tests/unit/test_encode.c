@@ -281,6 +281,23 @@ static void impossible_budgets_name_the_least(void **state)
     crush_close(p);
 }
 
+/* Tiny pictures need more than the bytes below which decoders smooth: the least is named for either. */
+static void the_least_is_enough_for_tiny_pictures(void **state)
+{
+    (void)state;
+    for (int scene = 0; scene < SCENE_COUNT; scene++) {
+        crush_picture *p = picture_make(64, 64, 1, 0, (enum scene)scene);
+        crush_encode_options options = plain_options(60, CRUSH_SHRINK_NEVER, 5);
+        crush_result result;
+        crush_error error = {0};
+        assert_int_equal(crush_encode(p, &options, &result, &error), CRUSH_EBUDGET);
+        options.budget_bytes = (size_t)error.value;
+        assert_int_equal(crush_encode(p, &options, &result, &error), CRUSH_OK);
+        crush_result_clear(&result);
+        crush_close(p);
+    }
+}
+
 static void the_floor_shrinks_or_is_broken(void **state)
 {
     (void)state;
@@ -536,6 +553,7 @@ int main(void)
         cmocka_unit_test(budgets_are_used),
         cmocka_unit_test(slack_saves_passes),
         cmocka_unit_test(impossible_budgets_name_the_least),
+        cmocka_unit_test(the_least_is_enough_for_tiny_pictures),
         cmocka_unit_test(the_floor_shrinks_or_is_broken),
         cmocka_unit_test(no_result_outgrows_its_source),
         cmocka_unit_test(gradients_do_not_band),

@@ -140,12 +140,63 @@ static void text_looks_better_for_as_many_levels(void **state)
     }
 }
 
+/* Blocks over the right and lower edge too: their own coefficients come back to the bit. */
+static void going_back_is_exact(void **state)
+{
+    (void)state;
+    struct plane plane = text_plane(255, 0);
+    struct blocks ours, plain;
+    struct overshoot overshoot;
+    for (size_t i = 0; i < SIDE * plane.stride_bytes; i++)
+        plane.px[i] = (uint8_t)(random_below(2) ? 255 : random_below(256));
+    plane.width_px -= 3;
+    plane.height_px -= 5;
+    assert_int_equal(dct_forward(&plane, &plain), CRUSH_OK);
+    assert_int_equal(overshoot_find(&plane, &overshoot), CRUSH_OK);
+    assert_int_equal(overshoot.count, plain.columns * plain.rows);
+    assert_int_equal(dct_forward(&plane, &ours), CRUSH_OK);
+    memset(ours.coefficients, 1, overshoot.count * BLOCK_SIZE * sizeof(int16_t));
+    overshoot_reset(&overshoot, &ours);
+    assert_memory_equal(ours.coefficients, plain.coefficients, overshoot.count * BLOCK_SIZE * sizeof(int16_t));
+    overshoot_free(&overshoot);
+    blocks_free(&ours);
+    blocks_free(&plain);
+    plane_free(&plane);
+}
+
+/* A guess in between does not change the file, whether it looks at a sample or, of few rows, at all. */
+static void guesses_leave_nothing_behind(void **state)
+{
+    (void)state;
+    for (uint32_t height = SIDE / 2; height <= SIDE; height += SIDE / 2) {
+        struct solution files[2];
+        for (int guess = 0; guess < 2; guess++) {
+            struct plane planes[PLANE_COUNT] = {text_plane(255, 0)};
+            struct solver s;
+            size_t least;
+            planes[PLANE_Y].height_px = height;
+            assert_int_equal(solver_init(planes, &s), CRUSH_OK);
+            if (guess)
+                assert_true(solver_guess_bytes(&s, 10) > 0);
+            assert_int_equal(solve_budget(&s, 1500, 600, 1, &files[guess], &least), CRUSH_OK);
+            solver_free(&s);
+            plane_free(&planes[PLANE_Y]);
+        }
+        assert_int_equal(files[0].size_bytes, files[1].size_bytes);
+        assert_memory_equal(files[0].data, files[1].data, files[0].size_bytes);
+        free(files[0].data);
+        free(files[1].data);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_shown_stays),
         cmocka_unit_test(only_blocks_with_both_are_found),
         cmocka_unit_test(text_looks_better_for_as_many_levels),
+        cmocka_unit_test(going_back_is_exact),
+        cmocka_unit_test(guesses_leave_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

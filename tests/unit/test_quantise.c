@@ -35,7 +35,7 @@ static struct blocks blocks_make(uint32_t seed)
     return blocks;
 }
 
-/* The same for both components: photographs' luma at a step. */
+/* Photographs' luma at a step. */
 static struct quantiser quantiser_make(float step)
 {
     struct content content = {0};
@@ -146,11 +146,46 @@ static void counts_of_some_rows_stand_for_all(void **state)
     blocks_free(&all);
 }
 
+/* The AC levels of a gradient, with decoders that smooth or without. */
+static uint32_t levels_of_gradient(int smoothing)
+{
+    enum { SIDE = 80 };
+    struct plane plane;
+    struct blocks blocks;
+    struct levels levels;
+    struct content content = {.smoothing = smoothing};
+    struct quantiser luma, chroma;
+    struct rate rate;
+    assert_int_equal(plane_alloc(&plane, SIDE, SIDE), CRUSH_OK);
+    for (uint32_t i = 0; i < SIDE * SIDE; i++)
+        plane.px[i / SIDE * plane.stride_bytes + i % SIDE] = (uint8_t)(3 * (i % SIDE));
+    assert_int_equal(dct_forward(&plane, &blocks), CRUSH_OK);
+    assert_int_equal(levels_alloc(blocks.columns, blocks.rows, &levels), CRUSH_OK);
+    tables_house(60, &content, &luma, &chroma);
+    assert_int_equal(luma.approx > 0, smoothing);
+    rate_guess(&rate);
+    quantise(&blocks, &luma, &rate, NULL, &levels);
+    const uint32_t count = levels.first[blocks.columns * blocks.rows] - levels.first[0];
+    levels_free(&levels);
+    blocks_free(&blocks);
+    plane_free(&plane);
+    return count;
+}
+
+/* The means around tell the whole gradient. */
+static void what_decoders_estimate_is_not_sent(void **state)
+{
+    (void)state;
+    assert_int_equal(levels_of_gradient(0), 100); /* one for each block */
+    assert_int_equal(levels_of_gradient(1), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_are_nearly_the_best),
         cmocka_unit_test(counts_of_some_rows_stand_for_all),
+        cmocka_unit_test(what_decoders_estimate_is_not_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

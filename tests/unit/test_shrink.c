@@ -183,6 +183,7 @@ static void photographs_get_smaller_with_the_budget(void **state)
         last = width;
     }
     assert_true(last < WIDTH / 2);
+    assert_int_equal(width_of(SCENE_PHOTO, 1000, CRUSH_SHRINK_AUTO), WIDTH * 36 / 100);
 }
 
 static void text_and_drawings_keep_their_pixels(void **state)

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "crush/colour_matrix.h"
 #include "crush/dct.h"
 #include "crush/jpeg_reconstruct.h"
 #include "crush/jpeg_states.h"
@@ -32,6 +33,8 @@ void portable_dct_project(const uint8_t px[BLOCK_SIZE], const float coded[BLOCK_
 void portable_jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
                                    uint32_t count, uint8_t *to, size_t to_stride);
 
+void portable_colour_matrix_convert(const struct colour_matrix *matrix, const uint8_t *rgb, size_t count,
+                                    uint8_t *ret_rgb);
 void portable_jpeg_states_values(uint32_t *records, size_t words);
 
 static uint32_t random_state = 1;
@@ -210,13 +213,36 @@ static void values_are_made_alike(void **state)
     assert_memory_equal(portable, wanted, sizeof ours);
 }
 
+/* The largest coefficients too, and counts that leave a rest. */
+static void profiles_are_applied_alike(void **state)
+{
+    (void)state;
+    struct colour_matrix matrix;
+    for (int c = 0; c < 3; c++) {
+        for (int i = 0; i < 256; i++)
+            matrix.linear[c][i] = i < 255 ? (int32_t)random_below(1 << COLOUR_LINEAR_BITS) : 1 << COLOUR_LINEAR_BITS;
+        for (int i = 0; i < 3; i++)
+            matrix.row[c][i] = (c == 0 ? 8 : (int32_t)random_below(5) - 2) * (1 << COLOUR_ROW_BITS);
+    }
+    for (int i = 0; i <= 1 << COLOUR_LINEAR_BITS; i++)
+        matrix.encoded[i] = (uint8_t)random_below(256);
+    for (size_t count = 1; count < 300; count += 7) {
+        uint8_t *rgb = random_bytes(3 * count), ours[900], portable[900];
+        memset(rgb, 255, 3);
+        colour_matrix_convert(&matrix, rgb, count, ours);
+        portable_colour_matrix_convert(&matrix, rgb, count, portable);
+        assert_memory_equal(ours, portable, 3 * count);
+        free(rgb);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(planes_are_scaled_alike),           cmocka_unit_test(pixels_are_converted_alike),
         cmocka_unit_test(chroma_of_one_colour_is_its_own),   cmocka_unit_test(blocks_are_transformed_alike),
         cmocka_unit_test(low_frequencies_are_rebuilt_alike), cmocka_unit_test(values_are_made_alike),
-        cmocka_unit_test(blocks_are_projected_alike),
+        cmocka_unit_test(blocks_are_projected_alike),        cmocka_unit_test(profiles_are_applied_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
