@@ -35,7 +35,8 @@ struct task {
 
 struct jpeg_lanes {
     int failures;
-    uint64_t mcu_bits; /* of late */
+    const uint8_t *hopeless; /* of the file: behind an interval for which nothing was done, and never will be */
+    uint64_t mcu_bits;       /* of late */
     struct jpeg_states states;
     struct jpeg_lane lane[LANE_COUNT];
     struct task task[LANE_COUNT];
@@ -74,6 +75,7 @@ struct jpeg_lanes *jpeg_lanes_create(const struct jpeg_scan_pass *pass)
     if (!l)
         return NULL;
     l->failures = 0;
+    l->hopeless = NULL;
     l->mcu_bits = mcu_bits_of(pass);
     jpeg_states_make(pass, &l->states);
     return l;
@@ -162,6 +164,8 @@ static int intervals_decode(struct jpeg_lanes *l, struct jpeg_scan_pass *pass, u
                             struct jpeg_lane_run ret_runs[LANE_COUNT])
 {
     struct bits_window *w = &pass->window;
+    if (w->raw == l->hopeless)
+        return 0;
     struct bits_interval intervals[LANE_COUNT];
     const uint32_t rest = pass->restart_left < mcus_left ? pass->restart_left : mcus_left;
     const int begun = rest > 0;
@@ -184,6 +188,7 @@ static int intervals_decode(struct jpeg_lanes *l, struct jpeg_scan_pass *pass, u
         good = intervals_run(l, w->data, count);
     if (!good) {
         l->failures += count > 1;
+        l->hopeless = w->raw;
         bits_intervals_leave(w);
         return 0;
     }
@@ -299,7 +304,7 @@ static int anywhere_decode(struct jpeg_lanes *l, struct jpeg_scan_pass *pass, ui
     if (room < MCUS_LEAST)
         return 0;
     uint64_t at = position_of(w), distance = l->mcu_bits * room * AIM_PERCENT / 100;
-    const uint64_t most = 8 * (uint64_t)BITS_WINDOW / (LANE_COUNT + 1);
+    const uint64_t most = 8 * (uint64_t)(BITS_WINDOW - BITS_MARGIN - 1) / (LANE_COUNT + 1);
     distance = distance < most ? distance : most;
     const uint64_t safe = safe_end(w, &at, (LANE_COUNT + 1) * distance);
     if (safe < at + (LANE_COUNT + 1) * distance) /* near the end of the data */
