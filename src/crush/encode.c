@@ -173,12 +173,13 @@ static crush_status solver_init_choosing(const struct plane planes[PLANE_COUNT],
 {
     struct plane halved[PLANE_COUNT] = {planes[PLANE_Y]};
     struct solver solver = {0};
+    const int plain = !budget_bytes && o->fast;
     int shows = 0;
     crush_status status = chroma_halve(&planes[PLANE_CB], &halved[PLANE_CB]);
     if (status == CRUSH_OK)
         status = chroma_halve(&planes[PLANE_CR], &halved[PLANE_CR]);
     if (status == CRUSH_OK)
-        status = solver_init(halved, &solver);
+        status = solver_init(halved, plain, &solver);
     if (status == CRUSH_OK && solver.content.drawing)
         status = halving_shows(planes, halved, o, budget_bytes, &solver, &shows);
     plane_free(&halved[PLANE_CB]);
@@ -186,7 +187,7 @@ static crush_status solver_init_choosing(const struct plane planes[PLANE_COUNT],
     if (status != CRUSH_OK || shows)
         solver_free(&solver);
     if (status == CRUSH_OK && shows)
-        status = solver_init(planes, &solver);
+        status = solver_init(planes, plain, &solver);
     if (status == CRUSH_OK)
         *ret_solver = solver;
     return status;
@@ -203,7 +204,7 @@ static crush_status solver_begin(const crush_picture *picture, const crush_encod
     if (picture->may_halve && !look_changes(o))
         status = solver_init_choosing(prepared.planes, o, budget_bytes, ret_solver);
     else
-        status = solver_init(prepared.planes, ret_solver);
+        status = solver_init(prepared.planes, !budget_bytes && o->fast, ret_solver);
     prepared_free(&prepared);
     return status == CRUSH_OK ? CRUSH_OK : crush_fail(ret_error, status, "out of memory");
 }

@@ -36,11 +36,13 @@ struct task {
 struct jpeg_lanes {
     int failures;
     const uint8_t *hopeless; /* of the file: behind an interval for which nothing was done, and never will be */
+    uint32_t lane_words;     /* of records, without the spare ones */
     uint64_t mcu_bits;       /* of late */
     struct jpeg_states states;
     struct jpeg_lane lane[LANE_COUNT];
     struct task task[LANE_COUNT];
-    uint32_t records[LANE_COUNT][LANE_WORDS + LANE_SPARE] __attribute__((aligned(64)));
+    uint32_t *records[LANE_COUNT];
+    uint32_t memory[] __attribute__((aligned(64))); /* of those */
 };
 
 /* Bytes of a scan that has just begun. */
@@ -64,19 +66,37 @@ int jpeg_lanes_suit(const struct jpeg_scan_pass *pass)
            mcu_bits_of(pass) >= BLOCK_BITS_LEAST * blocks;
 }
 
+static size_t bytes_for(uint32_t lane_words)
+{
+    return sizeof(struct jpeg_lanes) + (size_t)LANE_COUNT * (lane_words + LANE_SPARE) * sizeof(uint32_t);
+}
+
 size_t jpeg_lanes_bytes(void)
 {
-    return sizeof(struct jpeg_lanes);
+    return bytes_for(LANE_WORDS);
+}
+
+/* What a lane needs at most: a restart interval where that is short, else a part of what is between two goes. */
+static uint32_t lane_words_for(const struct jpeg_scan_pass *pass, uint32_t mcu_words)
+{
+    const uint32_t mcus = pass->restart_interval > MCUS_MOST ? pass->restart_interval : MCUS_MOST;
+    if ((uint64_t)mcus * mcu_words <= LANE_WORDS)
+        return mcus * mcu_words;
+    return MCUS_MOST * mcu_words < LANE_WORDS ? MCUS_MOST * mcu_words : LANE_WORDS;
 }
 
 struct jpeg_lanes *jpeg_lanes_create(const struct jpeg_scan_pass *pass)
 {
-    struct jpeg_lanes *l = aligned_alloc(64, (sizeof *l + 63) / 64 * 64);
+    const uint32_t lane_words = lane_words_for(pass, jpeg_states_mcu_words(pass));
+    struct jpeg_lanes *l = aligned_alloc(64, (bytes_for(lane_words) + 63) / 64 * 64);
     if (!l)
         return NULL;
     l->failures = 0;
     l->hopeless = NULL;
+    l->lane_words = lane_words;
     l->mcu_bits = mcu_bits_of(pass);
+    for (int i = 0; i < LANE_COUNT; i++)
+        l->records[i] = l->memory + (size_t)i * (lane_words + LANE_SPARE);
     jpeg_states_make(pass, &l->states);
     return l;
 }
@@ -87,8 +107,8 @@ static void lane_begin(struct jpeg_lanes *l, int i, struct task task)
 {
     const size_t words = (size_t)task.mcus * l->states.mcu_words;
     l->task[i] = task;
-    l->lane[i] =
-        (struct jpeg_lane){task.begin, l->states.state, l->records[i], l->records[i] + LANE_WORDS + LANE_SPARE, NULL};
+    l->lane[i] = (struct jpeg_lane){task.begin, l->states.state, l->records[i],
+                                    l->records[i] + l->lane_words + LANE_SPARE, NULL};
     memset(l->records[i], 0, words * sizeof l->records[i][0]);
 }
 
@@ -296,7 +316,7 @@ static int anywhere_decode(struct jpeg_lanes *l, struct jpeg_scan_pass *pass, ui
 {
     struct bits_window *w = &pass->window;
     struct meeting meetings[LANE_COUNT] = {{0, 0, 0}};
-    uint32_t room = LANE_WORDS / l->states.mcu_words, mcus = 0;
+    uint32_t room = l->lane_words / l->states.mcu_words, mcus = 0;
     if (pass->restart_interval && pass->restart_left < mcus_left)
         mcus_left = pass->restart_left;
     room = room < MCUS_MOST ? room : MCUS_MOST;
@@ -330,7 +350,7 @@ int jpeg_lanes_decode(struct jpeg_lanes *lanes, struct jpeg_scan_pass *pass, uin
     if (pass->window.dry || lanes->failures >= FAILURES_MAX)
         return 0;
     if (pass->restart_interval && pass->window.marker &&
-        (uint64_t)pass->restart_interval * lanes->states.mcu_words <= LANE_WORDS)
+        (uint64_t)pass->restart_interval * lanes->states.mcu_words <= lanes->lane_words)
         return intervals_decode(lanes, pass, mcus_left, ret_runs);
     return anywhere_decode(lanes, pass, mcus_left, ret_runs);
 }

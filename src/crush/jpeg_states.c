@@ -82,8 +82,8 @@ static void entries_of_skips(const struct huffman_skip *skip, uint32_t *ret_entr
     }
 }
 
-/* The states of a block of a part; `next` is the beginning of the one behind it. */
-static void block_make(struct jpeg_states *s, uint32_t block, int part, const struct jpeg_scan_part *from)
+/* The states of a block, by the entries of a part. */
+static void block_make(struct jpeg_states *s, uint32_t block, int entries, const struct jpeg_scan_part *from)
 {
     struct jpeg_state *states = &s->state[block * STATES_PER_BLOCK];
     const struct jpeg_state *next = &s->state[(block + 1) % s->blocks * STATES_PER_BLOCK];
@@ -101,7 +101,7 @@ static void block_make(struct jpeg_states *s, uint32_t block, int part, const st
             slot = store->slot[behind - 1] / store->stride;
         *to = (struct jpeg_state){
             .then = ended ? next : to,
-            .entries = s->entries[part][way],
+            .entries = s->entries[entries][way],
             .table = k == 0 ? from->dc : from->ac,
             .slot = (uint16_t)(1 + slot),
             .advance = (uint16_t)(ended ? s->record_words[block] : 0),
@@ -112,25 +112,48 @@ static void block_make(struct jpeg_states *s, uint32_t block, int part, const st
     }
 }
 
+static uint32_t record_words(const struct jpeg_scan_part *part)
+{
+    return (uint32_t)(part->store->size * part->store->size) + 2;
+}
+
+uint32_t jpeg_states_mcu_words(const struct jpeg_scan_pass *pass)
+{
+    uint32_t words = 0;
+    for (int i = 0; i < pass->part_count; i++)
+        words += jpeg_scan_part_blocks(pass, i) * record_words(&pass->parts[i]);
+    return words;
+}
+
+/* The first part that has the same tables as part i: usually that of Cb for Cr. */
+static int first_alike(const struct jpeg_scan_pass *pass, int i)
+{
+    int first = 0;
+    while (pass->parts[first].dc != pass->parts[i].dc || pass->parts[first].ac != pass->parts[i].ac)
+        first++;
+    return first;
+}
+
 void jpeg_states_make(const struct jpeg_scan_pass *pass, struct jpeg_states *ret_states)
 {
     struct jpeg_states *s = ret_states;
     int part_of[BITS_BLOCKS_MAX];
-    s->blocks = s->mcu_words = 0;
+    s->blocks = 0;
+    s->mcu_words = jpeg_states_mcu_words(pass);
     for (int i = 0; i < pass->part_count; i++) {
         const struct jpeg_scan_part *part = &pass->parts[i];
-        const uint32_t size = (uint32_t)part->store->size;
-        entries_of_symbols(part->dc, part->ac, 0, s->entries[i][BY_DC]);
-        entries_of_symbols(part->ac, part->ac, 1, s->entries[i][BY_AC]);
-        entries_of_skips(part->skip, s->entries[i][BY_SKIP]);
+        if (first_alike(pass, i) == i) {
+            entries_of_symbols(part->dc, part->ac, 0, s->entries[i][BY_DC]);
+            entries_of_symbols(part->ac, part->ac, 1, s->entries[i][BY_AC]);
+            entries_of_skips(part->skip, s->entries[i][BY_SKIP]);
+        }
         for (uint32_t b = jpeg_scan_part_blocks(pass, i); b; b--) {
             part_of[s->blocks] = i;
-            s->record_words[s->blocks] = size * size + 2;
-            s->mcu_words += s->record_words[s->blocks++];
+            s->record_words[s->blocks++] = record_words(part);
         }
     }
     for (uint32_t b = 0; b < s->blocks; b++)
-        block_make(s, b, part_of[b], &pass->parts[part_of[b]]);
+        block_make(s, b, first_alike(pass, part_of[b]), &pass->parts[part_of[b]]);
 }
 
 /* ---- Steps ---- */

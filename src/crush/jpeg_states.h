@@ -47,9 +47,12 @@ struct jpeg_states {
     uint32_t blocks; /* in an MCU */
     uint32_t record_words[BITS_BLOCKS_MAX];
     uint32_t mcu_words;                     /* of its records */
-    uint32_t entries[4][3][1 << SKIP_BITS]; /* for each part of a scan: DC, AC, skipping */
+    uint32_t entries[4][3][1 << SKIP_BITS]; /* DC, AC, skipping; parts of the same tables share them */
     struct jpeg_state state[BITS_BLOCKS_MAX * STATES_PER_BLOCK];
 };
+
+/* How many words of records an MCU of a scan takes. */
+uint32_t jpeg_states_mcu_words(const struct jpeg_scan_pass *pass);
 
 /* Makes the machine of a sequential scan, whose tables must outlive it. */
 void jpeg_states_make(const struct jpeg_scan_pass *pass, struct jpeg_states *ret_states);

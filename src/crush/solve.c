@@ -73,7 +73,7 @@ static crush_status sample_init(struct solver *s)
     return status;
 }
 
-crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver)
+crush_status solver_init(const struct plane planes[PLANE_COUNT], int plain, struct solver *ret_solver)
 {
     struct solver s = {.width_px = planes[PLANE_Y].width_px,
                        .height_px = planes[PLANE_Y].height_px,
@@ -90,13 +90,13 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *
             status = levels_alloc(s.blocks[c].columns, s.blocks[c].rows, &s.trial.levels[c]);
         rate_guess(&s.rate[c]);
     }
-    if (status == CRUSH_OK)
+    if (status == CRUSH_OK && !plain)
         status = overshoot_find(&planes[PLANE_Y], &s.overshoot);
     if (s.overshoot.count < (size_t)s.blocks[PLANE_Y].columns * s.blocks[PLANE_Y].rows / OVERSHOOT_PART)
         overshoot_free(&s.overshoot);
     if (status == CRUSH_OK)
         status = content_measure(s.blocks, s.components, &s.content);
-    if (status == CRUSH_OK)
+    if (status == CRUSH_OK && !plain)
         status = sample_init(&s);
     if (status != CRUSH_OK) {
         solver_free(&s);

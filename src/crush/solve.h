@@ -41,8 +41,9 @@ struct solution {
     int progressive;
 };
 
-/* Transforms planes of one picture (chroma planes may be absent). CRUSH_ENOMEM leaves nothing behind. */
-CRUSH_MUST_USE crush_status solver_init(const struct plane planes[PLANE_COUNT], struct solver *ret_solver);
+/* Transforms planes of one picture (chroma planes may be absent). plain: only for a plain quality, which needs less.
+ * CRUSH_ENOMEM leaves nothing behind. */
+CRUSH_MUST_USE crush_status solver_init(const struct plane planes[PLANE_COUNT], int plain, struct solver *ret_solver);
 void solver_free(struct solver *solver);
 
 /* About how many bytes a step gives. Leaves nothing behind in the solver. Cost: two passes over the sample. */

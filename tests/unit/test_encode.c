@@ -141,7 +141,7 @@ static void counted_size_is_written_size(void **state)
             struct component_count counts[PLANE_COUNT];
             crush_picture *p =
                 picture_make(kinds[k].width, kinds[k].height, kinds[k].components, kinds[k].chroma_444, scene);
-            assert_int_equal(solver_init(p->planes, &s), CRUSH_OK);
+            assert_int_equal(solver_init(p->planes, 0, &s), CRUSH_OK);
             struct quantiser *q = s.trial.quantiser;
             tables_house(30, &s.content, &q[0], &q[1]);
             for (int c = 0; c < s.components; c++) {

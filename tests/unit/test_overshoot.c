@@ -118,7 +118,7 @@ static void text_looks_better_for_as_many_levels(void **state)
         struct plane planes[PLANE_COUNT] = {text_plane(papers[p][0], papers[p][1])};
         struct solver s;
         double error, error_after;
-        assert_int_equal(solver_init(planes, &s), CRUSH_OK);
+        assert_int_equal(solver_init(planes, 0, &s), CRUSH_OK);
         tables_house(25, &s.content, &s.trial.quantiser[0], &s.trial.quantiser[1]);
         const uint32_t count = quantised(&s, &planes[0], &error);
         uint32_t after = count;
@@ -175,7 +175,7 @@ static void guesses_leave_nothing_behind(void **state)
             struct solver s;
             size_t least;
             planes[PLANE_Y].height_px = height;
-            assert_int_equal(solver_init(planes, &s), CRUSH_OK);
+            assert_int_equal(solver_init(planes, 0, &s), CRUSH_OK);
             if (guess)
                 assert_true(solver_guess_bytes(&s, 10) > 0);
             assert_int_equal(solve_budget(&s, 1500, 600, 1, &files[guess], &least), CRUSH_OK);
