@@ -17,6 +17,7 @@
 #include <jpeglib.h>
 
 #include "crush/jpeg_bits.h"
+#include "crush/jpeg_lanes.h"
 #include "crush/jpeg_reconstruct.h"
 #include "crush/jpeg_scaled.h"
 #include "crush/jpeg_tables.h"
@@ -242,6 +243,41 @@ static void test_restarts(void **state)
     assert_int_equal(read_byte(), 256);
 }
 
+/* An interval that does not fit beside the one before it is unstuffed once, and not again for every row of MCUs. */
+static void test_hopeless_intervals_are_tried_once(void **state)
+{
+    (void)state;
+    enum { SHORT_BYTES = 1000, LONG_BYTES = 2 * BITS_WINDOW, MCUS = 8000 };
+    static struct jpeg_scan_pass pass;
+    static struct huffman_table table;
+    static struct huffman_skip skip;
+    static struct jpeg_component_store store = {.size = 1, .h = 1, .v = 1, .across = 1, .down = MCUS, .stride = 1};
+    struct jpeg_lane_run runs[LANE_COUNT];
+    uint8_t *raw = calloc(1, SHORT_BYTES + 2 + 2 * LONG_BYTES);
+    assert_non_null(raw);
+    raw[SHORT_BYTES] = 0xFF;
+    raw[SHORT_BYTES + 1] = 0xD0;
+    for (size_t i = 0; i < LONG_BYTES; i++)
+        raw[SHORT_BYTES + 2 + 2 * i] = 0xFF; /* stuffed */
+    pass = (struct jpeg_scan_pass){.kind = SCAN_SEQUENTIAL,
+                                   .part_count = 1,
+                                   .parts = {{&store, &table, &table, &skip, 0}},
+                                   .mcus_across = 1,
+                                   .mcus_down = MCUS,
+                                   .restart_interval = MCUS / 2,
+                                   .restart_left = MCUS / 2 - 1};
+    bits_begin(&pass.window, raw, raw + SHORT_BYTES + 2 + 2 * LONG_BYTES, BITS_WINDOW);
+    struct jpeg_lanes *lanes = jpeg_lanes_create(&pass);
+    assert_non_null(lanes);
+    assert_int_equal(jpeg_lanes_decode(lanes, &pass, MCUS - 1, runs), 0);
+    assert_int_equal(pass.window.data[BITS_WINDOW - 1], 0xFF); /* it was tried */
+    pass.window.data[BITS_WINDOW - 1] = 0xAB;
+    assert_int_equal(jpeg_lanes_decode(lanes, &pass, MCUS - 2, runs), 0);
+    assert_int_equal(pass.window.data[BITS_WINDOW - 1], 0xAB);
+    free(lanes);
+    free(raw);
+}
+
 /* ---- Reconstruction ---- */
 
 static void test_every_size_is_an_inverse_dct(void **state)
@@ -423,6 +459,7 @@ int main(void)
         cmocka_unit_test(test_codes_that_are_none),
         cmocka_unit_test(test_unstuffing_over_many_windows),
         cmocka_unit_test(test_restarts),
+        cmocka_unit_test(test_hopeless_intervals_are_tried_once),
         cmocka_unit_test(test_every_size_is_an_inverse_dct),
         cmocka_unit_test(test_planes_and_their_sizes),
         cmocka_unit_test(test_what_is_cut_off_is_gray),
