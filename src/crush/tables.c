@@ -81,34 +81,42 @@ struct style {
     float chroma_dc, chroma_dc_weight, chroma_lambda, lambda, lambda_growth;
 };
 
+static const struct style photo = {.luma_slope = PHOTO_LUMA_SLOPE,
+                                   .luma_visibility = PHOTO_LUMA_VISIBILITY,
+                                   .chroma_level = PHOTO_CHROMA_LEVEL,
+                                   .chroma_slope = PHOTO_CHROMA_SLOPE,
+                                   .chroma_visibility = PHOTO_CHROMA_VISIBILITY,
+                                   .shared_step = PHOTO_SHARED_STEP,
+                                   .shared_slope = PHOTO_SHARED_SLOPE,
+                                   .chroma_dc = CHROMA_DC,
+                                   .chroma_dc_weight = CHROMA_DC_WEIGHT,
+                                   .chroma_lambda = CHROMA_LAMBDA,
+                                   .lambda = PHOTO_LAMBDA,
+                                   .lambda_growth = PHOTO_LAMBDA_GROWTH};
+
+static const struct style drawing = {.luma_slope = DRAWING_LUMA_SLOPE,
+                                     .luma_visibility = DRAWING_LUMA_VISIBILITY,
+                                     .chroma_level = DRAWING_CHROMA_LEVEL,
+                                     .chroma_slope = DRAWING_CHROMA_SLOPE,
+                                     .chroma_visibility = DRAWING_CHROMA_VISIBILITY,
+                                     .shared_step = DRAWING_SHARED_STEP,
+                                     .shared_slope = DRAWING_SHARED_SLOPE,
+                                     .chroma_dc = CHROMA_DC,
+                                     .chroma_dc_weight = CHROMA_DC_WEIGHT,
+                                     .chroma_lambda = CHROMA_LAMBDA,
+                                     .lambda = DRAWING_LAMBDA,
+                                     .lambda_growth = DRAWING_LAMBDA_GROWTH};
+
 static struct style style_for(const struct content *content)
 {
-    struct style style = {.luma_slope = PHOTO_LUMA_SLOPE,
-                          .luma_visibility = PHOTO_LUMA_VISIBILITY,
-                          .chroma_level = PHOTO_CHROMA_LEVEL,
-                          .chroma_slope = PHOTO_CHROMA_SLOPE,
-                          .chroma_visibility = PHOTO_CHROMA_VISIBILITY,
-                          .shared_step = PHOTO_SHARED_STEP,
-                          .shared_slope = PHOTO_SHARED_SLOPE,
-                          .chroma_dc = CHROMA_DC,
-                          .chroma_dc_weight = CHROMA_DC_WEIGHT,
-                          .chroma_lambda = CHROMA_LAMBDA,
-                          .lambda = PHOTO_LAMBDA,
-                          .lambda_growth = PHOTO_LAMBDA_GROWTH};
-    if (content->drawing) {
-        style.luma_slope = content->full_chroma ? FULL_LUMA_SLOPE : DRAWING_LUMA_SLOPE;
-        style.luma_visibility = content->full_chroma ? FULL_LUMA_VISIBILITY : DRAWING_LUMA_VISIBILITY;
-        style.chroma_level = DRAWING_CHROMA_LEVEL;
-        style.chroma_slope = DRAWING_CHROMA_SLOPE;
-        style.chroma_visibility = DRAWING_CHROMA_VISIBILITY;
-        style.shared_step = DRAWING_SHARED_STEP;
-        style.shared_slope = DRAWING_SHARED_SLOPE;
-        style.lambda = DRAWING_LAMBDA;
-        style.lambda_growth = DRAWING_LAMBDA_GROWTH;
-    }
+    struct style style = content->drawing ? drawing : photo;
     if (content->enlarged && !content->drawing) {
         style.luma_slope = ENLARGED_LUMA_SLOPE;
         style.chroma_level = ENLARGED_CHROMA_LEVEL;
+    }
+    if (content->full_chroma && content->drawing) {
+        style.luma_slope = FULL_LUMA_SLOPE;
+        style.luma_visibility = FULL_LUMA_VISIBILITY;
     }
     if (content->full_chroma) {
         style.chroma_level = FULL_CHROMA_LEVEL;

@@ -27,8 +27,8 @@ enum {
     HUGE_BYTES = 2 << 20,
     BLOCK_BYTES = 3 << 20,
     PROBE_BYTES = 128 << 10, /* larger than any hole in the template's heap */
-    LARGE_BYTES = 1 << 20    /* from here on a block is a mapping of its own, clean without being cleared; else the heap
-                              * grows by as    much */
+    /* From here on a block is a mapping of its own, clean without being cleared; else the heap grows by as much. */
+    LARGE_BYTES = 1 << 20
 };
 
 static uintptr_t room; /* the boundary; 0: none */
