@@ -16,9 +16,6 @@
 
 enum { BOX_MAX = 256 }; /* keeps a sum of rows below 2^16 */
 
-/* From this reduction on, chroma of half the size is made from means of 2 × 2 pixels before it is scaled. */
-static const double pairs_from_ratio = 1.5;
-
 static uint8_t background_channel(const crush_open_options *options, int channel)
 {
     return (uint8_t)(options->background_rgb >> (16 - 8 * channel));
@@ -137,27 +134,19 @@ crush_status intake_begin_pixels(struct intake *intake, const struct intake_plan
     const struct intake_plane boxed = {divide_up(source->columns, box), divide_up(source->rows, box),
                                        source->columns_extent / box,    source->rows_extent / box,
                                        source->columns_box * box,       source->rows_box * box};
-    const int pairs = chroma_is_half(intake) && intake->wanted[PLANE_CB] &&
-                      boxed.columns_extent >= pairs_from_ratio * intake->width_px &&
-                      boxed.rows_extent >= pairs_from_ratio * intake->height_px;
     struct intake_plane sources[INTAKE_PLANES];
     for (int i = 0; i < INTAKE_PLANES; i++)
         sources[i] = boxed;
-    for (int i = PLANE_CB; pairs && i <= PLANE_CR; i++)
-        sources[i] =
-            (struct intake_plane){divide_up(boxed.columns, 2), divide_up(boxed.rows, 2), boxed.columns_extent / 2,
-                                  boxed.rows_extent / 2,       2 * boxed.columns_box,    2 * boxed.rows_box};
     const uint64_t sum_bytes = box > 1 ? (uint64_t)source->columns * 4 * sizeof(uint16_t) : 0;
     const uint64_t row_bytes = (uint64_t)source->columns * 4;
-    crush_status status = intake_begin(intake, sources, decoder_bytes + sum_bytes + 3 * row_bytes, ret_error);
+    crush_status status = intake_begin(intake, sources, decoder_bytes + sum_bytes + 2 * row_bytes, ret_error);
     if (status != CRUSH_OK)
         return status;
     intake->box = box;
     intake->pixels = malloc(row_bytes);
     intake->rows = malloc((size_t)boxed.columns * INTAKE_PLANES);
     intake->sums = sum_bytes ? calloc(1, sum_bytes) : NULL;
-    intake->upper = pairs ? malloc((size_t)boxed.columns * 4) : NULL;
-    if (!intake->pixels || !intake->rows || (sum_bytes && !intake->sums) || (pairs && !intake->upper))
+    if (!intake->pixels || !intake->rows || (sum_bytes && !intake->sums))
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     return CRUSH_OK;
 }
@@ -207,43 +196,10 @@ static int row_is_opaque(const uint8_t *row, int channels, size_t count)
     return ((uint8_t *)&all)[3] == 255;
 }
 
-/* Luma of n pixels; chroma of every second row together with the one before. */
-static void pixels_split_pairs(struct intake *intake, const uint8_t *pixels, size_t channels, size_t n)
-{
-    uint8_t *row = intake->rows;
-    ycc_luma_from_rgb(pixels, channels, n, row);
-    intake_push_plane(intake, PLANE_Y, row);
-    if (!intake->has_upper) {
-        memcpy(intake->upper, pixels, n * channels);
-        intake->has_upper = 1;
-        return;
-    }
-    intake->has_upper = 0;
-    ycc_chroma_of_pairs(intake->upper, pixels, channels, n, row, row + n);
-    intake_push_plane(intake, PLANE_CB, row);
-    intake_push_plane(intake, PLANE_CR, row + n);
-}
-
-/* The last of an odd number of rows, as its own neighbour. */
-static void pairs_finish(struct intake *intake)
-{
-    if (!intake->has_upper)
-        return;
-    const size_t n = divide_up(intake->row_px, intake->box);
-    intake->has_upper = 0;
-    ycc_chroma_of_pairs(intake->upper, intake->upper, (size_t)intake->channels, n, intake->rows, intake->rows + n);
-    intake_push_plane(intake, PLANE_CB, intake->rows);
-    intake_push_plane(intake, PLANE_CR, intake->rows + n);
-}
-
 /* Splits n pixels into the working planes' rows. */
 static void pixels_split(struct intake *intake, const uint8_t *pixels, int channels, size_t n)
 {
     uint8_t *planes[INTAKE_PLANES];
-    if (intake->upper && channels >= 3) {
-        pixels_split_pairs(intake, pixels, (size_t)channels, n);
-        return;
-    }
     for (size_t i = 0; i < INTAKE_PLANES; i++)
         planes[i] = intake->rows + i * n;
     if (intake->model == COLOUR_YCC && channels >= 3 && !intake->wanted[PLANE_CB])
@@ -415,7 +371,6 @@ crush_status intake_finish(struct intake *intake, int orientation, crush_picture
     crush_status status = CRUSH_OK;
     if (intake->box_rows)
         box_flush(intake, intake->channels);
-    pairs_finish(intake);
     for (int i = 0; i < intake->plane_count; i++)
         if (intake->scales[i]) {
             scale_finish(intake->scales[i], 128);
@@ -467,6 +422,5 @@ void intake_end(struct intake *intake)
     free(intake->sums);
     free(intake->pixels);
     free(intake->rows);
-    free(intake->upper);
     *intake = (struct intake){0};
 }

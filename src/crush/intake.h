@@ -40,8 +40,6 @@ struct intake {
     uint16_t *sums;          /* box > 1: per column and channel */
     uint8_t *pixels;         /* one row of at most four channels */
     uint8_t *rows;           /* one row of each plane */
-    uint8_t *upper;          /* where chroma is made from pairs of rows: the first of a pair; else NULL */
-    int has_upper;           /* 1: it waits for the second */
 };
 
 /* The size that a source of width × height (as stored) gets. */

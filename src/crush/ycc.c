@@ -45,24 +45,6 @@ static inline __attribute__((always_inline)) void row_from_rgb(const uint8_t *re
     }
 }
 
-static inline unsigned mean(unsigned a, unsigned b)
-{
-    return (a + b + 1) >> 1;
-}
-
-/* From output `from` on. The last column of an odd count is its own neighbour. */
-static void pairs_from_rgb(const uint8_t *upper, const uint8_t *lower, size_t step, size_t count, size_t from,
-                           uint8_t *ret_cb, uint8_t *ret_cr)
-{
-    for (size_t i = from; 2 * i < count; i++) {
-        const size_t left = 2 * i * step, right = 2 * i + 1 < count ? left + step : left;
-        uint8_t rgb[3];
-        for (size_t c = 0; c < 3; c++)
-            rgb[c] = (uint8_t)mean(mean(upper[left + c], lower[left + c]), mean(upper[right + c], lower[right + c]));
-        row_from_rgb(rgb, 3, 1, NULL, ret_cb + i, ret_cr + i);
-    }
-}
-
 #if defined(SIMD_AVX2)
 enum { LANES = 8, AHEAD = 28 /* bytes that a load of eight RGB pixels touches */ };
 
@@ -117,40 +99,12 @@ SIMD_AVX2 static inline size_t row_avx2(const uint8_t *rgb, size_t step, size_t 
 }
 
 /* Eight means of four from sixteen pixels of two rows. */
-SIMD_AVX2 static inline __m256i pairs_load(const uint8_t *upper, const uint8_t *lower, size_t step)
-{
-    const __m256 a = _mm256_castsi256_ps(_mm256_avg_epu8(pixels_load(upper, step), pixels_load(lower, step))),
-                 b = _mm256_castsi256_ps(
-                     _mm256_avg_epu8(pixels_load(upper + LANES * step, step), pixels_load(lower + LANES * step, step)));
-    const __m256i left = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88)),
-                  right = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xDD));
-    return _mm256_permute4x64_epi64(_mm256_avg_epu8(left, right), 0xD8);
-}
-
-SIMD_AVX2 static inline size_t pairs_avx2(const uint8_t *upper, const uint8_t *lower, size_t step, size_t count,
-                                          uint8_t *cb, uint8_t *cr)
-{
-    size_t i = 0;
-    for (; (count - 2 * i) * step >= 3 * LANES * step + (step == 4 ? LANES * step : AHEAD); i += 2 * LANES) {
-        const uint8_t *u = upper + 2 * i * step, *l = lower + 2 * i * step;
-        chroma_store(pairs_load(u, l, step), pairs_load(u + 2 * LANES * step, l + 2 * LANES * step, step), cb + i,
-                     cr + i);
-    }
-    return i;
-}
-
 SIMD_AVX2 static size_t some_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *y, uint8_t *cb,
                                       uint8_t *cr)
 {
     if (cb)
         return step == 4 ? row_avx2(rgb, 4, count, y, cb, cr) : row_avx2(rgb, 3, count, y, cb, cr);
     return step == 4 ? row_avx2(rgb, 4, count, y, NULL, NULL) : row_avx2(rgb, 3, count, y, NULL, NULL);
-}
-
-SIMD_AVX2 static size_t some_pairs(const uint8_t *upper, const uint8_t *lower, size_t step, size_t count, uint8_t *cb,
-                                   uint8_t *cr)
-{
-    return step == 4 ? pairs_avx2(upper, lower, 4, count, cb, cr) : pairs_avx2(upper, lower, 3, count, cb, cr);
 }
 #endif
 
@@ -172,17 +126,6 @@ void ycc_luma_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *r
         done = some_from_rgb(rgb, step, count, ret_y, NULL, NULL);
 #endif
     row_from_rgb(rgb + done * step, step, count - done, ret_y + done, NULL, NULL);
-}
-
-void ycc_chroma_of_pairs(const uint8_t *upper, const uint8_t *lower, size_t step, size_t count, uint8_t *ret_cb,
-                         uint8_t *ret_cr)
-{
-    size_t done = 0;
-#if defined(SIMD_AVX2)
-    if (simd_has_avx2())
-        done = some_pairs(upper, lower, step, count, ret_cb, ret_cr);
-#endif
-    pairs_from_rgb(upper, lower, step, count, done, ret_cb, ret_cr);
 }
 
 void ycc_to_rgb(const uint8_t *y, const uint8_t *cb, const uint8_t *cr, size_t count, uint8_t *ret_rgb)

@@ -14,13 +14,6 @@ void ycc_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *ret_y,
 /* Luma alone. */
 void ycc_luma_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *ret_y);
 
-/*
- * Chroma at half the size from two rows of count pixels: (count + 1) / 2 samples, each of the mean of 2 × 2 pixels.
- * Where a row or column has no neighbour it is its own: upper and lower may be the same.
- */
-void ycc_chroma_of_pairs(const uint8_t *upper, const uint8_t *lower, size_t step, size_t count, uint8_t *ret_cb,
-                         uint8_t *ret_cr);
-
 /* Interleaved RGB out, 3 bytes a pixel. */
 void ycc_to_rgb(const uint8_t *y, const uint8_t *cb, const uint8_t *cr, size_t count, uint8_t *ret_rgb);
 

@@ -15,6 +15,7 @@
 #include <jpeglib.h>
 
 #include "crush.h"
+#include "crush/chroma.h"
 #include "crush/picture.h"
 #include "crush/ycc.h"
 
@@ -209,17 +210,19 @@ static void halve_chroma(struct rgb picture)
     const uint32_t width = (uint32_t)picture.width, height = (uint32_t)picture.height;
     const size_t samples = 3 * (size_t)width;
     uint8_t *rgb = allocate(samples * height), *y = allocate(width), *chroma = allocate(2 * (size_t)width);
-    struct plane planes[2];
+    struct plane full[2], planes[2];
     for (size_t i = 0; i < samples * height; i++)
         rgb[i] = (uint8_t)picture.px[i];
     for (int i = 0; i < 2; i++)
-        if (plane_alloc(&planes[i], (width + 1) / 2, (height + 1) / 2) != CRUSH_OK)
+        if (plane_alloc(&full[i], width, height) != CRUSH_OK)
             exit(1);
-    for (uint32_t row = 0; row < height; row += 2) {
-        const uint8_t *upper = rgb + row * samples;
-        ycc_chroma_of_pairs(upper, row + 1 < height ? upper + samples : upper, 3, width,
-                            planes[0].px + row / 2 * planes[0].stride_bytes,
-                            planes[1].px + row / 2 * planes[1].stride_bytes);
+    for (uint32_t row = 0; row < height; row++)
+        ycc_from_rgb(rgb + row * samples, 3, width, y, full[0].px + row * full[0].stride_bytes,
+                     full[1].px + row * full[1].stride_bytes);
+    for (int i = 0; i < 2; i++) {
+        if (chroma_halve(&full[i], &planes[i]) != CRUSH_OK)
+            exit(1);
+        plane_free(&full[i]);
     }
     for (uint32_t row = 0; row < height; row++) {
         ycc_luma_from_rgb(rgb + row * samples, 3, width, y);
