@@ -15,34 +15,15 @@
 
 #include "crush/chroma.h"
 #include "picture_bytes.h"
+#include "planes.h"
 
 enum { WIDTH = 320, HEIGHT = 208 };
-
-static uint32_t random_state = 1;
-
-static uint32_t random_below(uint32_t bound)
-{
-    random_state = random_state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)random_state * bound >> 32);
-}
-
-static struct plane plane_of(uint32_t width, uint32_t height)
-{
-    struct plane plane;
-    assert_int_equal(plane_alloc(&plane, width, height), CRUSH_OK);
-    return plane;
-}
 
 static float loss_of(const struct plane *full, const struct plane *half)
 {
     float loss;
     assert_int_equal(chroma_loss(full, half, &loss), CRUSH_OK);
     return loss;
-}
-
-static uint8_t *sample(const struct plane *plane, uint32_t x, uint32_t y)
-{
-    return &plane->px[y * plane->stride_bytes + x];
 }
 
 /* ---- Halving ---- */

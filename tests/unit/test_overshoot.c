@@ -11,16 +11,9 @@
 #include <string.h>
 
 #include "crush/solve.h"
+#include "planes.h"
 
 enum { SIDE = 128 };
-
-static uint32_t random_state = 1;
-
-static uint32_t random_below(uint32_t bound)
-{
-    random_state = random_state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)random_state * bound >> 32);
-}
 
 /* Letters of soft edges: ink on paper. */
 static struct plane text_plane(int paper, int ink)

@@ -13,18 +13,7 @@
 #include <string.h>
 
 #include "crush/sharpen.h"
-
-static struct plane plane_of(uint32_t width, uint32_t height)
-{
-    struct plane plane;
-    assert_int_equal(plane_alloc(&plane, width, height), CRUSH_OK);
-    return plane;
-}
-
-static uint8_t *sample(const struct plane *plane, uint32_t x, uint32_t y)
-{
-    return &plane->px[y * plane->stride_bytes + x];
-}
+#include "planes.h"
 
 /* ---- Sharpening ---- */
 
@@ -112,14 +101,6 @@ static void edges_are_clamped(void **state)
 enum scene { SCENE_PHOTO, SCENE_TEXT, SCENE_DRAWING };
 
 enum { WIDTH = 480, HEIGHT = 320, BUDGET_BYTES = 4000 };
-
-static uint32_t random_state = 1;
-
-static uint32_t random_below(uint32_t bound)
-{
-    random_state = random_state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)random_state * bound >> 32);
-}
 
 static uint8_t scene_pixel(enum scene scene, uint32_t x, uint32_t y)
 {

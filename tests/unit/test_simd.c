@@ -18,6 +18,7 @@
 #include "crush/jpeg_states.h"
 #include "crush/scale.h"
 #include "crush/ycc.h"
+#include "planes.h"
 
 crush_status portable_scale_create(const struct scale_axis *x, const struct scale_axis *y, const struct plane *out,
                                    struct scale **ret_scale);
@@ -34,14 +35,6 @@ void portable_jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int
 void portable_colour_matrix_convert(const struct colour_matrix *matrix, const uint8_t *rgb, size_t count,
                                     uint8_t *ret_rgb);
 void portable_jpeg_states_values(uint32_t *records, size_t words);
-
-static uint32_t random_state = 1;
-
-static uint32_t random_below(uint32_t bound)
-{
-    random_state = random_state * 1664525u + 1013904223u;
-    return (uint32_t)((uint64_t)random_state * bound >> 32);
-}
 
 /* Noise, flat pieces and extremes. */
 static uint8_t *random_bytes(size_t count)
