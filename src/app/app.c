@@ -2,7 +2,7 @@
  * Opens and closes what the service is made of: store, templates, pool of caged workers, rate limits, side thread.
  * Refuses to start when any of them cannot, and says which. Read next: dispatch.c.
  */
-#include "app.h"
+#include "app/request/app.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -13,10 +13,10 @@
 
 #include "base/clock.h"
 #include "hook/hook.h"
-#include "rate.h"
-#include "share.h"
-#include "side.h"
-#include "sweep.h"
+#include "app/request/rate.h"
+#include "app/request/share.h"
+#include "app/request/side.h"
+#include "app/request/sweep.h"
 
 int app_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
 {

@@ -2,7 +2,7 @@
 #ifndef PICLOG_APP_HANDLERS_H
 #define PICLOG_APP_HANDLERS_H
 
-#include "app.h"
+#include "app/request/app.h"
 
 /* health.c */
 handler health_check, health_metrics;

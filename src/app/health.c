@@ -4,7 +4,7 @@
  * next: app.h, where the numbers are kept.
  */
 #include "base/clock.h"
-#include "handlers.h"
+#include "app/handlers.h"
 
 void health_check(struct request *req, struct response *res)
 {

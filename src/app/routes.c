@@ -2,10 +2,10 @@
  * The one table of addresses. A line here is all it takes to make a handler reachable; dispatch.c enforces the flags.
  * Refuses to hold logic. Read next: routes.h for the meaning of each column, dispatch.c for the order of checks.
  */
-#include "routes.h"
+#include "app/request/routes.h"
 
-#include "handlers.h"
-#include "widget.h"
+#include "app/handlers.h"
+#include "app/elsewhere/widget.h"
 
 enum { SMALL = 16000, FORM = 200000 }; /* bytes of a body without its files */
 

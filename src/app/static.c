@@ -4,8 +4,8 @@
  */
 #include <string.h>
 
-#include "app.h"
-#include "handlers.h"
+#include "app/request/app.h"
+#include "app/handlers.h"
 
 static void respond_asset(struct request *req, struct response *res, const char *name)
 {

@@ -12,7 +12,7 @@ enum signup { SIGNUP_OPEN, SIGNUP_INVITE, SIGNUP_CLOSED };
 
 enum { CONFIG_TRUSTED_PROXIES_MAX = 16 };
 
-/* Classes of requests that are limited, each with a bucket per network and one per account: app/rate.h. */
+/* Classes of requests that are limited, each with a bucket per network and one per account: app/request/rate.h. */
 enum rate_class {
     RATE_NONE, /* cheap: pictures, static files */
     RATE_READ,

@@ -1,6 +1,6 @@
 /*
  * piclog export: the zip of one person, written beside and renamed, or to standard output. Refuses to overwrite
- * unasked. Next: app/export.c.
+ * unasked. Next: app/move/export.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/export.h"
+#include "app/move/export.h"
 #include "commands.h"
 #include "store/account.h"
 

@@ -1,12 +1,12 @@
 /*
  * piclog import: takes in an export of a piclog, pictures through the same caged workers as every upload. Refuses to
- * make accounts. Next: app/import.c.
+ * make accounts. Next: app/move/import.c.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "app/import.h"
+#include "app/move/import.h"
 #include "commands.h"
 #include "store/account.h"
 

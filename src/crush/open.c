@@ -2,11 +2,11 @@
  * crush_open: from a stranger's bytes to a working picture. It checks options and limits and asks the decoder of
  * the format. Before: probe.c. Next: decode_jpeg.c, decode_png.c, decode_webp.c, decode_gif.c, then intake.c.
  */
-#include "decode_jpeg.h"
-#include "decode_png.h"
-#include "decode_webp.h"
-#include "decode_gif.h"
-#include "check.h"
+#include "crush/formats/decode_jpeg.h"
+#include "crush/formats/decode_png.h"
+#include "crush/formats/decode_webp.h"
+#include "crush/formats/decode_gif.h"
+#include "crush/pixels/check.h"
 
 #include <stdlib.h>
 

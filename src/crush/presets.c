@@ -6,7 +6,7 @@
  *   3   faces smear, colours come in squares: mush at 640 px, right for dust
  *   2   only for fried, where the damage is the point
  */
-#include "picture.h"
+#include "crush/pixels/picture.h"
 
 #include <string.h>
 

@@ -2,11 +2,11 @@
  * crush_sniff and crush_probe: what a file is and claims to be, told by its first bytes and headers. No pixel is
  * decoded here. Next: open.c.
  */
-#include "decode_jpeg.h"
-#include "decode_png.h"
-#include "decode_webp.h"
-#include "decode_gif.h"
-#include "check.h"
+#include "crush/formats/decode_jpeg.h"
+#include "crush/formats/decode_png.h"
+#include "crush/formats/decode_webp.h"
+#include "crush/formats/decode_gif.h"
+#include "crush/pixels/check.h"
 
 #include <string.h>
 

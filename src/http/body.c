@@ -14,9 +14,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "app/fields.h"
-#include "app/routes.h"
-#include "app/share.h"
+#include "app/request/fields.h"
+#include "app/request/routes.h"
+#include "app/request/share.h"
 
 __attribute__((format(printf, 3, 4))) static int refuse(struct body *body, int status, const char *format, ...)
 {

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "app/app.h"
+#include "app/request/app.h"
 #include "multipart.h"
 
 struct body {

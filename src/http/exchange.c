@@ -5,7 +5,7 @@
  *                         \-> refused: the body is drained, at most 8 MB and 10 s of it, then the refusal is sent
  *
  * A GET is answered from the cache where there is something. Refuses bodies that trickle.
- * Read next: body.c, reply.c, app/dispatch.c.
+ * Read next: body.c, reply.c, app/request/dispatch.c.
  */
 #include "exchange.h"
 
@@ -16,8 +16,8 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "app/fields.h"
-#include "app/routes.h"
+#include "app/request/fields.h"
+#include "app/request/routes.h"
 #include "base/clock.h"
 #include "body.h"
 

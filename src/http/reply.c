@@ -12,8 +12,8 @@
 #include <sodium.h>
 #include <zlib.h>
 
-#include "app/fields.h"
-#include "app/routes.h"
+#include "app/request/fields.h"
+#include "app/request/routes.h"
 #include "conditional.h"
 
 enum { GZIP_MIN_BYTES = 300, GZIP_LEVEL = 5, HEADERS_MAX = RESPONSE_HEADERS_MAX + 16 };

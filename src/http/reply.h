@@ -7,7 +7,7 @@
 
 #include <microhttpd.h>
 
-#include "app/app.h"
+#include "app/request/app.h"
 
 struct reply;
 

@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 #include "address.h"
-#include "app/app.h"
+#include "app/request/app.h"
 #include "cache.h"
 #include "log.h"
 #include "reply.h"

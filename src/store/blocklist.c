@@ -1,6 +1,6 @@
 /*
  * Block lists of words and pictures: see blocklist.h. Refuses to be clever about pictures that were turned or mirrored:
- * the fingerprint does not know them. Next: ../base/wordlist.c, ../crush/fingerprint.c.
+ * the fingerprint does not know them. Next: ../base/wordlist.c, ../crush/pixels/fingerprint.c.
  */
 #include "blocklist.h"
 

@@ -1,4 +1,4 @@
-/* Candidates: see candidate.h. Refuses to keep them beyond their hour. Next: ../app/upload.c. */
+/* Candidates: see candidate.h. Refuses to keep them beyond their hour. Next: ../app/posts/upload.c. */
 #include "candidate.h"
 
 #include <stdlib.h>

@@ -322,6 +322,6 @@ test('timing-safe comparisons', () => {
       for (const [call] of source.matchAll(/(?<!sodium_)\b(?:memcmp|str\w*cmp)\(([^;{]*)\)/g))
         assert.doesNotMatch(call, /\b(secret|session_secret|password|csrf|code|mac|ours|theirs)\b/, `${folder}/${name}: ${call}`);
     }
-  const guard = readFileSync(join(root, 'src/app/guard.c'), 'utf8');
+  const guard = readFileSync(join(root, 'src/app/request/guard.c'), 'utf8');
   assert.ok((guard.match(/sodium_memcmp/g) ?? []).length >= 3);
 });

@@ -17,9 +17,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "crush/jpeg_plan.h"
-#include "crush/jpeg_reader.h"
-#include "crush/jpeg_scaled.h"
+#include "crush/jpeg/plan.h"
+#include "crush/jpeg/reader.h"
+#include "crush/jpeg/scaled.h"
 
 /* libjpeg-turbo's fast Huffman decoder, which gives a block up when it meets a marker and leaves there what it has made
  * of the bytes behind, wants at least 512 bytes ahead. With less, it does what the standard says. */

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crush/colour.h"
-#include "crush/exif.h"
+#include "crush/pixels/colour.h"
+#include "crush/pixels/exif.h"
 
 enum { PIXELS = 64 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/fields.h"
+#include "app/request/fields.h"
 #include "view/linkify.h"
 
 static void write_again(const struct fields *fields, struct buf *out)

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/fields.h"
-#include "app/routes.h"
+#include "app/request/fields.h"
+#include "app/request/routes.h"
 #include "base/text.h"
 #include "http/address.h"
 #include "http/conditional.h"

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "crush/jpeg_scaled.h"
+#include "crush/jpeg/scaled.h"
 
 enum { PIXELS_MAX = 4000000 };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "app/fields.h"
+#include "app/request/fields.h"
 #include "http/multipart.h"
 
 enum { PARTS_MAX = 100 };

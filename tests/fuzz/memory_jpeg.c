@@ -15,7 +15,7 @@
 
 #include <sanitizer/msan_interface.h>
 
-#include "crush/jpeg_scaled.h"
+#include "crush/jpeg/scaled.h"
 
 enum { SIZE_MAX_BYTES = 400000, PIXELS_MAX = 4000000 };
 

@@ -5,7 +5,7 @@
 #ifndef PICLOG_TESTS_FUZZ_SERVICE_H
 #define PICLOG_TESTS_FUZZ_SERVICE_H
 
-#include "app/app.h"
+#include "app/request/app.h"
 
 /* Asks; body may be NULL. Aborts when the answer is none, or an error that no stranger should be able to cause (500).
    The caller frees the copy of the body: buf_free(ret_body). Returns the status. */

@@ -2,7 +2,7 @@
 #ifndef PICLOG_TESTS_PLANES_H
 #define PICLOG_TESTS_PLANES_H
 
-#include "crush/picture.h"
+#include "crush/pixels/picture.h"
 
 static uint32_t random_state = 1;
 

@@ -13,7 +13,7 @@
 
 #include <png.h>
 
-#include "crush/chroma.h"
+#include "crush/pixels/chroma.h"
 #include "picture_bytes.h"
 #include "planes.h"
 

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "crush/dct.h"
+#include "crush/encode/dct.h"
 
 static uint32_t next_random(uint32_t *state)
 {

@@ -15,7 +15,7 @@
 
 #include <jpeglib.h>
 
-#include "crush/solve.h"
+#include "crush/encode/solve.h"
 
 static uint32_t next_random(uint32_t *state)
 {

@@ -1,4 +1,4 @@
-/* Names with values out of query strings, forms and cookies: app/fields.c. */
+/* Names with values out of query strings, forms and cookies: app/request/fields.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/fields.h"
+#include "app/request/fields.h"
 
 static const char *value_of(const struct fields *fields, const char *name)
 {

@@ -16,11 +16,11 @@
 
 #include <jpeglib.h>
 
-#include "crush/jpeg_bits.h"
-#include "crush/jpeg_lanes.h"
-#include "crush/jpeg_reconstruct.h"
-#include "crush/jpeg_scaled.h"
-#include "crush/jpeg_tables.h"
+#include "crush/jpeg/bits.h"
+#include "crush/jpeg/lanes.h"
+#include "crush/jpeg/reconstruct.h"
+#include "crush/jpeg/scaled.h"
+#include "crush/jpeg/tables.h"
 
 /* ---- Headers ---- */
 

@@ -9,7 +9,7 @@
 #include <lcms2.h>
 #include <png.h>
 
-#include "crush/picture.h"
+#include "crush/pixels/picture.h"
 #include "picture_bytes.h"
 
 static crush_picture *opened(struct bytes file, const crush_open_options *options)

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "crush/exif.h"
-#include "crush/orient.h"
+#include "crush/pixels/exif.h"
+#include "crush/pixels/orient.h"
 
 /* A TIFF block with the one tag. */
 static size_t tiff(uint8_t *to, int little, int type, uint32_t value)

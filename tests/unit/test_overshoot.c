@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crush/solve.h"
+#include "crush/encode/solve.h"
 #include "planes.h"
 
 enum { SIDE = 128 };

@@ -14,8 +14,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "app/app.h"
-#include "app/routes.h"
+#include "app/request/app.h"
+#include "app/request/routes.h"
 #include "base/clock.h"
 #include "store/account.h"
 #include "store/post.h"

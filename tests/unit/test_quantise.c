@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crush/quantise.h"
+#include "crush/encode/quantise.h"
 
 enum { COLUMNS = 40, ROWS = 30, BLOCKS = COLUMNS * ROWS };
 

@@ -14,8 +14,8 @@
 
 #include <jpeglib.h>
 
-#include "crush/orient.h"
-#include "crush/rewrite.h"
+#include "crush/pixels/orient.h"
+#include "crush/encode/rewrite.h"
 
 struct source {
     unsigned char *data;

@@ -11,8 +11,8 @@
 #include <sodium.h>
 
 #include "app/handlers.h"
-#include "app/rate.h"
-#include "app/routes.h"
+#include "app/request/rate.h"
+#include "app/request/routes.h"
 
 static void test_table(void **state)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "crush/scale.h"
+#include "crush/pixels/scale.h"
 
 typedef uint8_t sample_function(uint32_t x, uint32_t y);
 

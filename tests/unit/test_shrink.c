@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crush/sharpen.h"
+#include "crush/pixels/sharpen.h"
 #include "planes.h"
 
 /* ---- Sharpening ---- */

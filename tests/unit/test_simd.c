@@ -12,12 +12,12 @@
 
 #include <cmocka.h>
 
-#include "crush/colour_matrix.h"
-#include "crush/dct.h"
-#include "crush/jpeg_reconstruct.h"
-#include "crush/jpeg_states.h"
-#include "crush/scale.h"
-#include "crush/ycc.h"
+#include "crush/pixels/colour_matrix.h"
+#include "crush/encode/dct.h"
+#include "crush/jpeg/reconstruct.h"
+#include "crush/jpeg/states.h"
+#include "crush/pixels/scale.h"
+#include "crush/pixels/ycc.h"
 #include "planes.h"
 
 crush_status portable_scale_create(const struct scale_axis *x, const struct scale_axis *y, const struct plane *out,

@@ -15,9 +15,9 @@
 #include <jpeglib.h>
 
 #include "crush.h"
-#include "crush/chroma.h"
-#include "crush/picture.h"
-#include "crush/ycc.h"
+#include "crush/pixels/chroma.h"
+#include "crush/pixels/picture.h"
+#include "crush/pixels/ycc.h"
 
 enum { TAPS_MAX = 4096 };
 

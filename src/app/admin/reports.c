@@ -1,0 +1,133 @@
+/*
+ * Reports: anybody can say that something is wrong with a picture, status, mood or person, signed in or not, with or
+ * without cookies and scripts. The form stands on an unstyled page of its own, so that nobody's style can hide or move
+ * it. Refuses to tell who reported what to anybody but administrators. Next: admin.c, store/moderation.h.
+ */
+#include <string.h>
+
+#include "app/request/app.h"
+#include "app/handlers.h"
+#include "app/posts/post_kind.h"
+#include "app/posts/posting.h"
+#include "store/moderation.h"
+
+enum { COMPLAINT_MAX = 500, COMPLAINT_MAX_BYTES = 4000 };
+
+static const struct {
+    const char *name, *words;
+} reasons[] = {{"spam", "Advertising or spam"},
+               {"hate", "Hate, threats or harassment"},
+               {"sexual", "Sexual content without a content note"},
+               {"minors", "Sexualises or endangers minors"},
+               {"violence", "Violence or gore without a content note"},
+               {"private", "Shows me or somebody against their will"},
+               {"rights", "Somebody else’s work"},
+               {"other", "Something else"}};
+enum { REASONS = sizeof reasons / sizeof reasons[0] };
+
+struct subject {
+    const char *kind;
+    int64_t id;
+    const char *url, *label;
+};
+
+/* What everybody can see, blocked or not: who was blocked may still be harassed, and who blocks may harass. 0, or -1
+   after an error was answered. */
+static int find_subject(struct request *req, struct response *res, const char *kind, struct subject *ret_subject)
+{
+    const struct post_kind *post = post_kind_find(kind);
+    json_t *row = NULL;
+    struct subject subject = {.kind = kind};
+    if (strcmp(kind, "person") == 0) {
+        row = db_row(request_db(req), QUERY_PERSON, "t", request_capture(req, "name"));
+        const char *state = json_string_value(json_object_get(row, "state"));
+        subject.id = state && strcmp(state, "active") == 0 ? json_integer_value(json_object_get(row, "id")) : 0;
+        subject.label = arena_copy(&req->arena, request_capture(req, "name"));
+        subject.url = arena_printf(&req->arena, "/~%s", subject.label);
+    }
+    if (post) {
+        row = db_row(request_db(req), post->query, "i", request_id(req));
+        subject.id = json_integer_value(json_object_get(row, "id"));
+        subject.url = arena_copy(&req->arena, json_string_value(json_object_get(row, "url")));
+        subject.label =
+            arena_printf(&req->arena, "the %s by %s", kind, json_string_value(json_object_get(row, "author")));
+    }
+    json_decref(row);
+    if (!subject.id) {
+        respond_error(req, res, 404, "There is nothing here that could be reported. It may have been deleted.");
+        return -1;
+    }
+    *ret_subject = subject;
+    return 0;
+}
+
+static void form_page(struct request *req, struct response *res, const struct subject *subject, const char *error)
+{
+    const char *chosen = request_form(req, "reason", "");
+    json_t *list = json_array();
+    for (int i = 0; i < REASONS; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "name", reasons[i].name, "words", reasons[i].words,
+                                              "is_checked", strcmp(chosen, reasons[i].name) == 0));
+    res->cache = CACHE_NEVER;
+    respond_page(req, res, "report",
+                 json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:s?}", "action", req->path, "kind", subject->kind,
+                           "is_person", strcmp(subject->kind, "person") == 0, "url", subject->url, "label",
+                           subject->label, "note", posting_typed(req, "note"), "reasons", list, "error", error));
+}
+
+static void take_report(struct request *req, struct response *res, const struct subject *subject)
+{
+    const char *note, *reason = request_form(req, "reason", "");
+    const char *fault = posting_text(req, "note", "What you wrote", 1, COMPLAINT_MAX, COMPLAINT_MAX_BYTES, &note);
+    int known = 0;
+    for (int i = 0; i < REASONS; i++)
+        known |= strcmp(reason, reasons[i].name) == 0;
+    if (!fault && !known)
+        fault = "Choose what is wrong with it.";
+    if (fault) {
+        res->status = 422;
+        form_page(req, res, subject, fault);
+        return;
+    }
+    struct report_new report = {
+        .kind = subject->kind, .subject = subject->id, .reporter = req->viewer.account, .reason = reason, .note = note};
+    memcpy(report.network, req->network, sizeof report.network);
+    enum store_status status = report_add(req->app->store, request_db(req), &report);
+    if (status != STORE_OK) {
+        respond_store_error(req, res, status, "report");
+        return;
+    }
+    res->cache = CACHE_NEVER;
+    respond_page(req, res, "report_done", json_pack("{s:s, s:s}", "url", subject->url, "label", subject->label));
+}
+
+static void report(struct request *req, struct response *res, const char *kind, int is_post)
+{
+    struct subject subject;
+    if (find_subject(req, res, kind, &subject) != 0)
+        return;
+    if (is_post)
+        take_report(req, res, &subject);
+    else
+        form_page(req, res, &subject, NULL);
+}
+
+void report_page(struct request *req, struct response *res)
+{
+    report(req, res, request_capture(req, "kind"), 0);
+}
+
+void report_post(struct request *req, struct response *res)
+{
+    report(req, res, request_capture(req, "kind"), 1);
+}
+
+void report_person_page(struct request *req, struct response *res)
+{
+    report(req, res, "person", 0);
+}
+
+void report_person_post(struct request *req, struct response *res)
+{
+    report(req, res, "person", 1);
+}

@@ -1,0 +1,146 @@
+/*
+ * Feeds of everybody and of one person: pictures, statuses and moods together, newest first, as Atom and as JSON Feed.
+ * What an entry looks like is in view/feed.c; the feed that older widgets read (/users/NAME.atom) is in dropin.c.
+ * Refuses to be paged: a feed is its newest items. Read next: view/feed.c.
+ */
+#include <string.h>
+
+#include "app/request/app.h"
+#include "app/elsewhere/feeds.h"
+#include "app/handlers.h"
+#include "view/feed.h"
+
+enum { FEED_ITEMS = 30 };
+
+struct kind {
+    const char *name;
+    enum query of_all, of_one;
+};
+
+static const struct kind kinds[] = {{"picture", QUERY_PICTURES, QUERY_PICTURES_OF},
+                                    {"status", QUERY_STATUSES, QUERY_STATUSES_OF},
+                                    {"mood", QUERY_MOODS, QUERY_MOODS_OF}};
+
+static json_int_t created_at(const json_t *item)
+{
+    return json_integer_value(json_object_get(item, "created_at"));
+}
+
+/* Merges rows, both newest first, into items. */
+static json_t *merge(json_t *items, json_t *rows)
+{
+    json_t *merged = json_array();
+    size_t a = 0, b = 0;
+    while (json_array_size(merged) < FEED_ITEMS && (a < json_array_size(items) || b < json_array_size(rows))) {
+        json_t *first = json_array_get(items, a), *second = json_array_get(rows, b);
+        int takes_first = first && (!second || created_at(first) >= created_at(second));
+        json_array_append(merged, takes_first ? first : second);
+        a += takes_first;
+        b += !takes_first;
+    }
+    json_decref(items);
+    json_decref(rows);
+    return merged;
+}
+
+/* kinds_wanted: bit i for kinds[i]. NULL on failure. */
+static json_t *items_of(struct request *req, int64_t account, unsigned kinds_wanted)
+{
+    struct db *db = request_db(req);
+    json_t *items = json_array();
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        if (!(kinds_wanted & 1u << k))
+            continue;
+        json_t *rows = account
+                           ? db_rows(db, kinds[k].of_one, "iii", INT64_MAX, (int64_t)FEED_ITEMS, account)
+                           : db_rows(db, kinds[k].of_all, "iii", INT64_MAX, (int64_t)FEED_ITEMS, req->viewer.account);
+        if (!rows) {
+            json_decref(items);
+            return NULL;
+        }
+        size_t i;
+        json_t *row;
+        json_array_foreach(rows, i, row) json_object_set_new(row, "kind", json_string(kinds[k].name));
+        items = merge(items, rows);
+    }
+    return items;
+}
+
+void feed_respond(struct request *req, struct response *res, const struct feed_source *source)
+{
+    const char *site = req->app->config->site_name;
+    json_t *items = items_of(req, source->account, source->statuses_only ? FEED_STATUSES : FEED_ALL);
+    if (!items) {
+        respond_store_error(req, res, STORE_FAILED, "feed");
+        return;
+    }
+    size_t i;
+    json_t *item;
+    json_int_t updated = source->created_at;
+    json_array_foreach(items, i, item)
+    {
+        json_int_t edited = json_integer_value(json_object_get(item, "edited_at"));
+        json_int_t at = edited ? edited : created_at(item);
+        updated = at > updated ? at : updated;
+    }
+    const char *title = source->name ? arena_printf(&req->arena, "%s on %s", source->name, site) : site;
+    const char *page = source->name ? arena_printf(&req->arena, "/~%s", source->name) : "/";
+    json_t *feed = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s?, s:n, s:o}", "title", title, "url", request_url(req, page),
+                             "feed_url", request_url(req, source->path), "base", req->app->config->public_url,
+                             "updated_at", updated, "author", source->name, "next_url", "items", items);
+    int failed = source->is_json ? feed_write_json(feed, &res->body) : feed_write_atom(feed, &res->body);
+    json_decref(feed);
+    if (failed) {
+        respond_error(req, res, 500, "The feed could not be put together.");
+        return;
+    }
+    if (!res->policy)
+        res->policy = POLICY_NONE;
+    respond_bytes(req, res, source->is_json ? "application/feed+json" : "application/atom+xml; charset=utf-8");
+}
+
+void feed_atom(struct request *req, struct response *res)
+{
+    feed_respond(req, res, &(struct feed_source){.path = "/feed.atom"});
+}
+
+void feed_json(struct request *req, struct response *res)
+{
+    feed_respond(req, res, &(struct feed_source){.path = "/feed.json", .is_json = 1});
+}
+
+int feed_find_person(struct request *req, const char *name, struct feed_source *ret_source)
+{
+    json_t *person = db_row(request_db(req), QUERY_PERSON, "ti", name, req->viewer.account);
+    const char *state = json_string_value(json_object_get(person, "state"));
+    int found = state && strcmp(state, "active") == 0;
+    if (found) {
+        ret_source->account = json_integer_value(json_object_get(person, "id"));
+        ret_source->name = arena_copy(&req->arena, json_string_value(json_object_get(person, "name")));
+        ret_source->created_at = created_at(person);
+    }
+    json_decref(person);
+    return found ? 0 : -1;
+}
+
+static void person_feed(struct request *req, struct response *res, int is_json)
+{
+    const char *name = request_capture(req, "name");
+    struct feed_source source = {.is_json = is_json};
+    if (feed_find_person(req, name, &source)) {
+        respond_error(req, res, 404, "There is nobody called %s here.", name);
+        return;
+    }
+    source.path = arena_printf(&req->arena, "/~%s/feed.%s", source.name, is_json ? "json" : "atom");
+    feed_respond(req, res, &source);
+}
+
+void person_feed_atom(struct request *req, struct response *res)
+{
+    person_feed(req, res, 0);
+}
+
+void person_feed_json(struct request *req, struct response *res)
+{
+    person_feed(req, res, 1);
+}

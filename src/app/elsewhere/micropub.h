@@ -1,0 +1,41 @@
+/* Micropub (https://www.w3.org/TR/micropub/): how a post looks as properties of microformats2; for micropub.c. */
+#ifndef PICLOG_APP_ELSEWHERE_MICROPUB_H
+#define PICLOG_APP_ELSEWHERE_MICROPUB_H
+
+#include "app/request/app.h"
+#include "app/posts/post_kind.h"
+
+/* A kind of post and what the API does with it. */
+struct micropub_kind {
+    const struct post_kind *post;
+    handler *add, *edit, *remove; /* of the API: they read req->form and the capture ":id" */
+};
+
+/* The kind and the number that an address of this piclog names; NULL for any other. */
+const struct micropub_kind *micropub_find_kind(struct request *req, const char *url, int64_t *ret_id);
+const struct micropub_kind *micropub_kind_of(const struct post_kind *post);
+
+/* The properties that a request brings, {name: [value, …]}: out of a form, or out of JSON. New reference; NULL when
+   they are malformed. */
+json_t *micropub_read_properties(const struct request *req);
+
+/* The properties of a post, from its row. New reference. */
+json_t *micropub_properties_of(struct request *req, const struct micropub_kind *kind, const json_t *row);
+
+/*
+ * Applies "replace", "add" and "delete" of a request to properties, as the Recommendation says (3.4). NULL, or a
+ * sentence that says what is wrong.
+ */
+const char *micropub_apply(const json_t *request, json_t *properties);
+
+/*
+ * Puts into req->form what the API's form for this kind holds, so that its handlers and their checks can be used.
+ * is_update: words marked with "#" that are no category any more lose the mark. NULL, or a sentence.
+ */
+const char *micropub_fill_form(struct request *req, const struct micropub_kind *kind, const json_t *properties,
+                               int is_update);
+
+/* The first value of a property as text, HTML made plain, in the arena; "" when there is none. */
+const char *micropub_text(struct request *req, const json_t *properties, const char *name);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * The corners of the API that belong to no noun: who am I, and what are the limits here. Errors everywhere are
+ * application/problem+json (RFC 9457), made by respond_error(). Read next: post_kind.c.
+ */
+#include "app/request/app.h"
+#include "app/handlers.h"
+#include "app/posts/posting.h"
+#include "app/people/profile.h"
+
+void api_me(struct request *req, struct response *res)
+{
+    json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, "i", req->viewer.account);
+    json_object_del(person, "css");
+    json_object_set_new(person, "links", json_string(profile_links_text(req, req->viewer.account)));
+    json_object_set_new(person, "url",
+                        json_string(request_url(req, arena_printf(&req->arena, "/~%s", req->viewer.name))));
+    respond_json(req, res, person);
+}
+
+void api_limits(struct request *req, struct response *res)
+{
+    static const crush_preset presets[] = {CRUSH_PRESET_CRISPY, CRUSH_PRESET_CRUNCHY, CRUSH_PRESET_FRIED,
+                                           CRUSH_PRESET_DUST};
+    json_t *list = json_object();
+    for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++) {
+        crush_encode_options options;
+        uint32_t side_px = crush_encode_options_preset(&options, presets[i]);
+        json_object_set_new(
+            list, crush_preset_name(presets[i]),
+            json_pack("{s:i, s:I}", "side_px", (int)side_px, "bytes", (json_int_t)options.budget_bytes));
+    }
+    respond_json(req, res,
+                 json_pack("{s:I, s:[s,s,s,s], s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
+                           (json_int_t)req->app->config->upload_bytes, "formats", "image/jpeg", "image/png",
+                           "image/webp", "image/gif", "caption_characters", CAPTION_MAX, "alt_characters", ALT_MAX,
+                           "status_characters", 140, "tags", TAGS_MAX, "quota_bytes",
+                           (json_int_t)req->app->config->quota_bytes, "presets", list));
+}

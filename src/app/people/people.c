@@ -1,0 +1,159 @@
+/*
+ * People: the list, a person's page with or without the person's own style, that style itself. The page shows what is
+ * public and holds no control that acts, since a stranger's style may move anything on it. Read next: profile.c, the
+ * forms behind it.
+ */
+#include <string.h>
+
+#include "app/request/app.h"
+#include "app/handlers.h"
+#include "app/people/people.h"
+#include "app/posts/timeline.h"
+
+enum { BESIDE = 3, STYLE_REMEMBERED_S = 365 * 86400 };
+
+void people_page(struct request *req, struct response *res)
+{
+    json_t *page = json_object();
+    json_t *rows = db_rows(request_db(req), QUERY_PEOPLE, "iii", request_before(req), (int64_t)(3 * PAGE_ITEMS + 1),
+                           req->viewer.account);
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row) json_object_del(row, "seen_at"); /* nobody's business */
+    if (timeline_set(req, page, "people", rows, 3 * PAGE_ITEMS, "/people")) {
+        json_decref(page);
+        page = NULL;
+    }
+    respond_page(req, res, "people", page);
+}
+
+/* The active account at :name, or JSON null after an error was answered. */
+static json_t *find_person(struct request *req, struct response *res)
+{
+    const char *name = request_capture(req, "name");
+    json_t *person = db_row(request_db(req), QUERY_PERSON, "ti", name, req->viewer.account);
+    if (!person) {
+        respond_store_error(req, res, STORE_FAILED, "person");
+        return json_null();
+    }
+    const char *state = json_string_value(json_object_get(person, "state"));
+    if (state && strcmp(state, "active") == 0)
+        return person;
+    json_decref(person);
+    respond_error(req, res, 404, "There is nobody called %s here.", name);
+    return json_null();
+}
+
+static int has_style(const json_t *person)
+{
+    const char *css = json_string_value(json_object_get(person, "css"));
+    return (css && *css) || json_is_string(json_object_get(person, "background_url"));
+}
+
+/* What everybody may know of an account: nothing else leaves this file. */
+static json_t *public_person(struct request *req, const json_t *person)
+{
+    static const char *const shown[] = {"name",       "display_name",   "homepage",      "about",        "created_at",
+                                        "avatar_url", "background_url", "picture_count", "status_count", "mood_count"};
+    json_t *object = json_object();
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        json_t *value = json_object_get(person, shown[i]);
+        json_object_set_new(object, shown[i], value ? json_incref(value) : json_null());
+    }
+    json_object_set_new(object, "has_style", json_boolean(has_style(person)));
+    json_object_set_new(
+        object, "links",
+        db_rows(request_db(req), QUERY_LINKS_OF, "i", (int64_t)json_integer_value(json_object_get(person, "id"))));
+    return object;
+}
+
+/* "View without style" is remembered in a cookie; asking for it either way sets it. */
+static int wants_style(struct request *req, struct response *res)
+{
+    static const char cookie[] = "piclog-style";
+    const char *asked = request_query(req, "style", "");
+    if (strcmp(asked, "off") == 0) {
+        respond_cookie(req, res, cookie, "off", STYLE_REMEMBERED_S);
+        return 0;
+    }
+    const char *remembered = request_cookie(req, cookie);
+    if (strcmp(asked, "on") == 0) {
+        if (remembered)
+            respond_cookie(req, res, cookie, "", -1);
+        return 1;
+    }
+    return !remembered || strcmp(remembered, "off") != 0;
+}
+
+static json_t *first_of(const json_t *rows)
+{
+    return json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
+}
+
+void person_show(struct request *req, struct response *res, json_t *person, const char *style_url, int is_preview)
+{
+    struct db *db = request_db(req);
+    const int64_t id = json_integer_value(json_object_get(person, "id"));
+    const char *path = arena_printf(&req->arena, "/~%s", json_string_value(json_object_get(person, "name")));
+    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, "iii", INT64_MAX, (int64_t)BESIDE, id);
+    json_t *moods = db_rows(db, QUERY_MOODS_OF, "iii", INT64_MAX, (int64_t)BESIDE, id);
+    json_t *page = json_pack("{s:o, s:s?, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person), "style_url",
+                             style_url, "is_preview", is_preview, "mood", first_of(moods), "status", first_of(statuses),
+                             "statuses", statuses, "moods", moods);
+    json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, PAGE_ITEMS + 1);
+    json_decref(person);
+    if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS, path)) {
+        json_decref(page);
+        page = NULL;
+    }
+    /* Somebody in charge may have to look at what is hidden as well. */
+    res->policy = req->viewer.account == id || req->viewer.is_admin ? POLICY_PROFILE_OWN : POLICY_PROFILE;
+    respond_page(req, res, "person", page);
+}
+
+void person_page(struct request *req, struct response *res)
+{
+    json_t *person = find_person(req, res);
+    if (json_is_null(person))
+        return;
+    const char *style = NULL;
+    if (has_style(person) && wants_style(req, res))
+        style = arena_printf(&req->arena, "/~%s/style.css", request_capture(req, "name"));
+    person_show(req, res, person, style, 0);
+}
+
+void person_write_style(const json_t *person, const char *css, struct buf *out)
+{
+    static const char *const keys[][2] = {{"--background", "background_url"}, {"--avatar", "avatar_url"}};
+    const char *background = json_string_value(json_object_get(person, "background_url"));
+    buf_puts(out, "");
+    if (!*css && !background)
+        return;
+    buf_puts(out, ":root{");
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const char *url = json_string_value(json_object_get(person, keys[i][1]));
+        if (url)
+            buf_printf(out, "%s:url(%s);", keys[i][0], url);
+        else
+            buf_printf(out, "%s:none;", keys[i][0]);
+    }
+    buf_puts(out, "}\n");
+    if (background)
+        buf_puts(out, "html{background:var(--ground) var(--background) 50% 0/cover fixed;background-blend-mode:normal;"
+                      "image-rendering:auto}\n");
+    buf_puts(out, css);
+}
+
+/* Always 200, empty without a style, so that a missing one is no error in anybody's console. */
+void person_style(struct request *req, struct response *res)
+{
+    json_t *person = db_row(request_db(req), QUERY_PERSON, "t", request_capture(req, "name"));
+    const char *state = json_string_value(json_object_get(person, "state"));
+    const char *css = json_string_value(json_object_get(person, "css"));
+    if (css && state && strcmp(state, "active") == 0)
+        person_write_style(person, css, &res->body);
+    json_decref(person);
+    buf_puts(&res->body, "");
+    res->policy = POLICY_NONE;
+    respond_bytes(req, res, "text/css; charset=utf-8");
+}

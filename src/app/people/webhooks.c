@@ -1,0 +1,66 @@
+/*
+ * One's own webhook: where to tell about new, edited and deleted posts. Off until an address is set; the secret that
+ * signs is shown once. What is told and how is in src/hook.
+ */
+#include <string.h>
+
+#include "app/request/app.h"
+#include "app/handlers.h"
+#include "hook/hook.h"
+#include "app/posts/posting.h"
+#include "store/webhook.h"
+
+static void show(struct request *req, struct response *res, const char *secret, const char *typed, const char *error)
+{
+    json_t *webhook = db_row(request_db(req), QUERY_WEBHOOK_OF, "i", req->viewer.account);
+    const char *url = json_string_value(json_object_get(webhook, "url"));
+    res->cache = CACHE_NEVER;
+    respond_page(req, res, "webhook",
+                 json_pack("{s:s, s:s?, s:s?, s:o}", "url",
+                           typed ? typed
+                           : url ? url
+                                 : "",
+                           "new_secret", secret, "error", error, "webhook", webhook));
+}
+
+void webhook_page(struct request *req, struct response *res)
+{
+    show(req, res, NULL, NULL, NULL);
+}
+
+void webhook_post(struct request *req, struct response *res)
+{
+    char secret[SECRET_TEXT_BYTES];
+    const char *url;
+    const char *fault = posting_text(req, "url", "The address", 0, WEBHOOK_URL_MAX_BYTES, WEBHOOK_URL_MAX_BYTES, &url);
+    if (!fault)
+        fault = hook_url_fault(url);
+    if (fault) {
+        res->status = 422;
+        show(req, res, NULL, posting_typed(req, "url"), fault);
+        return;
+    }
+    enum store_status status = webhook_set(request_db(req), req->viewer.account, url, secret);
+    if (status == STORE_OK)
+        show(req, res, arena_copy(&req->arena, secret), NULL, NULL);
+    else
+        respond_store_error(req, res, status, "webhook");
+}
+
+static void done(struct request *req, struct response *res, enum store_status status, const char *notice)
+{
+    respond_done(req, res, status, "webhook", notice, "/settings/webhook");
+}
+
+void webhook_turn_post(struct request *req, struct response *res)
+{
+    int is_on = strcmp(request_form(req, "to", ""), "on") == 0;
+    done(req, res, webhook_turn(request_db(req), req->viewer.account, is_on),
+         is_on ? "Your webhook is on." : "Your webhook is off. What was waiting is forgotten.");
+}
+
+void webhook_delete_post(struct request *req, struct response *res)
+{
+    done(req, res, webhook_delete(request_db(req), req->viewer.account),
+         "Your webhook is gone, and its secret with it.");
+}

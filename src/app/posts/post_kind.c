@@ -1,0 +1,92 @@
+/*
+ * What pictures, statuses and moods have in common on their way to an answer: see post_kind.h. One handler serves a
+ * form and the API; the flags of the route say which of the two asked. Refuses to know what is in a post. Read next:
+ * statuses.c, the shortest of them.
+ */
+#include "app/posts/post_kind.h"
+
+#include <string.h>
+
+#include "app/posts/posting.h"
+#include "app/request/routes.h"
+#include "app/posts/timeline.h"
+
+const struct post_kind post_picture = {"picture", "/p/", QUERY_PICTURE,
+                                       "There is no such picture. It may have been deleted; deleting really deletes.",
+                                       "This picture is somebody else’s. Only whoever posted it can change it."};
+const struct post_kind post_status = {"status", "/statuses/", QUERY_STATUS,
+                                      "There is no such status. It may have been deleted; deleting really deletes.",
+                                      "This status is somebody else’s. Only whoever said it can change it."};
+const struct post_kind post_mood = {"mood", "/moods/", QUERY_MOOD,
+                                    "There is no such mood. It may have passed, as moods do.",
+                                    "This mood is somebody else’s. Only whoever felt it can change it."};
+
+const struct post_kind *const post_kinds[POST_KINDS] = {&post_picture, &post_status, &post_mood};
+
+const struct post_kind *post_kind_find(const char *name)
+{
+    for (int i = 0; i < POST_KINDS; i++)
+        if (strcmp(post_kinds[i]->name, name) == 0)
+            return post_kinds[i];
+    return NULL;
+}
+
+json_t *post_find(struct request *req, struct response *res, const struct post_kind *kind)
+{
+    json_t *post = request_post(req, kind->query, request_id(req));
+    if (!post)
+        respond_store_error(req, res, STORE_FAILED, kind->name);
+    else if (json_is_null(post))
+        respond_error(req, res, 404, "%s", kind->missing);
+    else
+        timeline_mark_own(req, post);
+    return post ? post : json_null();
+}
+
+json_t *post_find_own(struct request *req, struct response *res, const struct post_kind *kind)
+{
+    json_t *post = post_find(req, res, kind);
+    if (json_is_null(post) || json_is_true(json_object_get(post, "is_own")))
+        return post;
+    json_decref(post);
+    respond_error(req, res, 403, "%s", kind->not_own);
+    return json_null();
+}
+
+void post_show(struct request *req, struct response *res, const struct post_kind *kind)
+{
+    json_t *post = post_find(req, res, kind);
+    if (json_is_null(post))
+        return;
+    posting_absolute_urls(req, post);
+    respond_json(req, res, post);
+}
+
+void post_added(struct request *req, struct response *res, const struct post_kind *kind, enum store_status status,
+                int64_t id, const char *notice, const char *location)
+{
+    if (status != STORE_OK || !(req->route->flags & IS_API)) {
+        respond_done(req, res, status, kind->name, notice, location);
+        return;
+    }
+    json_t *post = request_post(req, kind->query, id);
+    if (!json_is_object(post)) {
+        json_decref(post);
+        respond_store_error(req, res, STORE_FAILED, kind->name);
+        return;
+    }
+    timeline_mark_own(req, post);
+    posting_absolute_urls(req, post);
+    respond_header(req, res, "Location", json_string_value(json_object_get(post, "url")));
+    res->status = 201;
+    respond_json(req, res, post);
+}
+
+void post_edited(struct request *req, struct response *res, const struct post_kind *kind, enum store_status status)
+{
+    if (status == STORE_OK && req->route->flags & IS_API)
+        post_show(req, res, kind);
+    else
+        respond_done(req, res, status, kind->name, NULL,
+                     arena_printf(&req->arena, "%s%lld", kind->path, (long long)request_id(req)));
+}

@@ -1,0 +1,186 @@
+/*
+ * Statuses, from form to API: a face and at most 140 characters, counted as people count them. The stream, one status,
+ * writing, editing and deleting, each by form and by API. What the store keeps is text; links are made when it is
+ * shown. Refuses an empty one. Read next: post_kind.c.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/request/app.h"
+#include "base/text.h"
+#include "app/handlers.h"
+#include "app/posts/post_kind.h"
+#include "app/posts/posting.h"
+#include "app/request/routes.h"
+#include "app/posts/timeline.h"
+
+/* ---- Looking ------------------------------------------------------------------------------------ */
+
+void statuses_page(struct request *req, struct response *res)
+{
+    const char *path = "/statuses";
+    char name[21];
+    json_t *person = json_null(), *rows, *page;
+    if (text_parse_name(request_query(req, "by", ""), name) == 0) {
+        person = db_row(request_db(req), QUERY_PERSON, "ti", name, req->viewer.account);
+        if (json_is_null(person)) {
+            respond_error(req, res, 404, "There is nobody called %s here.", name);
+            return;
+        }
+        path = arena_printf(&req->arena, "/statuses?by=%s", name);
+        rows = timeline_of(req, QUERY_STATUSES_OF, json_integer_value(json_object_get(person, "id")), PAGE_ITEMS + 1);
+    } else {
+        rows = db_rows(request_db(req), QUERY_STATUSES, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
+                       req->viewer.account);
+    }
+    page = json_pack("{s:o, s:O?}", "today", timeline_today(req), "by", json_object_get(person, "name"));
+    json_decref(person);
+    if (timeline_set(req, page, "statuses", rows, PAGE_ITEMS, path)) {
+        json_decref(page);
+        page = NULL;
+    }
+    respond_page(req, res, "statuses", page);
+}
+
+void status_page(struct request *req, struct response *res)
+{
+    json_t *status = post_find(req, res, &post_status);
+    if (!json_is_null(status))
+        respond_page(req, res, "status", json_pack("{s:o}", "status", status));
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------ */
+
+struct words {
+    const char *face, *content;
+    const char *tags[TAGS_MAX];
+    int tag_count;
+};
+
+/* NULL, or a sentence that says what is wrong. */
+static const char *read_words(struct request *req, struct words *ret_words)
+{
+    struct words words = {0};
+    const char *own = NULL;
+    const char *fault = posting_text(req, "own_face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &own);
+    if (!fault)
+        fault = posting_text(req, "face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &words.face);
+    if (!fault)
+        fault = posting_text(req, "content", "The status", 1, STATUS_MAX, STATUS_MAX_BYTES, &words.content);
+    if (fault)
+        return fault;
+    if (text_is_blank(words.content))
+        return "The status is empty. Say something, anything.";
+    if (*own)
+        words.face = own;
+    words.tag_count = posting_hashtags(req, words.content, words.tags, TAGS_MAX);
+    *ret_words = words;
+    return NULL;
+}
+
+/* The 64 faces, with the chosen one marked; a chosen face that is none of them goes to *ret_own. */
+static json_t *faces_with(struct request *req, const char *chosen, const char **ret_own)
+{
+    const json_t *all = view_faces(req->app->view);
+    json_t *faces = json_array();
+    *ret_own = chosen;
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        json_t *face = json_array_get(all, i);
+        int is_chosen = strcmp(json_string_value(face), chosen) == 0;
+        if (is_chosen)
+            *ret_own = "";
+        json_array_append_new(faces, json_pack("{s:O, s:b}", "face", face, "is_checked", is_chosen));
+    }
+    return faces;
+}
+
+/* The small window that a bookmarklet opens: the same form in 350 × 350 pixels. */
+static int is_popup(const struct request *req)
+{
+    return strcmp(request_form(req, "popup", request_query(req, "popup", "")), "1") == 0;
+}
+
+/* url: NULL for a new one. */
+static void form_page(struct request *req, struct response *res, const char *url, const char *face, const char *content,
+                      const char *error)
+{
+    const char *own;
+    json_t *faces = faces_with(req, face, &own);
+    const char *action = url ? arena_printf(&req->arena, "%s/edit", url) : "/status";
+    res->cache = CACHE_NEVER;
+    respond_page(req, res, is_popup(req) ? "popup" : "status_form",
+                 json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s?, s:O, s:s, s:s, s:o}", "action", action, "url", url,
+                           "faces", faces, "own_face", own, "content", content, "error", error, "moods",
+                           view_moods(req->app->view), "mood", "", "note", "", "today", timeline_today(req)));
+}
+
+/* For people, what was typed comes back, so that nothing is lost. url as above. */
+static void refuse(struct request *req, struct response *res, const char *url, const char *fault)
+{
+    if (req->route->flags & IS_API) {
+        respond_error(req, res, 422, "%s", fault);
+        return;
+    }
+    const char *own = posting_typed(req, "own_face");
+    res->status = 422;
+    form_page(req, res, url, *own ? own : posting_typed(req, "face"), posting_typed(req, "content"), fault);
+}
+
+void status_form_page(struct request *req, struct response *res)
+{
+    const char *content = request_query(req, "content", "");
+    form_page(req, res, NULL, "🙂", text_is_utf8(content, strlen(content)) ? content : "", NULL);
+}
+
+void status_create(struct request *req, struct response *res)
+{
+    struct words words;
+    int64_t id = 0;
+    const char *fault = read_words(req, &words);
+    if (fault) {
+        refuse(req, res, NULL, fault);
+        return;
+    }
+    enum store_status status =
+        status_add(request_db(req), req->viewer.account, words.face, words.content, words.tags, words.tag_count, &id);
+    post_added(req, res, &post_status, status, id, "Said, and it weighs next to nothing.",
+               is_popup(req) ? "/status?popup=1" : "/");
+}
+
+void status_edit_page(struct request *req, struct response *res)
+{
+    json_t *status = post_find_own(req, res, &post_status);
+    if (json_is_null(status))
+        return;
+    form_page(req, res, json_string_value(json_object_get(status, "url")),
+              json_string_value(json_object_get(status, "face")), json_string_value(json_object_get(status, "content")),
+              NULL);
+    json_decref(status);
+}
+
+void status_change(struct request *req, struct response *res)
+{
+    struct words words;
+    json_t *status = post_find_own(req, res, &post_status);
+    if (json_is_null(status))
+        return;
+    const char *fault = read_words(req, &words);
+    if (fault)
+        refuse(req, res, json_string_value(json_object_get(status, "url")), fault);
+    else
+        post_edited(req, res, &post_status,
+                    status_edit(request_db(req), req->viewer.account, request_id(req), words.face, words.content,
+                                words.tags, words.tag_count));
+    json_decref(status);
+}
+
+void status_remove(struct request *req, struct response *res)
+{
+    respond_done(req, res, status_delete(request_db(req), req->viewer.account, request_id(req)), "status",
+                 "Unsaid. Nobody heard a thing.", "/statuses");
+}
+
+void api_status_get(struct request *req, struct response *res)
+{
+    post_show(req, res, &post_status);
+}

@@ -1,0 +1,87 @@
+/*
+ * What a request brought, by name. Values are as a stranger sent them, but for captures, which are checked by
+ * route_find.c. Refuses nothing and never fails: what is absent is a fallback. Read next: respond.c.
+ */
+#include "app/request/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/request/fields.h"
+#include "view/linkify.h"
+
+struct db *request_db(struct request *req)
+{
+    if (!req->db)
+        req->db = store_acquire(req->app->store);
+    return req->db;
+}
+
+const char *request_capture(const struct request *req, const char *name)
+{
+    for (int i = 0; i < req->capture_count; i++)
+        if (!strcmp(req->captures[i].name, name))
+            return req->captures[i].value;
+    return "";
+}
+
+int64_t request_id(const struct request *req)
+{
+    return strtoll(request_capture(req, "id"), NULL, 10);
+}
+
+const char *request_query(const struct request *req, const char *name, const char *fallback)
+{
+    const struct field *field = fields_find(&req->query, name);
+    return field ? field->value : fallback;
+}
+
+const char *request_form(const struct request *req, const char *name, const char *fallback)
+{
+    const struct field *field = fields_find(&req->form, name);
+    return field ? field->value : fallback;
+}
+
+const char *request_header(const struct request *req, const char *name)
+{
+    return req->header(req->http, name);
+}
+
+const char *request_cookie(struct request *req, const char *name)
+{
+    const char *header = request_header(req, "Cookie");
+    return header ? fields_cookie(&req->arena, header, name) : NULL;
+}
+
+json_t *request_post(struct request *req, enum query query, int64_t id)
+{
+    return db_row(request_db(req), query, "iii", id, req->viewer.account, (int64_t)req->viewer.is_admin);
+}
+
+const char *row_text(const json_t *row, const char *key)
+{
+    const char *text = json_string_value(json_object_get(row, key));
+    return text ? text : "";
+}
+
+int64_t request_before(const struct request *req)
+{
+    const char *text = request_query(req, "before", "");
+    size_t digits = strspn(text, "0123456789");
+    return digits && !text[digits] && digits <= 18 ? strtoll(text, NULL, 10) : INT64_MAX;
+}
+
+const char *request_url(struct request *req, const char *path)
+{
+    return arena_printf(&req->arena, "%s%s", req->app->config->public_url, path);
+}
+
+const char *request_encode(struct request *req, const char *text)
+{
+    struct buf out = {0};
+    buf_puts(&out, "");
+    linkify_encode(text, &out);
+    const char *copy = arena_copy(&req->arena, out.data);
+    buf_free(&out);
+    return copy;
+}

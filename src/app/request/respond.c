@@ -1,0 +1,332 @@
+/*
+ * Answers: a page or its JSON twin, a redirect, an error in words, pictures once they are crushed.
+ * Refuses to put anything into a header that could start another one. Read next: src/view/view.h, src/http/reply.c.
+ */
+#include "app/request/app.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/text.h"
+#include "app/request/guard.h"
+#include "app/request/routes.h"
+
+enum { NOTICE_MAX_BYTES = 300 };
+
+void response_init(struct response *res)
+{
+    memset(res, 0, sizeof *res);
+    res->body_fd = -1;
+}
+
+static const char *reason(int status)
+{
+    switch (status) {
+    case 400: return "Bad request";
+    case 401: return "Sign in first";
+    case 403: return "Not allowed";
+    case 404: return "Not found";
+    case 405: return "Method not allowed";
+    case 409: return "Conflict";
+    case 410: return "Gone";
+    case 411: return "Length required";
+    case 413: return "Too large";
+    case 414: return "Address too long";
+    case 415: return "Unsupported media type";
+    case 422: return "Cannot be processed";
+    case 429: return "Too many requests";
+    case 500: return "Something broke here";
+    case 501: return "Not implemented";
+    case 503: return "Busy";
+    case 507: return "Storage is full";
+    default: return "Error";
+    }
+}
+
+void respond_header(struct request *req, struct response *res, const char *name, const char *value)
+{
+    if (res->header_count == RESPONSE_HEADERS_MAX)
+        return;
+    char *copy = arena_copy(&req->arena, value);
+    for (char *c = copy; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7f)
+            *c = ' ';
+    res->headers[res->header_count++] = (struct field){.name = name, .value = copy, .value_bytes = strlen(copy)};
+}
+
+static void add_cookie(struct request *req, struct response *res, const char *path, const char *name, const char *value,
+                       int max_age_s)
+{
+    const char *age = "";
+    if (max_age_s > 0)
+        age = arena_printf(&req->arena, "; Max-Age=%d", max_age_s);
+    else if (max_age_s < 0)
+        age = "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+    respond_header(req, res, "Set-Cookie",
+                   arena_printf(&req->arena, "%s=%s; Path=%s%s; HttpOnly; SameSite=Lax%s", name, value, path, age,
+                                req->app->is_https ? "; Secure" : ""));
+}
+
+void respond_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
+{
+    add_cookie(req, res, "/", name, value, max_age_s);
+}
+
+void respond_login_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
+{
+    add_cookie(req, res, "/login", name, value, max_age_s);
+}
+
+static const char *notice_cookie(const struct app *app)
+{
+    return app->is_https ? "__Host-piclog-notice" : "piclog-notice";
+}
+
+void respond_notice(struct request *req, struct response *res, const char *sentence)
+{
+    char text[sodium_base64_ENCODED_LEN(NOTICE_MAX_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    size_t length = strlen(sentence);
+    if (length > NOTICE_MAX_BYTES)
+        return;
+    sodium_bin2base64(text, sizeof text, (const unsigned char *)sentence, length,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    respond_cookie(req, res, notice_cookie(req->app), text, 60);
+}
+
+/* The sentence that the page before left, once. */
+static json_t *take_notice(struct request *req, struct response *res)
+{
+    char sentence[NOTICE_MAX_BYTES + 1];
+    size_t length = 0;
+    const char *text = request_cookie(req, notice_cookie(req->app));
+    if (!text || sodium_base642bin((unsigned char *)sentence, NOTICE_MAX_BYTES, text, strlen(text), NULL, &length, NULL,
+                                   sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+        return json_null();
+    respond_cookie(req, res, notice_cookie(req->app), "", -1);
+    json_t *notice = json_stringn(sentence, length);
+    return notice ? notice : json_null();
+}
+
+static json_t *page_context(struct request *req, struct response *res, json_t *page)
+{
+    static const char *const signups[] = {"open", "invite", "closed"};
+    const struct config *config = req->app->config;
+    json_t *viewer = req->viewer.account ? json_pack("{s:s, s:b, s:i}", "name", req->viewer.name, "admin",
+                                                     req->viewer.is_admin, "unread", req->viewer.unread)
+                                         : json_null();
+    return json_pack("{s:{s:s, s:s, s:s, s:b}, s:o, s:s, s:o, s:o}", "site", "name", config->site_name, "url",
+                     config->public_url, "signup", signups[config->signup], "joinable", config->signup == SIGNUP_OPEN,
+                     "viewer", viewer, "csrf", guard_csrf_token(req), "notice",
+                     req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : take_notice(req, res), "page", page);
+}
+
+void respond_json(struct request *req, struct response *res, json_t *value)
+{
+    if (!value) {
+        respond_error(req, res, 500, "The database did not answer. Try again in a moment.");
+        return;
+    }
+    buf_clear(&res->body);
+    char *text = json_dumps(value, JSON_COMPACT);
+    json_decref(value);
+    if (text)
+        buf_puts(&res->body, text);
+    free(text);
+    buf_putc(&res->body, '\n');
+    res->type = "application/json";
+    if (!res->status)
+        res->status = 200;
+    if (!res->policy)
+        res->policy = POLICY_NONE;
+}
+
+void respond_page(struct request *req, struct response *res, const char *template_name, json_t *page)
+{
+    struct view_error error;
+    if (!page || req->wants_json) {
+        respond_json(req, res, page);
+        return;
+    }
+    json_t *context = page_context(req, res, page);
+    buf_clear(&res->body);
+    enum view_status status = view_render(req->app->view, template_name, context, &res->body, &error);
+    json_decref(context);
+    if (status) {
+        fprintf(stderr, "piclog: page \"%s\": %s\n", template_name, error.message);
+        if (res->status < 400)
+            respond_error(req, res, 500, "This page could not be put together. The log says why.");
+        return;
+    }
+    res->type = "text/html; charset=utf-8";
+    if (!res->status)
+        res->status = 200;
+}
+
+void respond_bytes(struct request *req, struct response *res, const char *type)
+{
+    (void)req;
+    res->type = type;
+    if (!res->status)
+        res->status = 200;
+}
+
+void respond_redirect(struct request *req, struct response *res, const char *location)
+{
+    buf_clear(&res->body);
+    respond_header(req, res, "Location", location);
+    res->type = "text/plain; charset=utf-8";
+    buf_printf(&res->body, "See %s\n", location);
+    res->status = 303;
+}
+
+/* Micropub (W3C Recommendation, 3.3): {"error", "error_description"}, and few statuses. */
+static void respond_micropub_error(struct request *req, struct response *res, int status, const char *detail)
+{
+    const char *error = status == 401 ? "unauthorized" : status == 403 ? "forbidden" : "invalid_request";
+    if (status == 403 && req->came_with_token)
+        error = "insufficient_scope";
+    if (status == 422 || status == 415)
+        res->status = 400;
+    json_t *answer = json_pack("{s:s, s:s}", "error", error, "error_description", detail);
+    respond_json(req, res, answer ? answer : json_pack("{s:s}", "error", error)); /* the detail was no UTF-8 */
+}
+
+void respond_error(struct request *req, struct response *res, int status, const char *format, ...)
+{
+    char detail[600];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(detail, sizeof detail, format, args);
+    va_end(args);
+    detail[text_prefix(detail, sizeof detail - 4)] = '\0'; /* what did not fit may have ended within a character */
+    buf_clear(&res->body);
+    res->status = status;
+    res->cache = CACHE_NEVER;
+    if (req->route && req->route->flags & SPEAKS_MICROPUB) {
+        respond_micropub_error(req, res, status, detail);
+        return;
+    }
+    int is_api = req->wants_json || (req->route && req->route->flags & (IS_API | EMBEDDABLE));
+    if (!is_api) {
+        respond_page(req, res, "error",
+                     json_pack("{s:i, s:s, s:s}", "status", status, "title", reason(status), "detail", detail));
+        if (res->body.size_bytes)
+            return;
+    }
+    json_t *problem = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title", reason(status), "status",
+                                status, "detail", detail);
+    if (!problem) /* the detail was no UTF-8 */
+        problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title", reason(status), "status", status);
+    respond_json(req, res, problem);
+    res->type = "application/problem+json";
+    res->policy = POLICY_NONE;
+}
+
+void respond_limited(struct request *req, struct response *res, enum rate_class rate, int wait_s)
+{
+    req->app->metrics.limited++;
+    respond_header(req, res, "Retry-After", arena_printf(&req->arena, "%d", wait_s));
+    respond_error(req, res, 429, "Too many requests of this kind (%s) in a short time. Try again in %d second%s.",
+                  config_rate_name(rate), wait_s, wait_s == 1 ? "" : "s");
+}
+
+void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun)
+{
+    switch (status) {
+    case STORE_NOT_FOUND: respond_error(req, res, 404, "There is no such %s, or it is not yours.", noun); return;
+    case STORE_TAKEN: respond_error(req, res, 409, "This %s exists already. Choose another name.", noun); return;
+    case STORE_INVALID:
+        respond_error(req, res, 422, "This %s cannot be kept: a value is out of its range.", noun);
+        return;
+    case STORE_FULL:
+        respond_error(req, res, 507, "There is no room left for this %s. Delete something old first.", noun);
+        return;
+    case STORE_REFUSED:
+        respond_error(req, res, 422,
+                      "This %s holds a word that is not taken here, so it was not kept. Say it in other words.", noun);
+        return;
+    case STORE_BLOCKED:
+        respond_error(req, res, 422, "This picture is on the block list of this piclog, so it was not kept.");
+        return;
+    case STORE_BUSY:
+        respond_header(req, res, "Retry-After", "2");
+        respond_error(req, res, 503, "The database is busy. Try again in a few seconds.");
+        return;
+    case STORE_OK:
+    case STORE_FAILED: break;
+    }
+    fprintf(stderr, "piclog: %s: %s\n", noun, db_error(request_db(req)));
+    respond_error(req, res, 500, "The database did not answer. Try again in a moment.");
+}
+
+void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
+                  const char *notice, const char *location)
+{
+    if (status != STORE_OK) {
+        respond_store_error(req, res, status, noun);
+        return;
+    }
+    if (req->route->flags & IS_API) {
+        res->status = 204;
+        return;
+    }
+    if (notice)
+        respond_notice(req, res, notice);
+    respond_redirect(req, res, location);
+}
+
+/* On the pool's thread. */
+static void on_crushed(void *context, struct pool_outcome *outcome)
+{
+    struct crushed *crushed = context;
+    struct request *req = crushed->request;
+    crushed->outcome = *outcome;
+    for (int i = 0; i < POOL_MAX_PICTURES; i++)
+        outcome->pictures[i].data = NULL; /* ours now */
+    if (atomic_fetch_sub(&req->crushes_left, 1) == 1)
+        req->resume(req->http);
+}
+
+void respond_when_crushed(struct request *req, struct response *res)
+{
+    for (int i = 0; i < req->upload_count; i++)
+        if (*req->crushed[i].outcome.cause)
+            req->note = req->crushed[i].outcome.cause;
+    req->then(req, res);
+}
+
+void respond_crushed(struct request *req, struct response *res, const crush_preset *presets, int preset_count,
+                     handler *then)
+{
+    int submitted = 0;
+    req->then = then;
+    req->crushed = arena_alloc(&req->arena, (size_t)(req->upload_count + 1) * sizeof *req->crushed);
+    atomic_store(&req->crushes_left, req->upload_count + 1); /* one more, so that none resumes us before we wait */
+    res->is_waiting = 1;
+    for (int i = 0; i < req->upload_count; i++) {
+        struct crushed *crushed = &req->crushed[i];
+        crushed->request = req;
+        if (!pool_submit(req->app->pool, req->uploads[i].fd, req->uploads[i].size_bytes, presets, preset_count,
+                         on_crushed, crushed)) {
+            submitted++;
+            continue;
+        }
+        crushed->outcome.status = POOL_CLOSED;
+        atomic_fetch_sub(&req->crushes_left, 1);
+    }
+    if (atomic_fetch_sub(&req->crushes_left, 1) > 1)
+        return;
+    res->is_waiting = 0; /* nothing to wait for, or no longer */
+    if (submitted || !req->upload_count) {
+        respond_when_crushed(req, res);
+        return;
+    }
+    respond_header(req, res, "Retry-After", "5");
+    respond_error(req, res, 503, "Every crusher is busy and the queue is full. Try again in a few seconds.");
+}

@@ -1,0 +1,94 @@
+/*
+ * Sweeping: uploads that nobody published go after their hour, and what was deleted is erased from the file within half
+ * a minute (store/erase.h). One thread that sleeps nearly always. Refuses to hold up anybody: when the database is busy
+ * it comes again later. Read next: store/erase.c.
+ */
+#include "app/request/sweep.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "store/candidate.h"
+#include "store/erase.h"
+
+enum { EVERY_S = 5 };
+
+struct sweep {
+    struct store *store;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    int closing;
+};
+
+/* 1 when the time is over, 0 when the service closes. */
+static int wait_a_while(struct sweep *sweep)
+{
+    struct timespec until;
+    int rc = 0;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += EVERY_S;
+    pthread_mutex_lock(&sweep->mutex);
+    while (!sweep->closing && rc != ETIMEDOUT)
+        rc = pthread_cond_timedwait(&sweep->changed, &sweep->mutex, &until);
+    int closing = sweep->closing;
+    pthread_mutex_unlock(&sweep->mutex);
+    return !closing;
+}
+
+static void *run(void *context)
+{
+    struct sweep *sweep = context;
+    uint64_t done = UINT64_MAX; /* once after the start: another process may have deleted */
+    while (wait_a_while(sweep)) {
+        struct db *db = store_acquire(sweep->store);
+        (void)!candidates_expire(db);
+        store_release(sweep->store, db);
+        uint64_t erasures = store_erasures(sweep->store);
+        if (erasures == done)
+            continue;
+        enum store_status status = store_erase(sweep->store);
+        if (status == STORE_OK)
+            done = erasures;
+        else if (status != STORE_BUSY)
+            fprintf(stderr, "piclog: what was deleted could not be erased yet: the database cannot be written\n");
+    }
+    return NULL;
+}
+
+struct sweep *sweep_open(struct store *store)
+{
+    struct sweep *sweep = calloc(1, sizeof *sweep);
+    pthread_condattr_t attributes;
+    if (!sweep)
+        return NULL;
+    sweep->store = store;
+    pthread_mutex_init(&sweep->mutex, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&sweep->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    if (pthread_create(&sweep->thread, NULL, run, sweep) == 0)
+        return sweep;
+    pthread_cond_destroy(&sweep->changed);
+    pthread_mutex_destroy(&sweep->mutex);
+    free(sweep);
+    return NULL;
+}
+
+void sweep_close(struct sweep *sweep)
+{
+    if (!sweep)
+        return;
+    pthread_mutex_lock(&sweep->mutex);
+    sweep->closing = 1;
+    pthread_cond_signal(&sweep->changed);
+    pthread_mutex_unlock(&sweep->mutex);
+    pthread_join(sweep->thread, NULL);
+    pthread_cond_destroy(&sweep->changed);
+    pthread_mutex_destroy(&sweep->mutex);
+    free(sweep);
+}

@@ -1,0 +1,15 @@
+/* GIF to a working picture. */
+#ifndef PICLOG_CRUSH_FORMATS_DECODE_GIF_H
+#define PICLOG_CRUSH_FORMATS_DECODE_GIF_H
+
+#include "crush/pixels/picture.h"
+
+/* As crush_probe, for data that begins like a GIF. Fills dimensions, orientation, has_profile of *info. */
+CRUSH_MUST_USE crush_status probe_gif(const uint8_t *data, size_t size_bytes, const crush_limits *limits,
+                                      crush_info *info, crush_error *ret_error);
+
+/* As crush_open. */
+CRUSH_MUST_USE crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open_options *options,
+                                       crush_picture *picture, crush_error *ret_error);
+
+#endif

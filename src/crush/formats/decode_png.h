@@ -1,0 +1,15 @@
+/* PNG to a working picture. */
+#ifndef PICLOG_CRUSH_FORMATS_DECODE_PNG_H
+#define PICLOG_CRUSH_FORMATS_DECODE_PNG_H
+
+#include "crush/pixels/picture.h"
+
+/* As crush_probe, for data that begins like a PNG. Fills dimensions, orientation, has_profile of *info. */
+CRUSH_MUST_USE crush_status probe_png(const uint8_t *data, size_t size_bytes, const crush_limits *limits,
+                                      crush_info *info, crush_error *ret_error);
+
+/* As crush_open. */
+CRUSH_MUST_USE crush_status decode_png(const uint8_t *data, size_t size_bytes, const crush_open_options *options,
+                                       crush_picture *picture, crush_error *ret_error);
+
+#endif

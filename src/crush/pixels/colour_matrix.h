@@ -1,0 +1,27 @@
+/*
+ * The common kind of profile (Display P3, Adobe RGB: three curves and a matrix) to sRGB by tables of our own: making
+ * an lcms2 transform takes longer than decoding a small picture. Everything else is lcms2's: colour.c.
+ */
+#ifndef PICLOG_CRUSH_PIXELS_COLOUR_MATRIX_H
+#define PICLOG_CRUSH_PIXELS_COLOUR_MATRIX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <lcms2.h>
+
+enum { COLOUR_LINEAR_BITS = 14, COLOUR_ROW_BITS = 12 };
+
+struct colour_matrix {
+    int32_t linear[3][256];                         /* what a byte stands for, of 2^14 */
+    int32_t row[3][3];                              /* linear RGB to linear sRGB, of 2^12 */
+    uint8_t encoded[(1 << COLOUR_LINEAR_BITS) + 1]; /* linear to sRGB bytes */
+};
+
+/* From a profile of three curves and a matrix. 0: it is another kind, or its numbers are out of range. */
+int colour_matrix_make(cmsHPROFILE profile, struct colour_matrix *ret_matrix);
+
+/* Interleaved RGB in and out. Out of gamut is clipped for each channel, as lcms2 does it. */
+void colour_matrix_convert(const struct colour_matrix *matrix, const uint8_t *rgb, size_t count, uint8_t *ret_rgb);
+
+#endif

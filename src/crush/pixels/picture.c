@@ -1,0 +1,106 @@
+/*
+ * Planes, errors, names: the small change of libcrush. Read crush.h first, then open.c and encode.c.
+ */
+#include "crush/pixels/picture.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+crush_status plane_alloc(struct plane *plane, uint32_t width_px, uint32_t height_px)
+{
+    size_t stride = ((size_t)width_px + 63) & ~(size_t)63;
+    uint8_t *px = NULL;
+    if (width_px && height_px && stride <= SIZE_MAX / height_px)
+        px = aligned_alloc(64, stride * height_px);
+    if (!px)
+        return CRUSH_ENOMEM;
+    *plane = (struct plane){.px = px, .width_px = width_px, .height_px = height_px, .stride_bytes = stride};
+    return CRUSH_OK;
+}
+
+void plane_free(struct plane *plane)
+{
+    free(plane->px);
+    *plane = (struct plane){0};
+}
+
+__attribute__((format(printf, 3, 0))) static void fail_v(crush_error *error, crush_status status, const char *format,
+                                                         va_list args)
+{
+    error->status = status;
+    error->limit = CRUSH_LIMIT_NONE;
+    error->value = 0;
+    vsnprintf(error->message, sizeof error->message, format, args);
+}
+
+crush_status crush_fail(crush_error *ret_error, crush_status status, const char *format, ...)
+{
+    if (ret_error) {
+        va_list args;
+        va_start(args, format);
+        fail_v(ret_error, status, format, args);
+        va_end(args);
+    }
+    return status;
+}
+
+crush_status crush_fail_limit(crush_error *ret_error, crush_limit limit, uint64_t value, const char *format, ...)
+{
+    if (ret_error) {
+        va_list args;
+        va_start(args, format);
+        fail_v(ret_error, CRUSH_ELIMIT, format, args);
+        va_end(args);
+        ret_error->limit = limit;
+        ret_error->value = value;
+    }
+    return CRUSH_ELIMIT;
+}
+
+const char *crush_status_text(crush_status status)
+{
+    switch (status) {
+    case CRUSH_OK: return "fine";
+    case CRUSH_EINVAL: return "an option is out of range";
+    case CRUSH_ENOMEM: return "out of memory";
+    case CRUSH_EFORMAT: return "not a JPEG, PNG, WebP or GIF";
+    case CRUSH_EUNSUPPORTED: return "an unsupported variant";
+    case CRUSH_ECORRUPT: return "damaged beyond use";
+    case CRUSH_ELIMIT: return "over a limit";
+    case CRUSH_EBUDGET: return "does not fit the budget";
+    }
+    return "unknown status";
+}
+
+const char *crush_limit_text(crush_limit limit)
+{
+    switch (limit) {
+    case CRUSH_LIMIT_NONE: return "none";
+    case CRUSH_LIMIT_PIXELS: return "pixels";
+    case CRUSH_LIMIT_SIDE: return "side";
+    case CRUSH_LIMIT_INPUT: return "input";
+    case CRUSH_LIMIT_SCANS: return "scans";
+    case CRUSH_LIMIT_MEMORY: return "memory";
+    case CRUSH_LIMIT_DEADLINE: return "deadline";
+    }
+    return "none";
+}
+
+const char *crush_format_text(crush_format format)
+{
+    switch (format) {
+    case CRUSH_FORMAT_UNKNOWN: return "unknown";
+    case CRUSH_FORMAT_JPEG: return "jpeg";
+    case CRUSH_FORMAT_PNG: return "png";
+    case CRUSH_FORMAT_WEBP: return "webp";
+    case CRUSH_FORMAT_GIF: return "gif";
+    }
+    return "unknown";
+}
+
+const char *crush_version(void)
+{
+    return CRUSH_VERSION;
+}

@@ -1,0 +1,19 @@
+/*
+ * Wider vectors where the processor has them. SIMD_AVX2 marks a function that is compiled for AVX2 (and the shifts of
+ * BMI2) and called only after simd_has_avx2(); where it is not defined (other processors, or CRUSH_PORTABLE, with which
+ * the tests compile a file a second time to compare), the portable code does everything. Both give the same bits.
+ */
+#ifndef PICLOG_CRUSH_PIXELS_SIMD_H
+#define PICLOG_CRUSH_PIXELS_SIMD_H
+
+#if defined(__x86_64__) && !defined(CRUSH_PORTABLE)
+#include <immintrin.h>
+#define SIMD_AVX2 __attribute__((target("avx2,bmi,bmi2")))
+
+static inline int simd_has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+}
+#endif
+
+#endif
