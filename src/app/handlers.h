@@ -15,10 +15,10 @@ handler settings_page, settings_post, settings_password_post, settings_session_r
     settings_token_revoke, settings_invite_post, settings_invite_revoke, settings_close_post;
 
 /* pictures.c */
-handler picture_page, picture_random, picture_edit_page, picture_change, picture_remove, picture_bytes, image_bytes,
-    api_picture_get;
+handler picture_page, picture_random, picture_edit_page, picture_edit_post, picture_delete_post, picture_bytes,
+    image_bytes, api_picture_get;
 
-/* upload.c */
+/* upload.c, crunch.c */
 handler upload_page, upload_post, candidate_page, candidate_image, candidate_post;
 
 /* share_target.c */
@@ -66,11 +66,11 @@ handler index_page, gallery_page, tag_page, search_page, opensearch_xml, about_p
     help_style_page;
 
 /* statuses.c */
-handler statuses_page, status_page, status_form_page, status_create, status_edit_page, status_change, status_remove,
-    api_status_get;
+handler statuses_page, status_page, status_form_page, status_post, status_edit_page, status_edit_post,
+    status_delete_post, api_status_get;
 
 /* moods.c */
-handler moods_page, mood_page, mood_counts, mood_form_page, mood_create, mood_edit_page, mood_change, mood_remove,
+handler moods_page, mood_page, mood_counts, mood_form_page, mood_post, mood_edit_page, mood_edit_post, mood_delete_post,
     api_mood_get;
 
 /* people.c */
@@ -92,7 +92,7 @@ handler dropin_status_json, dropin_status_atom, dropin_status_script;
 handler webhook_page, webhook_post, webhook_turn_post, webhook_delete_post;
 
 /* micropub.c, upload.c */
-handler micropub_get, micropub_post, micropub_options, upload_media_post;
+handler micropub_get, micropub_post, micropub_options, micropub_media_post;
 
 /* site.c */
 handler site_page;

@@ -76,7 +76,14 @@
     W(CANDIDATE_DELETE,  "DELETE FROM candidates WHERE id = ?1 AND account_id = ?2") \
     W(CANDIDATES_EXPIRE, "DELETE FROM candidates WHERE created_at <= ?1") \
     W(CANDIDATES_TRIM,   "DELETE FROM candidates WHERE account_id = ?1 AND id NOT IN (SELECT id FROM candidates WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2)") \
+    W(CANDIDATE_FIND, "SELECT fingerprint, source_format, source_bytes, source_width, source_height FROM candidates WHERE id = ?1 AND account_id = ?2 AND created_at > ?3") \
+    W(CANDIDATE_IMAGE_OF, "SELECT width, height, quality, data FROM candidate_images WHERE candidate_id = ?1 AND preset = ?2") \
     W(CANDIDATE_DATA,    "SELECT i.data FROM candidate_images i JOIN candidates c ON c.id = i.candidate_id WHERE c.id = ?1 AND c.account_id = ?2 AND i.preset = ?3 AND c.created_at > ?4") \
+    /* what was done once: ?1 account */ \
+    W(ONCE_FIND, "SELECT made, words FROM once WHERE account_id = ?1 AND key = ?2 AND created_at > ?3") \
+    W(ONCE_ADD, "INSERT INTO once (account_id, key, words, made, created_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account_id, key) DO UPDATE SET words = ?3, made = ?4, created_at = ?5") \
+    W(ONCE_TRIM, "DELETE FROM once WHERE account_id = ?1 AND key IN (SELECT key FROM once WHERE account_id = ?1 ORDER BY created_at DESC LIMIT -1 OFFSET ?2)") \
+    W(ONCE_EXPIRE, "DELETE FROM once WHERE created_at <= ?1") \
     /* webhooks */                                                                                                     \
     W(WEBHOOK_SET, "INSERT INTO webhooks (account_id, url, secret, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT "   \
                    "(account_id) DO UPDATE SET url = ?2, secret = ?3, created_at = ?4, is_on = 1, failures = 0, "      \
