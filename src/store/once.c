@@ -58,7 +58,7 @@ static enum store_status find(struct db *db, const struct once *once, int64_t *r
     assert(once->key && *once->key && once->purpose);
     hash_key(db->store, once, "once", key, sizeof key);
     hash_words(db->store, once, words);
-    sqlite3_stmt *found = db_prepare(db, WRITE_ONCE_FIND, "ibi", once->account, &(struct blob){key, sizeof key},
+    sqlite3_stmt *found = db_prepare(db, WRITE_ONCE_FIND, once->account, (&(struct blob){key, sizeof key}),
                                      clock_now_s() - ONCE_LIFETIME_S);
     if (!found)
         return STORE_FAILED;
@@ -96,10 +96,10 @@ static enum store_status remember(struct db *db, const struct once *once, int64_
     unsigned char key[HASH_BYTES], words[HASH_BYTES];
     hash_key(db->store, once, "once", key, sizeof key);
     hash_words(db->store, once, words);
-    enum store_status status = db_write(db, WRITE_ONCE_TRIM, "ii", once->account, (int64_t)ONCE_PER_ACCOUNT - 1);
+    enum store_status status = db_write(db, WRITE_ONCE_TRIM, once->account, (int64_t)ONCE_PER_ACCOUNT - 1);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_ONCE_ADD, "ibbii", once->account, &(struct blob){key, sizeof key},
-                          &(struct blob){words, sizeof words}, made, clock_now_s());
+        status = db_write(db, WRITE_ONCE_ADD, once->account, (&(struct blob){key, sizeof key}),
+                          (&(struct blob){words, sizeof words}), made, clock_now_s());
     return status;
 }
 
@@ -128,5 +128,5 @@ void once_secret(const struct store *store, const struct once *once, char *ret_s
 
 enum store_status once_expire(struct db *db)
 {
-    return db_write(db, WRITE_ONCE_EXPIRE, "i", clock_now_s() - ONCE_LIFETIME_S);
+    return db_write(db, WRITE_ONCE_EXPIRE, clock_now_s() - ONCE_LIFETIME_S);
 }

@@ -300,7 +300,7 @@ static int import_person(struct import *import)
     const struct actor *actor = &import->actor;
     struct request req = {.app = import->app};
     const json_t *person = json_object_get(import_source_words(import->source), "person");
-    json_t *mine = db_row(actor->db, QUERY_PERSON_BY_ID, "i", actor->account);
+    json_t *mine = db_row(actor->db, QUERY_PERSON_BY_ID, actor->account);
     const char *display_name, *homepage, *about, *css;
     long ignored = 0;
     int rc = 0;

@@ -30,14 +30,14 @@ static void lead_on(struct request *req, struct response *res)
 static void choose_page(struct request *req, struct response *res, const struct fault *fault)
 {
     const char *preset = request_form(req, "preset", "crunchy");
-    json_t *candidate = db_row(request_db(req), QUERY_CANDIDATE, "iii", request_id(req), req->viewer.account,
+    json_t *candidate = db_row(request_db(req), QUERY_CANDIDATE, request_id(req), req->viewer.account,
                                req->now_s - CANDIDATE_LIFETIME_S);
     if (!json_is_object(candidate)) {
         json_decref(candidate);
         lead_on(req, res);
         return;
     }
-    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, "i", request_id(req)), *image;
+    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, request_id(req)), *image;
     size_t i;
     json_array_foreach(images, i, image)
     {
@@ -95,8 +95,8 @@ void candidate_post(struct request *req, struct response *res)
         respond_fault(req, res, fault);
         return;
     }
-    int64_t waiting = db_number(request_db(req), QUERY_CANDIDATE_WAITING, 0, "ii", req->viewer.account,
-                                req->now_s - CANDIDATE_LIFETIME_S);
+    int64_t waiting =
+        db_number(request_db(req), QUERY_CANDIDATE_WAITING, 0, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
     if (waiting && !was_chosen) {
         respond_notice(req, res, "Published. This one still waits for you; it goes by itself if you do not want it.");
         respond_redirect(req, res, arena_printf(&req->arena, "/upload/%lld", (long long)waiting));
