@@ -11,7 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/posting.h"
 #include "app/request/routes.h"
 

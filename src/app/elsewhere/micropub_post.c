@@ -13,7 +13,8 @@
 
 #include "base/text.h"
 #include "app/request/fields.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/posting.h"
 #include "view/words.h"
 

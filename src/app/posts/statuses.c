@@ -8,7 +8,7 @@
 
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/posts/posting.h"
 #include "app/request/routes.h"

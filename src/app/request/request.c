@@ -17,6 +17,13 @@ struct db *request_db(struct request *req)
     return req->db;
 }
 
+void request_release_db(struct request *req)
+{
+    if (req->db)
+        store_release(req->app->store, req->db);
+    req->db = NULL;
+}
+
 const char *request_capture(const struct request *req, const char *name)
 {
     for (int i = 0; i < req->capture_count; i++)
