@@ -267,7 +267,7 @@ void style_post(struct request *req, struct response *res)
     const int is_preview = strcmp(request_form(req, "then", "save"), "preview") == 0;
     if (fault) {
         res->status = 422;
-        editor_show(req, res, posting_typed(req, "css"), NULL, 0, fault);
+        editor_show(req, res, request_typed(req, "css"), NULL, 0, fault);
         return;
     }
     enum store_status status = is_preview ? profile_set_draft(request_db(req), req->viewer.account, css)

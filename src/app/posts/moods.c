@@ -168,7 +168,7 @@ static void refuse(struct request *req, struct response *res, const char *url, c
         return;
     }
     res->status = 422;
-    form_page(req, res, url, posting_typed(req, "mood"), posting_typed(req, "note"), fault);
+    form_page(req, res, url, request_typed(req, "mood"), request_typed(req, "note"), fault);
 }
 
 void mood_form_page(struct request *req, struct response *res)

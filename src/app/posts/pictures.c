@@ -98,9 +98,9 @@ void picture_change(struct request *req, struct response *res)
     const char *fault = posting_words(req, &words);
     if (fault && !(req->route->flags & IS_API)) {
         /* What was typed comes back, so that nothing is lost. */
-        json_object_set_new(picture, "caption", json_string(posting_typed(req, "caption")));
-        json_object_set_new(picture, "alt", json_string(posting_typed(req, "alt")));
-        json_object_set_new(picture, "note", json_string(posting_typed(req, "note")));
+        json_object_set_new(picture, "caption", json_string(request_typed(req, "caption")));
+        json_object_set_new(picture, "alt", json_string(request_typed(req, "alt")));
+        json_object_set_new(picture, "note", json_string(request_typed(req, "note")));
         res->status = 422;
         edit_page(req, res, picture, fault);
         return;

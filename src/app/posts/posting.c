@@ -24,12 +24,6 @@ const char *posting_text(struct request *req, const char *field, const char *lab
     return NULL;
 }
 
-const char *posting_typed(const struct request *req, const char *field)
-{
-    const char *typed = request_form(req, field, "");
-    return text_is_utf8(typed, strlen(typed)) ? typed : "";
-}
-
 static void add_tag(struct request *req, struct post_words *words, const char *tag)
 {
     for (int i = 0; i < words->tag_count; i++)

@@ -47,9 +47,6 @@ const char *posting_profile(struct request *req, const char **ret_display_name, 
 const char *posting_text(struct request *req, const char *field, const char *label, int is_block, size_t max_clusters,
                          size_t max_bytes, const char **ret_text);
 
-/* What was typed, for showing it again beside an error: "" when it is no UTF-8, since no page could hold it. */
-const char *posting_typed(const struct request *req, const char *field);
-
 /* The #tags in a text, folded, at most so many; the store ignores those that come twice. Returns how many. */
 int posting_hashtags(struct request *req, const char *text, const char **ret_tags, int most);
 

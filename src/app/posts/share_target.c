@@ -11,7 +11,7 @@
 /* The form for a status, with what was shared in it. */
 static void lead_to_status(struct request *req, struct response *res)
 {
-    const char *words = posting_typed(req, "caption"), *url = posting_typed(req, "url");
+    const char *words = request_typed(req, "caption"), *url = request_typed(req, "url");
     struct buf address = {0};
     buf_puts(&address, "/status?content=");
     linkify_encode(arena_printf(&req->arena, "%s%s%s", words, *words && *url ? " " : "", url), &address);

@@ -121,9 +121,9 @@ static void refuse(struct request *req, struct response *res, const char *url, c
         respond_error(req, res, 422, "%s", fault);
         return;
     }
-    const char *own = posting_typed(req, "own_face");
+    const char *own = request_typed(req, "own_face");
     res->status = 422;
-    form_page(req, res, url, *own ? own : posting_typed(req, "face"), posting_typed(req, "content"), fault);
+    form_page(req, res, url, *own ? own : request_typed(req, "face"), request_typed(req, "content"), fault);
 }
 
 void status_form_page(struct request *req, struct response *res)

@@ -39,8 +39,8 @@ static void form_page(struct request *req, struct response *res, const char *err
     respond_page(req, res, "upload",
                  json_pack("{s:I, s:i, s:s, s:s, s:s, s:s, s:o, s:s?}", "max_bytes",
                            (json_int_t)req->app->config->upload_bytes, "max_files", UPLOADS_MAX, "caption",
-                           posting_typed(req, "caption"), "alt", posting_typed(req, "alt"), "note",
-                           posting_typed(req, "note"), "tags", posting_typed(req, "tags"), "checked", checked, "error",
+                           request_typed(req, "caption"), "alt", request_typed(req, "alt"), "note",
+                           request_typed(req, "note"), "tags", request_typed(req, "tags"), "checked", checked, "error",
                            error));
 }
 
@@ -385,10 +385,10 @@ void candidate_post(struct request *req, struct response *res)
         fault = "Pick one of the four first.";
     json_decref(images);
     if (fault) {
-        json_object_set_new(candidate, "caption", json_string(posting_typed(req, "caption")));
-        json_object_set_new(candidate, "note", json_string(posting_typed(req, "note")));
-        json_object_set_new(candidate, "alt", json_string(posting_typed(req, "alt")));
-        json_object_set_new(candidate, "tags", json_string(posting_typed(req, "tags")));
+        json_object_set_new(candidate, "caption", json_string(request_typed(req, "caption")));
+        json_object_set_new(candidate, "note", json_string(request_typed(req, "note")));
+        json_object_set_new(candidate, "alt", json_string(request_typed(req, "alt")));
+        json_object_set_new(candidate, "tags", json_string(request_typed(req, "tags")));
         res->status = 422;
         choose_page(req, res, candidate, fault);
         return;

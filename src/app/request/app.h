@@ -28,6 +28,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"
+#include "domain/fault.h"
 #include "store/account.h"
 #include "store/post.h"
 #include "store/store.h"
@@ -163,6 +164,9 @@ struct db *request_db(struct request *req);
 /* Gives it back before that, if there is one. */
 void request_release_db(struct request *req);
 
+/* Whoever asks, for the functions of src/domain; good until the handler returns. */
+struct actor request_actor(struct request *req);
+
 /* The part of the path that ":name" of the pattern stands for, decoded; names folded to small letters. "" if absent. */
 const char *request_capture(const struct request *req, const char *name);
 /* ":id" as a number. */
@@ -171,6 +175,8 @@ int64_t request_id(const struct request *req);
 /* The first value of that name in the query, in the form; fallback when absent. */
 const char *request_query(const struct request *req, const char *name, const char *fallback);
 const char *request_form(const struct request *req, const char *name, const char *fallback);
+/* What was typed, for showing it again beside a fault: "" when it is no UTF-8, since no page could hold it. */
+const char *request_typed(const struct request *req, const char *name);
 const char *request_header(const struct request *req, const char *name);
 const char *request_cookie(struct request *req, const char *name);
 
@@ -245,7 +251,11 @@ void respond_error(struct request *req, struct response *res, int status, const 
     __attribute__((format(printf, 4, 5)));
 /* 429 with Retry-After, and how long to wait in words. */
 void respond_limited(struct request *req, struct response *res, enum rate_class rate, int wait_s);
-/* The error that belongs to a failed store call; noun: "picture", "status", … */
+/* A fault in words, with the status of its kind; of FAULT_FAILED the cause goes to the log. */
+void respond_fault(struct request *req, struct response *res, const struct fault *fault);
+/* That status, for forms that are shown again with the fault on them. */
+int respond_fault_status(const struct fault *fault);
+/* The fault that belongs to a failed store call; noun: "picture", "status", … */
 void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun);
 /* What came of a write: the page at location with a notice (NULL: none) on it, 204 for the API, or the error. */
 void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,

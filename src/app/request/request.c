@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/request/fields.h"
+#include "base/text.h"
 #include "view/linkify.h"
 
 struct db *request_db(struct request *req)
@@ -22,6 +23,15 @@ void request_release_db(struct request *req)
     if (req->db)
         store_release(req->app->store, req->db);
     req->db = NULL;
+}
+
+struct actor request_actor(struct request *req)
+{
+    return (struct actor){.store = req->app->store,
+                          .db = request_db(req),
+                          .arena = &req->arena,
+                          .account = req->viewer.account,
+                          .quota_bytes = req->app->config->quota_bytes};
 }
 
 const char *request_capture(const struct request *req, const char *name)
@@ -47,6 +57,12 @@ const char *request_form(const struct request *req, const char *name, const char
 {
     const struct field *field = fields_find(&req->form, name);
     return field ? field->value : fallback;
+}
+
+const char *request_typed(const struct request *req, const char *name)
+{
+    const char *typed = request_form(req, name, "");
+    return text_is_utf8(typed, strlen(typed)) ? typed : "";
 }
 
 const char *request_header(const struct request *req, const char *name)

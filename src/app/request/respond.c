@@ -169,33 +169,40 @@ void respond_limited(struct request *req, struct response *res, enum rate_class 
                   config_rate_name(rate), wait_s, wait_s == 1 ? "" : "s");
 }
 
+/* The one place that says which status of HTTP a fault has. */
+int respond_fault_status(const struct fault *fault)
+{
+    switch (fault->kind) {
+    case FAULT_WORDS:
+    case FAULT_UNUSABLE:
+    case FAULT_REFUSED:
+    case FAULT_BLOCKED: return 422;
+    case FAULT_FORMAT: return 415;
+    case FAULT_TOO_LARGE: return 413;
+    case FAULT_NOT_FOUND: return 404;
+    case FAULT_NOT_YOURS:
+    case FAULT_NOT_ALLOWED: return 403;
+    case FAULT_TAKEN: return 409;
+    case FAULT_FULL: return 507;
+    case FAULT_BUSY: return 503;
+    case FAULT_FAILED: break;
+    }
+    return 500;
+}
+
+void respond_fault(struct request *req, struct response *res, const struct fault *fault)
+{
+    if (fault->cause)
+        fprintf(stderr, "piclog: %s\n", fault->cause);
+    if (fault->kind == FAULT_BUSY)
+        respond_header(req, res, "Retry-After", "2");
+    respond_error(req, res, respond_fault_status(fault), "%s", fault->sentence);
+}
+
 void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun)
 {
-    switch (status) {
-    case STORE_NOT_FOUND: respond_error(req, res, 404, "There is no such %s, or it is not yours.", noun); return;
-    case STORE_TAKEN: respond_error(req, res, 409, "This %s exists already. Choose another name.", noun); return;
-    case STORE_INVALID:
-        respond_error(req, res, 422, "This %s cannot be kept: a value is out of its range.", noun);
-        return;
-    case STORE_FULL:
-        respond_error(req, res, 507, "There is no room left for this %s. Delete something old first.", noun);
-        return;
-    case STORE_REFUSED:
-        respond_error(req, res, 422,
-                      "This %s holds a word that is not taken here, so it was not kept. Say it in other words.", noun);
-        return;
-    case STORE_BLOCKED:
-        respond_error(req, res, 422, "This picture is on the block list of this piclog, so it was not kept.");
-        return;
-    case STORE_BUSY:
-        respond_header(req, res, "Retry-After", "2");
-        respond_error(req, res, 503, "The database is busy. Try again in a few seconds.");
-        return;
-    case STORE_OK:
-    case STORE_FAILED: break;
-    }
-    fprintf(stderr, "piclog: %s: %s\n", noun, db_error(request_db(req)));
-    respond_error(req, res, 500, "The database did not answer. Try again in a moment.");
+    const struct actor actor = request_actor(req);
+    respond_fault(req, res, fault_of_store(&actor, status == STORE_OK ? STORE_FAILED : status, noun));
 }
 
 void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
