@@ -10,5 +10,5 @@
 enum store_status audit_add(struct db *db, int64_t actor, const char *action, const char *kind, int64_t subject,
                             int64_t account, const char *reason)
 {
-    return db_write(db, WRITE_AUDIT_ADD, "iittiit", clock_now_s(), actor, action, kind, subject, account, reason);
+    return db_write(db, WRITE_AUDIT_ADD, clock_now_s(), actor, action, kind, subject, account, reason);
 }
