@@ -1,11 +1,17 @@
 /*
  * The one table of addresses. A line here is all it takes to make a handler reachable; dispatch.c enforces the flags.
- * Refuses to hold logic. Read next: routes.h for the meaning of each column, dispatch.c for the order of checks.
+ * Refuses to hold logic. Read next: request/routes.h for the meaning of each column, request/dispatch.c for the order
+ * of checks.
  */
-#include "app/request/routes.h"
+#include "app/routes.h"
 
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "app/elsewhere/widget.h"
+#include "app/handlers.h"
+#include "app/move/handlers.h"
+#include "app/people/handlers.h"
+#include "app/posts/handlers.h"
 
 enum { SMALL = 16000, FORM = 200000 }; /* bytes of a body without its files */
 

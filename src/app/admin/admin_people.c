@@ -7,7 +7,7 @@
 
 #include "app/admin/admin.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
 #include "app/posts/posting.h"
 #include "store/moderation.h"
 

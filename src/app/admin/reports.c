@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/posts/posting.h"
 #include "store/moderation.h"

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "app/posts/upload.h"
 #include "app/request/routes.h"
 

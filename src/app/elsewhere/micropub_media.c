@@ -2,7 +2,7 @@
  * The media endpoint of Micropub: a picture that a post may use within an hour, a candidate in one preset. Until then
  * only its owner sees it. Refuses more than one at a time. Read next: micropub.c.
  */
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "app/posts/upload.h"
 #include "app/request/crushed.h"
 

@@ -3,7 +3,7 @@
  * application/problem+json (RFC 9457), made by respond_error(). Read next: post_kind.c.
  */
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "domain/picture.h"
 #include "domain/status.h"
 #include "app/people/profile.h"

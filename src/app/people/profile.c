@@ -11,7 +11,7 @@
 
 #include "base/text.h"
 #include "app/request/fields.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "app/people/people.h"
 #include "app/posts/posting.h"
 #include "app/request/routes.h"

@@ -6,7 +6,7 @@
 
 #include "app/request/app.h"
 #include "app/request/guard.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "app/posts/posting.h"
 #include "app/people/profile.h"
 

@@ -5,7 +5,7 @@
  */
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "app/posts/posting.h"
 #include "store/moderation.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "hook/hook.h"
 #include "app/posts/posting.h"
 #include "store/webhook.h"

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/upload.h"
 #include "app/request/app.h"
 #include "domain/picture.h"

@@ -9,7 +9,7 @@
 #include "app/request/app.h"
 #include "base/text.h"
 #include "domain/mood.h"
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/mood_plots.h"
 #include "app/posts/post_kind.h"
 #include "app/request/routes.h"

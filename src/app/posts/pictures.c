@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/posts/upload.h"
 #include "app/request/routes.h"

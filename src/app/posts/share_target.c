@@ -4,7 +4,7 @@
  * guard_is_shared() wants the browser's word that no other page sent it. Read next: upload.c.
  */
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/upload.h"
 #include "view/linkify.h"
 

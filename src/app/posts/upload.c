@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/request/crushed.h"
 #include "app/request/routes.h"

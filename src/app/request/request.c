@@ -19,6 +19,13 @@ struct db *request_db(struct request *req)
     return req->db;
 }
 
+void request_release_db(struct request *req)
+{
+    if (req->db)
+        store_release(req->app->store, req->db);
+    req->db = NULL;
+}
+
 struct actor request_actor(struct request *req)
 {
     const int is_program = (req->route->flags & IS_API) != 0;

@@ -1,6 +1,6 @@
 /*
  * Answers: a page or its JSON twin, a redirect, an error in words, pictures once they are crushed.
- * Refuses to put anything into a header that could start another one. Read next: src/view/view.h, src/http/reply.c.
+ * Refuses to know any noun. Headers and cookies: respond_headers.c. Read next: src/view/view.h, src/http/reply.c.
  */
 #include "app/request/app.h"
 
@@ -11,13 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sodium.h>
-
 #include "base/text.h"
 #include "app/request/guard.h"
 #include "app/request/routes.h"
-
-enum { NOTICE_MAX_BYTES = 300 };
 
 void response_init(struct response *res)
 {
@@ -49,82 +45,6 @@ static const char *reason(int status)
     }
 }
 
-void respond_header(struct request *req, struct response *res, const char *name, const char *value)
-{
-    if (res->header_count == RESPONSE_HEADERS_MAX)
-        return;
-    char *copy = arena_copy(&req->arena, value);
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-    res->headers[res->header_count++] = (struct field){.name = name, .value = copy, .value_bytes = strlen(copy)};
-}
-
-static void add_cookie(struct request *req, struct response *res, const char *path, const char *name, const char *value,
-                       int max_age_s)
-{
-    const char *age = "";
-    if (max_age_s > 0)
-        age = arena_printf(&req->arena, "; Max-Age=%d", max_age_s);
-    else if (max_age_s < 0)
-        age = "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
-    respond_header(req, res, "Set-Cookie",
-                   arena_printf(&req->arena, "%s=%s; Path=%s%s; HttpOnly; SameSite=Lax%s", name, value, path, age,
-                                req->app->is_https ? "; Secure" : ""));
-}
-
-void respond_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
-{
-    add_cookie(req, res, "/", name, value, max_age_s);
-}
-
-void respond_login_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
-{
-    add_cookie(req, res, "/login", name, value, max_age_s);
-}
-
-static const char *notice_cookie(const struct app *app)
-{
-    return app->is_https ? "__Host-piclog-notice" : "piclog-notice";
-}
-
-void respond_notice(struct request *req, struct response *res, const char *sentence)
-{
-    char text[sodium_base64_ENCODED_LEN(NOTICE_MAX_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
-    size_t length = strlen(sentence);
-    if (length > NOTICE_MAX_BYTES)
-        return;
-    sodium_bin2base64(text, sizeof text, (const unsigned char *)sentence, length,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    respond_cookie(req, res, notice_cookie(req->app), text, 60);
-}
-
-/* The sentence that the page before left, once. */
-static json_t *take_notice(struct request *req, struct response *res)
-{
-    char sentence[NOTICE_MAX_BYTES + 1];
-    size_t length = 0;
-    const char *text = request_cookie(req, notice_cookie(req->app));
-    if (!text || sodium_base642bin((unsigned char *)sentence, NOTICE_MAX_BYTES, text, strlen(text), NULL, &length, NULL,
-                                   sodium_base64_VARIANT_URLSAFE_NO_PADDING))
-        return json_null();
-    respond_cookie(req, res, notice_cookie(req->app), "", -1);
-    json_t *notice = json_stringn(sentence, length);
-    return notice ? notice : json_null();
-}
-
-/* For the forms of this page, so that each does its work once, however often it is sent (domain/once.h). */
-static const char *fresh_key(struct request *req)
-{
-    enum { KEY_BYTES = 16 };
-    unsigned char bytes[KEY_BYTES];
-    if (!req->viewer.account)
-        return NULL;
-    char *text = arena_alloc(&req->arena, 2 * KEY_BYTES + 1);
-    randombytes_buf(bytes, sizeof bytes);
-    return sodium_bin2hex(text, 2 * KEY_BYTES + 1, bytes, sizeof bytes);
-}
-
 static json_t *page_context(struct request *req, struct response *res, json_t *page)
 {
     static const char *const signups[] = {"open", "invite", "closed"};
@@ -134,8 +54,9 @@ static json_t *page_context(struct request *req, struct response *res, json_t *p
                                          : json_null();
     return json_pack("{s:{s:s, s:s, s:s, s:b}, s:o, s:s, s:s?, s:o, s:o}", "site", "name", config->site_name, "url",
                      config->public_url, "signup", signups[config->signup], "joinable", config->signup == SIGNUP_OPEN,
-                     "viewer", viewer, "csrf", guard_csrf_token(req), "once", fresh_key(req), "notice",
-                     req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : take_notice(req, res), "page", page);
+                     "viewer", viewer, "csrf", guard_csrf_token(req), "once", guard_fresh_key(req), "notice",
+                     req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : respond_take_notice(req, res),
+                     "page", page);
 }
 
 void respond_json(struct request *req, struct response *res, json_t *value)
