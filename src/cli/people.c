@@ -8,8 +8,8 @@
 
 #include "commands.h"
 #include "store/account.h"
+#include "store/audit.h"
 #include "store/erase.h"
-#include "store/moderation.h"
 
 struct store *command_open(const struct config *config)
 {

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
 #include "base/clock.h"
 #include "base/wordlist.h"
 #include "db.h"
-#include "moderation.h"
 
 enum { READ_AGAIN_S = 30 };
 

@@ -14,7 +14,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "app/request/app.h"
+#include "app/service.h"
 #include "app/request/routes.h"
 #include "base/clock.h"
 #include "store/account.h"
@@ -125,7 +125,7 @@ static int setup(void **state)
     config.signup = SIGNUP_OPEN;
     config.rate_limits = 0;
     config.workers = 1;
-    if (app_open(&config, &app, message, sizeof message)) {
+    if (service_open(&config, &app, message, sizeof message)) {
         fprintf(stderr, "%s\n", message);
         return -1;
     }
@@ -143,7 +143,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    app_close(&app);
+    service_close(&app);
     static const char *const names[] = {"piclog.db", "piclog.db-wal", "piclog.db-shm"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[200];

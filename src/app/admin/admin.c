@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/posts/posting.h"
 #include "store/moderation.h"

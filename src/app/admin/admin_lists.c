@@ -8,7 +8,7 @@
 
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
 #include "app/posts/posting.h"
 #include "store/blocklist.h"
 #include "store/moderation.h"

@@ -7,7 +7,7 @@
 
 #include "app/admin/admin.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
 #include "app/posts/posting.h"
 #include "store/moderation.h"
 
@@ -72,7 +72,7 @@ static void branch_show(struct request *req, struct response *res, int64_t accou
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin_branch",
                  json_pack("{s:s, s:o, s:I, s:s, s:s?}", "name", request_capture(req, "name"), "people", people,
-                           "affected", affected, "reason", posting_typed(req, "reason"), "error", error));
+                           "affected", affected, "reason", request_typed(req, "reason"), "error", error));
 }
 
 void admin_branch_page(struct request *req, struct response *res)

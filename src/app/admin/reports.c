@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/posts/posting.h"
 #include "store/moderation.h"
@@ -72,7 +72,7 @@ static void form_page(struct request *req, struct response *res, const struct su
     respond_page(req, res, "report",
                  json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:s?}", "action", req->path, "kind", subject->kind,
                            "is_person", strcmp(subject->kind, "person") == 0, "url", subject->url, "label",
-                           subject->label, "note", posting_typed(req, "note"), "reasons", list, "error", error));
+                           subject->label, "note", request_typed(req, "note"), "reasons", list, "error", error));
 }
 
 static void take_report(struct request *req, struct response *res, const struct subject *subject)

@@ -8,7 +8,7 @@
 #include "app/request/app.h"
 #include "base/text.h"
 #include "app/request/guard.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "app/posts/posting.h"
 #include "store/blocklist.h"
 
@@ -29,7 +29,7 @@ static void login_form(struct request *req, struct response *res, const char *ne
     res->cache = CACHE_NEVER;
     respond_page(
         req, res, "login",
-        json_pack("{s:s, s:s, s:s?}", "name", posting_typed(req, "name"), "next", safe_next(next), "error", error));
+        json_pack("{s:s, s:s, s:s?}", "name", request_typed(req, "name"), "next", safe_next(next), "error", error));
 }
 
 void login_page(struct request *req, struct response *res)
@@ -78,7 +78,7 @@ static void join_form(struct request *req, struct response *res, int can_join, i
     res->cache = CACHE_NEVER;
     respond_page(req, res, "join",
                  json_pack("{s:b, s:b, s:s, s:s, s:s?}", "can_join", can_join, "is_admin", is_admin, "action", action,
-                           "name", posting_typed(req, "name"), "error", error));
+                           "name", request_typed(req, "name"), "error", error));
 }
 
 /* Whether joining is possible here and now; else *ret_why says why not. */
@@ -175,7 +175,7 @@ void join_post(struct request *req, struct response *res)
 static void recover_form(struct request *req, struct response *res, const char *error)
 {
     res->cache = CACHE_NEVER;
-    respond_page(req, res, "recover", json_pack("{s:s, s:s?}", "name", posting_typed(req, "name"), "error", error));
+    respond_page(req, res, "recover", json_pack("{s:s, s:s?}", "name", request_typed(req, "name"), "error", error));
 }
 
 void recover_page(struct request *req, struct response *res)

@@ -3,8 +3,9 @@
  * application/problem+json (RFC 9457), made by respond_error(). Read next: post_kind.c.
  */
 #include "app/request/app.h"
-#include "app/handlers.h"
-#include "app/posts/posting.h"
+#include "app/people/handlers.h"
+#include "domain/picture.h"
+#include "domain/status.h"
 #include "app/people/profile.h"
 
 void api_me(struct request *req, struct response *res)
@@ -33,6 +34,6 @@ void api_limits(struct request *req, struct response *res)
                  json_pack("{s:I, s:[s,s,s,s], s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
                            (json_int_t)req->app->config->upload_bytes, "formats", "image/jpeg", "image/png",
                            "image/webp", "image/gif", "caption_characters", CAPTION_MAX, "alt_characters", ALT_MAX,
-                           "status_characters", 140, "tags", TAGS_MAX, "quota_bytes",
+                           "status_characters", STATUS_MAX, "tags", TAGS_MAX, "quota_bytes",
                            (json_int_t)req->app->config->quota_bytes, "presets", list));
 }

@@ -11,12 +11,12 @@
 
 #include "base/text.h"
 #include "app/request/fields.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "app/people/people.h"
 #include "app/posts/posting.h"
 #include "app/request/routes.h"
 #include "app/people/themes.h"
-#include "app/posts/upload.h"
+#include "app/request/crushed.h"
 
 enum { URL_MAX_BYTES = 300, LABEL_MAX = 60, LABEL_MAX_BYTES = 400 };
 
@@ -179,20 +179,18 @@ static void image_done(struct request *req, struct response *res, enum store_sta
 static void after_crush(struct request *req, struct response *res)
 {
     const struct pool_outcome *outcome = &req->crushed[0].outcome;
-    const char *sentence;
-    if (outcome->status != POOL_OK) {
-        int status = upload_refusal(req, outcome, &sentence);
-        respond_error(req, res, status, "%s", sentence);
+    const struct fault *fault = crushed_fault(&req->arena, outcome);
+    if (fault) {
+        respond_fault(req, res, fault);
         return;
     }
-    const struct pool_picture *crushed = &outcome->pictures[0];
-    const struct image image = {crushed->data, crushed->size_bytes, crushed->width_px, crushed->height_px};
+    const struct candidate_image crushed = crushed_image(&outcome->pictures[0]);
     enum store_status status =
-        profile_set_image(req->app->store, request_db(req), req->viewer.account, which_image(req), &image,
+        profile_set_image(req->app->store, request_db(req), req->viewer.account, which_image(req), &crushed.image,
                           outcome->fingerprint, req->app->config->quota_bytes);
     image_done(req, res, status,
                arena_printf(&req->arena, "Crushed from %llu to %zu bytes, and shown.",
-                            (unsigned long long)outcome->source.source_bytes, crushed->size_bytes));
+                            (unsigned long long)outcome->source.source_bytes, crushed.image.size_bytes));
 }
 
 /* POST /settings/avatar and /settings/background, or the same below /api/me: a file, or remove=1. */
@@ -267,7 +265,7 @@ void style_post(struct request *req, struct response *res)
     const int is_preview = strcmp(request_form(req, "then", "save"), "preview") == 0;
     if (fault) {
         res->status = 422;
-        editor_show(req, res, posting_typed(req, "css"), NULL, 0, fault);
+        editor_show(req, res, request_typed(req, "css"), NULL, 0, fault);
         return;
     }
     enum store_status status = is_preview ? profile_set_draft(request_db(req), req->viewer.account, css)

@@ -6,7 +6,7 @@
 
 #include "app/request/app.h"
 #include "app/request/guard.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "app/posts/posting.h"
 #include "app/people/profile.h"
 
@@ -24,8 +24,8 @@ static void keep_typed(const struct request *req, json_t *page)
     if (!request_form(req, "about", NULL))
         return;
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-        json_object_set_new(person, fields[i], json_string(posting_typed(req, fields[i])));
-    json_object_set_new(page, "links", json_string(posting_typed(req, "links")));
+        json_object_set_new(person, fields[i], json_string(request_typed(req, fields[i])));
+    json_object_set_new(page, "links", json_string(request_typed(req, "links")));
 }
 
 static void settings_show(struct request *req, struct response *res, const struct shown_once *once)

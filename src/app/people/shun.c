@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "store/moderation.h"
 
 /* The account at :name, also when it is blocked already; 0 after an error was answered. */

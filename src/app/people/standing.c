@@ -5,7 +5,7 @@
  */
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "app/posts/posting.h"
 #include "store/moderation.h"
 
@@ -17,7 +17,7 @@ static void standing_show(struct request *req, struct response *res, const char 
     const int64_t me = req->viewer.account, most = SHOWN;
     json_t *page = json_pack("{s:o, s:o, s:o, s:s, s:s?}", "standing", db_row(db, QUERY_STANDING_OF, me), "decisions",
                              db_rows(db, QUERY_DECISIONS_OF, me, INT64_MAX, most), "appeals",
-                             db_rows(db, QUERY_APPEALS_OF, me, INT64_MAX, most), "words", posting_typed(req, "words"),
+                             db_rows(db, QUERY_APPEALS_OF, me, INT64_MAX, most), "words", request_typed(req, "words"),
                              "error", error);
     res->cache = CACHE_NEVER;
     respond_page(req, res, "standing", page);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "hook/hook.h"
 #include "app/posts/posting.h"
 #include "store/webhook.h"
@@ -37,7 +37,7 @@ void webhook_post(struct request *req, struct response *res)
         fault = hook_url_fault(url);
     if (fault) {
         res->status = 422;
-        show(req, res, NULL, posting_typed(req, "url"), fault);
+        show(req, res, NULL, request_typed(req, "url"), fault);
         return;
     }
     enum store_status status = webhook_set(request_db(req), req->viewer.account, url, secret);
