@@ -2,9 +2,11 @@
  * Counting instead of writing: see huffman_count.h. The solver calls this for every step; the stream itself
  * is written once, by jpeg_write.c.
  */
-#include "crush/encode/scan_walk.h"
+#include "crush/encode/huffman_count.h"
 
 #include <string.h>
+
+#include "crush/encode/scan_walk.h"
 
 enum {
     MAX_CODE_LENGTH = 16,

@@ -5,31 +5,7 @@
 #ifndef PICLOG_CRUSH_ENCODE_HUFFMAN_COUNT_H
 #define PICLOG_CRUSH_ENCODE_HUFFMAN_COUNT_H
 
-#include "crush/encode/dct.h"
-
-/* One nonzero AC coefficient, quantised. */
-struct level {
-    int16_t value;
-    uint8_t position; /* zig-zag, 1..63 */
-};
-
-/* Of a DC value rounded down or up, on the way through its row. */
-struct dc_path {
-    float error;
-    int from_up; /* 1: the one before was rounded up */
-};
-
-/* A quantised component: block b has the levels first[b] … first[b + 1] - 1 and the DC value dc[b]. */
-struct levels {
-    uint32_t columns, rows;
-    int16_t *dc;
-    uint32_t *first;
-    struct level *ac;
-    /* For quantise(), each for one row of blocks: */
-    struct dc_path *path;
-    float *above;       /* errors of DC */
-    int16_t *estimates; /* of smooth.h */
-};
+#include "crush/encode/levels.h"
 
 /* Symbols and the extra bits that follow them, of one Huffman table. */
 struct symbols {
@@ -60,13 +36,6 @@ struct jpeg_code {
     uint8_t lengths[TABLE_COUNT][256]; /* of the codes; all 0: there is no such table */
     uint8_t has_ac[3];                 /* by component: 0: no scan */
 };
-
-/* Number of bits of a value's magnitude: T.81 "category", 0..15. */
-static inline int level_size(int value)
-{
-    unsigned magnitude = (unsigned)(value < 0 ? -value : value);
-    return 31 - __builtin_clz(2 * magnitude + 1);
-}
 
 /* Optimal code lengths (K.2, at most 16 bits; 0: symbol unused). Returns the number of symbols. */
 int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256]);

@@ -7,9 +7,7 @@
 #ifndef PICLOG_CRUSH_ENCODE_SMOOTH_H
 #define PICLOG_CRUSH_ENCODE_SMOOTH_H
 
-#include "crush/encode/huffman_count.h"
-
-enum { SMOOTH_POSITIONS = 5 }; /* zig-zag 1..5 */
+#include "crush/encode/levels.h"
 
 /*
  * The estimates for one row of blocks whose AC is sent without its lowest approx bits (1 or more): SMOOTH_POSITIONS
