@@ -16,7 +16,7 @@ struct symbols {
 /*
  * How a picture is cut into scans. Luma by itself beats interleaving for DC prediction; the DC of both chroma
  * components shares a scan, their AC shares a table: at these sizes a table costs as much as a hundred coefficients.
- * A scan of AC without any level is left out.
+ * A scan of AC without any level says that there is none; where it is left out, viewers smooth (smooth.h).
  */
 enum layout {
     LAYOUT_BASELINE = 0,      /* one interleaved scan, two pairs of tables */
@@ -34,7 +34,7 @@ struct jpeg_code {
     enum layout layout;
     uint8_t use[TABLE_COUNT];          /* the table that stands for this one: itself or an earlier */
     uint8_t lengths[TABLE_COUNT][256]; /* of the codes; all 0: there is no such table */
-    uint8_t has_ac[3];                 /* by component: 0: no scan */
+    uint8_t has_ac[3];                 /* by component: 0: never sent */
 };
 
 /* Optimal code lengths (K.2, at most 16 bits; 0: symbol unused). Returns the number of symbols. */
@@ -55,12 +55,20 @@ void count_component(const struct levels *levels, struct component_count *ret_co
 /* Makes what was counted over some rows of blocks stand for more. */
 void count_scale(struct component_count *count, uint32_t rows, uint32_t counted_rows);
 
+/* A picture to be counted. */
+struct counted {
+    const struct levels *levels;          /* one for each component */
+    const struct component_count *counts; /* the same */
+    int components;                       /* 1 (gray) or 3 */
+    int subsampled;                       /* 1: chroma is 4:2:0 */
+    int tables;                           /* of quantisation */
+    int smoothed[PLANE_COUNT]; /* 1: progressive, AC without any level is never sent, so that viewers smooth */
+};
+
 /*
- * Size in bytes of the whole file in a layout, and the code for jpeg_write. counts: one for each component; components:
- * 1 (gray) or 3; subsampled: chroma is 4:2:0; tables: of quantisation. Cost: some Huffman tables;
+ * Size in bytes of the whole file in a layout, and the code for jpeg_write. Cost: some Huffman tables;
  * LAYOUT_PROGRESSIVE_SPLIT two more passes over the levels of luma.
  */
-size_t count_jpeg_bytes(const struct levels *levels, const struct component_count *counts, int components,
-                        int subsampled, int tables, enum layout layout, struct jpeg_code *ret_code);
+size_t count_jpeg_bytes(const struct counted *image, enum layout layout, struct jpeg_code *ret_code);
 
 #endif

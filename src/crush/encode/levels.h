@@ -39,6 +39,12 @@ static inline int level_size(int value)
     return 31 - __builtin_clz(2 * magnitude + 1);
 }
 
+/* 1: there is an AC level. */
+static inline int levels_any(const struct levels *levels)
+{
+    return levels->first[levels->columns * levels->rows] > levels->first[0];
+}
+
 /* Of levels->ac. */
 static inline uint32_t levels_capacity(const struct levels *levels)
 {

@@ -17,4 +17,12 @@
 void smooth_predict_row(const struct levels *levels, uint32_t row, const uint16_t step[BLOCK_SIZE], int approx,
                         int16_t *ret_values);
 
+/*
+ * Whether a component without any AC level is shown nearer to what is wanted when its AC is never sent, so that viewers
+ * estimate it, than when an empty scan tells them that it is zero: 1 where that holds for both forms of smoothing that
+ * are about. step: zig-zag. Cost: about 0.2 microseconds a block. Source: libjpeg-turbo 2.1 and later (5 × 5 blocks,
+ * the means too), and before (3 × 3).
+ */
+int smooth_helps(const struct blocks *wanted, const struct levels *levels, const uint16_t step[BLOCK_SIZE]);
+
 #endif

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crush/encode/smooth.h"
+
 enum {
     MAX_PASSES = 12,       /* of each phase: a bound, hardly ever reached */
     THRIFT_PASSES = 5,     /* after which a result that is not WASTEFUL is taken */
@@ -158,11 +160,18 @@ static size_t try_tables(struct solver *s, enum extent extent)
     const struct quantiser *q = s->trial.quantiser;
     const int tables = s->components == 1 || tables_equal(&q[0], &q[1]) ? 1 : 2;
     struct component_count counts[PLANE_COUNT];
-    for (int c = 0; c < s->components; c++)
+    struct counted image = {.levels = s->trial.levels,
+                            .counts = counts,
+                            .components = s->components,
+                            .subsampled = s->subsampled,
+                            .tables = tables};
+    for (int c = 0; c < s->components; c++) {
         quantise_component(s, c, extent, &counts[c]);
+        image.smoothed[c] = counts[c].filled == 0 && smooth_helps(extent == SAMPLE ? &s->sample[c] : &s->blocks[c],
+                                                                  &s->trial.levels[c], q[c > 0].step);
+    }
     if (extent == SAMPLE)
-        return count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, LAYOUT_PROGRESSIVE,
-                                &s->trial.code);
+        return count_jpeg_bytes(&image, LAYOUT_PROGRESSIVE, &s->trial.code);
     /* Which layout is smallest hardly changes from pass to pass. */
     const int settled = s->passes >= SETTLED_PASSES && (q[0].approx == 0 || s->last_layout == LAYOUT_PROGRESSIVE);
     for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
@@ -170,8 +179,7 @@ static size_t try_tables(struct solver *s, enum extent extent)
         if ((layout == LAYOUT_PROGRESSIVE_SPLIT && least < SPLIT_FROM_BYTES) ||
             (layout == LAYOUT_BASELINE && q[0].approx > 0) || (settled && layout != (int)s->last_layout))
             continue;
-        size_t bytes =
-            count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, (enum layout)layout, &code);
+        const size_t bytes = count_jpeg_bytes(&image, (enum layout)layout, &code);
         if (bytes < least) {
             least = bytes;
             s->trial.code = code;
