@@ -78,7 +78,7 @@ static int frame_read(struct jpeg_scaled *s, const int eighths[])
         store->rows = (s->streams ? 1 : s->mcus_down) * store->v;
         for (int k = 0; k < JPEG_BLOCK; k++) {
             const int v = jpeg_natural_order_of[k] / 8, u = jpeg_natural_order_of[k] % 8;
-            if (!jpeg_scaled_keeps(size, u, v))
+            if (!jpeg_reconstruct_keeps(size, u, v))
                 continue;
             store->slot[k] = (uint32_t)(v * size + u) * store->stride;
             store->last = k;
@@ -184,7 +184,7 @@ static void reconstruct_plan(struct jpeg_scaled *s, const struct jpeg_plan *plan
         for (int k = 0; k <= s->stores[c].last; k++) {
             const int v = jpeg_natural_order_of[k] / 8, u = jpeg_natural_order_of[k] % 8,
                       missing = plan->missing_bits[c][k];
-            if (!jpeg_scaled_keeps(size, u, v))
+            if (!jpeg_reconstruct_keeps(size, u, v))
                 continue;
             const int step = s->quant[c].steps[k] < COEFFICIENT_STEP_MAX ? s->quant[c].steps[k] : COEFFICIENT_STEP_MAX;
             s->reconstruct[c].step[v * size + u] = (float)step;

@@ -18,13 +18,6 @@
 
 struct jpeg_scaled;
 
-/* 1 for the frequencies u across and v down that blocks of size × size samples are rebuilt from: half of 3 × 3 and of
- * 4 × 4 would cost a fifth of the time and could hardly be seen. */
-static inline int jpeg_scaled_keeps(int size, int u, int v)
-{
-    return u < size && v < size && u + v <= (size == 3 ? 2 : size);
-}
-
 /* How a component comes out. */
 struct jpeg_scaled_plane {
     uint32_t columns, rows;             /* samples in a row, rows that mean something */
