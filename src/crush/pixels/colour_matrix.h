@@ -20,6 +20,10 @@ struct colour_matrix {
     uint8_t encoded[SRGB_LINEAR_ONE + 1]; /* linear to sRGB bytes */
 };
 
+/* The curves (the profile's own) of a profile of three curves and a matrix, and the rows that make linear sRGB of
+ * linear RGB. 0: it is another kind, or its numbers are out of range; what was to be returned is then undefined. */
+int colour_matrix_read(cmsHPROFILE profile, const cmsToneCurve *ret_curves[3], double ret_rows[3][3]);
+
 /* From a profile of three curves and a matrix. 0: it is another kind, or its numbers are out of range. */
 int colour_matrix_make(cmsHPROFILE profile, struct colour_matrix *ret_matrix);
 
