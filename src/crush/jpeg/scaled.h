@@ -46,7 +46,9 @@ uint64_t jpeg_scaled_block_visits(const struct jpeg_scaled *scaled);
 
 /*
  * Decodes everything into the sink; once. *ret_damaged: 1 where data was missing or wrong. CRUSH_ENOMEM,
- * or CRUSH_ELIMIT when the deadline of limits (asked for every row of MCUs) has passed.
+ * CRUSH_ECORRUPT where the data end
+ * within the first of several rows of MCUs, or CRUSH_ELIMIT when the deadline of limits (asked for every row) has
+ * passed.
  */
 CRUSH_MUST_USE crush_status jpeg_scaled_run(struct jpeg_scaled *scaled, const crush_limits *limits,
                                             jpeg_scaled_sink *sink, void *context, int *ret_damaged,
