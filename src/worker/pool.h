@@ -60,7 +60,7 @@ struct pool_options {
 
 struct pool;
 
-/* workers = processors, queue 64, deadline 20 s, 512 MB, 100 megapixels, argv = this executable with "worker-template". */
+/* workers = processors, queue 64, deadline 20 s, 512 MB, 100 MP, argv = this executable with "worker-template". */
 void pool_options_init(struct pool_options *options);
 
 /* Starts the template process and the pool's thread. NULL when either cannot be started (errno). */
