@@ -26,7 +26,7 @@ static int64_t find_account(struct store *store, const struct import_source *sou
         return 0;
     }
     struct db *db = store_acquire(store);
-    int64_t account = db_number(db, QUERY_PERSON, 0, "t", folded);
+    int64_t account = db_number(db, QUERY_PERSON, 0, folded);
     store_release(store, db);
     if (!account)
         fprintf(stderr, "piclog: there is no account %s; make it first: piclog user add %s\n", folded, folded);

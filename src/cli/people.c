@@ -60,7 +60,7 @@ static int say(enum store_status status, struct db *db, const char *name)
 static int64_t find_account(struct db *db, const char *name)
 {
     char folded[NAME_MAX_BYTES + 1];
-    return account_name_fold(name, folded) == 0 ? db_number(db, QUERY_PERSON, 0, "t", folded) : 0;
+    return account_name_fold(name, folded) == 0 ? db_number(db, QUERY_PERSON, 0, folded) : 0;
 }
 
 /* What the shell does to people stands in the log like what administrators do. */

@@ -37,7 +37,7 @@ static void set_url(json_t *object, const char *key, const char *public_url, con
 static json_t *load_post(struct db *db, const struct kind *kind, int64_t id, const char *public_url)
 {
     static const char *const addresses[] = {"url", "image_url", "thumb_url"};
-    json_t *post = db_row(db, kind->query, "ii", id, (int64_t)0); /* as a visitor sees it */
+    json_t *post = db_row(db, kind->query, id, (int64_t)0); /* as a visitor sees it */
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
         const char *path = json_string_value(json_object_get(post, addresses[i]));
         if (path && *path == '/')

@@ -2,8 +2,6 @@
 #ifndef PICLOG_STORE_DB_H
 #define PICLOG_STORE_DB_H
 
-#include <stdarg.h>
-
 #include <sqlite3.h>
 
 #include "post.h"
@@ -20,27 +18,23 @@ struct db {
     int in_transaction; /* between db_begin and db_end */
 };
 
-/* A blob parameter: letter b takes const struct blob *. */
-struct blob {
-    const void *data;
-    size_t size_bytes;
-};
-
 /* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */
 sqlite3_stmt *db_query(struct db *db, enum query query);
 sqlite3_stmt *db_statement(struct db *db, enum write write);
 
-/* Binds parameters by letters: i int64_t, t const char * (NULL: null), b const struct blob *. */
-int db_bind(sqlite3_stmt *statement, const char *types, va_list args);
+/* Binds values up to DB_END; -1 when the statement has fewer parameters or memory ran out. */
+int db_bind(sqlite3_stmt *statement, const struct db_value *values);
 
 /* A statement with its parameters bound, ready for sqlite3_step. NULL on failure. */
-sqlite3_stmt *db_prepare(struct db *db, enum write write, const char *types, ...);
+#define db_prepare(db, write, ...) db_prepare_of(db, write, DB_VALUES(__VA_ARGS__))
+sqlite3_stmt *db_prepare_of(struct db *db, enum write write, const struct db_value *values);
 
 /* The first column of the first row as malloc'd bytes for the caller; STORE_NOT_FOUND without a row. Resets. */
 STORE_MUST_USE enum store_status db_blob(sqlite3_stmt *statement, void **ret_data, size_t *ret_size_bytes);
 
 /* Runs a write to its end. STORE_NOT_FOUND is never returned: see db_changed. */
-STORE_MUST_USE enum store_status db_write(struct db *db, enum write write, const char *types, ...);
+#define db_write(db, write, ...) db_write_of(db, write, DB_VALUES(__VA_ARGS__))
+STORE_MUST_USE enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values);
 
 /* STORE_NOT_FOUND when the last write changed no row. */
 enum store_status db_changed(struct db *db);

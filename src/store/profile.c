@@ -17,7 +17,7 @@ static enum store_status set_image(struct store *store, struct db *db, int64_t a
         if (status != STORE_OK)
             return status;
     }
-    status = db_write(db, which == PROFILE_AVATAR ? WRITE_ACCOUNT_AVATAR : WRITE_ACCOUNT_BACKGROUND, "it", account,
+    status = db_write(db, which == PROFILE_AVATAR ? WRITE_ACCOUNT_AVATAR : WRITE_ACCOUNT_BACKGROUND, account,
                       image ? hash : NULL);
     if (status == STORE_OK)
         status = db_changed(db);
@@ -42,8 +42,8 @@ enum store_status profile_set_image(struct store *store, struct db *db, int64_t 
 enum store_status profile_image_find(struct db *db, int64_t account, enum profile_image which, void **ret_data,
                                      size_t *ret_size_bytes)
 {
-    return db_blob(db_prepare(db, WRITE_IMAGE_PORTRAIT, "ii", account, (int64_t)(which == PROFILE_BACKGROUND)),
-                   ret_data, ret_size_bytes);
+    return db_blob(db_prepare(db, WRITE_IMAGE_PORTRAIT, account, (int64_t)(which == PROFILE_BACKGROUND)), ret_data,
+                   ret_size_bytes);
 }
 
 static enum store_status add_link(struct db *db, int64_t account, int position, const struct profile_link *link)
@@ -54,7 +54,7 @@ static enum store_status add_link(struct db *db, int64_t account, int position, 
         return status;
     status = label.hidden || blocklist_has_word(db, link->url)
                  ? STORE_REFUSED /* a profile cannot wait for review, and an address cannot be masked */
-                 : db_write(db, WRITE_LINK_ADD, "iitt", account, (int64_t)position, link->url, label.texts[0]);
+                 : db_write(db, WRITE_LINK_ADD, account, (int64_t)position, link->url, label.texts[0]);
     checked_free(&label);
     return status;
 }
@@ -66,7 +66,7 @@ enum store_status profile_set_links(struct db *db, int64_t account, const struct
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_LINKS_CLEAR, "i", account);
+    status = db_write(db, WRITE_LINKS_CLEAR, account);
     for (int i = 0; i < count && status == STORE_OK; i++)
         status = add_link(db, account, i, &links[i]);
     return db_end(db, status);
@@ -74,12 +74,12 @@ enum store_status profile_set_links(struct db *db, int64_t account, const struct
 
 enum store_status profile_set_css(struct db *db, int64_t account, const char *css)
 {
-    enum store_status status = db_write(db, WRITE_ACCOUNT_CSS, "it", account, css);
+    enum store_status status = db_write(db, WRITE_ACCOUNT_CSS, account, css);
     return status == STORE_OK ? db_changed(db) : status;
 }
 
 enum store_status profile_set_draft(struct db *db, int64_t account, const char *css)
 {
-    enum store_status status = db_write(db, WRITE_ACCOUNT_DRAFT, "it", account, css);
+    enum store_status status = db_write(db, WRITE_ACCOUNT_DRAFT, account, css);
     return status == STORE_OK ? db_changed(db) : status;
 }

@@ -29,14 +29,14 @@ void admin_add_context(struct request *req, json_t *row, const char *kind, int64
         json_object_set_new(row, kind, post);
     else
         json_decref(post);
-    json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, "i", account));
+    json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
     json_object_set_new(row, "kind", json_string(kind));
     json_object_set_new(row, "subject_id", json_integer(subject));
 }
 
 static void add_held(struct request *req, json_t *held, enum query query, const char *kind)
 {
-    json_t *rows = db_rows(request_db(req), query, "i", (int64_t)QUEUE_ITEMS), *row;
+    json_t *rows = db_rows(request_db(req), query, (int64_t)QUEUE_ITEMS), *row;
     size_t i;
     json_array_foreach(rows, i, row)
     {
@@ -52,8 +52,8 @@ void admin_page(struct request *req, struct response *res)
 {
     struct db *db = request_db(req);
     const int64_t first = 0, most = QUEUE_ITEMS;
-    json_t *reports = db_rows(db, QUERY_REPORTS, "ii", first, most), *row;
-    json_t *appeals = db_rows(db, QUERY_APPEALS, "i", most), *held = json_array();
+    json_t *reports = db_rows(db, QUERY_REPORTS, first, most), *row;
+    json_t *appeals = db_rows(db, QUERY_APPEALS, most), *held = json_array();
     size_t i;
     json_array_foreach(reports, i, row) admin_add_context(req, row, json_string_value(json_object_get(row, "kind")),
                                                           json_integer_value(json_object_get(row, "subject_id")),
@@ -61,15 +61,15 @@ void admin_page(struct request *req, struct response *res)
     json_array_foreach(appeals, i, row)
     {
         int64_t account = json_integer_value(json_object_get(row, "account_id"));
-        json_object_set_new(row, "person", db_row(db, QUERY_HISTORY_OF, "i", account));
-        json_object_set_new(row, "decisions", db_rows(db, QUERY_DECISIONS_OF, "iii", account, INT64_MAX, most));
+        json_object_set_new(row, "person", db_row(db, QUERY_HISTORY_OF, account));
+        json_object_set_new(row, "decisions", db_rows(db, QUERY_DECISIONS_OF, account, INT64_MAX, most));
     }
     add_held(req, held, QUERY_PICTURES_HELD, "picture");
     add_held(req, held, QUERY_STATUSES_HELD, "status");
     add_held(req, held, QUERY_MOODS_HELD, "mood");
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin",
-                 json_pack("{s:I, s:o, s:o, s:o}", "report_count", (json_int_t)db_number(db, QUERY_REPORT_COUNT, 0, ""),
+                 json_pack("{s:I, s:o, s:o, s:o}", "report_count", (json_int_t)db_number(db, QUERY_REPORT_COUNT, 0),
                            "reports", reports, "held", held, "appeals", appeals));
 }
 

@@ -19,7 +19,7 @@ enum { LOG_ITEMS = 100, WORDS_MAX = 1000, NEW_QUOTA_KB = 500, NEW_QUOTA_MAX_KB =
 void admin_audit_page(struct request *req, struct response *res)
 {
     json_t *page = json_object();
-    json_t *rows = db_rows(request_db(req), QUERY_AUDIT, "ii", request_before(req), (int64_t)(LOG_ITEMS + 1));
+    json_t *rows = db_rows(request_db(req), QUERY_AUDIT, request_before(req), (int64_t)(LOG_ITEMS + 1));
     if (timeline_set(req, page, "log", rows, LOG_ITEMS, "/admin/audit")) {
         json_decref(page);
         page = NULL;
@@ -34,7 +34,7 @@ static const char *const modes[] = {"free", "quota", "review"};
 
 static const char *setting(struct request *req, const char *key, const char *fallback)
 {
-    json_t *row = db_row(request_db(req), QUERY_SETTING, "t", key);
+    json_t *row = db_row(request_db(req), QUERY_SETTING, key);
     const char *value = json_string_value(json_object_get(row, "value"));
     value = arena_copy(&req->arena, value ? value : fallback);
     json_decref(row);
@@ -53,7 +53,7 @@ static void settings_show(struct request *req, struct response *res, const char 
     respond_page(req, res, "admin_settings",
                  json_pack("{s:s, s:o, s:I, s:o, s:s?}", "new_accounts", mode, "checked", checked, "new_quota_kb",
                            (json_int_t)(quota_kb ? quota_kb : NEW_QUOTA_KB), "words",
-                           db_rows(request_db(req), QUERY_BLOCKED_WORDS, "ii", first, most), "error", error));
+                           db_rows(request_db(req), QUERY_BLOCKED_WORDS, first, most), "error", error));
 }
 
 void admin_settings_page(struct request *req, struct response *res)
@@ -144,8 +144,7 @@ void admin_word_remove(struct request *req, struct response *res)
 void admin_blocked_page(struct request *req, struct response *res)
 {
     json_t *page = json_object();
-    json_t *rows =
-        db_rows(request_db(req), QUERY_BLOCKED_PICTURES, "ii", request_before(req), (int64_t)(LOG_ITEMS + 1));
+    json_t *rows = db_rows(request_db(req), QUERY_BLOCKED_PICTURES, request_before(req), (int64_t)(LOG_ITEMS + 1));
     if (timeline_set(req, page, "pictures", rows, LOG_ITEMS, "/admin/blocked")) {
         json_decref(page);
         page = NULL;

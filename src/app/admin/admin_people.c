@@ -17,7 +17,7 @@ enum { HISTORY_ITEMS = 50, REASON_MAX = 500, DEFAULT_DAYS = 7, QUOTA_MAX_MB = 10
 static int64_t find_account(struct request *req, struct response *res)
 {
     const char *name = request_capture(req, "name");
-    int64_t account = db_number(request_db(req), QUERY_PERSON, 0, "t", name);
+    int64_t account = db_number(request_db(req), QUERY_PERSON, 0, name);
     if (!account)
         respond_error(req, res, 404, "There is nobody called %s here.", name);
     return account;
@@ -30,10 +30,10 @@ void admin_person_page(struct request *req, struct response *res)
     if (!account)
         return;
     struct db *db = request_db(req);
-    json_t *page = json_pack("{s:o, s:o, s:o, s:o}", "inviters", db_rows(db, QUERY_INVITERS_OF, "i", account), "log",
-                             db_rows(db, QUERY_AUDIT_ABOUT, "iii", account, INT64_MAX, most), "appeals",
-                             db_rows(db, QUERY_APPEALS_OF, "iii", account, INT64_MAX, most), "decisions",
-                             db_rows(db, QUERY_DECISIONS_OF, "iii", account, INT64_MAX, most));
+    json_t *page = json_pack("{s:o, s:o, s:o, s:o}", "inviters", db_rows(db, QUERY_INVITERS_OF, account), "log",
+                             db_rows(db, QUERY_AUDIT_ABOUT, account, INT64_MAX, most), "appeals",
+                             db_rows(db, QUERY_APPEALS_OF, account, INT64_MAX, most), "decisions",
+                             db_rows(db, QUERY_DECISIONS_OF, account, INT64_MAX, most));
     admin_add_context(req, page, "person", account, account);
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin_person", page);
@@ -65,7 +65,7 @@ void admin_quota_post(struct request *req, struct response *res)
 
 static void branch_show(struct request *req, struct response *res, int64_t account, const char *error)
 {
-    json_t *people = db_rows(request_db(req), QUERY_BRANCH_OF, "ii", account, (int64_t)BRANCH_MAX), *person;
+    json_t *people = db_rows(request_db(req), QUERY_BRANCH_OF, account, (int64_t)BRANCH_MAX), *person;
     size_t i;
     json_int_t affected = 0;
     json_array_foreach(people, i, person) affected += !json_is_true(json_object_get(person, "is_admin"));

@@ -39,14 +39,14 @@ static int find_subject(struct request *req, struct response *res, const char *k
     json_t *row = NULL;
     struct subject subject = {.kind = kind};
     if (strcmp(kind, "person") == 0) {
-        row = db_row(request_db(req), QUERY_PERSON, "t", request_capture(req, "name"));
+        row = db_row(request_db(req), QUERY_PERSON, request_capture(req, "name"));
         const char *state = json_string_value(json_object_get(row, "state"));
         subject.id = state && strcmp(state, "active") == 0 ? json_integer_value(json_object_get(row, "id")) : 0;
         subject.label = arena_copy(&req->arena, request_capture(req, "name"));
         subject.url = arena_printf(&req->arena, "/~%s", subject.label);
     }
     if (post) {
-        row = db_row(request_db(req), post->query, "i", request_id(req));
+        row = db_row(request_db(req), post->query, request_id(req));
         subject.id = json_integer_value(json_object_get(row, "id"));
         subject.url = arena_copy(&req->arena, json_string_value(json_object_get(row, "url")));
         subject.label =

@@ -87,7 +87,7 @@ static void answer_categories(struct request *req, struct response *res)
     size_t count = 0, i;
     json_t *names = json_array(), *row;
     for (size_t q = 0; q < 2; q++) {
-        json_t *rows = db_rows(request_db(req), queries[q], "ii", req->viewer.account, (int64_t)CATEGORIES_MAX);
+        json_t *rows = db_rows(request_db(req), queries[q], req->viewer.account, (int64_t)CATEGORIES_MAX);
         json_array_foreach(rows, i, row)
         {
             const char *name = json_string_value(json_object_get(row, "name"));

@@ -313,7 +313,7 @@ static int import_person(struct import *import)
 {
     struct request req = {.app = import->app};
     const json_t *person = json_object_get(import_source_words(import->source), "person");
-    json_t *mine = db_row(import->db, QUERY_PERSON_BY_ID, "i", import->account);
+    json_t *mine = db_row(import->db, QUERY_PERSON_BY_ID, import->account);
     const char *display_name, *homepage, *about, *fault = NULL;
     int rc = 0;
     if (json_is_object(person) && is_empty(mine, "display_name") && is_empty(mine, "homepage") &&

@@ -9,7 +9,7 @@
 
 void api_me(struct request *req, struct response *res)
 {
-    json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, "i", req->viewer.account);
+    json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, req->viewer.account);
     json_object_del(person, "css");
     json_object_set_new(person, "links", json_string(profile_links_text(req, req->viewer.account)));
     json_object_set_new(person, "url",

@@ -98,7 +98,7 @@ const char *profile_read_css(struct request *req, const char **ret_css)
 
 const char *profile_links_text(struct request *req, int64_t account)
 {
-    json_t *rows = db_rows(request_db(req), QUERY_LINKS_OF, "i", account), *row;
+    json_t *rows = db_rows(request_db(req), QUERY_LINKS_OF, account), *row;
     struct buf out = {0};
     size_t i;
     buf_puts(&out, "");
@@ -127,7 +127,7 @@ const char *profile_save(struct request *req, enum store_status *ret_status)
     const int64_t me = req->viewer.account;
     struct db *db = request_db(req);
     int link_count = 0;
-    json_t *saved = db_row(db, QUERY_PERSON_BY_ID, "i", me);
+    json_t *saved = db_row(db, QUERY_PERSON_BY_ID, me);
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
         add_missing(req, kept[i], json_string_value(json_object_get(saved, kept[i])));
     json_decref(saved);
@@ -218,7 +218,7 @@ void settings_image_post(struct request *req, struct response *res)
 /* The draft in the arena, or NULL when there is none. */
 static const char *find_draft(struct request *req)
 {
-    json_t *row = db_row(request_db(req), QUERY_CSS_DRAFT_OF, "i", req->viewer.account);
+    json_t *row = db_row(request_db(req), QUERY_CSS_DRAFT_OF, req->viewer.account);
     const char *text = json_string_value(json_object_get(row, "css_draft"));
     const char *draft = text ? arena_copy(&req->arena, text) : NULL;
     json_decref(row);
@@ -227,7 +227,7 @@ static const char *find_draft(struct request *req)
 
 static json_t *find_me(struct request *req)
 {
-    return db_row(request_db(req), QUERY_PERSON_BY_ID, "i", req->viewer.account);
+    return db_row(request_db(req), QUERY_PERSON_BY_ID, req->viewer.account);
 }
 
 /* theme, draft: where the text comes from, for the words beside it. */

@@ -32,19 +32,18 @@ static void settings_show(struct request *req, struct response *res, const struc
 {
     struct db *db = request_db(req);
     const int64_t me = req->viewer.account;
-    json_t *sessions = db_rows(db, QUERY_SESSIONS_OF, "i", me), *session;
+    json_t *sessions = db_rows(db, QUERY_SESSIONS_OF, me), *session;
     size_t i;
     json_array_foreach(sessions, i, session) json_object_set_new(
         session, "is_current", json_boolean(json_integer_value(json_object_get(session, "id")) == req->viewer.session));
     /* Who may invite: everyone, unless nobody may come in any more. */
     int can_invite = req->app->config->signup != SIGNUP_CLOSED || req->viewer.is_admin;
     res->cache = CACHE_NEVER;
-    json_t *page =
-        json_pack("{s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:s?}", "person",
-                  db_row(db, QUERY_PERSON_BY_ID, "i", me), "links", profile_links_text(req, me), "sessions", sessions,
-                  "tokens", db_rows(db, QUERY_TOKENS_OF, "i", me), "invites", db_rows(db, QUERY_INVITES_OF, "i", me),
-                  "codes_left", (json_int_t)db_number(db, QUERY_RECOVERY_CODES_LEFT, 0, "i", me), "can_invite",
-                  can_invite, "new_token", once->token, "new_invite_url", once->invite_url, "error", once->error);
+    json_t *page = json_pack(
+        "{s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:s?}", "person", db_row(db, QUERY_PERSON_BY_ID, me), "links",
+        profile_links_text(req, me), "sessions", sessions, "tokens", db_rows(db, QUERY_TOKENS_OF, me), "invites",
+        db_rows(db, QUERY_INVITES_OF, me), "codes_left", (json_int_t)db_number(db, QUERY_RECOVERY_CODES_LEFT, 0, me),
+        "can_invite", can_invite, "new_token", once->token, "new_invite_url", once->invite_url, "error", once->error);
     if (once->error)
         keep_typed(req, page);
     respond_page(req, res, "settings", page);

@@ -1,7 +1,7 @@
 /*
  * Muting and blocking other people, from a page without anybody's style, and the list with its undo. A mute is for
  * one's own timelines; a block means that neither sees the other anywhere. Refuses to tell the other one. What that
- * means for every query is in store/queries.h.
+ * means for every query is in store/statements/parts.sql.
  */
 #include <string.h>
 
@@ -13,9 +13,9 @@
 static int64_t find_other(struct request *req, struct response *res)
 {
     const char *name = request_capture(req, "name");
-    int64_t other = db_number(request_db(req), QUERY_PERSON, 0, "t", name);
+    int64_t other = db_number(request_db(req), QUERY_PERSON, 0, name);
     const int64_t me = req->viewer.account;
-    if (!other || db_number(request_db(req), QUERY_IS_UNSEEN, 0, "iit", me, other, "blocked"))
+    if (!other || db_number(request_db(req), QUERY_IS_UNSEEN, 0, me, other, "blocked"))
         respond_error(req, res, 404, "There is nobody called %s here.", name);
     else if (other == me)
         respond_error(req, res, 422, "This is you. There is no button for that.");
@@ -33,8 +33,8 @@ void shun_page(struct request *req, struct response *res)
     res->cache = CACHE_NEVER;
     respond_page(req, res, "shun",
                  json_pack("{s:s, s:b, s:b}", "name", request_capture(req, "name"), "is_muted",
-                           (int)db_number(db, QUERY_IS_UNSEEN, 0, "iit", me, other, "mute"), "is_blocked",
-                           (int)db_number(db, QUERY_IS_UNSEEN, 0, "iit", me, other, "block")));
+                           (int)db_number(db, QUERY_IS_UNSEEN, 0, me, other, "mute"), "is_blocked",
+                           (int)db_number(db, QUERY_IS_UNSEEN, 0, me, other, "block")));
 }
 
 /* kind: mute or block; undo: takes it back. */
@@ -61,7 +61,7 @@ void shun_post(struct request *req, struct response *res)
 
 void unseen_page(struct request *req, struct response *res)
 {
-    json_t *people = db_rows(request_db(req), QUERY_UNSEEN_OF, "i", req->viewer.account), *person;
+    json_t *people = db_rows(request_db(req), QUERY_UNSEEN_OF, req->viewer.account), *person;
     size_t i;
     json_array_foreach(people, i, person)
     {

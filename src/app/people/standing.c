@@ -15,10 +15,10 @@ static void standing_show(struct request *req, struct response *res, const char 
 {
     struct db *db = request_db(req);
     const int64_t me = req->viewer.account, most = SHOWN;
-    json_t *page = json_pack("{s:o, s:o, s:o, s:s, s:s?}", "standing", db_row(db, QUERY_STANDING_OF, "i", me),
-                             "decisions", db_rows(db, QUERY_DECISIONS_OF, "iii", me, INT64_MAX, most), "appeals",
-                             db_rows(db, QUERY_APPEALS_OF, "iii", me, INT64_MAX, most), "words",
-                             posting_typed(req, "words"), "error", error);
+    json_t *page = json_pack("{s:o, s:o, s:o, s:s, s:s?}", "standing", db_row(db, QUERY_STANDING_OF, me), "decisions",
+                             db_rows(db, QUERY_DECISIONS_OF, me, INT64_MAX, most), "appeals",
+                             db_rows(db, QUERY_APPEALS_OF, me, INT64_MAX, most), "words", posting_typed(req, "words"),
+                             "error", error);
     res->cache = CACHE_NEVER;
     respond_page(req, res, "standing", page);
 }

@@ -12,7 +12,7 @@
 
 static void show(struct request *req, struct response *res, const char *secret, const char *typed, const char *error)
 {
-    json_t *webhook = db_row(request_db(req), QUERY_WEBHOOK_OF, "i", req->viewer.account);
+    json_t *webhook = db_row(request_db(req), QUERY_WEBHOOK_OF, req->viewer.account);
     const char *url = json_string_value(json_object_get(webhook, "url"));
     res->cache = CACHE_NEVER;
     respond_page(req, res, "webhook",

@@ -22,7 +22,7 @@ enum { WEEK_S = 7 * 86400, COUNTED = 24 };
 /* People who felt this lately, newest first, but for one. */
 static json_t *feel_the_same(struct request *req, const char *mood, int64_t but_for)
 {
-    json_t *rows = db_rows(request_db(req), QUERY_FEEL_THE_SAME, "tii", mood, but_for, req->viewer.account), *row;
+    json_t *rows = db_rows(request_db(req), QUERY_FEEL_THE_SAME, mood, but_for, req->viewer.account), *row;
     size_t i;
     json_array_foreach(rows, i, row) json_object_del(row, "id");
     return rows;
@@ -36,7 +36,7 @@ void moods_page(struct request *req, struct response *res)
     const int is_first = request_before(req) == INT64_MAX;
     json_t *person = json_null(), *rows, *calendar = json_null(), *over_time = json_null(), *same = json_null();
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
-        person = db_row(db, QUERY_PERSON, "ti", name, req->viewer.account);
+        person = db_row(db, QUERY_PERSON, name, req->viewer.account);
         if (json_is_null(person)) {
             respond_error(req, res, 404, "There is nobody called %s here.", name);
             return;
@@ -47,12 +47,11 @@ void moods_page(struct request *req, struct response *res)
             calendar = mood_plots_calendar(req, json_integer_value(json_object_get(person, "id")));
     } else if (*felt && strlen(felt) <= MOOD_MAX_BYTES && text_is_utf8(felt, strlen(felt))) {
         path = arena_printf(&req->arena, "/moods?mood=%s", request_encode(req, felt));
-        rows = db_rows(db, QUERY_MOODS_FELT, "iiit", request_before(req), (int64_t)(PAGE_ITEMS + 1),
-                       req->viewer.account, felt);
+        rows = db_rows(db, QUERY_MOODS_FELT, request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account, felt);
         same = feel_the_same(req, felt, 0);
     } else {
         felt = "";
-        rows = db_rows(db, QUERY_MOODS, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account);
+        rows = db_rows(db, QUERY_MOODS, request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account);
         if (is_first)
             over_time = mood_plots_over_time(req);
     }
@@ -60,7 +59,7 @@ void moods_page(struct request *req, struct response *res)
         json_pack("{s:o, s:O?, s:s?, s:o, s:o, s:o, s:I, s:o}", "today", timeline_today(req), "by",
                   json_object_get(person, "name"), "felt", *felt ? felt : NULL, "calendar", calendar, "over_time",
                   over_time, "same", same, "mood_count", (json_int_t)json_array_size(view_moods(req->app->view)),
-                  "counts", db_rows(db, QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)COUNTED));
+                  "counts", db_rows(db, QUERY_MOOD_COUNTS, req->now_s - WEEK_S, (int64_t)COUNTED));
     json_decref(person);
     if (timeline_set(req, page, "moods", rows, PAGE_ITEMS, path)) {
         json_decref(page);
@@ -75,8 +74,8 @@ void mood_page(struct request *req, struct response *res)
     if (json_is_null(mood))
         return;
     const char *word = json_string_value(json_object_get(mood, "mood"));
-    json_t *author = db_row(request_db(req), QUERY_PERSON, "ti", json_string_value(json_object_get(mood, "author")),
-                            req->viewer.account);
+    json_t *author =
+        db_row(request_db(req), QUERY_PERSON, json_string_value(json_object_get(mood, "author")), req->viewer.account);
     json_t *same = feel_the_same(req, word, json_integer_value(json_object_get(author, "id")));
     json_decref(author);
     respond_page(req, res, "mood", json_pack("{s:o, s:o}", "mood", mood, "same", same));
@@ -85,9 +84,9 @@ void mood_page(struct request *req, struct response *res)
 /* Moods with how often they were felt this week. */
 void mood_counts(struct request *req, struct response *res)
 {
-    respond_json(req, res,
-                 json_pack("{s:o}", "counts",
-                           db_rows(request_db(req), QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)1000)));
+    respond_json(
+        req, res,
+        json_pack("{s:o}", "counts", db_rows(request_db(req), QUERY_MOOD_COUNTS, req->now_s - WEEK_S, (int64_t)1000)));
 }
 
 /* ---- Writing ------------------------------------------------------------------------------------ */

@@ -55,13 +55,13 @@ void picture_page(struct request *req, struct response *res)
                              json_integer_value(json_object_get(picture, "bytes")));
     respond_page(req, res, "picture",
                  json_pack("{s:o, s:o, s:o, s:o}", "picture", picture, "waffle", drawing, "newer",
-                           first_of(db_rows(db, QUERY_PICTURES_AFTER, "iii", id, one, me)), "older",
-                           first_of(db_rows(db, QUERY_PICTURES, "iii", id, one, me))));
+                           first_of(db_rows(db, QUERY_PICTURES_AFTER, id, one, me)), "older",
+                           first_of(db_rows(db, QUERY_PICTURES, id, one, me))));
 }
 
 void picture_random(struct request *req, struct response *res)
 {
-    int64_t id = db_number(request_db(req), QUERY_PICTURE_RANDOM, 0, "i", req->viewer.account);
+    int64_t id = db_number(request_db(req), QUERY_PICTURE_RANDOM, 0, req->viewer.account);
     res->cache = CACHE_NEVER;
     respond_redirect(req, res, id ? arena_printf(&req->arena, "/p/%lld", (long long)id) : "/");
 }

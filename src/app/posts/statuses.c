@@ -22,7 +22,7 @@ void statuses_page(struct request *req, struct response *res)
     char name[21];
     json_t *person = json_null(), *rows, *page;
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
-        person = db_row(request_db(req), QUERY_PERSON, "ti", name, req->viewer.account);
+        person = db_row(request_db(req), QUERY_PERSON, name, req->viewer.account);
         if (json_is_null(person)) {
             respond_error(req, res, 404, "There is nobody called %s here.", name);
             return;
@@ -30,7 +30,7 @@ void statuses_page(struct request *req, struct response *res)
         path = arena_printf(&req->arena, "/statuses?by=%s", name);
         rows = timeline_of(req, QUERY_STATUSES_OF, json_integer_value(json_object_get(person, "id")), PAGE_ITEMS + 1);
     } else {
-        rows = db_rows(request_db(req), QUERY_STATUSES, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
+        rows = db_rows(request_db(req), QUERY_STATUSES, request_before(req), (int64_t)(PAGE_ITEMS + 1),
                        req->viewer.account);
     }
     page = json_pack("{s:o, s:O?}", "today", timeline_today(req), "by", json_object_get(person, "name"));

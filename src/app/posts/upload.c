@@ -292,7 +292,7 @@ void upload_media_post(struct request *req, struct response *res)
 
 static json_t *find_candidate(struct request *req, struct response *res)
 {
-    json_t *candidate = db_row(request_db(req), QUERY_CANDIDATE, "iii", request_id(req), req->viewer.account,
+    json_t *candidate = db_row(request_db(req), QUERY_CANDIDATE, request_id(req), req->viewer.account,
                                req->now_s - CANDIDATE_LIFETIME_S);
     if (json_is_object(candidate))
         return candidate;
@@ -305,7 +305,7 @@ static json_t *find_candidate(struct request *req, struct response *res)
 static void choose_page(struct request *req, struct response *res, json_t *candidate, const char *error)
 {
     const char *preset = request_form(req, "preset", "crunchy");
-    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, "i", request_id(req)), *image;
+    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, request_id(req)), *image;
     size_t i;
     json_array_foreach(images, i, image)
     {
@@ -377,7 +377,7 @@ void candidate_post(struct request *req, struct response *res)
     if (!candidate)
         return;
     const char *preset = request_form(req, "preset", ""), *fault = posting_words(req, &words);
-    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, "i", request_id(req));
+    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, request_id(req));
     struct picture_new p = {.account = req->viewer.account, .preset = preset};
     int thumb_quality;
     if (!fault && (strcmp(preset, "thumbnail") == 0 || load_image(req, images, preset, &p.full, &p.quality) != 0 ||
@@ -413,8 +413,8 @@ void candidate_post(struct request *req, struct response *res)
     }
     /* Published; should this fail, the candidate expires by itself. */
     (void)!candidate_delete(request_db(req), req->viewer.account, request_id(req));
-    int64_t waiting = db_number(request_db(req), QUERY_CANDIDATE_WAITING, 0, "ii", req->viewer.account,
-                                req->now_s - CANDIDATE_LIFETIME_S);
+    int64_t waiting =
+        db_number(request_db(req), QUERY_CANDIDATE_WAITING, 0, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
     if (waiting) {
         respond_notice(req, res, "Published. This one still waits for you; it goes by itself if you do not want it.");
         respond_redirect(req, res, arena_printf(&req->arena, "/upload/%lld", (long long)waiting));

@@ -9,7 +9,7 @@
  *
  *     void moods_page(struct request *req, struct response *res)
  *     {
- *         json_t *moods = db_rows(request_db(req), QUERY_MOODS, "ii", request_before(req), (int64_t)PAGE_ITEMS);
+ *         json_t *moods = db_rows(request_db(req), QUERY_MOODS, request_before(req), (int64_t)PAGE_ITEMS);
  *         respond_page(req, res, "moods", json_pack("{s:o}", "moods", moods));
  *     }
  *

@@ -55,7 +55,7 @@ const char *request_cookie(struct request *req, const char *name)
 
 json_t *request_post(struct request *req, enum query query, int64_t id)
 {
-    return db_row(request_db(req), query, "iii", id, req->viewer.account, (int64_t)req->viewer.is_admin);
+    return db_row(request_db(req), query, id, req->viewer.account, (int64_t)req->viewer.is_admin);
 }
 
 const char *row_text(const json_t *row, const char *key)
