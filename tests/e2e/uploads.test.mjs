@@ -81,6 +81,20 @@ test('caption, alt and tags can be edited, the picture deleted', async () => {
     assert.equal((await ask(piclog, 'GET', path)).status, 404, path);
 });
 
+test('the preset of thumbnails is nobody’s to ask for', async () => {
+  const before = (await ask(piclog, 'GET', '/gallery.json')).json.pictures[0].id;
+  for (const preset of ['thumbnail', 'unknown', '', 'Crunchy', 'choose']) {
+    assert.equal((await send(pictureForm(peacock, { preset }))).status, 422, `API: ${preset}`);
+  }
+  const browser = await new Browser(piclog).logIn(anna);
+  for (const preset of ['thumbnail', 'unknown', 'Crunchy'])
+    assert.equal((await browser.submit('/upload', pictureForm(peacock, { preset }))).status, 422, `form: ${preset}`);
+  const path = new URL((await browser.submit('/upload', pictureForm(peacock, { preset: 'choose' }))).headers.location, piclog.origin).pathname;
+  for (const preset of ['thumbnail', 'unknown', '', 'choose'])
+    assert.equal((await browser.submit(path, { preset, caption: 'tiny', alt: '', tags: '' })).status, 422, `candidate: ${preset}`);
+  assert.equal((await ask(piclog, 'GET', '/gallery.json')).json.pictures[0].id, before, 'nothing was published');
+});
+
 test('in the browser, several at once', async () => {
   const browser = await new Browser(piclog).logIn(anna);
   const form = pictureForm([peacock, fixture('formats/spices_480.jpg')], { preset: 'dust', caption: 'two of them' });
