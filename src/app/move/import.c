@@ -16,7 +16,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "app/posts/posting.h"
-#include "app/people/profile.h"
+#include "domain/profile.h"
 
 enum { SOURCE_SIDE_MAX_PX = 65535 };
 
@@ -254,6 +254,15 @@ static int import_picture_item(struct import *import, struct request *req, const
     return count_item(import, status, fault, "picture", index, &import->counts.pictures);
 }
 
+static struct actor actor_of(const struct import *import, struct arena *arena)
+{
+    return (struct actor){.store = import->app->store,
+                          .db = import->db,
+                          .arena = arena,
+                          .account = import->account,
+                          .quota_bytes = import->app->config->quota_bytes};
+}
+
 /* ---- The person ------------------------------------------------------------------------------------- */
 
 static int is_empty(const json_t *object, const char *key)
@@ -279,33 +288,26 @@ static const char *import_portrait(struct import *import, struct request *req, e
         return "The person's picture cannot be used.";
     const struct pool_picture *crushed = &outcome.pictures[0];
     const struct image image = {crushed->data, crushed->size_bytes, crushed->width_px, crushed->height_px};
-    enum store_status status = profile_set_image(import->app->store, import->db, import->account, which, &image,
-                                                 outcome.fingerprint, import->app->config->quota_bytes);
+    const struct actor actor = actor_of(import, &req->arena);
+    const struct fault *fault = profile_wear(&actor, which, &image, outcome.fingerprint);
     free(crushed->data);
-    return status == STORE_OK        ? NULL
-           : status == STORE_BLOCKED ? "The person's picture is on the block list."
-                                     : "The person's picture does not fit any more (--quota).";
+    return fault ? fault->sentence : NULL;
 }
 
-/* "links" of the export become lines of the form, so that the same checks hold. */
+/* "links" of the export become lines as they are typed, so that the same checks hold. */
 static const char *import_links(struct import *import, struct request *req, const json_t *list)
 {
-    struct profile_link links[PROFILE_LINKS_MAX];
     struct buf lines = {0};
-    int count = 0;
     buf_puts(&lines, "");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *url = json_string_value(json_object_get(json_array_get(list, i), "url"));
         const char *label = json_string_value(json_object_get(json_array_get(list, i), "label"));
         buf_printf(&lines, "%s %s\n", url ? url : "", label ? label : "");
     }
-    req->form.items[0] = (struct field){"links", lines.data, lines.size_bytes};
-    req->form.count = 1;
-    const char *fault = profile_read_links(req, links, &count);
+    const struct actor actor = actor_of(import, &req->arena);
+    const struct fault *fault = profile_save(&actor, &(struct profile_typed){.links = lines.data});
     buf_free(&lines);
-    if (!fault && profile_set_links(import->db, import->account, links, count) != STORE_OK)
-        fault = "The database does not take the links.";
-    return fault;
+    return fault ? fault->sentence : NULL;
 }
 
 /* Profile words and pictures, where the account has none of its own. What does not pass is left out. */
@@ -314,18 +316,19 @@ static int import_person(struct import *import)
     struct request req = {.app = import->app};
     const json_t *person = json_object_get(import_source_words(import->source), "person");
     json_t *mine = db_row(import->db, QUERY_PERSON_BY_ID, import->account);
-    const char *display_name, *homepage, *about, *fault = NULL;
     int rc = 0;
     if (json_is_object(person) && is_empty(mine, "display_name") && is_empty(mine, "homepage") &&
         is_empty(mine, "about") && is_empty(mine, "css")) {
         fill_form(&req, person);
-        const char *css = request_form(&req, "css", "");
-        fault = posting_profile(&req, &display_name, &homepage, &about, &css);
-        enum store_status status =
-            fault ? STORE_OK : account_edit(import->db, import->account, display_name, homepage, about, css);
+        const struct actor actor = actor_of(import, &req.arena);
+        const struct profile_typed typed = {.display_name = request_form(&req, "display_name", ""),
+                                            .homepage = request_form(&req, "homepage", ""),
+                                            .about = request_form(&req, "about", ""),
+                                            .css = request_form(&req, "css", "")};
+        const struct fault *fault = profile_save(&actor, &typed);
         static const char *const portraits[] = {"avatar_file", "background_file"};
         long ignored = 0;
-        rc = count_item(import, status, fault, "person", 0, &ignored);
+        rc = count_item(import, STORE_OK, fault ? fault->sentence : NULL, "person", 0, &ignored);
         for (int which = PROFILE_AVATAR; rc == 0 && which <= PROFILE_BACKGROUND; which++) {
             const char *name = json_string_value(json_object_get(person, portraits[which]));
             if (name)

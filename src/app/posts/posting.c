@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "app/people/profile.h"
 
 const char *posting_text(struct request *req, const char *field, const char *label, int is_block, size_t max_clusters,
                          size_t max_bytes, const char **ret_text)
@@ -71,21 +70,6 @@ const char *posting_words(struct request *req, struct post_words *ret_words)
     read_tags(req, &words);
     *ret_words = words;
     return NULL;
-}
-
-const char *posting_profile(struct request *req, const char **ret_display_name, const char **ret_homepage,
-                            const char **ret_about, const char **ret_css)
-{
-    const char *fault = posting_text(req, "display_name", "The name", 0, DISPLAY_NAME_MAX, 400, ret_display_name);
-    if (!fault)
-        fault = posting_text(req, "homepage", "The homepage", 0, HOMEPAGE_MAX, HOMEPAGE_MAX, ret_homepage);
-    if (!fault)
-        fault = posting_text(req, "about", "The text about you", 1, ABOUT_MAX, 10000, ret_about);
-    if (!fault)
-        fault = profile_read_css(req, ret_css);
-    if (!fault && **ret_homepage && !(*ret_homepage = profile_complete_url(req, *ret_homepage)))
-        fault = "the homepage is no address of the web. Something like https://you.example is.";
-    return fault;
 }
 
 void posting_absolute_urls(struct request *req, json_t *object)

@@ -17,9 +17,6 @@ enum {
     CONTENT_NOTE_MAX_BYTES = 800,
     NOTE_MAX = 140,
     NOTE_MAX_BYTES = 2000,
-    DISPLAY_NAME_MAX = 80,
-    HOMEPAGE_MAX = 200,
-    ABOUT_MAX = 2000,
     FACE_MAX = 4,
     FACE_MAX_BYTES = 64
 };
@@ -38,10 +35,6 @@ struct post_words {
  * too long or broken and how to mend it.
  */
 const char *posting_words(struct request *req, struct post_words *ret_words);
-
-/* Reads display_name, homepage, about and css of a profile; NULL, or the sentence. */
-const char *posting_profile(struct request *req, const char **ret_display_name, const char **ret_homepage,
-                            const char **ret_about, const char **ret_css);
 
 /* One cleaned text field. NULL and *ret_text, or the sentence. label begins the sentence: "The caption". */
 const char *posting_text(struct request *req, const char *field, const char *label, int is_block, size_t max_clusters,
