@@ -14,6 +14,9 @@ struct actor {
     struct arena *arena; /* holds cleaned words and faults */
     int64_t account;     /* whose words these are */
     int64_t quota_bytes; /* of accounts without one of their own; 0: none */
+    const json_t *moods; /* the moods that have a face, [{"mood", "face"}, …], borrowed; NULL: none are known */
+    const char *key;     /* of what is sent, so that it is done once (once.h); NULL or "": none came */
+    int is_program;      /* the key was chosen by a program */
 };
 
 #endif

@@ -25,6 +25,9 @@ handler dropin_status_json, dropin_status_atom, dropin_status_script;
 /* micropub.c */
 handler micropub_get, micropub_post, micropub_options;
 
+/* micropub_media.c */
+handler micropub_media_post;
+
 /* site.c */
 handler site_page;
 

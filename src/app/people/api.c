@@ -4,8 +4,9 @@
  */
 #include "app/request/app.h"
 #include "app/people/handlers.h"
-#include "app/posts/posting.h"
+#include "domain/picture.h"
 #include "domain/profile.h"
+#include "domain/status.h"
 
 void api_me(struct request *req, struct response *res)
 {
@@ -34,6 +35,6 @@ void api_limits(struct request *req, struct response *res)
                  json_pack("{s:I, s:[s,s,s,s], s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
                            (json_int_t)req->app->config->upload_bytes, "formats", "image/jpeg", "image/png",
                            "image/webp", "image/gif", "caption_characters", CAPTION_MAX, "alt_characters", ALT_MAX,
-                           "status_characters", 140, "tags", TAGS_MAX, "quota_bytes",
+                           "status_characters", STATUS_MAX, "tags", TAGS_MAX, "quota_bytes",
                            (json_int_t)req->app->config->quota_bytes, "presets", list));
 }

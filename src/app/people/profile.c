@@ -13,7 +13,7 @@
 #include "app/people/people.h"
 #include "app/request/routes.h"
 #include "app/people/themes.h"
-#include "app/posts/upload.h"
+#include "app/request/crushed.h"
 #include "domain/profile.h"
 
 /* ---- Words and links ------------------------------------------------------------------------------ */
@@ -62,18 +62,16 @@ static void image_done(struct request *req, struct response *res, const struct f
 static void after_crush(struct request *req, struct response *res)
 {
     const struct pool_outcome *outcome = &req->crushed[0].outcome;
-    const char *sentence;
-    if (outcome->status != POOL_OK) {
-        int status = upload_refusal(req, outcome, &sentence);
-        respond_error(req, res, status, "%s", sentence);
+    const struct fault *fault = crushed_fault(&req->arena, outcome);
+    if (fault) {
+        respond_fault(req, res, fault);
         return;
     }
-    const struct pool_picture *crushed = &outcome->pictures[0];
-    const struct image image = {crushed->data, crushed->size_bytes, crushed->width_px, crushed->height_px};
+    const struct candidate_image crushed = crushed_image(&outcome->pictures[0]);
     struct actor actor = request_actor(req);
-    image_done(req, res, profile_wear(&actor, which_image(req), &image, outcome->fingerprint),
+    image_done(req, res, profile_wear(&actor, which_image(req), &crushed.image, outcome->fingerprint),
                arena_printf(&req->arena, "Crushed from %llu to %zu bytes, and shown.",
-                            (unsigned long long)outcome->source.source_bytes, crushed->size_bytes));
+                            (unsigned long long)outcome->source.source_bytes, crushed.image.size_bytes));
 }
 
 /* POST /settings/avatar and /settings/background, or the same below /api/me: a file, or remove=1. */

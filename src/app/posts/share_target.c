@@ -21,14 +21,15 @@ static void lead_to_status(struct request *req, struct response *res)
 
 void share_target_post(struct request *req, struct response *res)
 {
-    struct post_words words;
+    const struct picture_typed typed = upload_typed(req);
+    struct picture_words words;
     upload_drop_empty(req);
     if (req->upload_count == 0) {
         lead_to_status(req, res);
         return;
     }
-    if (posting_words(req, &words)) /* too much to say: the picture comes in, the words can be typed anew */
-        words = (struct post_words){.caption = "", .alt = "", .note = "", .tags_text = ""};
+    if (picture_clean(&req->arena, &typed, &words)) /* too much to say: the picture comes in without */
+        words = (struct picture_words){.caption = "", .alt = "", .note = "", .tags_text = ""};
     upload_candidates(req, res, &words);
 }
 

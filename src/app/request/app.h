@@ -253,11 +253,16 @@ void respond_error(struct request *req, struct response *res, int status, const 
 void respond_limited(struct request *req, struct response *res, enum rate_class rate, int wait_s);
 /* A fault in words, with the status of its kind; of FAULT_FAILED the cause goes to the log. */
 void respond_fault(struct request *req, struct response *res, const struct fault *fault);
-/* That status, for forms that are shown again with the fault on them. */
+/* That status, and the line in the log, for forms that are shown again with the fault on them. */
 int respond_fault_status(const struct fault *fault);
+void respond_fault_log(const struct fault *fault);
 /* The fault that belongs to a failed store call; noun: "picture", "status", … */
 void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun);
-/* What came of a write: the page at location with a notice (NULL: none) on it, 204 for the API, or the error. */
+/* What came of a write (NULL: all is well): the page at location with a notice (NULL: none) on it, 204 for the API. */
+void respond_after(struct request *req, struct response *res, const struct fault *fault, const char *notice,
+                   const char *location);
+/* The same of a call of the store: the page at location with a notice (NULL: none) on it, 204 for the API, or the
+ * error. */
 void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
                   const char *notice, const char *location);
 /* Adds a header. value is copied; control characters in it become spaces. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/request/fields.h"
+#include "app/request/routes.h"
 #include "base/text.h"
 #include "view/linkify.h"
 
@@ -27,11 +28,15 @@ void request_release_db(struct request *req)
 
 struct actor request_actor(struct request *req)
 {
+    const int is_program = (req->route->flags & IS_API) != 0;
     return (struct actor){.store = req->app->store,
                           .db = request_db(req),
                           .arena = &req->arena,
                           .account = req->viewer.account,
-                          .quota_bytes = req->app->config->quota_bytes};
+                          .quota_bytes = req->app->config->quota_bytes,
+                          .moods = view_moods(req->app->view),
+                          .key = is_program ? request_header(req, "Idempotency-Key") : request_form(req, "once", NULL),
+                          .is_program = is_program};
 }
 
 const char *request_capture(const struct request *req, const char *name)

@@ -52,9 +52,9 @@ static json_t *page_context(struct request *req, struct response *res, json_t *p
     json_t *viewer = req->viewer.account ? json_pack("{s:s, s:b, s:i}", "name", req->viewer.name, "admin",
                                                      req->viewer.is_admin, "unread", req->viewer.unread)
                                          : json_null();
-    return json_pack("{s:{s:s, s:s, s:s, s:b}, s:o, s:s, s:o, s:o}", "site", "name", config->site_name, "url",
+    return json_pack("{s:{s:s, s:s, s:s, s:b}, s:o, s:s, s:s?, s:o, s:o}", "site", "name", config->site_name, "url",
                      config->public_url, "signup", signups[config->signup], "joinable", config->signup == SIGNUP_OPEN,
-                     "viewer", viewer, "csrf", guard_csrf_token(req), "notice",
+                     "viewer", viewer, "csrf", guard_csrf_token(req), "once", guard_fresh_key(req), "notice",
                      req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : respond_take_notice(req, res),
                      "page", page);
 }
@@ -191,10 +191,15 @@ int respond_fault_status(const struct fault *fault)
     return 500;
 }
 
-void respond_fault(struct request *req, struct response *res, const struct fault *fault)
+void respond_fault_log(const struct fault *fault)
 {
     if (fault->cause)
         fprintf(stderr, "piclog: %s\n", fault->cause);
+}
+
+void respond_fault(struct request *req, struct response *res, const struct fault *fault)
+{
+    respond_fault_log(fault);
     if (fault->kind == FAULT_BUSY)
         respond_header(req, res, "Retry-After", "2");
     respond_error(req, res, respond_fault_status(fault), "%s", fault->sentence);
@@ -206,11 +211,11 @@ void respond_store_error(struct request *req, struct response *res, enum store_s
     respond_fault(req, res, fault_of_store(&actor, status == STORE_OK ? STORE_FAILED : status, noun));
 }
 
-void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
-                  const char *notice, const char *location)
+void respond_after(struct request *req, struct response *res, const struct fault *fault, const char *notice,
+                   const char *location)
 {
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, noun);
+    if (fault) {
+        respond_fault(req, res, fault);
         return;
     }
     if (req->route->flags & IS_API) {
@@ -220,6 +225,13 @@ void respond_done(struct request *req, struct response *res, enum store_status s
     if (notice)
         respond_notice(req, res, notice);
     respond_redirect(req, res, location);
+}
+
+void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
+                  const char *notice, const char *location)
+{
+    const struct actor actor = request_actor(req);
+    respond_after(req, res, fault_of_store(&actor, status, noun), notice, location);
 }
 
 /* On the pool's thread. */
