@@ -11,7 +11,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "blocklist.h"
 #include "db.h"
 
 /* OWASP's argon2id setting for little memory: 19 MiB, two passes. */
@@ -131,23 +130,6 @@ enum store_status account_set_state(struct db *db, int64_t account, const char *
     if (status == STORE_OK)
         status = db_write(db, WRITE_SESSIONS_CLEAR, account, (int64_t)0);
     return db_end(db, status);
-}
-
-enum store_status account_edit(struct db *db, int64_t account, const char *display_name, const char *homepage,
-                               const char *about, const char *css)
-{
-    struct checked words;
-    enum store_status status = blocklist_check(db, (const char *const[]){display_name, about}, 2, &words);
-    /* a profile cannot wait for review, and an address cannot be masked */
-    if (status == STORE_OK && (words.hidden || blocklist_has_word(db, homepage))) {
-        checked_free(&words);
-        status = STORE_REFUSED;
-    }
-    if (status != STORE_OK)
-        return status;
-    status = db_write(db, WRITE_ACCOUNT_EDIT, account, words.texts[0], homepage, words.texts[1], css);
-    checked_free(&words);
-    return status == STORE_OK ? db_changed(db) : status;
 }
 
 enum store_status account_delete(struct db *db, int64_t account)

@@ -36,9 +36,6 @@ STORE_MUST_USE enum store_status account_check_password(struct db *db, const cha
 STORE_MUST_USE enum store_status account_set_password(struct db *db, int64_t account, const char *password,
                                                       int64_t keep_session);
 STORE_MUST_USE enum store_status account_set_state(struct db *db, int64_t account, const char *state);
-/* STORE_REFUSED: a word is not taken here; words to mask are masked. */
-STORE_MUST_USE enum store_status account_edit(struct db *db, int64_t account, const char *display_name,
-                                              const char *homepage, const char *about, const char *css);
 /* Deletes everything the account ever posted, bytes included. */
 STORE_MUST_USE enum store_status account_delete(struct db *db, int64_t account);
 /* Notes that the account was here; at most once a minute is written. */
