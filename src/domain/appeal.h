@@ -6,7 +6,7 @@
 
 enum { APPEAL_MAX = 2000, APPEAL_MAX_BYTES = 16000, APPEAL_ANSWER_MAX = 500 };
 
-/* The actor's own; what was decided counts as seen. FAULT_TAKEN: one waits already. */
+/* The actor's own; what was decided counts as seen. FAULT_TAKEN: another one waits. */
 const struct fault *appeal_make(const struct actor *actor, const char *words) FAULT_MUST_USE;
 
 /* The actor is the administrator. lift: ends mute, suspension and ban. */

@@ -22,6 +22,14 @@ const struct fault *once_open(const struct actor *actor, const char *noun, const
     return fault_of_store(actor, status, noun);
 }
 
+void once_make_secret(const struct actor *actor, const struct once *once, char ret_secret[SECRET_TEXT_BYTES])
+{
+    if (once->key)
+        once_secret(actor->store, once, ret_secret);
+    else
+        secret_make(ret_secret);
+}
+
 const struct fault *once_close(const struct actor *actor, const struct once *once, enum store_status status,
                                int64_t made)
 {

@@ -68,7 +68,7 @@ static const struct fault *read_link(struct arena *arena, const char *line, stru
     if (!url)
         return fault_of_field(arena, "links", 0,
                               "There is no web address in the link “%.*s”. Write one a line, like this: you.example "
-                              "My other page",
+                              "My other page.",
                               (int)text_prefix(line, 100), line);
     if (text_count_clusters(label) > LINK_LABEL_MAX || strlen(label) > LINK_LABEL_MAX_BYTES)
         return fault_of_field(arena, "links", LINK_LABEL_MAX,

@@ -32,7 +32,8 @@ const struct fault *profile_save_style(const struct actor *actor, const char *cs
 /* Keeps a draft of it, for its owner to look at. */
 const struct fault *profile_try_style(const struct actor *actor, const char *css) FAULT_MUST_USE;
 
-/* Shows a crushed picture as portrait or background; NULL takes away what is there. fingerprint: of the picture. */
+/* Shows a crushed picture as portrait or background; NULL takes away what is there. fingerprint: of the picture. Needs
+   no key: sent twice, it is the same picture, kept and counted once. */
 const struct fault *profile_wear(const struct actor *actor, enum profile_image which, const struct image *image,
                                  uint64_t fingerprint) FAULT_MUST_USE;
 

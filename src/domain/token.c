@@ -2,6 +2,10 @@
  * store/session.c. */
 #include "domain/token.h"
 
+#include <string.h>
+
+#include "domain/once.h"
+
 static unsigned scopes_of(const struct token_typed *typed)
 {
     unsigned scopes = 0;
@@ -16,12 +20,24 @@ const struct fault *token_make(const struct actor *actor, const struct token_typ
                                char ret_secret[SECRET_TEXT_BYTES])
 {
     static const struct words_field field = {"label", "The label", TEXT_LINE, TOKEN_LABEL_MAX, TOKEN_LABEL_MAX_BYTES};
+    char secret[SECRET_TEXT_BYTES];
+    const unsigned scopes = scopes_of(typed);
+    struct once once;
+    int64_t made;
     const char *label;
     const struct fault *fault = words_clean(actor->arena, &field, typed->label, &label);
     if (fault)
         return fault;
-    return fault_of_store(
-        actor, token_add(actor->store, actor->db, actor->account, label, scopes_of(typed), ret_secret), "token");
+    const char *const words[] = {label, arena_printf(actor->arena, "%u", scopes), NULL};
+    fault = once_open(actor, "token", words, &once, &made);
+    if (!fault)
+        once_make_secret(actor, &once, secret);
+    if (!fault && !made)
+        fault = once_close(actor, &once,
+                           token_add_secret(actor->store, actor->db, actor->account, label, scopes, secret), 1);
+    if (!fault)
+        memcpy(ret_secret, secret, sizeof secret);
+    return fault;
 }
 
 const struct fault *token_revoke(const struct actor *actor, int64_t id)

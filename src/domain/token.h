@@ -12,7 +12,7 @@ struct token_typed {
     int may_post, may_change, may_all; /* none of them: all */
 };
 
-/* The secret is shown once. */
+/* The secret is shown once; asked again under the same key, it is the same token. */
 const struct fault *token_make(const struct actor *actor, const struct token_typed *typed,
                                char ret_secret[SECRET_TEXT_BYTES]) FAULT_MUST_USE;
 const struct fault *token_revoke(const struct actor *actor, int64_t id) FAULT_MUST_USE;

@@ -3,6 +3,7 @@
  */
 #include "account.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -209,16 +210,23 @@ enum store_status recovery_use(struct store *store, struct db *db, const char *n
 
 /* ---- Invites ------------------------------------------------------------------------------------ */
 
+enum store_status invite_add_code(struct store *store, struct db *db, int64_t created_by, int is_admin,
+                                  const char *code)
+{
+    unsigned char hash[SECRET_HASH_BYTES];
+    const int64_t now = clock_now_s();
+    assert(strlen(code) == SECRET_TEXT_BYTES - 1); /* as long as what is made here, so that nobody can guess it */
+    secret_hash(store, code, hash);
+    return db_write(db, WRITE_INVITE_ADD, (&(struct blob){hash, sizeof hash}), created_by, (int64_t)is_admin, now,
+                    now + (int64_t)INVITE_DAYS * 86400);
+}
+
 enum store_status invite_add(struct store *store, struct db *db, int64_t created_by, int is_admin,
                              char ret_code[SECRET_TEXT_BYTES])
 {
     char code[SECRET_TEXT_BYTES];
-    unsigned char hash[SECRET_HASH_BYTES];
-    int64_t now = clock_now_s();
     secret_make(code);
-    secret_hash(store, code, hash);
-    enum store_status status = db_write(db, WRITE_INVITE_ADD, (&(struct blob){hash, sizeof hash}), created_by,
-                                        (int64_t)is_admin, now, now + (int64_t)INVITE_DAYS * 86400);
+    enum store_status status = invite_add_code(store, db, created_by, is_admin, code);
     if (status == STORE_OK)
         memcpy(ret_code, code, sizeof code);
     return status;
