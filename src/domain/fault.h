@@ -18,6 +18,7 @@ enum fault_kind {
     FAULT_UNUSABLE,    /* a picture that cannot be decoded */
     FAULT_FORMAT,      /* a file of a kind that is not taken here */
     FAULT_TOO_LARGE,   /* a file over the limit of an upload */
+    FAULT_STRANGER,    /* a name and a secret that do not belong together */
     FAULT_NOT_FOUND,   /* not there, or somebody else's and better not told apart */
     FAULT_NOT_YOURS,   /* somebody else's */
     FAULT_NOT_ALLOWED, /* nobody, or not this account, may do this here */

@@ -13,6 +13,7 @@
 #define PICLOG_DOMAIN_ONCE_H
 
 #include "domain/fault.h"
+#include "store/account.h"
 #include "store/once.h"
 
 /*
@@ -24,6 +25,10 @@
  */
 const struct fault *once_open(const struct actor *actor, const char *noun, const char *const *words,
                               struct once *ret_once, int64_t *ret_made) FAULT_MUST_USE;
+
+/* A secret that is shown once: under a key always the same, so that the second answer shows what the first one made;
+   else a new one. */
+void once_make_secret(const struct actor *actor, const struct once *once, char ret_secret[SECRET_TEXT_BYTES]);
 
 /* status: what came of the calls in between; made: their number. */
 const struct fault *once_close(const struct actor *actor, const struct once *once, enum store_status status,

@@ -66,9 +66,8 @@ void erase_watch(void *counter, int operation, const char *database, const char 
 /* What migrate.c does to a fresh connection. */
 STORE_MUST_USE enum store_status db_migrate(sqlite3 *handle, char *message, size_t message_bytes);
 
-/* Secrets: random ones as text, and what is stored of them. */
+/* What is stored of a secret. */
 enum { SECRET_HASH_BYTES = 32 };
-void secret_make(char *ret_text);
 void secret_hash(const struct store *store, const char *text, unsigned char ret_hash[SECRET_HASH_BYTES]);
 
 #endif

@@ -269,16 +269,21 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
     return db_end(db, status);
 }
 
-enum store_status setting_decide(struct db *db, int64_t actor, const char *key, const char *value)
+static enum store_status decide_setting(struct db *db, int64_t actor, const struct setting *setting)
 {
     char what[200];
-    snprintf(what, sizeof what, "%.80s = %.100s", key, value);
+    snprintf(what, sizeof what, "%.80s = %.100s", setting->key, setting->value);
+    enum store_status status = db_write(db, WRITE_SETTING_SET, setting->key, setting->value);
+    return status == STORE_OK ? audit_add(db, actor, "setting", "", 0, 0, what) : status;
+}
+
+enum store_status settings_decide(struct db *db, int64_t actor, const struct setting *settings, int count)
+{
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_SETTING_SET, key, value);
-    if (status == STORE_OK)
-        status = audit_add(db, actor, "setting", "", 0, 0, what);
+    for (int i = 0; i < count && status == STORE_OK; i++)
+        status = decide_setting(db, actor, &settings[i]);
     return db_end(db, status);
 }
 

@@ -129,3 +129,34 @@ test('Micropub knows a key as well', async () => {
 test('strangers get no keys, so that their pages stay the same for all', async () => {
   for (const path of ['/', '/login', '/statuses']) assert.equal((await ask(piclog, 'GET', path)).text.includes('name="once"'), false);
 });
+
+test('an invitation and a token: every answer shows the same one, and it is there once', async () => {
+  for (const [path, fields, found, list] of [
+    ['/settings/invites', {}, /\/join\/([\w-]{43})/, 'invites'],
+    ['/settings/tokens', { label: 'curl', may_all: '1' }, /value="([\w-]{43})"|>([\w-]{43})</, 'tokens'],
+  ]) {
+    const before = (await browser.get('/settings.json')).json[list].length;
+    const once = await hidden('/settings');
+    const secrets = (await eight(() => form(path, { ...once, ...fields }))).map((answer) => {
+      assert.equal(answer.status, 200, answer.text);
+      return answer.text.match(found)?.[0];
+    });
+    assert.match(secrets[0] ?? '', found);
+    assert.equal(new Set(secrets).size, 1);
+    assert.equal((await browser.get('/settings.json')).json[list].length, before + 1, path);
+    await form(path, { ...(await hidden('/settings')), ...fields });
+    assert.equal((await browser.get('/settings.json')).json[list].length, before + 2, 'a new page makes another one');
+  }
+});
+
+test('a picture of oneself is kept and counted once', async () => {
+  const used = async () => (await browser.get('/api/me')).json;
+  const fields = await hidden('/settings');
+  const answers = await eight(() => upload('/settings/avatar', fixture('pictures/cat.jpg'), fields));
+  for (const answer of answers) assert.equal(answer.headers.location, '/settings', answer.text);
+  const { avatar_url: url } = await used();
+  assert.match(url, /^\/[it]\/[0-9a-f]+\.jpg$/);
+  assert.equal((await ask(piclog, 'GET', url)).status, 200);
+  assert.equal((await form('/settings/avatar', { ...(await hidden('/settings')), remove: '1' })).status, 303);
+  assert.equal((await ask(piclog, 'GET', url)).status, 404, 'taken away once, it is gone');
+});

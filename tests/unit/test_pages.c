@@ -175,12 +175,10 @@ static void add_content(void)
                                       .source_height = 2250};
         assert_int_equal(picture_add(app.store, db, &picture, &id), STORE_OK);
     }
-    assert_int_equal(
-        account_edit(db, potato, "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }"),
-        STORE_OK);
-    assert_int_equal(
-        profile_set_links(db, potato, &(struct profile_link){"https://potato.example/links", "My <links>"}, 1),
-        STORE_OK);
+    const struct profile_link link = {"https://potato.example/links", "My <links>"};
+    const struct profile_new profile = {
+        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", &link, 1};
+    assert_int_equal(profile_edit(db, potato, &profile), STORE_OK);
     store_release(app.store, db);
     post("/status",
          (const char *const[]){"face", "🥔", "content", "baked #bird @fax https://a.example/?a=1&b=2", NULL}, 303);

@@ -12,11 +12,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "app/people/profile.h"
-#include "app/posts/posting.h"
 #include "app/request/crushed.h"
 #include "domain/mood.h"
 #include "domain/picture.h"
+#include "domain/profile.h"
 #include "domain/status.h"
 
 enum { SOURCE_SIDE_MAX_PX = 65535 };
@@ -243,48 +242,25 @@ static const struct fault *import_portrait(struct import *import, enum profile_i
         fault = crushed_fault(actor->arena, &outcome);
     if (!fault) {
         const struct candidate_image image = crushed_image(&outcome.pictures[0]);
-        fault = fault_of_store(actor,
-                               profile_set_image(actor->store, actor->db, actor->account, which, &image.image,
-                                                 outcome.fingerprint, actor->quota_bytes),
-                               "picture");
+        fault = profile_wear(actor, which, &image.image, outcome.fingerprint);
     }
     for (int i = 0; i < outcome.picture_count; i++)
         free(outcome.pictures[i].data);
     return fault;
 }
 
-/* The strings of an item as if they came by form, so that the same checks hold. */
-static void fill_form(struct request *req, const json_t *item)
+/* "links" of the export become lines as people type them, so that the same checks hold. */
+static const struct fault *import_links(struct import *import, const json_t *list)
 {
-    const char *key;
-    json_t *value;
-    req->form.count = 0;
-    json_object_foreach((json_t *)item, key, value)
-    {
-        if (json_is_string(value) && req->form.count < FIELDS_MAX)
-            req->form.items[req->form.count++] =
-                (struct field){key, json_string_value(value), json_string_length(value)};
-    }
-}
-
-/* "links" of the export become lines of the form, so that the same checks hold. */
-static const struct fault *import_links(struct import *import, struct request *req, const json_t *list)
-{
-    const struct actor *actor = &import->actor;
-    struct profile_link links[PROFILE_LINKS_MAX];
     struct buf lines = {0};
-    int count = 0;
     buf_puts(&lines, "");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const char *url = text(json_array_get(list, i), "url"), *label = text(json_array_get(list, i), "label");
         buf_printf(&lines, "%s %s\n", url ? url : "", label ? label : "");
     }
-    req->form.items[0] = (struct field){"links", lines.data, lines.size_bytes};
-    req->form.count = 1;
-    const char *wrong = profile_read_links(req, links, &count);
+    const struct fault *fault = profile_save(&import->actor, &(struct profile_typed){.links = lines.data});
     buf_free(&lines);
-    return wrong ? fault_of_field(actor->arena, "links", 0, "%s", wrong)
-                 : fault_of_store(actor, profile_set_links(actor->db, actor->account, links, count), "link");
+    return fault;
 }
 
 static int is_empty(const json_t *object, const char *key)
@@ -298,32 +274,26 @@ static int import_person(struct import *import)
 {
     static const char *const portraits[] = {"avatar_file", "background_file"};
     const struct actor *actor = &import->actor;
-    struct request req = {.app = import->app};
     const json_t *person = json_object_get(import_source_words(import->source), "person");
     json_t *mine = db_row(actor->db, QUERY_PERSON_BY_ID, actor->account);
-    const char *display_name, *homepage, *about, *css;
     long ignored = 0;
     int rc = 0;
     if (json_is_object(person) && is_empty(mine, "display_name") && is_empty(mine, "homepage") &&
         is_empty(mine, "about") && is_empty(mine, "css")) {
-        fill_form(&req, person);
-        const char *wrong = posting_profile(&req, &display_name, &homepage, &about, &css);
-        const struct fault *fault =
-            wrong ? fault_make(actor->arena, FAULT_WORDS, "%s", wrong)
-                  : fault_of_store(actor, account_edit(actor->db, actor->account, display_name, homepage, about, css),
-                                   "person");
-        rc = count_item(import, fault, "person", 0, &ignored);
+        const struct profile_typed typed = {.display_name = text(person, "display_name"),
+                                            .homepage = text(person, "homepage"),
+                                            .about = text(person, "about"),
+                                            .css = text(person, "css")};
+        rc = count_item(import, profile_save(actor, &typed), "person", 0, &ignored);
         for (int which = PROFILE_AVATAR; rc == 0 && which <= PROFILE_BACKGROUND; which++)
             if (text(person, portraits[which]))
                 rc = count_item(import,
                                 import_portrait(import, (enum profile_image)which, text(person, portraits[which])),
                                 "person", 0, &ignored);
         if (rc == 0 && json_array_size(json_object_get(person, "links")))
-            rc =
-                count_item(import, import_links(import, &req, json_object_get(person, "links")), "person", 0, &ignored);
+            rc = count_item(import, import_links(import, json_object_get(person, "links")), "person", 0, &ignored);
     }
     json_decref(mine);
-    arena_free(&req.arena);
     arena_free(actor->arena);
     return rc;
 }

@@ -5,14 +5,15 @@
 #include "app/request/app.h"
 #include "app/people/handlers.h"
 #include "domain/picture.h"
+#include "domain/profile.h"
 #include "domain/status.h"
-#include "app/people/profile.h"
 
 void api_me(struct request *req, struct response *res)
 {
     json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, req->viewer.account);
     json_object_del(person, "css");
-    json_object_set_new(person, "links", json_string(profile_links_text(req, req->viewer.account)));
+    struct actor actor = request_actor(req);
+    json_object_set_new(person, "links", json_string(profile_links_text(&actor)));
     json_object_set_new(person, "url",
                         json_string(request_url(req, arena_printf(&req->arena, "/~%s", req->viewer.name))));
     respond_json(req, res, person);

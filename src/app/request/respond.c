@@ -177,6 +177,7 @@ int respond_fault_status(const struct fault *fault)
     case FAULT_UNUSABLE:
     case FAULT_REFUSED:
     case FAULT_BLOCKED: return 422;
+    case FAULT_STRANGER: return 401;
     case FAULT_FORMAT: return 415;
     case FAULT_TOO_LARGE: return 413;
     case FAULT_NOT_FOUND: return 404;
