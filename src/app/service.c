@@ -46,6 +46,7 @@ int service_open(const struct config *config, struct app *ret_app, char *message
     pool_options.workers = config->workers;
     pool_options.queue = config->queue;
     pool_options.deadline_ms = config->deadline_s * 1000;
+    pool_options.max_pixels = config->max_pixels;
     app.pool = pool_open(&pool_options);
     if (!app.pool) {
         snprintf(message, message_bytes, "the workers cannot be started: %s", strerror(errno));

@@ -10,20 +10,6 @@
 
 #include <stdlib.h>
 
-void crush_open_options_init(crush_open_options *options)
-{
-    *options = (crush_open_options){
-        .limits = {.max_pixels = 100000000,
-                   .max_side_px = 50000,
-                   .max_input_bytes = 64000000,
-                   .max_scans = 100,
-                   .max_memory_bytes = 256000000},
-        .max_side_px = 640,
-        .background_rgb = 0xFFFFFF,
-        .max_rewrite_bytes = 65536,
-    };
-}
-
 static crush_status options_check(const crush_open_options *options, crush_error *ret_error)
 {
     if (options->max_side_px < 1 || options->max_side_px > 16384)

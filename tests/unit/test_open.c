@@ -273,9 +273,28 @@ static void gif_frames_lie_on_their_canvas(void **state)
         assert_colour(p, 60, 50, 0, 255, 0, 3);
         assert_colour(p, 60, 70, 0, 0, 255, 3);
         assert_colour(p, 60, 90, 0x80, 0x80, 0, 3);
+        static const uint32_t around[][2] = {{10, 30}, {110, 30}, {60, 10}, {60, 110}, {1, 119}, {119, 1}, {118, 118}};
+        for (size_t i = 0; i < sizeof around / sizeof around[0]; i++)
+            assert_colour(p, around[i][0], around[i][1], 0x80, 0x80, 0, 3);
+        assert_true(p->info.has_alpha);
         assert_false(p->info.truncated);
         crush_close(p);
         free(file.data);
+    }
+    /* without a transparent colour what a small frame leaves free is transparent all the same */
+    static const int opaque[][3] = {{120, 80, 1}, {80, 120, 1}, {80, 80, 0}};
+    for (size_t i = 0; i < sizeof opaque / sizeof opaque[0]; i++) {
+        struct bytes whole = picture_gif(opaque[i][0], opaque[i][1], 0, 0, 80, 80, 0);
+        for (size_t at = 0; at + 3 < whole.size; at++)
+            if (memcmp(whole.data + at, "\x21\xf9\x04", 3) == 0)
+                whole.data[at + 3] &= 0xFE; /* the transparent colour does not count */
+        crush_picture *p = opened(whole, &options);
+        assert_int_equal(p->info.has_alpha, opaque[i][2]);
+        assert_colour(p, 60, 70, 9, 9, 9, 3);
+        if (opaque[i][2])
+            assert_colour(p, (uint32_t)opaque[i][0] - 10, (uint32_t)opaque[i][1] - 10, 0x80, 0x80, 0, 3);
+        crush_close(p);
+        free(whole.data);
     }
     struct bytes file = picture_gif(10, 10, 0, 0, 80, 40, 0); /* larger than its canvas */
     crush_picture *p = opened(file, NULL);

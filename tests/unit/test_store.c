@@ -93,6 +93,43 @@ static void passwords_open_and_end_sessions(void **state)
     assert_int_equal(token_find(f->store, f->db, secret, &viewer), STORE_NOT_FOUND);
 }
 
+/* Ages the only session, beside the store. */
+static void age_session(struct fixture *f, int64_t seconds)
+{
+    char path[128], *sql = sqlite3_mprintf("UPDATE sessions SET used_at = unixepoch() - %lld", (long long)seconds);
+    sqlite3 *handle;
+    snprintf(path, sizeof path, "%s/piclog.db", f->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_changes(handle), 1);
+    sqlite3_free(sql);
+    sqlite3_close(handle);
+}
+
+static void a_session_ends_when_it_is_not_used(void **state)
+{
+    enum { LIFE_S = SESSION_DAYS * 86400 };
+    struct fixture *f = *state;
+    char secret[SECRET_TEXT_BYTES];
+    struct viewer viewer;
+    assert_int_equal(session_add(f->store, f->db, f->potato, "lynx", secret), STORE_OK);
+    age_session(f, LIFE_S + 1);
+    assert_int_equal(session_find(f->store, f->db, secret, &viewer), STORE_NOT_FOUND);
+    assert_int_equal(session_find(f->store, f->db, secret, &viewer), STORE_NOT_FOUND); /* trying is no use */
+    age_session(f, LIFE_S - 60);
+    assert_int_equal(session_find(f->store, f->db, secret, &viewer), STORE_OK); /* and counts from here anew */
+    json_t *sessions = db_rows(f->db, QUERY_SESSIONS_OF, f->potato);
+    assert_int_equal(json_array_size(sessions), 1);
+    json_decref(sessions);
+    age_session(f, LIFE_S + 1);
+    char other[SECRET_TEXT_BYTES];
+    assert_int_equal(session_add(f->store, f->db, f->potato, "w3m", other), STORE_OK); /* clears away the old one */
+    sessions = db_rows(f->db, QUERY_SESSIONS_OF, f->potato);
+    assert_int_equal(json_array_size(sessions), 1);
+    json_decref(sessions);
+    assert_int_equal(session_find(f->store, f->db, other, &viewer), STORE_OK);
+}
+
 static void an_invite_works_once(void **state)
 {
     struct fixture *f = *state;
@@ -174,6 +211,14 @@ static void the_same_bytes_are_stored_once_and_go_with_the_last(void **state)
     assert_int_equal(image_find(f->db, hash, &data, &size), STORE_NOT_FOUND);
 }
 
+static int64_t storage(struct fixture *f)
+{
+    json_t *person = db_row(f->db, QUERY_PERSON_BY_ID, f->potato);
+    int64_t bytes = json_integer_value(json_object_get(person, "storage_bytes"));
+    json_decref(person);
+    return bytes;
+}
+
 static void a_quota_holds(void **state)
 {
     struct fixture *f = *state;
@@ -191,14 +236,17 @@ static void a_quota_holds(void **state)
     assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_OK);
     p.full.size_bytes = 10;
     assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_FULL);
-}
-
-static int64_t storage(struct fixture *f)
-{
-    json_t *person = db_row(f->db, QUERY_PERSON_BY_ID, f->potato);
-    int64_t bytes = json_integer_value(json_object_get(person, "storage_bytes"));
-    json_decref(person);
-    return bytes;
+    /* thumbnails count: with this one it is a byte too much, with one byte less exactly full */
+    p.full.size_bytes = 1;
+    assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_FULL);
+    p.thumb.size_bytes = 4;
+    assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_OK);
+    assert_int_equal(storage(f), 1000);
+    assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_FULL);
+    p.quota_bytes = 0; /* no end */
+    p.full.size_bytes = 1196;
+    assert_int_equal(picture_add(f->store, f->db, &p, &id), STORE_OK);
+    assert_int_equal(storage(f), 2200);
 }
 
 static void portraits_are_counted_and_deleted(void **state)
@@ -374,6 +422,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(names_are_folded_and_checked),
         TEST(passwords_open_and_end_sessions),
+        TEST(a_session_ends_when_it_is_not_used),
         TEST(an_invite_works_once),
         TEST(a_recovery_code_works_once),
         TEST(the_same_bytes_are_stored_once_and_go_with_the_last),

@@ -146,6 +146,7 @@ enum naming_status naming_target(struct naming *naming, const struct input *inpu
         target.path = strdup("-");
     } else if (options->output && !naming->into_folder) {
         target.path = strdup(options->output);
+        target.named = true;
         const char *slash = strrchr(options->output, '/');
         target.trusted_bytes = slash ? (size_t)(slash - options->output) + 1 : 0;
     }

@@ -32,9 +32,10 @@ void api_limits(struct request *req, struct response *res)
             json_pack("{s:i, s:I}", "side_px", (int)side_px, "bytes", (json_int_t)options.budget_bytes));
     }
     respond_json(req, res,
-                 json_pack("{s:I, s:[s,s,s,s], s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
-                           (json_int_t)req->app->config->upload_bytes, "formats", "image/jpeg", "image/png",
-                           "image/webp", "image/gif", "caption_characters", CAPTION_MAX, "alt_characters", ALT_MAX,
+                 json_pack("{s:I, s:I, s:[s,s,s,s], s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
+                           (json_int_t)req->app->config->upload_bytes, "max_pixels",
+                           (json_int_t)req->app->config->max_pixels, "formats", "image/jpeg", "image/png", "image/webp",
+                           "image/gif", "caption_characters", CAPTION_MAX, "alt_characters", ALT_MAX,
                            "status_characters", STATUS_MAX, "tags", TAGS_MAX, "quota_bytes",
                            (json_int_t)req->app->config->quota_bytes, "presets", list));
 }

@@ -136,7 +136,7 @@ struct request {
     struct viewer viewer; /* account 0: nobody */
     int came_with_token;  /* signed in by Authorization: Bearer */
     const char *session_secret;
-    const char *pre_session;   /* of forms before there is a session: csrf.c */
+    const char *pre_session;   /* of forms before there is a session: guard.h */
     struct response *res;      /* its answer; for what runs beside the server's threads */
     char address[46];          /* of the client, after trusted proxies */
     unsigned char network[16]; /* the same for limits: an IPv4 address, or the first 64 bits of IPv6 */

@@ -244,28 +244,40 @@ static float auto_step(const struct content *content)
     return content->drawing || content->fine_share > SHARP_SHARE ? AUTO_SHARP_STEP : AUTO_STEP;
 }
 
+/* A try at one size. */
+struct attempt {
+    struct size size;
+    float part; /* of the full side */
+    size_t budget_bytes;
+    float max_step;
+    int for_look;    /* 1: not where fewer pixels look better */
+    int last_resort; /* 1: there is no smaller size to come */
+};
+
 /*
- * One size, a part of the full side: CRUSH_EBUDGET when max_step is not enough, with the bytes that it gives.
- * for_look: also where fewer pixels look better, with the bytes that all would need.
+ * CRUSH_EBUDGET when max_step is not enough, with the bytes that it gives; for_look: with the bytes that all pixels
+ * would need.
  */
-static crush_status encode_size(const crush_picture *picture, const crush_encode_options *o, struct size size,
-                                size_t budget_bytes, float max_step, float part, int for_look, int last_resort,
-                                crush_result *ret_result, size_t *ret_least_bytes, crush_error *ret_error)
+static crush_status encode_attempt(const crush_picture *picture, const crush_encode_options *o,
+                                   const struct attempt *attempt, crush_result *ret_result, size_t *ret_least_bytes,
+                                   crush_error *ret_error)
 {
+    const int enlarged = attempt->part < 1;
     struct solver solver;
     struct solution solution;
-    crush_status status = solver_begin(picture, o, size, part < 1, budget_bytes, &solver, ret_error);
+    crush_status status = solver_begin(picture, o, attempt->size, enlarged, attempt->budget_bytes, &solver, ret_error);
     if (status != CRUSH_OK)
         return status;
-    solver.content.enlarged = part < 1;
+    solver.content.enlarged = enlarged;
     if (o->slack_percent)
         solver.enough = 1 - (float)o->slack_percent / 100;
-    const size_t bytes = for_look ? solver_guess_bytes(&solver, auto_step(&solver.content)) : 0;
-    if (bytes > budget_bytes) {
+    const size_t bytes = attempt->for_look ? solver_guess_bytes(&solver, auto_step(&solver.content)) : 0;
+    if (bytes > attempt->budget_bytes) {
         *ret_least_bytes = bytes;
         status = CRUSH_EBUDGET;
     } else {
-        status = solve_budget(&solver, budget_bytes, max_step, last_resort, &solution, ret_least_bytes);
+        status = solve_budget(&solver, attempt->budget_bytes, attempt->max_step, attempt->last_resort, &solution,
+                              ret_least_bytes);
     }
     if (status == CRUSH_OK)
         fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
@@ -302,11 +314,14 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
         if (o->should_stop && o->should_stop(o->should_stop_context))
             return crush_fail_limit(ret_error, CRUSH_LIMIT_DEADLINE, 0, "stopped while looking for a size that fits");
         /* How coarse may it get at this size? The last size takes what comes. */
-        int smallest = o->shrink == CRUSH_SHRINK_NEVER || side <= LEAST_SIDE_PX;
-        float max_step = smallest ? COARSEST_STEP : floor_step;
-        int for_look = !smallest && o->shrink == CRUSH_SHRINK_AUTO && side == full_side;
-        status = encode_size(picture, o, size_for_side(full, side), budget_bytes, max_step,
-                             (float)side / (float)full_side, for_look, smallest, ret_result, &bytes, ret_error);
+        const int smallest = o->shrink == CRUSH_SHRINK_NEVER || side <= LEAST_SIDE_PX;
+        const struct attempt attempt = {.size = size_for_side(full, side),
+                                        .part = (float)side / (float)full_side,
+                                        .budget_bytes = budget_bytes,
+                                        .max_step = smallest ? COARSEST_STEP : floor_step,
+                                        .for_look = !smallest && o->shrink == CRUSH_SHRINK_AUTO && side == full_side,
+                                        .last_resort = smallest};
+        status = encode_attempt(picture, o, &attempt, ret_result, &bytes, ret_error);
         if (status != CRUSH_EBUDGET)
             break;
         if (smallest) {
@@ -316,7 +331,7 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
                 ret_error->value = bytes;
             return CRUSH_EBUDGET;
         }
-        uint32_t next = smaller_side(side, bytes, budget_bytes, for_look);
+        uint32_t next = smaller_side(side, bytes, budget_bytes, attempt.for_look);
         side = next > LEAST_SIDE_PX ? next : LEAST_SIDE_PX;
     }
     if (status == CRUSH_OK) {

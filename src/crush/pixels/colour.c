@@ -1,16 +1,19 @@
 /*
  * Profiles to sRGB with lcms2, or by tables of our own where that is simple (colour_matrix.c). Every conversion has a
  * context of its own, so nothing is shared between threads, and lcms2's complaints about broken profiles go nowhere:
- * such a profile is just not used. It never looks at planes; finishing pictures with it is intake.c.
+ * such a profile is just not used. Sources of 16 bits go by light.c. It never looks at planes; finishing pictures with
+ * it is intake.c.
  */
 #include "crush/pixels/colour.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <lcms2.h>
 
 #include "crush/pixels/colour_matrix.h"
+#include "crush/pixels/srgb.h"
 
 struct colour {
     cmsContext context;
@@ -36,11 +39,6 @@ static cmsContext context_open(void)
 static int near(double a, double b, double tolerance)
 {
     return fabs(a - b) <= tolerance;
-}
-
-static double srgb_decode(double v)
-{
-    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
 static int curve_is_srgb(const cmsToneCurve *curve)
@@ -141,20 +139,23 @@ struct colour *colour_open_icc(const uint8_t *data, size_t size_bytes, enum colo
     return colour_open(context, cmsOpenProfileFromMemTHR(context, data, (cmsUInt32Number)size_bytes), model);
 }
 
-struct colour *colour_open_gamma(double gamma, const double xy[8], enum colour_model model)
+/* 1 for gamma and primaries that are possible and not those of sRGB. */
+static int gamma_matters(double gamma, const double xy[8])
 {
-    static const double srgb_xy[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06};
-    if (!(gamma >= 0.05 && gamma <= 20))
-        return NULL;
-    if (!xy)
-        xy = srgb_xy;
     int same = near(gamma, 0.45455, 0.02);
     for (int i = 0; i < 8; i++) {
         if (!(xy[i] > 0 && xy[i] < 1) && !(xy[i] == 0 && i % 2 == 0))
-            return NULL;
-        same = same && near(xy[i], srgb_xy[i], 0.005);
+            return 0;
+        same = same && near(xy[i], light_primaries_srgb.xy[i], 0.005);
     }
-    cmsContext context = same ? NULL : context_open();
+    return gamma > 0 && !same;
+}
+
+struct colour *colour_open_gamma(double gamma, const double xy[8], enum colour_model model)
+{
+    if (!xy)
+        xy = light_primaries_srgb.xy;
+    cmsContext context = gamma_matters(gamma, xy) ? context_open() : NULL;
     if (!context)
         return NULL;
     cmsToneCurve *curve = cmsBuildGamma(context, 1 / gamma);
@@ -168,6 +169,68 @@ struct colour *colour_open_gamma(double gamma, const double xy[8], enum colour_m
         cmsFreeToneCurve(curve);
     }
     return colour_open(context, profile, model);
+}
+
+/* ---- Rows of 16 bits ---- */
+
+static const double unchanged[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+
+static double profile_curve(const void *curve, double v)
+{
+    return (double)cmsEvalToneCurveFloat(curve, (cmsFloat32Number)v);
+}
+
+static double power_curve(const void *exponent, double v)
+{
+    return pow(v, *(const double *)exponent);
+}
+
+static struct light *profile_light(cmsHPROFILE profile, enum colour_model model)
+{
+    const cmsToneCurve *curves[3];
+    double rows[3][3];
+    if (cmsGetColorSpace(profile) != model_signature(model) || profile_is_srgb(profile))
+        return NULL;
+    if (model == COLOUR_GRAY) {
+        const cmsToneCurve *curve = cmsReadTag(profile, cmsSigGrayTRCTag);
+        const void *const contexts[3] = {curve, curve, curve};
+        return curve && !cmsIsTag(profile, cmsSigAToB0Tag)
+                   ? light_open(profile_curve, contexts, unchanged, LIGHT_STANDARD)
+                   : NULL;
+    }
+    if (!colour_matrix_read(profile, curves, rows))
+        return NULL;
+    const void *const contexts[3] = {curves[0], curves[1], curves[2]};
+    return light_open(profile_curve, contexts, (const double(*)[3])rows, LIGHT_STANDARD);
+}
+
+struct light *colour_light_icc(const uint8_t *data, size_t size_bytes, enum colour_model model)
+{
+    if (size_bytes < 128 || size_bytes > UINT32_MAX)
+        return NULL;
+    cmsContext context = context_open();
+    if (!context)
+        return NULL;
+    cmsHPROFILE profile = cmsOpenProfileFromMemTHR(context, data, (cmsUInt32Number)size_bytes);
+    struct light *light = profile ? profile_light(profile, model) : NULL;
+    if (profile)
+        cmsCloseProfile(profile);
+    cmsDeleteContext(context);
+    return light;
+}
+
+struct light *colour_light_gamma(double gamma, const double xy[8], enum colour_model model)
+{
+    struct light_primaries from = light_primaries_srgb;
+    double rows[3][3];
+    if (xy)
+        memcpy(from.xy, xy, sizeof from.xy);
+    if (!gamma_matters(gamma, from.xy) || !light_matrix(&from, &light_primaries_srgb, rows))
+        return NULL;
+    const double exponent = 1 / gamma;
+    const void *const contexts[3] = {&exponent, &exponent, &exponent};
+    return light_open(power_curve, contexts, model == COLOUR_GRAY ? unchanged : (const double(*)[3])rows,
+                      LIGHT_STANDARD);
 }
 
 void colour_close(struct colour *colour)
