@@ -10,16 +10,16 @@
 
 #include "base/text.h"
 
-static const struct fault *make(struct arena *arena, enum fault_kind kind, const char *field, size_t limit,
-                                const char *format, va_list args)
+__attribute__((format(printf, 5, 0))) static const struct fault *
+make(struct arena *arena, enum fault_kind kind, const char *field, size_t limit, const char *format, va_list args)
 {
     char sentence[600];
     struct fault *fault = arena_alloc(arena, sizeof *fault);
     const int length = vsnprintf(sentence, sizeof sentence, format, args);
     assert(length > 0);
     (void)length;
-    sentence[text_prefix(sentence, sizeof sentence - 1)] =
-        '\0'; /* what did not fit may have ended within a character */
+    /* what did not fit may have ended within a character */
+    sentence[text_prefix(sentence, sizeof sentence - 1)] = '\0';
     *fault = (struct fault){.kind = kind, .field = field, .limit = limit};
     fault->sentence = arena_copy(arena, sentence);
     return fault;
@@ -28,6 +28,7 @@ static const struct fault *make(struct arena *arena, enum fault_kind kind, const
 const struct fault *fault_of_field(struct arena *arena, const char *field, size_t limit, const char *format, ...)
 {
     va_list args;
+    assert(field);
     va_start(args, format);
     const struct fault *fault = make(arena, FAULT_WORDS, field, limit, format, args);
     va_end(args);

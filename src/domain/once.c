@@ -1,11 +1,14 @@
 /* Saying something once: see once.h. Refuses nothing without a key. Read next: store/once.c. */
 #include "domain/once.h"
 
+#include <assert.h>
+
 const struct fault *once_open(const struct actor *actor, const char *noun, const char *const *words,
                               struct once *ret_once, int64_t *ret_made)
 {
     const int has_key = actor->key && *actor->key;
     int64_t made = 0;
+    assert(actor->account); /* keys belong to somebody */
     *ret_once = (struct once){.account = actor->account,
                               .purpose = noun,
                               .key = has_key ? actor->key : NULL,
@@ -30,6 +33,7 @@ void once_make_secret(const struct actor *actor, const struct once *once, char r
 const struct fault *once_close(const struct actor *actor, const struct once *once, enum store_status status,
                                int64_t made)
 {
+    assert(status != STORE_OK || made);
     if (once->key)
         status = once_end(actor->db, once, status, made);
     return fault_of_store(actor, status, once->purpose);

@@ -37,6 +37,7 @@ const struct fault *picture_clean(struct arena *arena, const struct picture_type
 static struct picture_new describe(const struct actor *actor, const struct picture_words *words,
                                    const struct picture_source *source)
 {
+    assert(words->caption && words->alt && words->note); /* cleaned before */
     struct picture_new picture = {.account = actor->account,
                                   .caption = words->caption,
                                   .note = words->note,
@@ -59,6 +60,7 @@ static struct picture_new whole(const struct actor *actor, const struct picture_
                                 const struct image *thumb)
 {
     struct picture_new picture = describe(actor, words, source);
+    assert(full->image.size_bytes && thumb->size_bytes && full->preset);
     picture.full = full->image;
     picture.thumb = *thumb;
     picture.preset = full->preset;
