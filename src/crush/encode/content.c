@@ -12,9 +12,9 @@ enum { FLAT_AC = 2 * COEFFICIENT_UNIT, SMOOTH_AC = 20 * COEFFICIENT_UNIT };
 /* Screenshots and drawings of the test pictures have 0.19 to 0.96 of their blocks flat, photographs 0 to 0.19. */
 #define DRAWING_SHARE 0.3f
 
-/* Cells off the block grid leave no block flat: 0.75 and more of their pixels are as the one beside, of photographs up
- * to 0.53. */
-#define DRAWING_EQUAL 0.7f
+/* Cells off the block grid leave no block flat. From 4 px on at least 0.75 of their pixels are as the one beside; of
+ * gradients up to 0.73, of photographs up to 0.53. */
+#define DRAWING_EQUAL 0.74f
 enum { EQUAL_ROWS = 4 };
 
 /*
