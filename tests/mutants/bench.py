@@ -147,7 +147,7 @@ class Bench:
         fault = self.build(test)
         if fault:
             return "it does not build"
-        return self.run(test, 20 + 6 * self.seconds[test])[0]
+        return self.run(test, 20 + 6 * self.seconds.get(test, 20))[0]
 
     # ---- Mutating --------------------------------------------------------------------------------------
 
