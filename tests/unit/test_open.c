@@ -408,6 +408,37 @@ static void truncated_files_give_what_they_have(void **state)
     }
 }
 
+/* The least memory that a picture can be opened with. */
+static size_t least_memory_bytes(struct bytes file, uint32_t side_px)
+{
+    size_t low = 0, high = 100000000;
+    while (high - low > 500) {
+        crush_open_options options;
+        crush_error error;
+        crush_open_options_init(&options);
+        options.max_side_px = side_px;
+        options.limits.max_memory_bytes = (low + high) / 2;
+        if (refused(file, &options, &error) == CRUSH_OK)
+            high = options.limits.max_memory_bytes;
+        else
+            low = options.limits.max_memory_bytes;
+    }
+    return high;
+}
+
+/* What only libjpeg can decode is decoded small where it becomes small, so that it costs no more than a small one. */
+static void cmyk_is_shrunk_on_load(void **state)
+{
+    (void)state;
+    struct bytes large = picture_jpeg(1600, 1200, (struct jpeg_spec){.channels = 4});
+    struct bytes small = picture_jpeg(400, 300, (struct jpeg_spec){.channels = 4});
+    const size_t large_bytes = least_memory_bytes(large, 100), small_bytes = least_memory_bytes(small, 100);
+    if (large_bytes > small_bytes + 1000)
+        fail_msg("%zu bytes of memory instead of %zu", large_bytes, small_bytes);
+    free(large.data);
+    free(small.data);
+}
+
 static void flipped_bytes_do_no_harm(void **state)
 {
     (void)state;
@@ -530,6 +561,7 @@ int main(void)
         cmocka_unit_test(gif_frames_lie_on_their_canvas),
         cmocka_unit_test(profiles_are_converted_and_broken_ones_ignored),
         cmocka_unit_test(truncated_files_give_what_they_have),
+        cmocka_unit_test(cmyk_is_shrunk_on_load),
         cmocka_unit_test(flipped_bytes_do_no_harm),
         cmocka_unit_test(limits_are_named),
         cmocka_unit_test(options_out_of_range_are_refused),
