@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SNIFF_BYTES = 16, KEEP_BUFFER_BYTES = 16 << 20 };
+enum { SNIFF_BYTES = 256, KEEP_BUFFER_BYTES = 16 << 20 };
 
 void outcome_fail(struct outcome *outcome, const char *format, ...)
 {

@@ -192,7 +192,7 @@ static void describe(struct picture_new *picture, const json_t *item, const stru
     picture->quality = (int)number(item, "quality", 1, 100, full->quality);
     picture->fingerprint = outcome->fingerprint;
     picture->source_format = crush_format_text(outcome->source.format);
-    for (int i = CRUSH_FORMAT_UNKNOWN + 1; format && i <= CRUSH_FORMAT_GIF; i++)
+    for (int i = CRUSH_FORMAT_UNKNOWN + 1; format && i <= CRUSH_FORMAT_AVIF; i++)
         if (strcmp(format, crush_format_text((crush_format)i)) == 0)
             picture->source_format = crush_format_text((crush_format)i);
     picture->source_bytes = number(item, "source_bytes", 1, 1000000000, (int64_t)outcome->source.source_bytes);

@@ -77,7 +77,7 @@ int upload_refusal(struct request *req, const struct pool_outcome *outcome, cons
     switch (outcome->error.status) {
     case CRUSH_EFORMAT:
     case CRUSH_EUNSUPPORTED:
-        *ret_sentence = arena_printf(&req->arena, "This cannot be crushed: %s. JPEG, PNG, WebP and GIF can.", why);
+        *ret_sentence = arena_printf(&req->arena, "This cannot be crushed: %s. %s can.", why, crush_formats_text());
         return 415;
     case CRUSH_ELIMIT:
         *ret_sentence = arena_printf(&req->arena, "This is over the limit of %s: %s. Make it smaller and try again.",
