@@ -11,6 +11,7 @@
 #include <lcms2.h>
 
 #include "crush/pixels/colour_matrix.h"
+#include "crush/pixels/srgb.h"
 
 struct colour {
     cmsContext context;
@@ -36,11 +37,6 @@ static cmsContext context_open(void)
 static int near(double a, double b, double tolerance)
 {
     return fabs(a - b) <= tolerance;
-}
-
-static double srgb_decode(double v)
-{
-    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
 static int curve_is_srgb(const cmsToneCurve *curve)

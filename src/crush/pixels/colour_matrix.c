@@ -12,7 +12,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { ONE = 1 << COLOUR_LINEAR_BITS, SOME = 64 /* pixels at a time */ };
+enum { ONE = SRGB_LINEAR_ONE, SOME = 64 /* pixels at a time */ };
 
 /* D50 XYZ to linear sRGB. */
 static const double srgb_of_xyz[3][3] = {
@@ -37,22 +37,6 @@ static int curve_read(cmsHPROFILE profile, cmsTagSignature tag, int32_t linear[2
     return 1;
 }
 
-static double srgb_decode(double v)
-{
-    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
-}
-
-/* A byte stands for all that is nearer to it than to its neighbours, as it is encoded. */
-static void encoded_make(uint8_t encoded[ONE + 1])
-{
-    int from = 0;
-    for (int byte = 0; byte < 256; byte++) {
-        const int to = byte < 255 ? (int)ceil(srgb_decode((byte + 0.5) / 255) * ONE) : ONE + 1;
-        memset(encoded + from, byte, (size_t)(to - from));
-        from = to;
-    }
-}
-
 int colour_matrix_make(cmsHPROFILE profile, struct colour_matrix *ret_matrix)
 {
     static const cmsTagSignature colorants[3] = {cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag};
@@ -71,7 +55,7 @@ int colour_matrix_make(cmsHPROFILE profile, struct colour_matrix *ret_matrix)
             ret_matrix->row[out][in] = (int32_t)lrint(v * (1 << COLOUR_ROW_BITS));
         }
     }
-    encoded_make(ret_matrix->encoded);
+    srgb_encoded_make(ret_matrix->encoded);
     return 1;
 }
 

@@ -10,12 +10,14 @@
 
 #include <lcms2.h>
 
-enum { COLOUR_LINEAR_BITS = 14, COLOUR_ROW_BITS = 12 };
+#include "crush/pixels/srgb.h"
+
+enum { COLOUR_ROW_BITS = 12 };
 
 struct colour_matrix {
-    int32_t linear[3][256];                         /* what a byte stands for, of 2^14 */
-    int32_t row[3][3];                              /* linear RGB to linear sRGB, of 2^12 */
-    uint8_t encoded[(1 << COLOUR_LINEAR_BITS) + 1]; /* linear to sRGB bytes */
+    int32_t linear[3][256];               /* what a byte stands for, of 2^14 */
+    int32_t row[3][3];                    /* linear RGB to linear sRGB, of 2^12 */
+    uint8_t encoded[SRGB_LINEAR_ONE + 1]; /* linear to sRGB bytes */
 };
 
 /* From a profile of three curves and a matrix. 0: it is another kind, or its numbers are out of range. */
