@@ -1,9 +1,10 @@
 /*
  * See light.h. High dynamic range is brought to sRGB as Chromium does it, which follows SMPTE ST 2094-50 for pictures
- * that say nothing of their own: the "reference white tone mapping operator" for a picture that reaches 1000 cd/m² on a
- * display that reaches paper white. Half of the range is for what is darker than paper, in proportion; what is brighter
- * takes the rest along a quadratic Bézier curve. It acts on the largest of red, green and blue of BT.2020, and the
- * others follow in proportion, so hues stay. Before: cicp.c, colour.c.
+ * that bring no curve of their own: its "reference white tone mapping operator", on a display that reaches paper white.
+ * What is darker than paper is dimmed in proportion, down to a half for pictures that reach 1000 cd/m² and more; what
+ * is brighter takes the rest along a quadratic Bézier curve. It acts on the largest of red, green and blue of BT.2020,
+ * and the others follow in proportion, so hues stay. (Chromium draws the Bézier curve through eight points of a spline,
+ * which overshoots for peaks beyond 4000; that is not imitated.) Before: cicp.c, colour.c.
  */
 #include "crush/pixels/light.h"
 
@@ -15,13 +16,21 @@
 
 enum { CURVE_SEGMENTS = 4096, SOME = 64 /* pixels at a time */ };
 
-/* Tone curve: from where, and how strongly, it bends. Peak is what it maps to sRGB's white. */
-static const float knee_in = 1, knee_out = 0.5F, bend = 0.65F, peak = 1000.0F / 203;
+enum { PAPER_CD_M2 = 203, HLG_CD_M2 = 1000 };
+
+/* Where paper comes out for peaks of 1000 cd/m² and more, and how far the tone curve's middle point is from there. */
+static const double paper_least = 0.5, bend = 0.65;
+
+/* Points of a tone curve in units of paper: (1, paper), (middle_in, middle_out), (peak, 1). */
+struct tone {
+    float paper, middle_in, middle_out, peak;
+};
 
 struct light {
     enum light_range range;
     float curve[3][CURVE_SEGMENTS + 2];
-    float to_linear[3][3], to_srgb[3][3]; /* the second for high range only */
+    float to_linear[3][3], to_srgb[3][3]; /* the second for high range only, as is tone */
+    struct tone tone;
     uint8_t encoded[SRGB_LINEAR_ONE + 1];
 };
 
@@ -149,7 +158,18 @@ struct light *light_open(light_curve *curve, const void *const contexts[3], cons
     light_matrix(&light_primaries_bt2020, &light_primaries_srgb, to_srgb);
     to_floats((const double(*)[3])to_srgb, light->to_srgb);
     srgb_encoded_make(light->encoded);
+    light_set_peak(light, HLG_CD_M2);
     return light;
+}
+
+void light_set_peak(struct light *light, double peak_cd_m2)
+{
+    const double peak = peak_cd_m2 > PAPER_CD_M2 ? fmin(peak_cd_m2, 10000) / PAPER_CD_M2 : 1;
+    const double headroom = log2(peak) / log2((double)HLG_CD_M2 / PAPER_CD_M2);
+    const double paper = 1 - (1 - paper_least) * fmin(headroom, 1);
+    /* The middle point lies on the straight line through black and paper, so nothing breaks there. */
+    light->tone = (struct tone){(float)paper, (float)(1 + bend * (1 / paper - 1)), (float)(paper + bend * (1 - paper)),
+                                (float)peak};
 }
 
 void light_close(struct light *light)
@@ -159,18 +179,14 @@ void light_close(struct light *light)
 
 /* ---- Converting ---- */
 
-static float tone(float x)
+/* For x of more than paper. */
+static float tone_map(const struct tone *tone, float x)
 {
-    if (x <= knee_in)
-        return x * (knee_out / knee_in);
-    if (x >= peak)
+    if (x >= tone->peak)
         return 1;
-    /* The curve's middle point lies on the straight line through black and the knee, so nothing breaks there. */
-    const float middle_in = knee_in + bend * (knee_in / knee_out - knee_in),
-                middle_out = knee_out + bend * (1 - knee_out);
-    const float a = knee_in - 2 * middle_in + peak, b = 2 * (middle_in - knee_in), c = knee_in - x;
-    const float t = (sqrtf(b * b - 4 * a * c) - b) / (2 * a);
-    return knee_out + t * (2 * (middle_out - knee_out) + t * (knee_out - 2 * middle_out + 1));
+    const float a = 1 - 2 * tone->middle_in + tone->peak, b = 2 * (tone->middle_in - 1), c = 1 - x;
+    const float t = 2 * -c / (b + sqrtf(b * b - 4 * a * c)); /* of a t² + b t + c = 0, also where a is near 0 */
+    return tone->paper + t * (2 * (tone->middle_out - tone->paper) + t * (tone->paper - 2 * tone->middle_out + 1));
 }
 
 static void mix(const float m[3][3], float v[3][SOME])
@@ -183,16 +199,17 @@ static void mix(const float m[3][3], float v[3][SOME])
 }
 
 /* From linear BT.2020 of whatever brightness to what sRGB can show of it. */
-static void lower(enum light_range range, float v[3][SOME], size_t count)
+static void lower(const struct light *light, float v[3][SOME], size_t count)
 {
+    const struct tone *tone = &light->tone;
     for (size_t i = 0; i < count; i++) {
         float gain = 1;
-        if (range == LIGHT_HIGH_OF_SCENE) {
+        if (light->range == LIGHT_HIGH_OF_SCENE) {
             const float luminance = 0.2627F * v[0][i] + 0.6780F * v[1][i] + 0.0593F * v[2][i];
-            gain = luminance > 0 ? peak * powf(luminance, 0.2F) : 0;
+            gain = luminance > 0 ? (float)HLG_CD_M2 / PAPER_CD_M2 * powf(luminance, 0.2F) : 0;
         }
         const float largest = gain * fmaxf(v[0][i], fmaxf(v[1][i], v[2][i]));
-        gain *= largest > knee_in ? tone(largest) / largest : knee_out / knee_in;
+        gain *= largest > 1 ? tone_map(tone, largest) / largest : tone->paper;
         for (int c = 0; c < 3; c++)
             v[c][i] *= gain;
     }
@@ -203,7 +220,7 @@ static void finish(const struct light *light, float v[3][SOME], size_t count, in
 {
     mix(light->to_linear, v);
     if (light->range != LIGHT_STANDARD) {
-        lower(light->range, v, count);
+        lower(light, v, count);
         mix(light->to_srgb, v);
     }
     const int colours = channels <= 2 ? 1 : 3, first = channels <= 2; /* gray: green is as good as any */

@@ -37,6 +37,12 @@ int light_matrix(const struct light_primaries *from, const struct light_primarie
 struct light *light_open(light_curve *curve, const void *const contexts[3], const double to_linear[3][3],
                          enum light_range range);
 
+/*
+ * For high range: how bright the picture gets (cLLI, clli) or the display that it was made on (mDCV, mdcv), which is
+ * the second best to know; 1000 cd/m² if nothing says it.
+ */
+void light_set_peak(struct light *light, double peak_cd_m2);
+
 /* Frees; NULL is allowed. */
 void light_close(struct light *light);
 
