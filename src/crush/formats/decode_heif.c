@@ -11,6 +11,7 @@
 
 #include "crush/formats/heif_codec.h"
 #include "crush/pixels/check.h"
+#include "crush/pixels/cicp.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/orient.h"
 
@@ -61,8 +62,9 @@ struct layer {
     uint32_t width_px, height_px;
     enum heif_codec codec;
     int truncated;
-    uint8_t *line;      /* of a grid: one row of samples */
-    uint8_t *tables[2]; /* samples of luma and chroma to bytes of full range; NULL: they are that */
+    uint8_t *line;       /* of a grid: one row of samples */
+    uint16_t *tables[2]; /* samples of luma and chroma to full range; NULL: they are bytes of it */
+    int wide;            /* 1: full range is 65535, else 255 */
     struct heif_cicp cicp;
 };
 
@@ -120,16 +122,16 @@ static crush_status layer_load(struct layer *l, uint32_t band, crush_error *ret_
     return CRUSH_OK;
 }
 
-/* Samples of any depth and range to bytes of full range. */
-static uint8_t *table_make(int depth, int full_range, int chroma)
+/* Samples of any depth and range to full range, of which `full` is the end and chroma's zero lies in the middle. */
+static uint16_t *table_make(int depth, int full_range, int chroma, int full)
 {
     const int count = 1 << depth, centre = chroma ? count / 2 : full_range ? 0 : 16 << (depth - 8);
     const int span = full_range ? count - 1 : (chroma ? 224 : 219) << (depth - 8);
-    uint8_t *table = malloc((size_t)count);
+    uint16_t *table = malloc((size_t)count * sizeof *table);
     for (int i = 0; table && i < count; i++) {
-        const int scaled = (i - centre) * 510; /* twice, to round */
-        const int v = (chroma ? 128 : 0) + (scaled + (scaled < 0 ? -span : span)) / (2 * span);
-        table[i] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+        const int64_t scaled = 2 * (int64_t)(i - centre) * full; /* twice, to round */
+        const int64_t v = (chroma ? full / 2 + 1 : 0) + (scaled + (scaled < 0 ? -span : span)) / (2 * span);
+        table[i] = (uint16_t)(v < 0 ? 0 : v > full ? full : v);
     }
     return table;
 }
@@ -161,14 +163,20 @@ static crush_status layer_open(struct layer *l, const struct heif_file *file, co
     if (status != CRUSH_OK)
         return status;
     l->cicp = file->has_cicp && image == &file->colour ? file->cicp : l->like.cicp;
-    const int as_it_is = l->like.depth == 8 && l->cicp.full_range;
-    for (int i = 0; i < 2 && !as_it_is; i++)
-        if (!(l->tables[i] = table_make(l->like.depth, l->cicp.full_range, i && l->cicp.matrix != 0)))
-            status = CRUSH_ENOMEM;
     /* also for a tile that is missing */
     l->line = malloc(((size_t)l->like.width_px * image->columns) * 2);
-    if (status != CRUSH_OK || !l->line)
-        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    return l->line ? CRUSH_OK : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+}
+
+/* Decides what samples become: bytes, or 16 bits. */
+static crush_status layer_widen(struct layer *l, int wide, crush_error *ret_error)
+{
+    l->wide = wide;
+    for (int i = 0; i < 2 && (wide || l->like.depth > 8 || !l->cicp.full_range); i++) {
+        l->tables[i] = table_make(l->like.depth, l->cicp.full_range, i && l->cicp.matrix != 0, wide ? 65535 : 255);
+        if (!l->tables[i])
+            return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    }
     return CRUSH_OK;
 }
 
@@ -204,21 +212,31 @@ static const uint8_t *layer_line(struct layer *l, int plane, uint32_t y)
     return l->line;
 }
 
-/* The same as bytes of full range, from a column on; into `to` where they are not that already. */
-static const uint8_t *layer_row(struct layer *l, int plane, uint32_t y, uint32_t from, size_t count, uint8_t *to)
+/* The same in full range, from a column on: bytes, or 16 bits where the layer is wide; into `to` where need be. */
+static const void *layer_row(struct layer *l, int plane, uint32_t y, uint32_t from, size_t count, void *to)
 {
-    const uint8_t *line = layer_line(l, plane, y), *table = l->tables[plane > 0];
-    if (l->like.depth > 8) {
-        const uint16_t *wide = (const uint16_t *)(const void *)line + from;
-        const unsigned mask = (1u << l->like.depth) - 1;
-        for (size_t x = 0; x < count; x++)
-            to[x] = table[wide[x] & mask];
-        return to;
-    }
+    const uint8_t *line = layer_line(l, plane, y);
+    const uint16_t *table = l->tables[plane > 0], *samples = (const uint16_t *)(const void *)line + from;
+    const unsigned mask = (1u << l->like.depth) - 1;
+    uint8_t *bytes = to;
+    uint16_t *words = to;
+    line += from;
     if (!table && l->image->columns == 1)
-        return line + from;
-    for (size_t x = 0; x < count; x++)
-        to[x] = table ? table[line[from + x]] : line[from + x];
+        return line;
+    if (!table)
+        memcpy(bytes, line, count);
+    else if (l->like.depth == 8 && !l->wide)
+        for (size_t x = 0; x < count; x++)
+            bytes[x] = (uint8_t)table[line[x]];
+    else if (l->like.depth == 8)
+        for (size_t x = 0; x < count; x++)
+            words[x] = table[line[x]];
+    else if (!l->wide)
+        for (size_t x = 0; x < count; x++)
+            bytes[x] = (uint8_t)table[samples[x] & mask];
+    else
+        for (size_t x = 0; x < count; x++)
+            words[x] = table[samples[x] & mask];
     return to;
 }
 
@@ -258,15 +276,27 @@ static int matrix_make(const struct heif_cicp *cicp, struct matrix *ret_matrix)
     return 1;
 }
 
+/* Stills that say BT.709 or its kin, the curves of cameras, are meant as sRGB; Chromium shows them so. */
+static int transfer_shown(int transfer)
+{
+    return transfer == 1 || transfer == 6 || transfer == 14 || transfer == 15 ? 13 : transfer;
+}
+
 static uint8_t clamp_byte(int v)
 {
     return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
 }
 
-/* count pixels of `channels` bytes; a chroma sample counts for 2^shift of them, `odd` of which lie before the first. */
-static void pixels_make(const struct matrix *m, const uint8_t *y, const uint8_t *cb, const uint8_t *cr, int shift,
-                        uint32_t odd, size_t count, int channels, uint8_t *ret_pixels)
+static uint16_t clamp_word(int64_t v)
 {
+    return (uint16_t)(v < 0 ? 0 : v > 65535 ? 65535 : v);
+}
+
+/* count pixels of `channels` bytes; a chroma sample counts for 2^shift of them, `odd` of which lie before the first. */
+static void pixels_make(const struct matrix *m, const void *const planes[PLANE_COUNT], int shift, uint32_t odd,
+                        size_t count, int channels, uint8_t *ret_pixels)
+{
+    const uint8_t *y = planes[0], *cb = planes[1], *cr = planes[2];
     for (size_t x = 0; x < count; x++, ret_pixels += channels) {
         const size_t c = (x + odd) >> shift;
         const int u = cb[c] - 128, v = cr[c] - 128, base = (y[x] << BITS) + HALF;
@@ -286,6 +316,30 @@ static void pixels_make(const struct matrix *m, const uint8_t *y, const uint8_t 
     }
 }
 
+/* The same with 16 bits a channel. */
+static void words_make(const struct matrix *m, const void *const planes[PLANE_COUNT], int shift, uint32_t odd,
+                       size_t count, int channels, uint16_t *ret_pixels)
+{
+    const uint16_t *y = planes[0], *cb = planes[1], *cr = planes[2];
+    for (size_t x = 0; x < count; x++, ret_pixels += channels) {
+        const size_t c = (x + odd) >> shift;
+        const int64_t u = cb[c] - 32768, v = cr[c] - 32768, base = ((int64_t)y[x] << BITS) + HALF;
+        if (m->is_identity) {
+            ret_pixels[0] = cr[c];
+            ret_pixels[1] = y[x];
+            ret_pixels[2] = cb[c];
+        } else if (m->is_ycgco) {
+            ret_pixels[0] = clamp_word(y[x] - u + v);
+            ret_pixels[1] = clamp_word(y[x] + u);
+            ret_pixels[2] = clamp_word(y[x] - u - v);
+        } else {
+            ret_pixels[0] = clamp_word((base + m->r_cr * v) >> BITS);
+            ret_pixels[1] = clamp_word((base - m->g_cb * u - m->g_cr * v) >> BITS);
+            ret_pixels[2] = clamp_word((base + m->b_cb * u) >> BITS);
+        }
+    }
+}
+
 /* ---- The picture ----------------------------------------------------------------------------------- */
 
 struct session {
@@ -294,8 +348,10 @@ struct session {
     int has_alpha;
     struct heif_crop crop;
     struct matrix matrix;
+    struct light *light; /* from the colours that code points describe; NULL: sRGB, or a profile says more */
     struct intake intake;
-    uint8_t *rows; /* one of each plane, then one of pixels */
+    uint16_t *rows; /* room for one of each plane, then for two of pixels */
+    size_t room;    /* samples of one */
 };
 
 /* Makes sure that row y of the picture is decoded. */
@@ -328,20 +384,41 @@ static crush_status push_planes(struct session *s, crush_error *ret_error)
     return status;
 }
 
+/* Lays a row of opacity into pixels of four channels, and takes it out of colours that were multiplied by it. */
+static void row_add_alpha(struct session *s, uint32_t y, uint8_t *pixels, uint16_t *words)
+{
+    const size_t w = s->crop.width_px;
+    const void *alpha = layer_row(&s->alpha, 0, y, s->crop.left_px, w, s->rows + 3 * s->room);
+    const uint8_t *bytes = alpha;
+    const uint16_t *wide = alpha;
+    for (size_t x = 0; x < w && s->light; x++) {
+        uint16_t *pixel = words + 4 * x, a = pixel[3] = wide[x];
+        for (int i = 0; i < 3 && s->file.premultiplied && a; i++)
+            pixel[i] = clamp_word(((int64_t)pixel[i] * 65535 + a / 2) / a);
+    }
+    for (size_t x = 0; x < w && !s->light; x++) {
+        uint8_t *pixel = pixels + 4 * x, a = pixel[3] = bytes[x];
+        for (int i = 0; i < 3 && s->file.premultiplied && a; i++)
+            pixel[i] = clamp_byte((pixel[i] * 255 + a / 2) / a);
+    }
+}
+
 static crush_status push_pixels(struct session *s, crush_error *ret_error)
 {
     struct layer *l = &s->colour;
     const struct heif_crop *c = &s->crop;
     const int sx = l->like.shift_x, sy = l->like.shift_y, channels = s->has_alpha ? 4 : 3;
-    const size_t w = c->width_px, room = w + 2;
+    const size_t w = c->width_px;
     const uint32_t odd = c->left_px & ((1u << sx) - 1);
     const size_t cw = (w + odd + (1u << sx) - 1) >> sx;
-    uint8_t *pixels = s->rows + 4 * room;
+    uint16_t *words = s->rows + 4 * s->room;
+    uint8_t *pixels = (uint8_t *)(s->rows + 8 * s->room);
     const struct intake_plane source = intake_plane_whole(c->width_px, c->height_px);
     crush_status status = intake_begin_pixels(
         &s->intake, &source, layer_memory_bytes(l) + (s->has_alpha ? layer_memory_bytes(&s->alpha) : 0), ret_error);
-    const uint8_t *planes[PLANE_COUNT] = {NULL, s->rows + room, s->rows + 2 * room};
-    memset(s->rows + room, 128, 2 * room);
+    const void *planes[PLANE_COUNT] = {NULL, s->rows + s->room, s->rows + 2 * s->room};
+    for (size_t x = 0; x < 2 * s->room; x++) /* gray brings no chroma */
+        s->rows[s->room + x] = s->light ? 32768 : 0x8080;
     for (uint32_t y = c->top_px; y < c->top_px + c->height_px && status == CRUSH_OK; y++) {
         status = row_load(l, y, ret_error);
         if (status == CRUSH_OK && s->has_alpha)
@@ -350,15 +427,15 @@ static crush_status push_pixels(struct session *s, crush_error *ret_error)
             break;
         planes[0] = layer_row(l, 0, y, c->left_px, w, s->rows);
         for (int p = 1; p < PLANE_COUNT && !l->like.gray; p++)
-            planes[p] = layer_row(l, p, y >> sy, c->left_px >> sx, cw, s->rows + (size_t)p * room);
-        pixels_make(&s->matrix, planes[0], planes[1], planes[2], sx, odd, w, channels, pixels);
-        const uint8_t *alpha = s->has_alpha ? layer_row(&s->alpha, 0, y, c->left_px, w, s->rows + 3 * room) : NULL;
-        for (size_t x = 0; alpha && x < w; x++) {
-            uint8_t *pixel = pixels + 4 * x;
-            pixel[3] = alpha[x];
-            for (int i = 0; i < 3 && s->file.premultiplied && alpha[x]; i++)
-                pixel[i] = clamp_byte((pixel[i] * 255 + alpha[x] / 2) / alpha[x]);
-        }
+            planes[p] = layer_row(l, p, y >> sy, c->left_px >> sx, cw, s->rows + (size_t)p * s->room);
+        if (s->light)
+            words_make(&s->matrix, planes, sx, odd, w, channels, words);
+        else
+            pixels_make(&s->matrix, planes, sx, odd, w, channels, pixels);
+        if (s->has_alpha)
+            row_add_alpha(s, y, pixels, words);
+        if (s->light)
+            light_convert(s->light, words, channels, w, pixels);
         intake_push_pixels(&s->intake, pixels, channels);
     }
     return status;
@@ -392,13 +469,23 @@ static crush_status picture_make(struct session *s, const crush_open_options *op
     info_fill(&s->file, &s->crop, orientation, &picture->info);
     const struct heif_crop *c = &s->crop;
     const int even = c->left_px % (1u << l->like.shift_x) == 0 && c->top_px % (1u << l->like.shift_y) == 0;
-    const int planar = !s->has_alpha && (l->like.gray || (s->matrix.is_jpeg && l->like.shift_x && even));
+    if (!s->file.icc.size)
+        s->light = cicp_open(l->cicp.primaries, transfer_shown(l->cicp.transfer));
+    if (s->light && s->file.peak_cd_m2 > 0)
+        light_set_peak(s->light, s->file.peak_cd_m2);
+    const int planar = !s->has_alpha && !s->light && (l->like.gray || (s->matrix.is_jpeg && l->like.shift_x && even));
     if (l->like.gray)
-        s->matrix = (struct matrix){.is_jpeg = 1};
+        matrix_make(&(struct heif_cicp){.matrix = 6}, &s->matrix);
     const enum colour_model model = !planar ? COLOUR_RGB : l->like.gray ? COLOUR_GRAY : COLOUR_YCC;
     struct colour *colour = s->file.icc.size ? colour_open_icc(s->file.icc.data, s->file.icc.size, model) : NULL;
     intake_plan(&s->intake, options, model, s->has_alpha, colour, c->width_px, c->height_px);
-    s->rows = malloc(((size_t)c->width_px + 2) * 8);
+    status = layer_widen(l, s->light != NULL, ret_error);
+    if (status == CRUSH_OK && s->has_alpha)
+        status = layer_widen(&s->alpha, s->light != NULL, ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    s->room = (size_t)c->width_px + 2;
+    s->rows = malloc(s->room * 10 * sizeof *s->rows);
     if (!s->rows)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     status = planar ? push_planes(s, ret_error) : push_pixels(s, ret_error);
@@ -419,6 +506,7 @@ crush_status decode_heif(const uint8_t *data, size_t size_bytes, const crush_ope
     status = picture_make(&s, options, picture, ret_error);
     layer_close(&s.colour);
     layer_close(&s.alpha);
+    light_close(s.light);
     intake_end(&s.intake);
     free(s.rows);
     return status;

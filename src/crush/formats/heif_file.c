@@ -40,6 +40,8 @@ static uint64_t take(struct heif_span *from, unsigned bytes)
 static void skip(struct heif_span *from, size_t bytes)
 {
     bytes = bytes < from->size ? bytes : from->size;
+    if (!bytes)
+        return; /* an empty span may have no address */
     from->data += bytes;
     from->size -= bytes;
 }
@@ -398,6 +400,17 @@ static int on_shown(void *context, uint32_t type, struct heif_span body)
         } else if (kind == TYPE('p', 'r', 'o', 'f') || kind == TYPE('r', 'I', 'C', 'C')) {
             file->icc = body;
         }
+        return 0;
+    }
+    case TYPE('c', 'l', 'l', 'i'): {
+        const double most = (double)take(&body, 2);
+        file->peak_cd_m2 = most > 0 ? most : file->peak_cd_m2;
+        return 0;
+    }
+    case TYPE('m', 'd', 'c', 'v'): {
+        skip(&body, 16);
+        const double most = (double)take(&body, 4) / 10000;
+        file->peak_cd_m2 = file->peak_cd_m2 > 0 ? file->peak_cd_m2 : most;
         return 0;
     }
     default: return 0;

@@ -60,6 +60,7 @@ struct heif_file {
     struct heif_span icc;
     int has_cicp;
     struct heif_cicp cicp;
+    double peak_cd_m2;             /* how bright the picture gets; 0: not said */
     struct heif_item track_sample; /* of a sequence without items: its first picture; else no data */
 };
 
