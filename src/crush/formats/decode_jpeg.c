@@ -59,6 +59,20 @@ static crush_status outline_check(const struct jpeg_outline *o, const crush_limi
     return CRUSH_OK;
 }
 
+/* 1 where the first scan is too short for its first row, of which each MCU takes a bit at least. */
+static int first_row_is_missing(const struct jpeg_outline *o)
+{
+    const struct jpeg_scan *scan = &o->scans[0];
+    int h_max = 1, v_max = 1;
+    for (int c = 0; c < o->component_count; c++) {
+        h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
+        v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
+    }
+    const int huffman = o->sof <= 2;
+    return scan->data >= scan->end || (huffman && o->height_px > 8 * (uint32_t)v_max &&
+                                       8 * (uint64_t)(scan->end - scan->data) < o->width_px / (8 * (uint32_t)h_max));
+}
+
 static void outline_info(const struct jpeg_outline *o, crush_info *info)
 {
     const int swaps = o->orientation >= 5;
@@ -356,7 +370,7 @@ crush_status decode_jpeg(const uint8_t *data, size_t size_bytes, const crush_ope
         status = crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: the file ends before the picture begins");
     if (status == CRUSH_OK && !outline.first_scan_is_all) {
         status = jpeg_outline_walk_scans(data, size_bytes, &options->limits, &outline, ret_error);
-        if (status == CRUSH_OK && (!outline.scan_count || outline.scans[0].data >= outline.scans[0].end))
+        if (status == CRUSH_OK && (!outline.scan_count || first_row_is_missing(&outline)))
             status = crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: no picture data");
     }
     if (status != CRUSH_OK)
