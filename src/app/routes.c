@@ -1,6 +1,6 @@
 /*
  * The one table of addresses. A line here is all it takes to make a handler reachable; dispatch.c enforces the flags.
- * Refuses to hold logic. Read next: request/routes.h for the meaning of each column, request/dispatch.c for the order
+ * Refuses to hold logic. Read next: request/route.h for the meaning of each column, request/dispatch.c for the order
  * of checks.
  */
 #include "app/routes.h"

@@ -13,7 +13,7 @@
 #include <zlib.h>
 
 #include "app/request/fields.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "conditional.h"
 
 enum { GZIP_MIN_BYTES = 300, GZIP_LEVEL = 5, HEADERS_MAX = RESPONSE_HEADERS_MAX + 16 };

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "app/request/fields.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "base/text.h"
 #include "http/address.h"
 #include "http/conditional.h"

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "app/service.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "base/clock.h"
 #include "store/account.h"
 #include "store/post.h"

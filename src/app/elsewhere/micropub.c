@@ -13,7 +13,7 @@
 
 #include "app/elsewhere/handlers.h"
 #include "app/posts/upload.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 
 enum { CATEGORIES_MAX = 200 };
 

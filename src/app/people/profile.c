@@ -11,7 +11,7 @@
 
 #include "app/people/handlers.h"
 #include "app/people/people.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "app/people/themes.h"
 #include "app/request/crushed.h"
 #include "domain/profile.h"

@@ -125,7 +125,7 @@ struct request {
     int wants_json;   /* the JSON twin: by .json or Accept */
     struct field captures[CAPTURES_MAX];
     int capture_count;
-    struct fields query; /* only what the route reads: see routes.h */
+    struct fields query; /* only what the route reads: see route.h */
     struct fields form;  /* urlencoded, multipart; or the strings, numbers and booleans of a JSON object */
     struct buf body;     /* of any other kind, and JSON as sent */
     json_t *json;        /* a body of type application/json, else NULL */
