@@ -12,6 +12,7 @@
 
 #include "crush/encode/encode_jpeg.h"
 #include "crush/jpeg/reader.h"
+#include "crush/jpeg/unfinished.h"
 #include "crush/encode/jpeg_write.h"
 #include "crush/encode/quantise.h"
 
@@ -149,24 +150,19 @@ static int unsent_bits(const struct jpeg_outline *outline, const struct session 
     if (outline->sof != 2)
         return 0;
     for (int c = 0; c < s->components; c++) {
-        int accuracy[BLOCK_SIZE], sent = 0;
-        memset(accuracy, -1, sizeof accuracy);
-        for (size_t i = 0; i < outline->scan_count; i++) {
-            const struct jpeg_scan *scan = &outline->scans[i];
-            for (int k = scan->spectral_first; scan->components & 1 << c && k <= scan->spectral_last; k++)
-                accuracy[k & 63] = scan->approx_low;
-        }
+        int missing[JPEG_COEFFICIENTS], sent = 0;
+        jpeg_missing_bits(outline, c, missing);
         for (int k = 1; k < BLOCK_SIZE; k++) {
-            sent += accuracy[k] >= 0;
-            if (accuracy[k] != accuracy[1] || accuracy[k] > MOST_UNSENT)
+            sent += missing[k] >= 0;
+            if (missing[k] != missing[1] || missing[k] > MOST_UNSENT)
                 return -1;
         }
         ret_never[c] = !sent;
-        if (!sent || (accuracy[1] == 0 && !levels_any(&s->levels[c])))
+        if (!sent || (missing[1] == 0 && !levels_any(&s->levels[c])))
             continue; /* no AC at all: never sent, or it is zero */
-        if (unsent != -2 && unsent != accuracy[1])
+        if (unsent != -2 && unsent != missing[1])
             return -1;
-        unsent = accuracy[1];
+        unsent = missing[1];
     }
     return unsent == -2 ? 0 : unsent;
 }
