@@ -7,14 +7,18 @@ export * from '../e2e/piclog.mjs';
 
 const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
-// A piclog and a browser; close() ends both, and fails if the server did not end well.
-export async function open(options = [], settings = {}) {
-  const piclog = await start(options, settings);
-  const browser = await chromium.launch({
+// The browser alone.
+export const launch = () =>
+  chromium.launch({
     executablePath,
     // root has no user namespace to give away; --disable-dev-shm-usage is for small containers
     args: [...(process.getuid() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage', '--disable-gpu'],
   });
+
+// A piclog and a browser; close() ends both, and fails if the server did not end well.
+export async function open(options = [], settings = {}) {
+  const piclog = await start(options, settings);
+  const browser = await launch();
   const close = async () => {
     await browser.close();
     await piclog.remove();
