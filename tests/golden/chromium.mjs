@@ -14,7 +14,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launch } from '../browser/browser.mjs';
+import { chromium, launch } from '../browser/browser.mjs';
 import { tool } from './oracle.mjs';
 
 const SIDE = 640, GRID = 320;
@@ -83,7 +83,7 @@ export async function openEye() {
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const browser = await launch();
+  const browser = await chromium.launch(launch);
   const page = await browser.newPage();
   await page.goto(origin);
   return {
