@@ -261,7 +261,7 @@ static void stream_body(struct jpeg_reader *reader, void *context)
     cinfo->scale_num = (unsigned)s->eighths;
     cinfo->scale_denom = 8;
     cinfo->dct_method = JDCT_ISLOW;
-    cinfo->do_fancy_upsampling = FALSE;
+    cinfo->do_fancy_upsampling = TRUE; /* for pixels; planes come as they are */
     cinfo->do_block_smoothing = (boolean)s->smoothing;
     if (s->space == JCS_YCbCr || s->space == JCS_GRAYSCALE)
         stream_planes(reader, s);
