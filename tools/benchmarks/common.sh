@@ -25,3 +25,14 @@ peak_of()
     /usr/bin/time -o "$WORK/time" -f '%M' "$@" >/dev/null 2>&1
     tail -1 "$WORK/time" | awk '{printf "%.1f", $1 / 1024}'
 }
+
+# Of the files given at most $EACH, spread evenly; without EACH all. One a line.
+chosen()
+{
+    local count=$# each=${EACH:-$#} i
+    [ "$each" -le "$count" ] || each=$count
+    for ((i = 0; i < each; i++)); do
+        local at=$((1 + i * count / each))
+        echo "${!at}"
+    done
+}
