@@ -1,6 +1,17 @@
 # Shared by the sections of tools/bench, which sets ROUNDS, CORE, CORPUS, PHOTOS, CRUSH, BUILD and WORK. To be sourced.
 # shellcheck shell=bash disable=SC2154
 
+# What piclog-crush sets for malloc, as variables of the environment (MALLOC_TRIM_THRESHOLD_=…), peers get as well. It sets
+# nothing.
+MALLOC=${MALLOC-}
+
+alike()
+{
+    # shellcheck disable=SC2086
+    if [ -n "$MALLOC" ]; then local -x ${MALLOC?}; fi
+    "$@"
+}
+
 pinned() { taskset -c "$CORE" "$@"; }
 
 # Milliseconds of processor time, user and system, of a whole process.
