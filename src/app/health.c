@@ -8,7 +8,7 @@
 
 void health_check(struct request *req, struct response *res)
 {
-    int is_alive = db_number(request_db(req), QUERY_ACCOUNT_COUNT, -1, "") >= 0;
+    int is_alive = db_number(request_db(req), QUERY_ACCOUNT_COUNT, -1) >= 0;
     res->status = is_alive ? 200 : 503;
     res->cache = CACHE_NEVER;
     respond_json(req, res, json_pack("{s:b}", "ok", is_alive));

@@ -17,7 +17,7 @@ int command_stats(const struct config *config, const struct operands *operands)
     if (!store)
         return 1;
     struct db *db = store_acquire(store);
-    json_t *stats = db_row(db, QUERY_STATS, "");
+    json_t *stats = db_row(db, QUERY_STATS);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         printf("%s %lld\n", keys[i], (long long)json_integer_value(json_object_get(stats, keys[i])));
     json_decref(stats);

@@ -18,7 +18,7 @@ static int write_zip(struct store *store, const struct config *config, const cha
     struct view *view = NULL;
     struct view_error error;
     struct db *db = store_acquire(store);
-    int64_t account = account_name_fold(name, folded) == 0 ? db_number(db, QUERY_PERSON, 0, "t", folded) : 0;
+    int64_t account = account_name_fold(name, folded) == 0 ? db_number(db, QUERY_PERSON, 0, folded) : 0;
     int rc = 1;
     command_public_url(config, url, sizeof url);
     if (!account)

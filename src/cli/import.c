@@ -26,7 +26,7 @@ static int64_t find_account(struct store *store, const struct import_source *sou
         return 0;
     }
     struct db *db = store_acquire(store);
-    int64_t account = db_number(db, QUERY_PERSON, 0, "t", folded);
+    int64_t account = db_number(db, QUERY_PERSON, 0, folded);
     store_release(store, db);
     if (!account)
         fprintf(stderr, "piclog: there is no account %s; make it first: piclog user add %s\n", folded, folded);
@@ -39,6 +39,7 @@ static int run(const struct config *config, struct app *app, struct import_sourc
     struct pool_options options;
     pool_options_init(&options);
     options.workers = config->workers;
+    options.max_pixels = config->max_pixels;
     int64_t account = find_account(app->store, source, name);
     if (!account)
         return 1;

@@ -14,7 +14,7 @@ static int print_first_link(const struct config *config)
         return -1;
     struct db *db = store_acquire(store);
     command_public_url(config, url, sizeof url);
-    if (db_number(db, QUERY_ADMIN_COUNT, 0, "") == 0 && invite_add(store, db, 0, 1, code) == STORE_OK)
+    if (db_number(db, QUERY_ADMIN_COUNT, 0) == 0 && invite_add(store, db, 0, 1, code) == STORE_OK)
         fprintf(stderr, "piclog: make the first account here, it runs this place: %s/join/%s\n", url, code);
     store_release(store, db);
     store_close(store);

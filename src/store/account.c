@@ -3,6 +3,7 @@
  */
 #include "account.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "blocklist.h"
 #include "db.h"
 
 /* OWASP's argon2id setting for little memory: 19 MiB, two passes. */
@@ -61,7 +61,7 @@ static enum store_status insert_account(struct db *db, const char *name, const c
                                         int64_t invited_by, int64_t *ret_id)
 {
     enum store_status status =
-        db_write(db, WRITE_ACCOUNT_ADD, "ttiii", name, hash, (int64_t)is_admin, invited_by, clock_now_s());
+        db_write(db, WRITE_ACCOUNT_ADD, name, hash, (int64_t)is_admin, invited_by, clock_now_s());
     if (status == STORE_OK)
         *ret_id = sqlite3_last_insert_rowid(db->handle);
     return status;
@@ -86,7 +86,7 @@ enum store_status account_check_password(struct db *db, const char *name, const 
     int64_t id = 0;
     snprintf(hash, sizeof hash, "%s", nobody);
     if (account_name_fold(name, folded) == 0) {
-        sqlite3_stmt *found = db_prepare(db, WRITE_PASSWORD_OF, "t", folded);
+        sqlite3_stmt *found = db_prepare(db, WRITE_PASSWORD_OF, folded);
         if (found && sqlite3_step(found) == SQLITE_ROW) {
             id = sqlite3_column_int64(found, 0);
             snprintf(hash, sizeof hash, "%s", (const char *)sqlite3_column_text(found, 1));
@@ -112,11 +112,11 @@ enum store_status account_set_password(struct db *db, int64_t account, const cha
         status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_ACCOUNT_PASSWORD, "it", account, hash);
+    status = db_write(db, WRITE_ACCOUNT_PASSWORD, account, hash);
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_SESSIONS_CLEAR, "ii", account, keep_session);
+        status = db_write(db, WRITE_SESSIONS_CLEAR, account, keep_session);
     return db_end(db, status);
 }
 
@@ -125,29 +125,12 @@ enum store_status account_set_state(struct db *db, int64_t account, const char *
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_ACCOUNT_STATE, "it", account, state);
+    status = db_write(db, WRITE_ACCOUNT_STATE, account, state);
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_SESSIONS_CLEAR, "ii", account, (int64_t)0);
+        status = db_write(db, WRITE_SESSIONS_CLEAR, account, (int64_t)0);
     return db_end(db, status);
-}
-
-enum store_status account_edit(struct db *db, int64_t account, const char *display_name, const char *homepage,
-                               const char *about, const char *css)
-{
-    struct checked words;
-    enum store_status status = blocklist_check(db, (const char *const[]){display_name, about}, 2, &words);
-    /* a profile cannot wait for review, and an address cannot be masked */
-    if (status == STORE_OK && (words.hidden || blocklist_has_word(db, homepage))) {
-        checked_free(&words);
-        status = STORE_REFUSED;
-    }
-    if (status != STORE_OK)
-        return status;
-    status = db_write(db, WRITE_ACCOUNT_EDIT, "itttt", account, words.texts[0], homepage, words.texts[1], css);
-    checked_free(&words);
-    return status == STORE_OK ? db_changed(db) : status;
 }
 
 enum store_status account_delete(struct db *db, int64_t account)
@@ -155,17 +138,17 @@ enum store_status account_delete(struct db *db, int64_t account)
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_ACCOUNT_DELETE, "i", account);
+    status = db_write(db, WRITE_ACCOUNT_DELETE, account);
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_TAGS_SWEEP, "");
+        status = db_write(db, WRITE_TAGS_SWEEP);
     return db_end(db, status);
 }
 
 void account_seen(struct db *db, int64_t account)
 {
-    (void)!db_write(db, WRITE_ACCOUNT_SEEN, "ii", account, clock_now_s());
+    (void)!db_write(db, WRITE_ACCOUNT_SEEN, account, clock_now_s());
 }
 
 /* ---- Recovery codes ---------------------------------------------------------------------------- */
@@ -178,14 +161,14 @@ enum store_status recovery_make(struct store *store, struct db *db, int64_t acco
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_RECOVERY_CLEAR, "i", account);
+    status = db_write(db, WRITE_RECOVERY_CLEAR, account);
     for (int c = 0; c < RECOVERY_CODES && status == STORE_OK; c++) {
         unsigned char hash[SECRET_HASH_BYTES];
         for (int i = 0; i < RECOVERY_CODE_BYTES - 1; i++)
             codes[c][i] = i % 5 == 4 ? '-' : letters[randombytes_uniform(sizeof letters - 1)];
         codes[c][RECOVERY_CODE_BYTES - 1] = '\0';
         secret_hash(store, codes[c], hash);
-        status = db_write(db, WRITE_RECOVERY_ADD, "bi", &(struct blob){hash, sizeof hash}, account);
+        status = db_write(db, WRITE_RECOVERY_ADD, (&(struct blob){hash, sizeof hash}), account);
     }
     status = db_end(db, status);
     if (status == STORE_OK)
@@ -204,7 +187,7 @@ enum store_status recovery_use(struct store *store, struct db *db, const char *n
         return status;
     if (account_name_fold(name, folded) != 0)
         return STORE_NOT_FOUND;
-    sqlite3_stmt *found = db_prepare(db, WRITE_PASSWORD_OF, "t", folded);
+    sqlite3_stmt *found = db_prepare(db, WRITE_PASSWORD_OF, folded);
     if (found && sqlite3_step(found) == SQLITE_ROW)
         account = sqlite3_column_int64(found, 0);
     sqlite3_reset(found);
@@ -212,13 +195,13 @@ enum store_status recovery_use(struct store *store, struct db *db, const char *n
     status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_RECOVERY_USE, "bi", &(struct blob){hash, sizeof hash}, account);
+    status = db_write(db, WRITE_RECOVERY_USE, (&(struct blob){hash, sizeof hash}), account);
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_ACCOUNT_PASSWORD, "it", account, password);
+        status = db_write(db, WRITE_ACCOUNT_PASSWORD, account, password);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_SESSIONS_CLEAR, "ii", account, (int64_t)0);
+        status = db_write(db, WRITE_SESSIONS_CLEAR, account, (int64_t)0);
     status = db_end(db, status);
     if (status == STORE_OK)
         *ret_account = account;
@@ -227,16 +210,23 @@ enum store_status recovery_use(struct store *store, struct db *db, const char *n
 
 /* ---- Invites ------------------------------------------------------------------------------------ */
 
+enum store_status invite_add_code(struct store *store, struct db *db, int64_t created_by, int is_admin,
+                                  const char *code)
+{
+    unsigned char hash[SECRET_HASH_BYTES];
+    const int64_t now = clock_now_s();
+    assert(strlen(code) == SECRET_TEXT_BYTES - 1); /* as long as what is made here, so that nobody can guess it */
+    secret_hash(store, code, hash);
+    return db_write(db, WRITE_INVITE_ADD, (&(struct blob){hash, sizeof hash}), created_by, (int64_t)is_admin, now,
+                    now + (int64_t)INVITE_DAYS * 86400);
+}
+
 enum store_status invite_add(struct store *store, struct db *db, int64_t created_by, int is_admin,
                              char ret_code[SECRET_TEXT_BYTES])
 {
     char code[SECRET_TEXT_BYTES];
-    unsigned char hash[SECRET_HASH_BYTES];
-    int64_t now = clock_now_s();
     secret_make(code);
-    secret_hash(store, code, hash);
-    enum store_status status = db_write(db, WRITE_INVITE_ADD, "biiii", &(struct blob){hash, sizeof hash}, created_by,
-                                        (int64_t)is_admin, now, now + (int64_t)INVITE_DAYS * 86400);
+    enum store_status status = invite_add_code(store, db, created_by, is_admin, code);
     if (status == STORE_OK)
         memcpy(ret_code, code, sizeof code);
     return status;
@@ -244,8 +234,7 @@ enum store_status invite_add(struct store *store, struct db *db, int64_t created
 
 static enum store_status find_invite(struct db *db, const unsigned char *hash, int *ret_is_admin, int64_t *ret_by)
 {
-    sqlite3_stmt *found =
-        db_prepare(db, WRITE_INVITE_FIND, "bi", &(struct blob){hash, SECRET_HASH_BYTES}, clock_now_s());
+    sqlite3_stmt *found = db_prepare(db, WRITE_INVITE_FIND, (&(struct blob){hash, SECRET_HASH_BYTES}), clock_now_s());
     if (!found)
         return STORE_FAILED;
     enum store_status status = STORE_NOT_FOUND;
@@ -285,7 +274,7 @@ enum store_status invite_use(struct store *store, struct db *db, const char *cod
         return status;
     status = insert_account(db, folded, password_text, is_admin, by, &id);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_INVITE_USE, "bii", &(struct blob){hash, sizeof hash}, id, clock_now_s());
+        status = db_write(db, WRITE_INVITE_USE, (&(struct blob){hash, sizeof hash}), id, clock_now_s());
     if (status == STORE_OK)
         status = db_changed(db);
     status = db_end(db, status);
@@ -296,6 +285,6 @@ enum store_status invite_use(struct store *store, struct db *db, const char *cod
 
 enum store_status invite_delete(struct db *db, int64_t created_by, int64_t invite)
 {
-    enum store_status status = db_write(db, WRITE_INVITE_DELETE, "ii", created_by, invite);
+    enum store_status status = db_write(db, WRITE_INVITE_DELETE, created_by, invite);
     return status == STORE_OK ? db_changed(db) : status;
 }

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
 #include "base/clock.h"
 #include "base/wordlist.h"
 #include "db.h"
-#include "moderation.h"
 
 enum { READ_AGAIN_S = 30 };
 
@@ -63,7 +63,7 @@ static void read_words(struct blocklist *list, struct db *db)
 {
     wordlist_free(list->words);
     list->words = wordlist_new();
-    sqlite3_stmt *rows = db_prepare(db, WRITE_BLOCKED_WORDS_ALL, "");
+    sqlite3_stmt *rows = db_prepare(db, WRITE_BLOCKED_WORDS_ALL);
     while (rows && sqlite3_step(rows) == SQLITE_ROW)
         wordlist_add(list->words, (const char *)sqlite3_column_text(rows, 0),
                      action_by_name((const char *)sqlite3_column_text(rows, 1)));
@@ -73,7 +73,7 @@ static void read_words(struct blocklist *list, struct db *db)
 static void read_pictures(struct blocklist *list, struct db *db)
 {
     list->picture_count = 0;
-    sqlite3_stmt *rows = db_prepare(db, WRITE_BLOCKED_FINGERPRINTS, "");
+    sqlite3_stmt *rows = db_prepare(db, WRITE_BLOCKED_FINGERPRINTS);
     while (rows && sqlite3_step(rows) == SQLITE_ROW) {
         if (list->picture_count == list->picture_capacity) {
             size_t capacity = list->picture_capacity ? 2 * list->picture_capacity : 64;
@@ -131,7 +131,7 @@ static int64_t find_bytes(struct store *store, struct db *db, const struct image
 {
     char hash[IMAGE_HASH_BYTES];
     image_hash(store, image, hash);
-    sqlite3_stmt *row = db_prepare(db, WRITE_BLOCKED_HASH, "t", hash);
+    sqlite3_stmt *row = db_prepare(db, WRITE_BLOCKED_HASH, hash);
     int64_t found = row && sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
     sqlite3_reset(row);
     return found;
@@ -144,20 +144,20 @@ int blocklist_has_picture(struct store *store, struct db *db, uint64_t fingerpri
     for (int i = 0; i < image_count && !found; i++)
         found = find_bytes(store, db, &images[i]);
     if (found)
-        (void)!db_write(db, WRITE_BLOCKED_PICTURE_HIT, "i", found);
+        (void)!db_write(db, WRITE_BLOCKED_PICTURE_HIT, found);
     return found != 0;
 }
 
 enum store_status blocklist_take_picture(struct db *db, int64_t picture, const char *reason)
 {
     int64_t same[64];
-    enum store_status status = db_write(db, WRITE_BLOCKED_PICTURE_ADD, "iti", picture, reason, clock_now_s());
+    enum store_status status = db_write(db, WRITE_BLOCKED_PICTURE_ADD, picture, reason, clock_now_s());
     if (status == STORE_OK)
-        status = db_write(db, WRITE_AVATARS_SAME, "i", picture);
+        status = db_write(db, WRITE_AVATARS_SAME, picture);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_BACKGROUNDS_SAME, "i", picture);
+        status = db_write(db, WRITE_BACKGROUNDS_SAME, picture);
     for (size_t count = 1; status == STORE_OK && count > 0;) {
-        sqlite3_stmt *rows = db_prepare(db, WRITE_PICTURES_SAME, "i", picture);
+        sqlite3_stmt *rows = db_prepare(db, WRITE_PICTURES_SAME, picture);
         count = 0;
         while (rows && count < sizeof same / sizeof same[0] && sqlite3_step(rows) == SQLITE_ROW) {
             int64_t id = sqlite3_column_int64(rows, 0);
@@ -166,19 +166,19 @@ enum store_status blocklist_take_picture(struct db *db, int64_t picture, const c
         }
         sqlite3_reset(rows);
         for (size_t i = 0; i < count && status == STORE_OK; i++)
-            status = db_write(db, WRITE_PICTURE_DELETE, "ii", (int64_t)0, same[i]);
+            status = db_write(db, WRITE_PICTURE_DELETE, (int64_t)0, same[i]);
     }
     if (status == STORE_OK)
-        status = db_write(db, WRITE_PICTURE_DELETE, "ii", (int64_t)0, picture);
-    return status == STORE_OK ? db_write(db, WRITE_TAGS_SWEEP, "") : status;
+        status = db_write(db, WRITE_PICTURE_DELETE, (int64_t)0, picture);
+    return status == STORE_OK ? db_write(db, WRITE_TAGS_SWEEP) : status;
 }
 
-/* Runs one write on a list together with its line in the log. */
-static enum store_status change(struct store *store, struct db *db, enum store_status status, int64_t actor,
-                                const char *action, const char *words)
+/* Ends what changed a list, after its line in the log. */
+static enum store_status finish(struct store *store, struct db *db, enum store_status status, int64_t actor,
+                                const char *action)
 {
     if (status == STORE_OK)
-        status = audit_add(db, actor, action, "", 0, 0, words);
+        status = audit_add(db, actor, action, "", 0, 0, "");
     status = db_end(db, status);
     blocklist_changed(store);
     return status;
@@ -186,7 +186,7 @@ static enum store_status change(struct store *store, struct db *db, enum store_s
 
 static enum store_status remove_row(struct db *db, enum write write, int64_t id)
 {
-    enum store_status status = db_write(db, write, "i", id);
+    enum store_status status = db_write(db, write, id);
     return status == STORE_OK ? db_changed(db) : status;
 }
 
@@ -194,31 +194,39 @@ enum store_status blocklist_remove_picture(struct store *store, struct db *db, i
 {
     enum store_status status = db_begin(db);
     return status == STORE_OK
-               ? change(store, db, remove_row(db, WRITE_BLOCKED_PICTURE_DELETE, id), actor, "unblock picture", "")
+               ? finish(store, db, remove_row(db, WRITE_BLOCKED_PICTURE_DELETE, id), actor, "unblock picture")
                : status;
 }
 
 /* ---- Words -------------------------------------------------------------------------------------- */
 
-enum store_status blocklist_add_word(struct store *store, struct db *db, int64_t actor, const char *word,
-                                     const char *action)
+static enum store_status add_word(struct db *db, int64_t actor, const char *word, const char *action)
 {
     char folded[WORD_MAX_BYTES];
     if (wordlist_fold(word, folded) != 0)
         return STORE_INVALID;
+    enum store_status status = db_write(db, WRITE_BLOCKED_WORD_ADD, folded, action, clock_now_s());
+    return status == STORE_OK ? audit_add(db, actor, "block word", "", 0, 0, folded) : status;
+}
+
+enum store_status blocklist_add_words(struct store *store, struct db *db, int64_t actor, const char *const *words,
+                                      int count, const char *action)
+{
     enum store_status status = db_begin(db);
-    return status == STORE_OK
-               ? change(store, db, db_write(db, WRITE_BLOCKED_WORD_ADD, "tti", folded, action, clock_now_s()), actor,
-                        "block word", folded)
-               : status;
+    if (status != STORE_OK)
+        return status;
+    for (int i = 0; i < count && status == STORE_OK; i++)
+        status = add_word(db, actor, words[i], action);
+    status = db_end(db, status);
+    blocklist_changed(store);
+    return status;
 }
 
 enum store_status blocklist_remove_word(struct store *store, struct db *db, int64_t actor, int64_t id)
 {
     enum store_status status = db_begin(db);
-    return status == STORE_OK
-               ? change(store, db, remove_row(db, WRITE_BLOCKED_WORD_DELETE, id), actor, "unblock word", "")
-               : status;
+    return status == STORE_OK ? finish(store, db, remove_row(db, WRITE_BLOCKED_WORD_DELETE, id), actor, "unblock word")
+                              : status;
 }
 
 enum store_status blocklist_check(struct db *db, const char *const *texts, int count, struct checked *ret_checked)

@@ -2,8 +2,6 @@
 #ifndef PICLOG_STORE_DB_H
 #define PICLOG_STORE_DB_H
 
-#include <stdarg.h>
-
 #include <sqlite3.h>
 
 #include "post.h"
@@ -18,34 +16,34 @@ struct db {
     sqlite3_stmt *queries[QUERY_COUNT];
     sqlite3_stmt *writes[WRITE_COUNT];
     int in_transaction; /* between db_begin and db_end */
-};
-
-/* A blob parameter: letter b takes const struct blob *. */
-struct blob {
-    const void *data;
-    size_t size_bytes;
+    int within;         /* further ones begun in it */
 };
 
 /* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */
 sqlite3_stmt *db_query(struct db *db, enum query query);
 sqlite3_stmt *db_statement(struct db *db, enum write write);
 
-/* Binds parameters by letters: i int64_t, t const char * (NULL: null), b const struct blob *. */
-int db_bind(sqlite3_stmt *statement, const char *types, va_list args);
+/* Binds values up to DB_END; -1 when the statement has fewer parameters or memory ran out. */
+int db_bind(sqlite3_stmt *statement, const struct db_value *values);
 
 /* A statement with its parameters bound, ready for sqlite3_step. NULL on failure. */
-sqlite3_stmt *db_prepare(struct db *db, enum write write, const char *types, ...);
+#define db_prepare(db, write, ...) db_prepare_of(db, write, DB_VALUES(__VA_ARGS__))
+sqlite3_stmt *db_prepare_of(struct db *db, enum write write, const struct db_value *values);
 
 /* The first column of the first row as malloc'd bytes for the caller; STORE_NOT_FOUND without a row. Resets. */
 STORE_MUST_USE enum store_status db_blob(sqlite3_stmt *statement, void **ret_data, size_t *ret_size_bytes);
 
 /* Runs a write to its end. STORE_NOT_FOUND is never returned: see db_changed. */
-STORE_MUST_USE enum store_status db_write(struct db *db, enum write write, const char *types, ...);
+#define db_write(db, write, ...) db_write_of(db, write, DB_VALUES(__VA_ARGS__))
+STORE_MUST_USE enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values);
 
 /* STORE_NOT_FOUND when the last write changed no row. */
 enum store_status db_changed(struct db *db);
 
-/* Begin, and end by what came of it: commits STORE_OK, rolls everything else back. Returns what came of both. */
+/*
+ * Begin, and end by what came of it: commits STORE_OK, rolls everything else back. Returns what came of both. One that
+ * begins within another is part of it and ends nothing: whoever began first has to roll back what failed within.
+ */
 STORE_MUST_USE enum store_status db_begin(struct db *db);
 STORE_MUST_USE enum store_status db_end(struct db *db, enum store_status status);
 
@@ -68,9 +66,8 @@ void erase_watch(void *counter, int operation, const char *database, const char 
 /* What migrate.c does to a fresh connection. */
 STORE_MUST_USE enum store_status db_migrate(sqlite3 *handle, char *message, size_t message_bytes);
 
-/* Secrets: random ones as text, and what is stored of them. */
+/* What is stored of a secret. */
 enum { SECRET_HASH_BYTES = 32 };
-void secret_make(char *ret_text);
 void secret_hash(const struct store *store, const char *text, unsigned char ret_hash[SECRET_HASH_BYTES]);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Reports, decisions, appeals, the audit log, and who does not see whom: see moderation.h. What is hidden where follows
+ * Reports, decisions, appeals, and who does not see whom: see moderation.h. What is hidden where follows
  * from the columns that this file sets, by triggers (migrations/0004_moderation.sql). Refuses to act against an
  * administrator, so that no two of them can lock each other out: the shell can. Next: blocklist.c.
  */
@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "audit.h"
 #include "base/clock.h"
 #include "blocklist.h"
 #include "db.h"
@@ -18,7 +19,7 @@ enum { HIDDEN = 1, HELD = 2 };
 
 int64_t subject_owner(struct db *db, const char *kind, int64_t subject)
 {
-    return db_number(db, QUERY_SUBJECT_OWNER, 0, "ti", kind, subject);
+    return db_number(db, QUERY_SUBJECT_OWNER, 0, kind, subject);
 }
 
 /* ---- Reports ------------------------------------------------------------------------------------ */
@@ -26,11 +27,10 @@ int64_t subject_owner(struct db *db, const char *kind, int64_t subject)
 static enum store_status insert_report(struct db *db, const struct report_new *r, int64_t owner, const struct blob *who)
 {
     const int64_t now = clock_now_s();
-    enum store_status status = db_write(db, WRITE_REPORT_OPEN, "tiii", r->kind, r->subject, owner, now);
+    enum store_status status = db_write(db, WRITE_REPORT_OPEN, r->kind, r->subject, owner, now);
     if (status == STORE_OK)
-        status =
-            db_write(db, WRITE_REPORT_NOTE, "tibitti", r->kind, r->subject, who, r->reporter, r->reason, r->note, now);
-    return status == STORE_OK ? db_write(db, WRITE_REPORT_COUNTED, "ti", r->kind, r->subject) : status;
+        status = db_write(db, WRITE_REPORT_NOTE, r->kind, r->subject, who, r->reporter, r->reason, r->note, now);
+    return status == STORE_OK ? db_write(db, WRITE_REPORT_COUNTED, r->kind, r->subject) : status;
 }
 
 enum store_status report_add(struct store *store, struct db *db, const struct report_new *report)
@@ -48,16 +48,8 @@ enum store_status report_add(struct store *store, struct db *db, const struct re
     if (status != STORE_OK)
         return status;
     int64_t owner = subject_owner(db, report->kind, report->subject);
-    status = owner ? insert_report(db, report, owner, &(struct blob){who, sizeof who}) : STORE_NOT_FOUND;
+    status = owner ? insert_report(db, report, owner, (&(struct blob){who, sizeof who})) : STORE_NOT_FOUND;
     return db_end(db, status);
-}
-
-/* ---- The log ------------------------------------------------------------------------------------ */
-
-enum store_status audit_add(struct db *db, int64_t actor, const char *action, const char *kind, int64_t subject,
-                            int64_t account, const char *reason)
-{
-    return db_write(db, WRITE_AUDIT_ADD, "iittiit", clock_now_s(), actor, action, kind, subject, account, reason);
 }
 
 /* ---- Decisions ---------------------------------------------------------------------------------- */
@@ -112,7 +104,7 @@ static enum store_status set_hidden(struct db *db, const struct decision *d, int
     enum write write = strcmp(d->kind, "picture") == 0  ? WRITE_HIDE_PICTURE
                        : strcmp(d->kind, "status") == 0 ? WRITE_HIDE_STATUS
                                                         : WRITE_HIDE_MOOD;
-    return db_write(db, write, "iii", d->subject, bits, no_bits);
+    return db_write(db, write, d->subject, bits, no_bits);
 }
 
 static enum store_status delete_subject(struct db *db, const struct decision *d)
@@ -120,8 +112,8 @@ static enum store_status delete_subject(struct db *db, const struct decision *d)
     enum write write = strcmp(d->kind, "picture") == 0  ? WRITE_PICTURE_DELETE
                        : strcmp(d->kind, "status") == 0 ? WRITE_STATUS_DELETE
                                                         : WRITE_MOOD_DELETE;
-    enum store_status status = db_write(db, write, "ii", (int64_t)0, d->subject);
-    return status == STORE_OK ? db_write(db, WRITE_TAGS_SWEEP, "") : status;
+    enum store_status status = db_write(db, write, (int64_t)0, d->subject);
+    return status == STORE_OK ? db_write(db, WRITE_TAGS_SWEEP) : status;
 }
 
 /* Every post of the account that waits for review is shown, and later ones are not held any more. */
@@ -131,13 +123,13 @@ static enum store_status trust(struct db *db, int64_t account)
                                          WRITE_RELEASE_MOODS};
     enum store_status status = STORE_OK;
     for (size_t i = 0; i < sizeof release / sizeof release[0] && status == STORE_OK; i++)
-        status = db_write(db, release[i], "i", account);
+        status = db_write(db, release[i], account);
     return status;
 }
 
 static int is_admin(struct db *db, int64_t account)
 {
-    sqlite3_stmt *found = db_prepare(db, WRITE_ACCOUNT_IS_ADMIN, "i", account);
+    sqlite3_stmt *found = db_prepare(db, WRITE_ACCOUNT_IS_ADMIN, account);
     int yes = found && sqlite3_step(found) == SQLITE_ROW;
     sqlite3_reset(found);
     return yes;
@@ -157,12 +149,12 @@ static enum store_status take_effect(struct db *db, const struct decision *d, en
     }
     case DELETES: return delete_subject(db, d);
     case BLOCKS: return blocklist_take_picture(db, d->subject, d->reason);
-    case MUTES: return db_write(db, WRITE_ACCOUNT_MUTE, "ii", owner, (int64_t)1);
-    case UNMUTES: return db_write(db, WRITE_ACCOUNT_MUTE, "ii", owner, (int64_t)0);
-    case SUSPENDS: return db_write(db, WRITE_ACCOUNT_SUSPEND, "ii", owner, d->until_s);
-    case UNSUSPENDS: return db_write(db, WRITE_ACCOUNT_SUSPEND, "ii", owner, (int64_t)0);
-    case BANS: return db_write(db, WRITE_ACCOUNT_BAN, "ii", owner, (int64_t)1);
-    case UNBANS: return db_write(db, WRITE_ACCOUNT_BAN, "ii", owner, (int64_t)0);
+    case MUTES: return db_write(db, WRITE_ACCOUNT_MUTE, owner, (int64_t)1);
+    case UNMUTES: return db_write(db, WRITE_ACCOUNT_MUTE, owner, (int64_t)0);
+    case SUSPENDS: return db_write(db, WRITE_ACCOUNT_SUSPEND, owner, d->until_s);
+    case UNSUSPENDS: return db_write(db, WRITE_ACCOUNT_SUSPEND, owner, (int64_t)0);
+    case BANS: return db_write(db, WRITE_ACCOUNT_BAN, owner, (int64_t)1);
+    case UNBANS: return db_write(db, WRITE_ACCOUNT_BAN, owner, (int64_t)0);
     case TRUSTS: return trust(db, owner);
     case DISMISSES:
     case WARNS: break;
@@ -180,9 +172,9 @@ static enum store_status decide(struct db *db, const struct decision *d)
         return STORE_INVALID;
     enum store_status status = take_effect(db, d, actions[action].effect, owner);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_REPORTS_CLOSE, "tii", d->kind, d->subject, now);
+        status = db_write(db, WRITE_REPORTS_CLOSE, d->kind, d->subject, now);
     if (status == STORE_OK && actions[action].is_told)
-        status = db_write(db, WRITE_DECISION_ADD, "ittiti", owner, d->action, d->kind, d->subject, d->reason, now);
+        status = db_write(db, WRITE_DECISION_ADD, owner, d->action, d->kind, d->subject, d->reason, now);
     return status == STORE_OK ? audit_add(db, d->actor, d->action, d->kind, d->subject, owner, d->reason) : status;
 }
 
@@ -204,7 +196,7 @@ enum store_status decision_make_branch(struct db *db, const struct decision *dec
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    json_t *branch = db_rows(db, QUERY_BRANCH_OF, "ii", decision->subject, (int64_t)BRANCH_MAX), *person;
+    json_t *branch = db_rows(db, QUERY_BRANCH_OF, decision->subject, (int64_t)BRANCH_MAX), *person;
     size_t i;
     int count = 0;
     status = json_array_size(branch) ? STORE_OK : STORE_NOT_FOUND;
@@ -227,32 +219,32 @@ enum store_status decision_make_branch(struct db *db, const struct decision *dec
 
 enum store_status decisions_seen(struct db *db, int64_t account)
 {
-    return db_write(db, WRITE_DECISIONS_SEEN, "ii", account, clock_now_s());
+    return db_write(db, WRITE_DECISIONS_SEEN, account, clock_now_s());
 }
 
 /* ---- Appeals ------------------------------------------------------------------------------------ */
 
 enum store_status appeal_add(struct db *db, int64_t account, const char *words)
 {
-    return db_write(db, WRITE_APPEAL_ADD, "iti", account, words, clock_now_s());
+    return db_write(db, WRITE_APPEAL_ADD, account, words, clock_now_s());
 }
 
 static enum store_status answer(struct db *db, int64_t actor, int64_t appeal, const char *words, int lift)
 {
-    sqlite3_stmt *found = db_prepare(db, WRITE_APPEAL_OWNER, "i", appeal);
+    sqlite3_stmt *found = db_prepare(db, WRITE_APPEAL_OWNER, appeal);
     int64_t account = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : 0;
     sqlite3_reset(found);
     enum store_status status = account ? STORE_OK : STORE_NOT_FOUND;
     if (status == STORE_OK)
-        status = db_write(db, WRITE_APPEAL_ANSWER, "iti", appeal, words, clock_now_s());
+        status = db_write(db, WRITE_APPEAL_ANSWER, appeal, words, clock_now_s());
     if (status == STORE_OK)
         status = db_changed(db);
     static const enum write lifts[] = {WRITE_ACCOUNT_MUTE, WRITE_ACCOUNT_SUSPEND, WRITE_ACCOUNT_BAN};
     for (size_t i = 0; lift && i < sizeof lifts / sizeof lifts[0] && status == STORE_OK; i++)
-        status = db_write(db, lifts[i], "ii", account, (int64_t)0);
+        status = db_write(db, lifts[i], account, (int64_t)0);
     const char *action = lift ? "appeal granted" : "appeal answered";
     if (status == STORE_OK)
-        status = db_write(db, WRITE_DECISION_ADD, "ittiti", account, action, "person", account, words, clock_now_s());
+        status = db_write(db, WRITE_DECISION_ADD, account, action, "person", account, words, clock_now_s());
     return status == STORE_OK ? audit_add(db, actor, action, "person", account, account, words) : status;
 }
 
@@ -269,7 +261,7 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_ACCOUNT_QUOTA, "ii", account, bytes);
+    status = db_write(db, WRITE_ACCOUNT_QUOTA, account, bytes);
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK)
@@ -277,16 +269,21 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
     return db_end(db, status);
 }
 
-enum store_status setting_decide(struct db *db, int64_t actor, const char *key, const char *value)
+static enum store_status decide_setting(struct db *db, int64_t actor, const struct setting *setting)
 {
     char what[200];
-    snprintf(what, sizeof what, "%.80s = %.100s", key, value);
+    snprintf(what, sizeof what, "%.80s = %.100s", setting->key, setting->value);
+    enum store_status status = db_write(db, WRITE_SETTING_SET, setting->key, setting->value);
+    return status == STORE_OK ? audit_add(db, actor, "setting", "", 0, 0, what) : status;
+}
+
+enum store_status settings_decide(struct db *db, int64_t actor, const struct setting *settings, int count)
+{
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_SETTING_SET, "tt", key, value);
-    if (status == STORE_OK)
-        status = audit_add(db, actor, "setting", "", 0, 0, what);
+    for (int i = 0; i < count && status == STORE_OK; i++)
+        status = decide_setting(db, actor, &settings[i]);
     return db_end(db, status);
 }
 
@@ -298,9 +295,9 @@ enum store_status unseen_add(struct db *db, int64_t viewer, int64_t author, cons
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_UNSEEN_ADD, "iiti", viewer, author, kind, now);
+    status = db_write(db, WRITE_UNSEEN_ADD, viewer, author, kind, now);
     if (status == STORE_OK && strcmp(kind, "block") == 0)
-        status = db_write(db, WRITE_UNSEEN_ADD, "iiti", author, viewer, "blocked", now);
+        status = db_write(db, WRITE_UNSEEN_ADD, author, viewer, "blocked", now);
     return db_end(db, status);
 }
 
@@ -309,10 +306,10 @@ enum store_status unseen_delete(struct db *db, int64_t viewer, int64_t author, c
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_UNSEEN_DELETE, "iit", viewer, author, kind);
+    status = db_write(db, WRITE_UNSEEN_DELETE, viewer, author, kind);
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK && strcmp(kind, "block") == 0)
-        status = db_write(db, WRITE_UNSEEN_DELETE, "iit", author, viewer, "blocked");
+        status = db_write(db, WRITE_UNSEEN_DELETE, author, viewer, "blocked");
     return db_end(db, status);
 }

@@ -23,25 +23,25 @@ enum store_status image_keep(struct store *store, struct db *db, const struct im
                              char ret_hash[IMAGE_HASH_BYTES])
 {
     image_hash(store, image, ret_hash);
-    return db_write(db, WRITE_IMAGE_ADD, "tiiib", ret_hash, (int64_t)image->width_px, (int64_t)image->height_px,
-                    (int64_t)image->size_bytes, &(struct blob){image->data, image->size_bytes});
+    return db_write(db, WRITE_IMAGE_ADD, ret_hash, (int64_t)image->width_px, (int64_t)image->height_px,
+                    (int64_t)image->size_bytes, (&(struct blob){image->data, image->size_bytes}));
 }
 
 static enum store_status tags_set(struct db *db, enum write untag, enum write tag, int64_t id, const char *const *tags,
                                   int tag_count)
 {
-    enum store_status status = db_write(db, untag, "i", id);
+    enum store_status status = db_write(db, untag, id);
     for (int i = 0; i < tag_count && i < TAGS_MAX && status == STORE_OK; i++) {
-        status = db_write(db, WRITE_TAG_ADD, "t", tags[i]);
+        status = db_write(db, WRITE_TAG_ADD, tags[i]);
         if (status == STORE_OK)
-            status = db_write(db, tag, "it", id, tags[i]);
+            status = db_write(db, tag, id, tags[i]);
     }
     return status;
 }
 
 int64_t storage_of(struct db *db, int64_t account)
 {
-    sqlite3_stmt *found = db_prepare(db, WRITE_STORAGE_OF, "i", account);
+    sqlite3_stmt *found = db_prepare(db, WRITE_STORAGE_OF, account);
     int64_t bytes = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : -1;
     sqlite3_reset(found);
     return bytes;
@@ -49,7 +49,7 @@ int64_t storage_of(struct db *db, int64_t account)
 
 int64_t quota_of(struct db *db, int64_t account, int64_t usual_bytes)
 {
-    sqlite3_stmt *found = db_prepare(db, WRITE_QUOTA_OF, "ii", account, usual_bytes);
+    sqlite3_stmt *found = db_prepare(db, WRITE_QUOTA_OF, account, usual_bytes);
     int64_t bytes = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : usual_bytes;
     sqlite3_reset(found);
     return bytes;
@@ -90,10 +90,9 @@ static enum store_status insert_picture(struct store *store, struct db *db, cons
     if (status == STORE_OK)
         status = image_keep(store, db, &p->thumb, thumb);
     if (status == STORE_OK)
-        status =
-            db_write(db, WRITE_PICTURE_ADD, "itttttiitiiiiti", p->account, full, thumb, words.texts[0], words.texts[1],
-                     p->preset, (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes,
-                     p->source_width, p->source_height, clock_now_s(), words.texts[2], words.hidden);
+        status = db_write(db, WRITE_PICTURE_ADD, p->account, full, thumb, words.texts[0], words.texts[1], p->preset,
+                          (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes,
+                          p->source_width, p->source_height, clock_now_s(), words.texts[2], words.hidden);
     if (status == STORE_OK) {
         const char *tags[TAGS_MAX];
         *ret_id = sqlite3_last_insert_rowid(db->handle);
@@ -127,7 +126,7 @@ static enum store_status end_edit(struct db *db, enum store_status status, enum 
     if (status == STORE_OK)
         status = tags_set(db, untag, tag, id, tags, tag_count);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_TAGS_SWEEP, "");
+        status = db_write(db, WRITE_TAGS_SWEEP);
     return db_end(db, status);
 }
 
@@ -142,8 +141,8 @@ enum store_status picture_edit(struct db *db, int64_t account, int64_t picture, 
     tag_count = keep_tags(db, tags, tag_count, kept);
     status = db_begin(db);
     if (status == STORE_OK) {
-        status = db_write(db, WRITE_PICTURE_EDIT, "iittiit", account, picture, words.texts[0], words.texts[1],
-                          clock_now_s(), words.hidden, note ? words.texts[2] : NULL);
+        status = db_write(db, WRITE_PICTURE_EDIT, account, picture, words.texts[0], words.texts[1], clock_now_s(),
+                          words.hidden, note ? words.texts[2] : NULL);
         status = end_edit(db, status, WRITE_PICTURE_UNTAG, WRITE_PICTURE_TAG, picture, kept, tag_count);
     }
     checked_free(&words);
@@ -156,11 +155,11 @@ static enum store_status delete_post(struct db *db, enum write delete_row, int64
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, delete_row, "ii", account, id);
+    status = db_write(db, delete_row, account, id);
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_TAGS_SWEEP, "");
+        status = db_write(db, WRITE_TAGS_SWEEP);
     return db_end(db, status);
 }
 
@@ -171,12 +170,12 @@ enum store_status picture_delete(struct db *db, int64_t account, int64_t picture
 
 enum store_status image_find(struct db *db, const char *hash, void **ret_data, size_t *ret_size_bytes)
 {
-    return db_blob(db_prepare(db, WRITE_IMAGE_DATA, "t", hash), ret_data, ret_size_bytes);
+    return db_blob(db_prepare(db, WRITE_IMAGE_DATA, hash), ret_data, ret_size_bytes);
 }
 
 enum store_status image_find_of(struct db *db, int64_t picture, int is_thumb, void **ret_data, size_t *ret_size_bytes)
 {
-    return db_blob(db_prepare(db, WRITE_IMAGE_OF, "ii", picture, (int64_t)is_thumb), ret_data, ret_size_bytes);
+    return db_blob(db_prepare(db, WRITE_IMAGE_OF, picture, (int64_t)is_thumb), ret_data, ret_size_bytes);
 }
 
 /* ---- Statuses ----------------------------------------------------------------------------------- */
@@ -188,8 +187,7 @@ static enum store_status insert_status(struct db *db, int64_t account, const cha
     enum store_status status = blocklist_check(db, (const char *const[]){content, face}, 2, &words);
     if (status != STORE_OK)
         return status;
-    status =
-        db_write(db, WRITE_STATUS_ADD, "ittii", account, words.texts[1], words.texts[0], clock_now_s(), words.hidden);
+    status = db_write(db, WRITE_STATUS_ADD, account, words.texts[1], words.texts[0], clock_now_s(), words.hidden);
     checked_free(&words);
     if (status == STORE_OK) {
         const char *kept[TAGS_MAX];
@@ -224,8 +222,8 @@ enum store_status status_edit(struct db *db, int64_t account, int64_t id, const 
     tag_count = keep_tags(db, tags, tag_count, kept);
     status = db_begin(db);
     if (status == STORE_OK) {
-        status = db_write(db, WRITE_STATUS_EDIT, "iittii", account, id, words.texts[1], words.texts[0], clock_now_s(),
-                          words.hidden);
+        status =
+            db_write(db, WRITE_STATUS_EDIT, account, id, words.texts[1], words.texts[0], clock_now_s(), words.hidden);
         status = end_edit(db, status, WRITE_STATUS_UNTAG, WRITE_STATUS_TAG, id, kept, tag_count);
     }
     checked_free(&words);
@@ -246,8 +244,8 @@ enum store_status mood_add(struct db *db, int64_t account, const char *mood, con
     enum store_status status = blocklist_check(db, (const char *const[]){mood, face, note}, 3, &words);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_MOOD_ADD, "itttii", account, words.texts[0], words.texts[1], words.texts[2],
-                      clock_now_s(), words.hidden);
+    status = db_write(db, WRITE_MOOD_ADD, account, words.texts[0], words.texts[1], words.texts[2], clock_now_s(),
+                      words.hidden);
     checked_free(&words);
     if (status == STORE_OK)
         *ret_id = sqlite3_last_insert_rowid(db->handle);
@@ -261,15 +259,15 @@ enum store_status mood_edit(struct db *db, int64_t account, int64_t id, const ch
     enum store_status status = blocklist_check(db, (const char *const[]){mood, face, note}, 3, &words);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_MOOD_EDIT, "iitttii", account, id, words.texts[0], words.texts[1], words.texts[2],
-                      clock_now_s(), words.hidden);
+    status = db_write(db, WRITE_MOOD_EDIT, account, id, words.texts[0], words.texts[1], words.texts[2], clock_now_s(),
+                      words.hidden);
     checked_free(&words);
     return status == STORE_OK ? db_changed(db) : status;
 }
 
 enum store_status mood_delete(struct db *db, int64_t account, int64_t id)
 {
-    enum store_status status = db_write(db, WRITE_MOOD_DELETE, "ii", account, id);
+    enum store_status status = db_write(db, WRITE_MOOD_DELETE, account, id);
     return status == STORE_OK ? db_changed(db) : status;
 }
 
@@ -281,7 +279,7 @@ static int is_known(struct db *db, enum write find, int64_t account, int64_t cre
     struct checked words;
     if (blocklist_check(db, &what, 1, &words) != STORE_OK)
         return 0;
-    sqlite3_stmt *found = db_prepare(db, find, "iit", account, created_s, words.texts[0]);
+    sqlite3_stmt *found = db_prepare(db, find, account, created_s, words.texts[0]);
     int known = found && sqlite3_step(found) == SQLITE_ROW;
     sqlite3_reset(found);
     checked_free(&words);
@@ -303,7 +301,7 @@ enum store_status picture_import(struct store *store, struct db *db, const struc
                  ? STORE_TAKEN
                  : insert_picture(store, db, picture, &id);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_PICTURE_TIMES, "iii", id, times.created_s, times.edited_s);
+        status = db_write(db, WRITE_PICTURE_TIMES, id, times.created_s, times.edited_s);
     return db_end(db, status);
 }
 
@@ -318,7 +316,7 @@ enum store_status status_import(struct db *db, int64_t account, const char *face
                  ? STORE_TAKEN
                  : insert_status(db, account, face, content, tags, tag_count, &id);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_STATUS_TIMES, "iii", id, times.created_s, times.edited_s);
+        status = db_write(db, WRITE_STATUS_TIMES, id, times.created_s, times.edited_s);
     return db_end(db, status);
 }
 
@@ -333,6 +331,6 @@ enum store_status mood_import(struct db *db, int64_t account, const char *mood, 
                  ? STORE_TAKEN
                  : mood_add(db, account, mood, face, note, &id);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_MOOD_TIMES, "iii", id, times.created_s, times.edited_s);
+        status = db_write(db, WRITE_MOOD_TIMES, id, times.created_s, times.edited_s);
     return db_end(db, status);
 }

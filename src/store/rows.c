@@ -1,27 +1,31 @@
 /*
- * Running statements: rows become JSON, parameters come by letters, results of SQLite become store_status. Refuses to
- * go on in a transaction that SQLite has rolled back by itself. Read next: post.c.
+ * Running statements: rows become JSON, parameters come as values of bind.h, results of SQLite become store_status.
+ * Refuses to go on in a transaction that SQLite has rolled back by itself. Read next: post.c.
  */
 #include "db.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 
-int db_bind(sqlite3_stmt *statement, const char *types, va_list args)
+int db_bind(sqlite3_stmt *statement, const struct db_value *values)
 {
-    for (int i = 0; types[i]; i++) {
-        int code = SQLITE_MISUSE;
-        if (types[i] == 'i') {
-            code = sqlite3_bind_int64(statement, i + 1, va_arg(args, int64_t));
-        } else if (types[i] == 't') {
-            code = sqlite3_bind_text(statement, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
-        } else if (types[i] == 'b') {
-            const struct blob *blob = va_arg(args, const struct blob *);
-            code = sqlite3_bind_blob64(statement, i + 1, blob->data, blob->size_bytes, SQLITE_STATIC);
+    for (int i = 0; values[i].type != DB_END; i++) {
+        const struct db_value *value = &values[i];
+        int code = SQLITE_OK;
+        switch (value->type) {
+        case DB_END:
+        case DB_NULL: code = sqlite3_bind_null(statement, i + 1); break;
+        case DB_INTEGER: code = sqlite3_bind_int64(statement, i + 1, value->integer); break;
+        case DB_TEXT: code = sqlite3_bind_text(statement, i + 1, value->text, -1, SQLITE_TRANSIENT); break;
+        case DB_BLOB:
+            code = sqlite3_bind_blob64(statement, i + 1, value->blob->data, value->blob->size_bytes, SQLITE_STATIC);
+            break;
         }
+        assert(code != SQLITE_RANGE && "more values than parameters");
         if (code != SQLITE_OK)
             return -1;
     }
@@ -92,10 +96,10 @@ static json_t *row_object(sqlite3_stmt *statement)
     return object;
 }
 
-static json_t *rows(sqlite3_stmt *statement, const char *types, va_list args, int only_first)
+static json_t *rows(sqlite3_stmt *statement, const struct db_value *values, int only_first)
 {
     json_t *result = NULL;
-    if (!statement || db_bind(statement, types, args) != 0)
+    if (!statement || db_bind(statement, values) != 0)
         goto out;
     result = only_first ? json_null() : json_array();
     int code;
@@ -124,33 +128,22 @@ out:
     return result;
 }
 
-json_t *db_rows(struct db *db, enum query query, const char *types, ...)
+json_t *db_rows_of(struct db *db, enum query query, const struct db_value *values)
 {
-    va_list args;
-    va_start(args, types);
-    json_t *result = rows(db_query(db, query), types, args, 0);
-    va_end(args);
-    return result;
+    return rows(db_query(db, query), values, 0);
 }
 
-json_t *db_row(struct db *db, enum query query, const char *types, ...)
+json_t *db_row_of(struct db *db, enum query query, const struct db_value *values)
 {
-    va_list args;
-    va_start(args, types);
-    json_t *result = rows(db_query(db, query), types, args, 1);
-    va_end(args);
-    return result;
+    return rows(db_query(db, query), values, 1);
 }
 
-int64_t db_number(struct db *db, enum query query, int64_t fallback, const char *types, ...)
+int64_t db_number_of(struct db *db, enum query query, int64_t fallback, const struct db_value *values)
 {
     sqlite3_stmt *statement = db_query(db, query);
-    va_list args;
-    va_start(args, types);
-    int bound = statement ? db_bind(statement, types, args) : -1;
-    va_end(args);
     int64_t number = fallback;
-    if (bound == 0 && sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+    if (statement && db_bind(statement, values) == 0 && sqlite3_step(statement) == SQLITE_ROW &&
+        sqlite3_column_type(statement, 0) != SQLITE_NULL)
         number = sqlite3_column_int64(statement, 0);
     if (statement) {
         sqlite3_reset(statement);
@@ -159,29 +152,22 @@ int64_t db_number(struct db *db, enum query query, int64_t fallback, const char 
     return number;
 }
 
-sqlite3_stmt *db_prepare(struct db *db, enum write write, const char *types, ...)
+sqlite3_stmt *db_prepare_of(struct db *db, enum write write, const struct db_value *values)
 {
     sqlite3_stmt *statement = db_statement(db, write);
-    va_list args;
-    va_start(args, types);
-    int bound = statement ? db_bind(statement, types, args) : -1;
-    va_end(args);
-    return bound == 0 ? statement : NULL;
+    return statement && db_bind(statement, values) == 0 ? statement : NULL;
 }
 
-enum store_status db_write(struct db *db, enum write write, const char *types, ...)
+enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values)
 {
     sqlite3_stmt *statement = db_statement(db, write);
     enum store_status status = STORE_FAILED;
-    va_list args;
-    va_start(args, types);
     /* SQLite rolls back by itself when memory or disk run out: what comes behind must not be kept alone. */
     int is_rolled_back = db->in_transaction && sqlite3_get_autocommit(db->handle);
-    if (statement && !is_rolled_back && db_bind(statement, types, args) == 0) {
+    if (statement && !is_rolled_back && db_bind(statement, values) == 0) {
         int code = sqlite3_step(statement);
         status = db_status(code == SQLITE_DONE || code == SQLITE_ROW ? code : sqlite3_extended_errcode(db->handle));
     }
-    va_end(args);
     if (statement) {
         sqlite3_reset(statement);
         sqlite3_clear_bindings(statement);
@@ -215,21 +201,30 @@ enum store_status db_changed(struct db *db)
 
 enum store_status db_begin(struct db *db)
 {
+    if (db->in_transaction) {
+        db->within++;
+        return STORE_OK;
+    }
     /* Left open when the memory did not suffice to roll back. */
     if (!sqlite3_get_autocommit(db->handle))
-        (void)!db_write(db, WRITE_ROLLBACK, "");
+        (void)!db_write(db, WRITE_ROLLBACK);
     db->in_transaction = 0;
-    enum store_status status = db_write(db, WRITE_BEGIN, "");
+    enum store_status status = db_write(db, WRITE_BEGIN);
     db->in_transaction = status == STORE_OK;
     return status;
 }
 
 enum store_status db_end(struct db *db, enum store_status status)
 {
+    assert(db->in_transaction);
+    if (db->within) {
+        db->within--;
+        return status;
+    }
     if (status == STORE_OK)
-        status = db_write(db, WRITE_COMMIT, "");
+        status = db_write(db, WRITE_COMMIT);
     if (status != STORE_OK && !sqlite3_get_autocommit(db->handle))
-        (void)!db_write(db, WRITE_ROLLBACK, "");
+        (void)!db_write(db, WRITE_ROLLBACK);
     db->in_transaction = 0;
     return status;
 }

@@ -2,6 +2,7 @@
  * Sessions of browsers and tokens of programs: see account.h. Both are random secrets of which only a keyed hash
  * is stored, so that a stolen database opens no account.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@
 
 enum { USED_EVERY_S = 300 }; /* how exact "last used" is; a write for every request would be too much */
 
-void secret_make(char *ret_text)
+void secret_make(char ret_text[SECRET_TEXT_BYTES])
 {
     unsigned char bytes[32];
     randombytes_buf(bytes, sizeof bytes);
@@ -45,7 +46,7 @@ static unsigned scopes_of(const char *words)
 static enum store_status find_viewer(struct db *db, enum write find, enum write used, const unsigned char *hash,
                                      int64_t oldest_s, struct viewer *ret_viewer, int64_t *ret_row)
 {
-    sqlite3_stmt *found = db_prepare(db, find, "b", &(struct blob){hash, SECRET_HASH_BYTES});
+    sqlite3_stmt *found = db_prepare(db, find, (&(struct blob){hash, SECRET_HASH_BYTES}));
     if (!found)
         return STORE_FAILED;
     enum store_status status = STORE_NOT_FOUND;
@@ -68,7 +69,7 @@ static enum store_status find_viewer(struct db *db, enum write find, enum write 
     if (status != STORE_OK)
         return status;
     if (now - used_at > USED_EVERY_S)
-        (void)!db_write(db, used, "ii", row, now);
+        (void)!db_write(db, used, row, now);
     *ret_viewer = viewer;
     *ret_row = row;
     return STORE_OK;
@@ -85,9 +86,9 @@ enum store_status session_add(struct store *store, struct db *db, int64_t accoun
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_SESSIONS_EXPIRE, "ii", account, now - (int64_t)SESSION_DAYS * 86400);
+    status = db_write(db, WRITE_SESSIONS_EXPIRE, account, now - (int64_t)SESSION_DAYS * 86400);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_SESSION_ADD, "biti", &(struct blob){hash, sizeof hash}, account, agent, now);
+        status = db_write(db, WRITE_SESSION_ADD, (&(struct blob){hash, sizeof hash}), account, agent, now);
     status = db_end(db, status);
     if (status == STORE_OK)
         memcpy(ret_secret, secret, sizeof secret);
@@ -108,24 +109,31 @@ enum store_status session_find(struct store *store, struct db *db, const char *s
 
 enum store_status session_delete(struct db *db, int64_t account, int64_t session)
 {
-    enum store_status status = db_write(db, WRITE_SESSION_DELETE, "ii", account, session);
+    enum store_status status = db_write(db, WRITE_SESSION_DELETE, account, session);
     return status == STORE_OK ? db_changed(db) : status;
+}
+
+enum store_status token_add_secret(struct store *store, struct db *db, int64_t account, const char *label,
+                                   unsigned scopes, const char *secret)
+{
+    char words[64] = "";
+    unsigned char hash[SECRET_HASH_BYTES];
+    size_t used = 0;
+    assert(strlen(secret) == SECRET_TEXT_BYTES - 1); /* as long as what is made here, so that nobody can guess it */
+    for (unsigned i = 0; i < SCOPES; i++)
+        if (scopes & 1u << i)
+            used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", used ? " " : "", scope_words[i]);
+    assert(used < sizeof words);
+    secret_hash(store, secret, hash);
+    return db_write(db, WRITE_TOKEN_ADD, (&(struct blob){hash, sizeof hash}), account, label, clock_now_s(), words);
 }
 
 enum store_status token_add(struct store *store, struct db *db, int64_t account, const char *label, unsigned scopes,
                             char ret_secret[SECRET_TEXT_BYTES])
 {
-    char words[64] = "";
-    size_t used = 0;
-    for (unsigned i = 0; i < SCOPES; i++)
-        if (scopes & 1u << i)
-            used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", used ? " " : "", scope_words[i]);
     char secret[SECRET_TEXT_BYTES];
-    unsigned char hash[SECRET_HASH_BYTES];
     secret_make(secret);
-    secret_hash(store, secret, hash);
-    enum store_status status =
-        db_write(db, WRITE_TOKEN_ADD, "bitit", &(struct blob){hash, sizeof hash}, account, label, clock_now_s(), words);
+    enum store_status status = token_add_secret(store, db, account, label, scopes, secret);
     if (status == STORE_OK)
         memcpy(ret_secret, secret, sizeof secret);
     return status;
@@ -141,6 +149,6 @@ enum store_status token_find(struct store *store, struct db *db, const char *sec
 
 enum store_status token_delete(struct db *db, int64_t account, int64_t token)
 {
-    enum store_status status = db_write(db, WRITE_TOKEN_DELETE, "ii", account, token);
+    enum store_status status = db_write(db, WRITE_TOKEN_DELETE, account, token);
     return status == STORE_OK ? db_changed(db) : status;
 }

@@ -5,8 +5,8 @@
  *     struct db      one connection, borrowed by one thread for a moment: store_acquire(), store_release()
  *
  * Reads are named statements (queries.h) whose column names are the field names of templates and JSON:
- * db_rows(), db_row(). Writes are typed functions, one file per noun: account.h, post.h, profile.h, webhook.h, … Each is
- * one transaction: when it fails, nothing has changed.
+ * db_rows(), db_row(). Writes are typed functions, one file per noun: account.h, post.h, profile.h, webhook.h, … Each
+ * is one transaction: when it fails, nothing has changed.
  */
 #ifndef PICLOG_STORE_STORE_H
 #define PICLOG_STORE_STORE_H
@@ -16,6 +16,7 @@
 
 #include <jansson.h>
 
+#include "bind.h"
 #include "queries.h"
 
 enum store_status {
@@ -64,17 +65,20 @@ const unsigned char *store_secret(const struct store *store);
 const char *db_error(struct db *db);
 
 /*
- * Runs a reading statement. types has one letter for each parameter: i int64_t, t const char * (NULL: null).
- * Returns an array of objects (new reference; empty when there is nothing), NULL on failure.
+ * db_rows(db, query, …): runs a reading statement with its parameters, of any type that bind.h knows; those left out
+ * are NULL. Returns an array of objects (new reference; empty when there is nothing), NULL on failure.
  * Columns become fields of the same name; is_* and has_* become true or false; *_json is parsed and loses its ending.
  */
-json_t *db_rows(struct db *db, enum query query, const char *types, ...);
+#define db_rows(db, query, ...) db_rows_of(db, query, DB_VALUES(__VA_ARGS__))
+json_t *db_rows_of(struct db *db, enum query query, const struct db_value *values);
 
 /* The first row as an object; JSON null when there is none; NULL on failure. */
-json_t *db_row(struct db *db, enum query query, const char *types, ...);
+#define db_row(db, query, ...) db_row_of(db, query, DB_VALUES(__VA_ARGS__))
+json_t *db_row_of(struct db *db, enum query query, const struct db_value *values);
 
 /* The first column of the first row; fallback when there is none. */
-int64_t db_number(struct db *db, enum query query, int64_t fallback, const char *types, ...);
+#define db_number(db, query, fallback, ...) db_number_of(db, query, fallback, DB_VALUES(__VA_ARGS__))
+int64_t db_number_of(struct db *db, enum query query, int64_t fallback, const struct db_value *values);
 
 /*
  * Turns what a person typed into a full-text query that cannot fail: words in any order. Whole words are found newest

@@ -15,7 +15,7 @@ enum store_status webhook_set(struct db *db, int64_t account, const char *url, c
 {
     char secret[SECRET_TEXT_BYTES];
     secret_make(secret);
-    enum store_status status = db_write(db, WRITE_WEBHOOK_SET, "itti", account, url, secret, clock_now_s());
+    enum store_status status = db_write(db, WRITE_WEBHOOK_SET, account, url, secret, clock_now_s());
     if (status == STORE_OK)
         memcpy(ret_secret, secret, sizeof secret);
     return status;
@@ -26,17 +26,17 @@ enum store_status webhook_turn(struct db *db, int64_t account, int is_on)
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_WEBHOOK_TURN, "ii", account, (int64_t)(is_on != 0));
+    status = db_write(db, WRITE_WEBHOOK_TURN, account, (int64_t)(is_on != 0));
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK && !is_on)
-        status = db_write(db, WRITE_WEBHOOK_FORGET, "i", account);
+        status = db_write(db, WRITE_WEBHOOK_FORGET, account);
     return db_end(db, status);
 }
 
 enum store_status webhook_delete(struct db *db, int64_t account)
 {
-    enum store_status status = db_write(db, WRITE_WEBHOOK_DELETE, "i", account);
+    enum store_status status = db_write(db, WRITE_WEBHOOK_DELETE, account);
     return status == STORE_OK ? db_changed(db) : status;
 }
 
@@ -63,7 +63,7 @@ void webhook_due_free(struct webhook_due *due)
 
 static enum store_status find_due(struct db *db, int64_t now_s, int most, struct webhook_due *due, int *ret_count)
 {
-    sqlite3_stmt *rows = db_prepare(db, WRITE_WEBHOOKS_DUE, "ii", now_s, (int64_t)most);
+    sqlite3_stmt *rows = db_prepare(db, WRITE_WEBHOOKS_DUE, now_s, (int64_t)most);
     int count = 0, code = SQLITE_ERROR;
     if (!rows)
         return STORE_FAILED;
@@ -96,11 +96,11 @@ enum store_status webhook_take(struct db *db, int64_t now_s, int hold_s, int mos
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_WEBHOOK_EVENTS_EXPIRE, "i", now_s - WEBHOOK_EVENT_LIFETIME_S);
+    status = db_write(db, WRITE_WEBHOOK_EVENTS_EXPIRE, now_s - WEBHOOK_EVENT_LIFETIME_S);
     if (status == STORE_OK)
         status = find_due(db, now_s, most, ret_due, &count);
     for (int i = 0; i < count && status == STORE_OK; i++)
-        status = db_write(db, WRITE_WEBHOOK_HOLD, "ii", ret_due[i].account, now_s + hold_s);
+        status = db_write(db, WRITE_WEBHOOK_HOLD, ret_due[i].account, now_s + hold_s);
     status = db_end(db, status);
     for (int i = 0; i < count && status != STORE_OK; i++)
         webhook_due_free(&ret_due[i]);
@@ -111,7 +111,7 @@ enum store_status webhook_take(struct db *db, int64_t now_s, int hold_s, int mos
 
 int64_t webhook_next(struct db *db)
 {
-    sqlite3_stmt *row = db_prepare(db, WRITE_WEBHOOK_NEXT, "");
+    sqlite3_stmt *row = db_prepare(db, WRITE_WEBHOOK_NEXT);
     int64_t next = INT64_MAX;
     if (row && sqlite3_step(row) == SQLITE_ROW && sqlite3_column_type(row, 0) == SQLITE_INTEGER)
         next = sqlite3_column_int64(row, 0);
@@ -124,9 +124,9 @@ enum store_status webhook_done(struct db *db, const struct webhook_due *due, int
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_WEBHOOK_EVENT_DELETE, "i", due->event_id);
+    status = db_write(db, WRITE_WEBHOOK_EVENT_DELETE, due->event_id);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_WEBHOOK_DONE, "iii", due->account, (int64_t)http_status, clock_now_s());
+        status = db_write(db, WRITE_WEBHOOK_DONE, due->account, (int64_t)http_status, clock_now_s());
     return db_end(db, status);
 }
 
@@ -137,9 +137,9 @@ enum store_status webhook_failed(struct db *db, const struct webhook_due *due, i
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_WEBHOOK_FAILED, "iitiii", due->account, (int64_t)http_status, error, clock_now_s(),
-                      next_at, (int64_t)!is_over);
+    status = db_write(db, WRITE_WEBHOOK_FAILED, due->account, (int64_t)http_status, error, clock_now_s(), next_at,
+                      (int64_t)!is_over);
     if (status == STORE_OK && is_over)
-        status = db_write(db, WRITE_WEBHOOK_FORGET, "i", due->account);
+        status = db_write(db, WRITE_WEBHOOK_FORGET, due->account);
     return db_end(db, status);
 }

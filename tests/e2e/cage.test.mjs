@@ -2,10 +2,10 @@
 // then, it costs its own upload a clear error, is logged with its cause, and the service goes on.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, fixture, start } from './piclog.mjs';
+import { ask, executable, fixture, start } from './piclog.mjs';
 
 const picture = fixture('formats/spices_480.jpg');
 let piclog, anna, canary;
@@ -49,8 +49,11 @@ const attacks = {
 
 test('before any attack, a picture is crushed', honest);
 
+// On some kernels a 32-bit system call is signal 11 without any filter.
+const skipped = spawnSync(executable, ['runs-i386']).status === 0 ? {} : { i386: 'this kernel runs no 32-bit system calls' };
+
 for (const [name, cause] of Object.entries(attacks))
-  test(`a worker that is taken over: ${name}`, async () => {
+  test(`a worker that is taken over: ${name}`, { skip: skipped[name] ?? false }, async () => {
     const known = piclog.log.length;
     const got = await attack(name);
     assert.equal(got.status, 422, got.text);
@@ -85,7 +88,7 @@ test('afterwards nothing is left of them: no process, no descriptor, no bytes in
   assert.ok(existsSync(canary));
   assert.ok(!existsSync('/tmp/piclog-cage'));
   const { picture_count: pictures } = (await ask(piclog, 'GET', '/~anna.json')).json.person;
-  assert.equal(pictures, Object.keys(attacks).length + 3, 'one honest upload for each attack, and none of theirs');
+  assert.equal(pictures, Object.keys(attacks).length - Object.keys(skipped).length + 3, 'one honest upload for each attack, and none of theirs');
 });
 
 test('a template process that is killed is started again', async () => {

@@ -80,12 +80,23 @@ test('logging in needs a token too: nobody is logged in to an account that is no
   await browser.get('/login');
   assert.equal((await browser.go('POST', '/login', { body })).status, 403);
 });
+// Who can plant a cookie in somebody's browser knows the token of a page that came with the same cookie.
 test('a pre-session that a stranger made up counts for nothing', async () => {
-  const browser = new Browser(piclog);
-  const csrf = await browser.token('/login');
-  browser.jar.set([...browser.jar.keys()][0], 'ab'.repeat(32));
-  const body = new URLSearchParams({ name: anna.name, password: anna.password, csrf });
-  assert.equal((await browser.go('POST', '/login', { body })).status, 403);
+  const real = new Browser(piclog);
+  await real.token('/login');
+  const [name, good] = [...real.jar][0];
+  const changed = (at) => good.slice(0, at) + (good[at] === '0' ? '1' : '0') + good.slice(at + 1);
+  for (const value of ['x', 'ab'.repeat(32), '0'.repeat(64), 'g'.repeat(64), changed(0), changed(31), changed(32), changed(63), good.slice(0, -1), `${good}0`, `${good}00`]) {
+    const planted = new Browser(piclog);
+    planted.jar.set(name, value);
+    const csrf = await planted.token('/login');
+    assert.notEqual(planted.jar.get(name), value, 'the page takes no cookie but its own');
+    planted.jar.set(name, value);
+    const body = new URLSearchParams({ name: anna.name, password: anna.password, csrf });
+    assert.equal((await planted.go('POST', '/login', { body })).status, 403, value);
+  }
+  const page = await real.get('/login');
+  assert.deepEqual(page.setCookie, [], 'its own it keeps');
 });
 test('a session begins with a secret of its own: no fixation', async () => {
   const browser = new Browser(piclog);

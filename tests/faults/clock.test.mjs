@@ -47,3 +47,36 @@ test('the clock jumps: posts stay in order, pages stay whole, nobody is locked o
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('time passes: a page that was kept is made anew and tells it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'piclog-clock-'));
+  const pass = (seconds) => writeFileSync(join(folder, 'passed'), String(seconds));
+  pass(0);
+  process.env.PICLOG_PASSED = join(folder, 'passed');
+  process.env.LD_PRELOAD = process.env.CLOCK;
+  const piclog = await start();
+  const anna = piclog.addUser('anna');
+  delete process.env.LD_PRELOAD;
+  const hitCount = async () => Number(/^piclog_cache_hits_total (\d+)$/m.exec((await ask(piclog, 'GET', '/metrics')).text)[1]);
+  const hits = async (path) => {
+    const before = await hitCount();
+    const page = await ask(piclog, 'GET', path);
+    return [page.text, (await hitCount()) > before];
+  };
+  try {
+    assert.equal((await ask(piclog, 'POST', '/api/statuses', { headers: bearer(anna), body: { content: 'an hour ago' } })).status, 201);
+    const [fresh] = await hits('/statuses');
+    assert.deepEqual(await hits('/statuses'), [fresh, true], 'kept');
+    pass(3600);
+    const [later, isHit] = await hits('/statuses');
+    assert.equal(isHit, false, 'not kept for an hour');
+    assert.notEqual(later, fresh, 'the page tells that time has passed');
+    const sheet = /"(\/static\/style\.css[^"]*)"/.exec(fresh)[1], theme = await hits(sheet);
+    assert.equal(theme[1], false);
+    pass(7200);
+    assert.deepEqual(await hits(sheet), [theme[0], true], 'what never changes is kept');
+  } finally {
+    await piclog.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -50,7 +50,7 @@ static int teardown(void **state)
 
 static int64_t count_of(const char *table)
 {
-    json_t *stats = db_row(db, QUERY_STATS, "");
+    json_t *stats = db_row(db, QUERY_STATS);
     if (!json_is_object(stats))
         fail_msg("the next statement fails: %s", db_error(db));
     int64_t count = json_integer_value(json_object_get(stats, table));
@@ -114,10 +114,10 @@ static int add_picture(void)
 
 static int read_rows(void)
 {
-    json_t *rows = db_rows(db, QUERY_PICTURES, "iii", INT64_MAX, (int64_t)20, anna);
+    json_t *rows = db_rows(db, QUERY_PICTURES, INT64_MAX, (int64_t)20, anna);
     int failed = !rows;
     json_decref(rows);
-    rows = db_rows(db, QUERY_STATUSES_FOUND, "iiti", INT64_MAX, (int64_t)20, "\"words\"", anna);
+    rows = db_rows(db, QUERY_STATUSES_FOUND, INT64_MAX, (int64_t)20, "\"words\"", anna);
     failed |= !rows;
     json_decref(rows);
     return failed;

@@ -20,7 +20,6 @@
 
 #include "attacks.h"
 #include "worker/cage.h"
-#include "worker/jpeg_check.h"
 #include "worker/pool.h"
 #include "worker/template.h"
 
@@ -88,27 +87,10 @@ static void an_honest_worker_is_believed(void **state)
 
 static void forbidden_calls_end_the_worker(void **state)
 {
-    static const char *const names[] = {"open",
-                                        "create",
-                                        "socket",
-                                        "fork",
-                                        "exec",
-                                        "kill",
-                                        "ptrace",
-                                        "execute",
-                                        "dup",
-                                        "pass",
-                                        "unlink",
-                                        "thread",
-                                        "connect",
-                                        "database",
-                                        "memory of the parent",
-                                        "io_uring",
-                                        "i386",
-                                        "x32",
-                                        "make executable",
-                                        "limits",
-                                        "loosen"};
+    static const char *const names[] = {"open",     "create", "socket",          "fork",     "exec",
+                                        "kill",     "ptrace", "execute",         "dup",      "pass",
+                                        "unlink",   "thread", "connect",         "database", "memory of the parent",
+                                        "io_uring", "x32",    "make executable", "limits",   "loosen"};
     const char *const canary = "/tmp/piclog-cage";
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct pool_outcome outcome = run(*state, names[i]);
@@ -117,6 +99,18 @@ static void forbidden_calls_end_the_worker(void **state)
         assert_int_equal(run(*state, "honest").status, POOL_OK);
     }
     assert_int_equal(access(canary, F_OK), -1);
+}
+
+static void calls_of_another_architecture_end_the_worker(void **state)
+{
+    if (!attacks_run_i386()) {
+        print_message("this kernel runs no 32-bit system calls: nothing to forbid\n");
+        skip();
+    }
+    struct pool_outcome outcome = run(*state, "i386");
+    assert_int_equal(outcome.status, POOL_DIED);
+    assert_string_equal(outcome.cause, "signal 31");
+    assert_int_equal(run(*state, "honest").status, POOL_OK);
 }
 
 static void nothing_is_inherited(void **state)
@@ -157,6 +151,34 @@ static void forged_answers_are_refused(void **state)
     }
 }
 
+static void a_pool_has_its_ranges(void **state)
+{
+    static const struct {
+        int workers, queue, is_fine;
+    } cases[] = {{1, 0, 1}, {64, 1024, 1}, {0, 1, 0}, {65, 1, 0}, {1, -1, 0}, {1, 1025, 0}};
+    struct pool *any = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct pool_options options;
+        pool_options_init(&options);
+        options.workers = cases[i].workers;
+        options.queue = cases[i].queue;
+        options.argv = template_argv;
+        errno = 0;
+        struct pool *pool = pool_open(&options);
+        if ((pool != NULL) != cases[i].is_fine || (!pool && errno != EINVAL))
+            fail_msg("%d workers, a queue of %d: errno %d", cases[i].workers, cases[i].queue, errno);
+        pool_close(pool);
+    }
+    static const int counts[] = {-1, 0, POOL_MAX_PICTURES + 1};
+    const crush_preset presets[POOL_MAX_PICTURES + 1] = {0};
+    int fd = memfd_create("test", MFD_CLOEXEC);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        assert_int_equal(pool_submit(any, fd, 0, presets, counts[i], on_done, NULL), -1);
+        assert_int_equal(errno, EINVAL);
+    }
+    close(fd);
+}
+
 static void the_queue_is_bounded(void **state)
 {
     struct pool_options options;
@@ -186,32 +208,21 @@ static void the_queue_is_bounded(void **state)
         assert_true(waits[i].done);
 }
 
-static void only_our_kind_of_jpeg_passes(void **state)
-{
-    uint32_t w = 0, h = 0;
-    unsigned char copy[sizeof tiny_jpeg];
-    (void)state;
-    assert_null(jpeg_check(tiny_jpeg, sizeof tiny_jpeg, &w, &h));
-    assert_int_equal(w, 8);
-    for (size_t cut = 0; cut < sizeof tiny_jpeg; cut++)
-        assert_non_null(jpeg_check(tiny_jpeg, cut, &w, &h));
-    memcpy(copy, tiny_jpeg, sizeof copy);
-    copy[3] = 0xE1; /* an EXIF segment */
-    assert_non_null(jpeg_check(copy, sizeof copy, &w, &h));
-    copy[3] = 0xFE; /* a comment */
-    assert_non_null(jpeg_check(copy, sizeof copy, &w, &h));
-}
-
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "template") == 0)
         _exit(worker_template_main(3, attacks_work));
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_honest_worker_is_believed), cmocka_unit_test(forbidden_calls_end_the_worker),
-        cmocka_unit_test(nothing_is_inherited),         cmocka_unit_test(endless_work_is_late),
-        cmocka_unit_test(endless_memory_fails),         cmocka_unit_test(crashes_cost_one_job),
-        cmocka_unit_test(forged_answers_are_refused),   cmocka_unit_test(the_queue_is_bounded),
-        cmocka_unit_test(only_our_kind_of_jpeg_passes),
+        cmocka_unit_test(an_honest_worker_is_believed),
+        cmocka_unit_test(forbidden_calls_end_the_worker),
+        cmocka_unit_test(calls_of_another_architecture_end_the_worker),
+        cmocka_unit_test(nothing_is_inherited),
+        cmocka_unit_test(endless_work_is_late),
+        cmocka_unit_test(endless_memory_fails),
+        cmocka_unit_test(crashes_cost_one_job),
+        cmocka_unit_test(forged_answers_are_refused),
+        cmocka_unit_test(a_pool_has_its_ranges),
+        cmocka_unit_test(the_queue_is_bounded),
     };
     return cmocka_run_group_tests(tests, open_pool, close_pool);
 }

@@ -156,6 +156,72 @@ static void the_database_is_whole_after_erasing(void **state)
     sqlite3_close(handle);
 }
 
+/* ---- Gaps: read from the file as its format says, https://sqlite.org/fileformat2.html ---------------- */
+
+enum { TYPES = 14 };
+
+/* How many b-tree pages of each type have something in the gap between pointers and cells. */
+static void count_gaps(const struct fixture *f, size_t ret_used[TYPES], size_t ret_dirty[TYPES])
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/piclog.db", f->folder);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    static unsigned char page[65536];
+    unsigned char head[18];
+    assert_int_equal(fread(head, 1, sizeof head, file), sizeof head);
+    const size_t page_bytes = (size_t)head[16] << 8 | head[17];
+    memset(ret_used, 0, TYPES * sizeof *ret_used);
+    memset(ret_dirty, 0, TYPES * sizeof *ret_dirty);
+    rewind(file);
+    for (size_t number = 1; fread(page, 1, page_bytes, file) == page_bytes; number++) {
+        const size_t header = number == 1 ? 100 : 0;
+        const unsigned type = page[header];
+        if (type != 2 && type != 5 && type != 10 && type != 13) /* overflow and free pages begin with 0 */
+            continue;
+        const size_t cells = (size_t)page[header + 3] << 8 | page[header + 4];
+        const size_t content = (size_t)page[header + 5] << 8 | page[header + 6];
+        int dirty = 0;
+        for (size_t at = header + (type < 10 ? 12 : 8) + 2 * cells; at < content; at++)
+            dirty |= page[at];
+        ret_used[type] += cells > 0;
+        ret_dirty[type] += dirty != 0;
+    }
+    fclose(file);
+}
+
+static void gaps_are_scrubbed_in_tables_and_indexes(void **state)
+{
+    struct fixture *f = *state;
+    enum { POSTS = 1500 };
+    static int64_t ids[POSTS];
+    char word[16], text[300], path[128];
+    size_t used[TYPES], dirty[TYPES];
+    srand(1);
+    for (unsigned i = 0; i < POSTS; i++) { /* tags are text in an index, and come in no order */
+        make_word(i, word);
+        const char *const tags[] = {word};
+        snprintf(text, sizeof text, "%s %0*d", word, rand() % 250, 0);
+        assert_int_equal(status_add(f->db, f->potato, "", text, tags, 1, &ids[i]), STORE_OK);
+    }
+    for (unsigned i = 0; i < POSTS; i++)
+        if (i % 5)
+            assert_int_equal(status_delete(f->db, f->potato, ids[i]), STORE_OK);
+    sqlite3 *handle;
+    snprintf(path, sizeof path, "%s/piclog.db", f->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+    count_gaps(f, used, dirty);
+    assert_true(dirty[10] && dirty[13]); /* otherwise this would prove nothing */
+    assert_int_equal(store_erase(f->store), STORE_OK);
+    count_gaps(f, used, dirty);
+    assert_true(used[5] && used[10] && used[13]);
+    for (int type = 0; type < TYPES; type++)
+        if (dirty[type])
+            fail_msg("%zu pages of type %d have something in their gaps", dirty[type], type);
+}
+
 static void deleted_bytes_are_gone_with_their_last_use(void **state)
 {
     struct fixture *f = *state;
@@ -219,6 +285,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(deleted_words_are_gone),
         TEST(the_database_is_whole_after_erasing),
+        TEST(gaps_are_scrubbed_in_tables_and_indexes),
         TEST(deleted_bytes_are_gone_with_their_last_use),
         TEST(erasing_waits_for_nobody_for_long),
     };

@@ -103,6 +103,18 @@ static void test_multipart_limits(void **state)
     buf_puts(&body, "\r\n\r\none\r\n--b--");
     check(body.data, body.size_bytes, "b", "", MULTIPART_MALFORMED);
     buf_clear(&body);
+    /* headers that never end are refused while they come, not kept until the end of the body */
+    assert_int_equal(multipart_init(&multipart, "b", &sink), 0);
+    assert_int_equal(multipart_feed(&multipart, "--b\r\nX: ", 8), MULTIPART_OK);
+    char chunk[1000];
+    enum multipart_status status = MULTIPART_OK;
+    size_t fed = 0;
+    memset(chunk, 'x', sizeof chunk);
+    for (; !status && fed < 100000; fed += sizeof chunk)
+        status = multipart_feed(&multipart, chunk, sizeof chunk);
+    assert_int_equal(status, MULTIPART_MALFORMED);
+    assert_in_range(fed, MULTIPART_HEADERS_MAX - sizeof chunk, MULTIPART_HEADERS_MAX + sizeof chunk);
+    multipart_free(&multipart);
     assert_int_equal(multipart_init(&multipart, "b", &sink), 0);
     const char text[] = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nsome text that is long enough";
     assert_int_equal(multipart_feed(&multipart, text, sizeof text - 1), MULTIPART_STOPPED);
@@ -236,7 +248,7 @@ static void test_addresses(void **state)
 
 static void test_forwarding(void **state)
 {
-    struct config config = {.trusted_proxy_count = 2};
+    struct config config = {.trusted_proxy_count = 4};
     unsigned char peer[16], client[16];
     char text[46];
     const struct {
@@ -252,12 +264,25 @@ static void test_forwarding(void **state)
         {"11.0.0.1", "192.0.2.7", "11.0.0.1"},
         {"2001:db8::5", "2001:db9::1", "2001:db9::1"},
         {"2001:db8::6", "2001:db9::1", "2001:db8::6"},
+        /* both ends of a network that ends within a byte, and their neighbours */
+        {"100.64.0.0", "192.0.2.7", "192.0.2.7"},
+        {"100.127.255.255", "192.0.2.7", "192.0.2.7"},
+        {"100.63.255.255", "192.0.2.7", "100.63.255.255"},
+        {"100.128.0.0", "192.0.2.7", "100.128.0.0"},
+        {"fe80::", "192.0.2.7", "192.0.2.7"},
+        {"febf:ffff::", "192.0.2.7", "192.0.2.7"},
+        {"fe7f:ffff::", "192.0.2.7", "fe7f:ffff::"},
+        {"fec0::", "192.0.2.7", "fec0::"},
     };
     (void)state;
     parse("10.0.0.0", config.trusted_proxies[0].address);
     config.trusted_proxies[0].prefix_bits = 96 + 8;
     parse("2001:db8::5", config.trusted_proxies[1].address);
     config.trusted_proxies[1].prefix_bits = 128;
+    parse("100.64.0.0", config.trusted_proxies[2].address);
+    config.trusted_proxies[2].prefix_bits = 96 + 10;
+    parse("fe80::", config.trusted_proxies[3].address);
+    config.trusted_proxies[3].prefix_bits = 10;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         parse(cases[i].peer, peer);
         address_client(&config, peer, cases[i].header, client);

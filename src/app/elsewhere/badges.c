@@ -8,7 +8,7 @@
 
 #include "app/request/app.h"
 #include "app/elsewhere/feeds.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "view/badge.h"
 #include "view/words.h"
 #include "app/elsewhere/widget.h"
@@ -16,7 +16,7 @@
 /* Field of the newest mood or status of somebody, in the arena; "" when there is none. */
 static const char *newest(struct request *req, enum query query, int64_t account, const char *field)
 {
-    json_t *row = db_row(request_db(req), query, "i", account);
+    json_t *row = db_row(request_db(req), query, account);
     const char *text = arena_copy(&req->arena, json_string_value(json_object_get(row, field)));
     json_decref(row);
     return text;
@@ -166,8 +166,7 @@ enum { LOOKED_AT = 10 };
 void embed_jpg(struct request *req, struct response *res)
 {
     int64_t account = account_of(req, request_capture(req, "name"));
-    json_t *rows =
-        db_rows(request_db(req), QUERY_PICTURES_OF, "iiii", INT64_MAX, (int64_t)LOOKED_AT, account, (int64_t)0);
+    json_t *rows = db_rows(request_db(req), QUERY_PICTURES_OF, INT64_MAX, (int64_t)LOOKED_AT, account, (int64_t)0);
     size_t newest = 0;
     while (newest < LOOKED_AT && *row_text(json_array_get(rows, newest), "note"))
         newest++;

@@ -9,7 +9,7 @@
 #include "app/request/app.h"
 #include "base/text.h"
 #include "app/elsewhere/feeds.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "view/linkify.h"
 #include "view/words.h"
 
@@ -22,7 +22,7 @@ static json_t *status_object(struct request *req, const char *name)
     struct feed_source person = {0};
     if (feed_find_person(req, name, &person))
         return NULL;
-    json_t *status = db_row(request_db(req), QUERY_STATUS_NEWEST_OF, "i", person.account);
+    json_t *status = db_row(request_db(req), QUERY_STATUS_NEWEST_OF, person.account);
     struct buf html = {0}, ago = {0};
     const char *content = row_text(status, "content");
     buf_puts(&html, "");

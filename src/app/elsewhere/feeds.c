@@ -7,7 +7,7 @@
 
 #include "app/request/app.h"
 #include "app/elsewhere/feeds.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "view/feed.h"
 
 enum { FEED_ITEMS = 30 };
@@ -51,9 +51,8 @@ static json_t *items_of(struct request *req, int64_t account, unsigned kinds_wan
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         if (!(kinds_wanted & 1u << k))
             continue;
-        json_t *rows = account
-                           ? db_rows(db, kinds[k].of_one, "iii", INT64_MAX, (int64_t)FEED_ITEMS, account)
-                           : db_rows(db, kinds[k].of_all, "iii", INT64_MAX, (int64_t)FEED_ITEMS, req->viewer.account);
+        json_t *rows = account ? db_rows(db, kinds[k].of_one, INT64_MAX, (int64_t)FEED_ITEMS, account)
+                               : db_rows(db, kinds[k].of_all, INT64_MAX, (int64_t)FEED_ITEMS, req->viewer.account);
         if (!rows) {
             json_decref(items);
             return NULL;
@@ -111,7 +110,7 @@ void feed_json(struct request *req, struct response *res)
 
 int feed_find_person(struct request *req, const char *name, struct feed_source *ret_source)
 {
-    json_t *person = db_row(request_db(req), QUERY_PERSON, "ti", name, req->viewer.account);
+    json_t *person = db_row(request_db(req), QUERY_PERSON, name, req->viewer.account);
     const char *state = json_string_value(json_object_get(person, "state"));
     int found = state && strcmp(state, "active") == 0;
     if (found) {

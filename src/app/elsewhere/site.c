@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "view/badge.h"
 #include "app/elsewhere/widget.h"
 
@@ -26,7 +26,7 @@ static json_t *widgets_of(struct request *req, const char *query)
                    {"timeline", "Timeline", "timeline.gif", 360, 480}};
     json_t *list = json_array();
     json_t *newest =
-        db_rows(request_db(req), QUERY_PICTURES_OF, "iiii", INT64_MAX, (int64_t)1, req->viewer.account, (int64_t)0);
+        db_rows(request_db(req), QUERY_PICTURES_OF, INT64_MAX, (int64_t)1, req->viewer.account, (int64_t)0);
     int has_picture = json_array_size(newest) > 0; /* otherwise there is nothing to look at yet, and 404 */
     json_decref(newest);
     for (size_t i = 0; i < sizeof widgets / sizeof widgets[0]; i++) {

@@ -163,7 +163,7 @@ static json_int_t created_at(const json_t *row)
 /* Puts rows among those that are there already, newest first. */
 static void add_rows(struct request *req, json_t *all, enum query query, int64_t account, int64_t most)
 {
-    json_t *rows = db_rows(request_db(req), query, "iiii", INT64_MAX, most, account, (int64_t)0), *row;
+    json_t *rows = db_rows(request_db(req), query, INT64_MAX, most, account, (int64_t)0), *row;
     size_t i, at = 0;
     json_array_foreach(rows, i, row)
     {

@@ -17,7 +17,7 @@
 
 #include "app/request/app.h"
 #include "base/clock.h"
-#include "app/handlers.h"
+#include "app/move/handlers.h"
 #include "store/profile.h"
 
 enum { PAGE_ROWS = 200 };
@@ -28,7 +28,7 @@ static json_t *all_rows(struct db *db, enum query query, int64_t account)
     json_t *all = json_array();
     int64_t before = INT64_MAX, one = 1; /* with what is hidden */
     for (;;) {
-        json_t *page = db_rows(db, query, "iiii", before, (int64_t)PAGE_ROWS, account, one);
+        json_t *page = db_rows(db, query, before, (int64_t)PAGE_ROWS, account, one);
         size_t count = json_array_size(page);
         if (!page || json_array_extend(all, page) != 0) {
             json_decref(page);
@@ -151,13 +151,13 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
                  size_t message_bytes)
 {
     const int64_t now_s = clock_now_s();
-    json_t *person = db_row(db, QUERY_PERSON_BY_ID, "i", account), *page = NULL;
+    json_t *person = db_row(db, QUERY_PERSON_BY_ID, account), *page = NULL;
     struct archive *zip = archive_write_new();
     int rc = -1;
     snprintf(message, message_bytes, "the export could not be written");
     json_object_del(person, "storage_bytes");
     json_object_del(person, "state");
-    json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, "i", account));
+    json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, account));
     page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o}", "piclog_export", EXPORT_VERSION, "exported_at",
                      (json_int_t)now_s, "site", url, "person", person, "pictures",
                      all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),

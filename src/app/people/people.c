@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 #include "app/people/people.h"
 #include "app/posts/timeline.h"
 
@@ -15,8 +15,8 @@ enum { BESIDE = 3, STYLE_REMEMBERED_S = 365 * 86400 };
 void people_page(struct request *req, struct response *res)
 {
     json_t *page = json_object();
-    json_t *rows = db_rows(request_db(req), QUERY_PEOPLE, "iii", request_before(req), (int64_t)(3 * PAGE_ITEMS + 1),
-                           req->viewer.account);
+    json_t *rows =
+        db_rows(request_db(req), QUERY_PEOPLE, request_before(req), (int64_t)(3 * PAGE_ITEMS + 1), req->viewer.account);
     size_t i;
     json_t *row;
     json_array_foreach(rows, i, row) json_object_del(row, "seen_at"); /* nobody's business */
@@ -31,7 +31,7 @@ void people_page(struct request *req, struct response *res)
 static json_t *find_person(struct request *req, struct response *res)
 {
     const char *name = request_capture(req, "name");
-    json_t *person = db_row(request_db(req), QUERY_PERSON, "ti", name, req->viewer.account);
+    json_t *person = db_row(request_db(req), QUERY_PERSON, name, req->viewer.account);
     if (!person) {
         respond_store_error(req, res, STORE_FAILED, "person");
         return json_null();
@@ -63,7 +63,7 @@ static json_t *public_person(struct request *req, const json_t *person)
     json_object_set_new(object, "has_style", json_boolean(has_style(person)));
     json_object_set_new(
         object, "links",
-        db_rows(request_db(req), QUERY_LINKS_OF, "i", (int64_t)json_integer_value(json_object_get(person, "id"))));
+        db_rows(request_db(req), QUERY_LINKS_OF, (int64_t)json_integer_value(json_object_get(person, "id"))));
     return object;
 }
 
@@ -95,8 +95,8 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
     struct db *db = request_db(req);
     const int64_t id = json_integer_value(json_object_get(person, "id"));
     const char *path = arena_printf(&req->arena, "/~%s", json_string_value(json_object_get(person, "name")));
-    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, "iii", INT64_MAX, (int64_t)BESIDE, id);
-    json_t *moods = db_rows(db, QUERY_MOODS_OF, "iii", INT64_MAX, (int64_t)BESIDE, id);
+    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id);
+    json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id);
     json_t *page = json_pack("{s:o, s:s?, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person), "style_url",
                              style_url, "is_preview", is_preview, "mood", first_of(moods), "status", first_of(statuses),
                              "statuses", statuses, "moods", moods);
@@ -147,7 +147,7 @@ void person_write_style(const json_t *person, const char *css, struct buf *out)
 /* Always 200, empty without a style, so that a missing one is no error in anybody's console. */
 void person_style(struct request *req, struct response *res)
 {
-    json_t *person = db_row(request_db(req), QUERY_PERSON, "t", request_capture(req, "name"));
+    json_t *person = db_row(request_db(req), QUERY_PERSON, request_capture(req, "name"));
     const char *state = json_string_value(json_object_get(person, "state"));
     const char *css = json_string_value(json_object_get(person, "css"));
     if (css && state && strcmp(state, "active") == 0)

@@ -1,17 +1,17 @@
 /*
  * Moods, from form to API: a word of the list or one's own, a face, an optional note. The stream, one mood, writing,
  * editing and deleting, each by form and by API. The mood of the whole piclog is in timeline.c, what was felt when in
- * mood_plots.c. Refuses a mood without a word. Read next: post_kind.c.
+ * mood_plots.c, what may be felt in domain/mood.c. Read next: post_kind.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "domain/mood.h"
+#include "app/posts/handlers.h"
 #include "app/posts/mood_plots.h"
 #include "app/posts/post_kind.h"
-#include "app/posts/posting.h"
 #include "app/request/routes.h"
 #include "app/posts/timeline.h"
 
@@ -22,7 +22,7 @@ enum { WEEK_S = 7 * 86400, COUNTED = 24 };
 /* People who felt this lately, newest first, but for one. */
 static json_t *feel_the_same(struct request *req, const char *mood, int64_t but_for)
 {
-    json_t *rows = db_rows(request_db(req), QUERY_FEEL_THE_SAME, "tii", mood, but_for, req->viewer.account), *row;
+    json_t *rows = db_rows(request_db(req), QUERY_FEEL_THE_SAME, mood, but_for, req->viewer.account), *row;
     size_t i;
     json_array_foreach(rows, i, row) json_object_del(row, "id");
     return rows;
@@ -36,7 +36,7 @@ void moods_page(struct request *req, struct response *res)
     const int is_first = request_before(req) == INT64_MAX;
     json_t *person = json_null(), *rows, *calendar = json_null(), *over_time = json_null(), *same = json_null();
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
-        person = db_row(db, QUERY_PERSON, "ti", name, req->viewer.account);
+        person = db_row(db, QUERY_PERSON, name, req->viewer.account);
         if (json_is_null(person)) {
             respond_error(req, res, 404, "There is nobody called %s here.", name);
             return;
@@ -47,12 +47,11 @@ void moods_page(struct request *req, struct response *res)
             calendar = mood_plots_calendar(req, json_integer_value(json_object_get(person, "id")));
     } else if (*felt && strlen(felt) <= MOOD_MAX_BYTES && text_is_utf8(felt, strlen(felt))) {
         path = arena_printf(&req->arena, "/moods?mood=%s", request_encode(req, felt));
-        rows = db_rows(db, QUERY_MOODS_FELT, "iiit", request_before(req), (int64_t)(PAGE_ITEMS + 1),
-                       req->viewer.account, felt);
+        rows = db_rows(db, QUERY_MOODS_FELT, request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account, felt);
         same = feel_the_same(req, felt, 0);
     } else {
         felt = "";
-        rows = db_rows(db, QUERY_MOODS, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account);
+        rows = db_rows(db, QUERY_MOODS, request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account);
         if (is_first)
             over_time = mood_plots_over_time(req);
     }
@@ -60,7 +59,7 @@ void moods_page(struct request *req, struct response *res)
         json_pack("{s:o, s:O?, s:s?, s:o, s:o, s:o, s:I, s:o}", "today", timeline_today(req), "by",
                   json_object_get(person, "name"), "felt", *felt ? felt : NULL, "calendar", calendar, "over_time",
                   over_time, "same", same, "mood_count", (json_int_t)json_array_size(view_moods(req->app->view)),
-                  "counts", db_rows(db, QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)COUNTED));
+                  "counts", db_rows(db, QUERY_MOOD_COUNTS, req->now_s - WEEK_S, (int64_t)COUNTED));
     json_decref(person);
     if (timeline_set(req, page, "moods", rows, PAGE_ITEMS, path)) {
         json_decref(page);
@@ -75,8 +74,8 @@ void mood_page(struct request *req, struct response *res)
     if (json_is_null(mood))
         return;
     const char *word = json_string_value(json_object_get(mood, "mood"));
-    json_t *author = db_row(request_db(req), QUERY_PERSON, "ti", json_string_value(json_object_get(mood, "author")),
-                            req->viewer.account);
+    json_t *author =
+        db_row(request_db(req), QUERY_PERSON, json_string_value(json_object_get(mood, "author")), req->viewer.account);
     json_t *same = feel_the_same(req, word, json_integer_value(json_object_get(author, "id")));
     json_decref(author);
     respond_page(req, res, "mood", json_pack("{s:o, s:o}", "mood", mood, "same", same));
@@ -85,67 +84,19 @@ void mood_page(struct request *req, struct response *res)
 /* Moods with how often they were felt this week. */
 void mood_counts(struct request *req, struct response *res)
 {
-    respond_json(req, res,
-                 json_pack("{s:o}", "counts",
-                           db_rows(request_db(req), QUERY_MOOD_COUNTS, "ii", req->now_s - WEEK_S, (int64_t)1000)));
+    respond_json(
+        req, res,
+        json_pack("{s:o}", "counts", db_rows(request_db(req), QUERY_MOOD_COUNTS, req->now_s - WEEK_S, (int64_t)1000)));
 }
 
 /* ---- Writing ------------------------------------------------------------------------------------ */
 
-struct words {
-    const char *mood, *face, *note;
-};
-
-/* The face that the list has for a mood; "" for one's own words. */
-static const char *face_of(const struct request *req, const char *mood)
+/* A mood picked from the list by a button wins over the field beside it. */
+static struct mood_typed typed(const struct request *req)
 {
-    const json_t *moods = view_moods(req->app->view);
-    for (size_t i = 0; i < json_array_size(moods); i++) {
-        const json_t *known = json_array_get(moods, i);
-        if (strcmp(json_string_value(json_object_get(known, "mood")), mood) == 0)
-            return json_string_value(json_object_get(known, "face"));
-    }
-    return "";
-}
-
-static int is_ascii_word(const char *text, size_t size_bytes)
-{
-    for (size_t i = 0; i < size_bytes; i++)
-        if ((unsigned char)text[i] >= 0x80)
-            return 0;
-    return 1;
-}
-
-/* "🥱 sleepy" typed in one field: a first word without any letter is the face. */
-static void split_face(struct request *req, struct words *words)
-{
-    size_t first = strcspn(words->mood, " ");
-    if (*words->face || !words->mood[first] || first > FACE_MAX_BYTES || is_ascii_word(words->mood, first) ||
-        text_tag_span(words->mood))
-        return;
-    words->face = arena_copy_n(&req->arena, words->mood, first);
-    words->mood += first + 1;
-}
-
-/* NULL, or a sentence that says what is wrong. */
-static const char *read_words(struct request *req, struct words *ret_words)
-{
-    struct words words = {0};
-    const char *fault = posting_text(req, "face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &words.face);
-    if (!fault)
-        fault = posting_text(req, *request_form(req, "pick", "") ? "pick" : "mood", "The mood", 0, MOOD_MAX,
-                             MOOD_MAX_BYTES, &words.mood);
-    if (!fault)
-        fault = posting_text(req, "note", "The note", 0, NOTE_MAX, NOTE_MAX_BYTES, &words.note);
-    if (fault)
-        return fault;
-    split_face(req, &words);
-    if (text_is_blank(words.mood))
-        return "Which mood? One word is enough, “whatever” counts.";
-    if (!*words.face)
-        words.face = face_of(req, words.mood);
-    *ret_words = words;
-    return NULL;
+    return (struct mood_typed){.mood = request_form(req, *request_form(req, "pick", "") ? "pick" : "mood", NULL),
+                               .face = request_form(req, "face", NULL),
+                               .note = request_form(req, "note", NULL)};
 }
 
 /* url: NULL for a new one. */
@@ -160,15 +111,15 @@ static void form_page(struct request *req, struct response *res, const char *url
                            timeline_today(req)));
 }
 
-/* For people, what was typed comes back, so that nothing is lost. url as above. */
-static void refuse(struct request *req, struct response *res, const char *url, const char *fault)
+/* For people, words that do not do come back in the form, so that nothing is lost. url as above. */
+static void refuse(struct request *req, struct response *res, const char *url, const struct fault *fault)
 {
-    if (req->route->flags & IS_API) {
-        respond_error(req, res, 422, "%s", fault);
+    if (req->route->flags & IS_API || fault->kind != FAULT_WORDS) {
+        respond_fault(req, res, fault);
         return;
     }
-    res->status = 422;
-    form_page(req, res, url, posting_typed(req, "mood"), posting_typed(req, "note"), fault);
+    res->status = respond_fault_status(fault);
+    form_page(req, res, url, request_typed(req, "mood"), request_typed(req, "note"), fault->sentence);
 }
 
 void mood_form_page(struct request *req, struct response *res)
@@ -176,17 +127,16 @@ void mood_form_page(struct request *req, struct response *res)
     form_page(req, res, NULL, "", "", NULL);
 }
 
-void mood_create(struct request *req, struct response *res)
+void mood_post(struct request *req, struct response *res)
 {
-    struct words words;
+    const struct actor actor = request_actor(req);
+    const struct mood_typed words = typed(req);
     int64_t id = 0;
-    const char *fault = read_words(req, &words);
-    if (fault) {
+    const struct fault *fault = mood_publish(&actor, &words, &id);
+    if (fault)
         refuse(req, res, NULL, fault);
-        return;
-    }
-    enum store_status status = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
-    post_added(req, res, &post_mood, status, id, "Felt, and noted.", "/");
+    else
+        post_added(req, res, &post_mood, id, "Felt, and noted.", "/");
 }
 
 void mood_edit_page(struct request *req, struct response *res)
@@ -202,29 +152,28 @@ void mood_edit_page(struct request *req, struct response *res)
     json_decref(mood);
 }
 
-void mood_change(struct request *req, struct response *res)
+void mood_edit_post(struct request *req, struct response *res)
 {
-    struct words words;
     json_t *mood = post_find_own(req, res, &post_mood);
     if (json_is_null(mood))
         return;
-    const char *fault = read_words(req, &words);
+    const struct actor actor = request_actor(req);
+    const struct mood_typed words = typed(req);
+    const struct fault *fault = mood_change(&actor, request_id(req), &words);
     if (fault)
         refuse(req, res, json_string_value(json_object_get(mood, "url")), fault);
     else
-        post_edited(
-            req, res, &post_mood,
-            mood_edit(request_db(req), req->viewer.account, request_id(req), words.mood, words.face, words.note));
+        post_edited(req, res, &post_mood, request_id(req));
     json_decref(mood);
 }
 
-void mood_remove(struct request *req, struct response *res)
+void mood_delete_post(struct request *req, struct response *res)
 {
-    respond_done(req, res, mood_delete(request_db(req), req->viewer.account, request_id(req)), "mood", "It has passed.",
-                 "/moods");
+    const struct actor actor = request_actor(req);
+    respond_after(req, res, mood_remove(&actor, request_id(req)), "It has passed.", "/moods");
 }
 
 void api_mood_get(struct request *req, struct response *res)
 {
-    post_show(req, res, &post_mood);
+    post_show(req, res, &post_mood, request_id(req));
 }

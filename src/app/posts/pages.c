@@ -7,22 +7,22 @@
 
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/timeline.h"
 
 enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6, GALLERY_ITEMS = 24, MOST_CRUSHED = 4, WEEK_S = 7 * 86400 };
 
 static json_t *newest(struct request *req, enum query query, int limit)
 {
-    return db_rows(request_db(req), query, "iii", INT64_MAX, (int64_t)limit, req->viewer.account);
+    return db_rows(request_db(req), query, INT64_MAX, (int64_t)limit, req->viewer.account);
 }
 
 void index_page(struct request *req, struct response *res)
 {
     json_t *page = json_pack("{s:o, s:o, s:o}", "statuses", newest(req, QUERY_STATUSES, BESIDE_STATUSES), "moods",
                              newest(req, QUERY_MOODS, BESIDE_MOODS), "today", timeline_today(req));
-    json_t *pictures = db_rows(request_db(req), QUERY_PICTURES, "iii", request_before(req), (int64_t)(PAGE_ITEMS + 1),
-                               req->viewer.account);
+    json_t *pictures =
+        db_rows(request_db(req), QUERY_PICTURES, request_before(req), (int64_t)(PAGE_ITEMS + 1), req->viewer.account);
     if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS, "/")) {
         respond_store_error(req, res, STORE_FAILED, "page");
         json_decref(page);
@@ -35,12 +35,12 @@ void index_page(struct request *req, struct response *res)
 void gallery_page(struct request *req, struct response *res)
 {
     json_t *crushed = request_before(req) == INT64_MAX
-                          ? db_rows(request_db(req), QUERY_PICTURES_CRUSHED, "iii", req->now_s - WEEK_S,
-                                    (int64_t)MOST_CRUSHED, req->viewer.account)
+                          ? db_rows(request_db(req), QUERY_PICTURES_CRUSHED, req->now_s - WEEK_S, (int64_t)MOST_CRUSHED,
+                                    req->viewer.account)
                           : json_array();
     json_t *page = json_pack("{s:o}", "crushed", crushed);
-    json_t *pictures = db_rows(request_db(req), QUERY_PICTURES, "iii", request_before(req),
-                               (int64_t)(GALLERY_ITEMS + 1), req->viewer.account);
+    json_t *pictures = db_rows(request_db(req), QUERY_PICTURES, request_before(req), (int64_t)(GALLERY_ITEMS + 1),
+                               req->viewer.account);
     if (!page || timeline_set(req, page, "pictures", pictures, GALLERY_ITEMS, "/gallery")) {
         respond_store_error(req, res, STORE_FAILED, "gallery");
         json_decref(page);
@@ -54,11 +54,11 @@ void gallery_page(struct request *req, struct response *res)
 static json_t *rows_by(struct request *req, enum query query, int64_t before, int64_t limit, const char *key,
                        const char *wider)
 {
-    json_t *rows = db_rows(request_db(req), query, "iiti", before, limit, key, req->viewer.account);
+    json_t *rows = db_rows(request_db(req), query, before, limit, key, req->viewer.account);
     if (!rows || !wider || json_array_size(rows) >= (size_t)limit)
         return rows;
     json_decref(rows);
-    return db_rows(request_db(req), query, "iiti", before, limit, wider, req->viewer.account);
+    return db_rows(request_db(req), query, before, limit, wider, req->viewer.account);
 }
 
 /* Pictures with a cursor and the newest statuses beside them, both by the same key; NULL on failure. */
@@ -127,7 +127,7 @@ void opensearch_xml(struct request *req, struct response *res)
 
 void about_page(struct request *req, struct response *res)
 {
-    respond_page(req, res, "about", json_pack("{s:o}", "stats", db_row(request_db(req), QUERY_STATS, "")));
+    respond_page(req, res, "about", json_pack("{s:o}", "stats", db_row(request_db(req), QUERY_STATS)));
 }
 
 void rules_page(struct request *req, struct response *res)

@@ -28,7 +28,7 @@ int timeline_set(struct request *req, json_t *page, const char *key, json_t *row
 json_t *timeline_of(struct request *req, enum query query, int64_t account, int limit)
 {
     int sees_hidden = req->viewer.account == account || req->viewer.is_admin;
-    return db_rows(request_db(req), query, "iiii", request_before(req), (int64_t)limit, account, (int64_t)sees_hidden);
+    return db_rows(request_db(req), query, request_before(req), (int64_t)limit, account, (int64_t)sees_hidden);
 }
 
 json_t *timeline_totals(const json_t *pictures)
@@ -92,7 +92,7 @@ static json_int_t count_of(const json_t *mood)
 
 json_t *timeline_today(struct request *req)
 {
-    json_t *moods = db_rows(request_db(req), QUERY_MOOD_COUNTS, "ii", req->now_s - DAY_S, (int64_t)CELLS);
+    json_t *moods = db_rows(request_db(req), QUERY_MOOD_COUNTS, req->now_s - DAY_S, (int64_t)CELLS);
     size_t kinds = json_array_size(moods), i;
     json_int_t total = 0;
     json_t *mood;

@@ -1,0 +1,104 @@
+/*
+ * Opens and closes what the service is made of: store, templates, pool of caged workers, rate limits, side thread, and
+ * the table of routes. Refuses to start when any of them cannot, and says which. Read next: dispatch.c.
+ */
+#include "app/service.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "base/clock.h"
+#include "app/routes.h"
+#include "hook/hook.h"
+#include "app/request/rate.h"
+#include "app/request/share.h"
+#include "app/request/side.h"
+#include "app/request/sweep.h"
+
+int service_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
+{
+    struct app app = {.config = config, .routes = routes, .route_count = route_count, .started_s = clock_now_s()};
+    struct view_error view_error;
+    struct pool_options pool_options;
+    if (sodium_init() < 0) {
+        snprintf(message, message_bytes, "no source of random numbers");
+        return -1;
+    }
+    app.is_https = !strncmp(config->public_url, "https://", 8);
+    const char *authority = strstr(config->public_url, "://");
+    if (!authority || snprintf(app.origin, sizeof app.origin, "%.*s",
+                               (int)(authority + 3 - config->public_url + (ptrdiff_t)strcspn(authority + 3, "/")),
+                               config->public_url) >= (int)sizeof app.origin) {
+        snprintf(message, message_bytes, "the public URL must be http://HOST[:PORT] or https://HOST[:PORT]");
+        return -1;
+    }
+    if (store_open(config->data_folder, &app.store, message, message_bytes))
+        return -1;
+    if (view_open(config->templates_folder, 0, &app.view, &view_error)) {
+        snprintf(message, message_bytes, "%s", view_error.message);
+        goto failed;
+    }
+    pool_options_init(&pool_options);
+    pool_options.workers = config->workers;
+    pool_options.queue = config->queue;
+    pool_options.deadline_ms = config->deadline_s * 1000;
+    pool_options.max_pixels = config->max_pixels;
+    app.pool = pool_open(&pool_options);
+    if (!app.pool) {
+        snprintf(message, message_bytes, "the workers cannot be started: %s", strerror(errno));
+        goto failed;
+    }
+    app.rates = rates_open(config->rates);
+    app.shares = shares_open();
+    app.side = side_open();
+    if (!app.rates || !app.shares || !app.side) {
+        snprintf(message, message_bytes, "out of memory");
+        goto failed;
+    }
+    app.hook = hook_open(app.store, &(struct hook_options){.public_url = config->public_url,
+                                                           .allow_private = config->webhook_allow_private,
+                                                           .retry_s = config->webhook_retry_s});
+    if (!app.hook) {
+        snprintf(message, message_bytes, "the thread of the webhooks cannot be started: %s", strerror(errno));
+        goto failed;
+    }
+    app.sweep = sweep_open(app.store);
+    if (!app.sweep) {
+        snprintf(message, message_bytes, "the thread that sweeps cannot be started");
+        goto failed;
+    }
+    memcpy(ret_app, &app, sizeof app);
+    return 0;
+failed:
+    service_close(&app);
+    return -1;
+}
+
+void service_close(struct app *app)
+{
+    sweep_close(app->sweep);
+    hook_close(app->hook);
+    side_close(app->side);
+    pool_close(app->pool);
+    rates_close(app->rates);
+    shares_close(app->shares);
+    view_close(app->view);
+    store_close(app->store);
+}
+
+uint64_t service_version(struct app *app)
+{
+    uint64_t writes = atomic_load(&app->own_writes);
+    uint64_t stamp = ((uint64_t)clock_monotonic_ms() << 24) | (writes & 0xffffff);
+    if (atomic_load(&app->seen_stamp) == stamp)
+        return atomic_load(&app->seen_version);
+    uint64_t version = store_version(app->store);
+    atomic_store(&app->seen_version,
+                 version); /* before the stamp: who sees the stamp sees this version or a newer one */
+    atomic_store(&app->seen_stamp, stamp);
+    return version;
+}

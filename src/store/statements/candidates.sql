@@ -1,0 +1,50 @@
+-- Uploads that wait for their crunch to be picked.
+
+-- query candidate
+SELECT id, account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes, source_width,
+    source_height, created_at
+FROM candidates
+WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
+
+-- query candidate_waiting
+SELECT id FROM candidates WHERE account_id = ?1 AND created_at > ?2
+ORDER BY id LIMIT 1
+
+-- query candidate_images
+SELECT preset, '/upload/' || candidate_id || '/' || preset || '.jpg' AS image_url, width, height, quality, bytes
+FROM candidate_images
+WHERE candidate_id = ?1
+
+-- write candidate_add
+INSERT INTO candidates (account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes,
+    source_width, source_height, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+
+-- write candidate_image
+INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+
+-- write candidate_delete
+DELETE FROM candidates WHERE id = ?1 AND account_id = ?2
+
+-- write candidates_expire
+DELETE FROM candidates WHERE created_at <= ?1
+
+-- write candidates_trim
+DELETE
+FROM candidates
+WHERE account_id = ?1 AND id NOT IN (SELECT id FROM candidates WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2)
+
+-- write candidate_find
+SELECT fingerprint, source_format, source_bytes, source_width, source_height
+FROM candidates
+WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
+
+-- write candidate_image_of
+SELECT width, height, quality, data FROM candidate_images WHERE candidate_id = ?1 AND preset = ?2
+
+-- write candidate_data
+SELECT i.data
+FROM candidate_images i
+JOIN candidates c ON c.id = i.candidate_id
+WHERE c.id = ?1 AND c.account_id = ?2 AND i.preset = ?3 AND c.created_at > ?4

@@ -1,0 +1,74 @@
+-- Parts that many statements share: "-- part NAME PARAMETER...", used as {name argument ...}; $parameter is replaced.
+--
+-- Nobody sees what moderation hides (migrations/0004_moderation.sql says what the bits of hidden mean), and no viewer
+-- sees whom they muted or who is blocked. A viewer is the id of an account; left unbound it is NULL and sees what
+-- everybody sees. Every query of posts uses one of:
+--     shown        common timelines: nothing is hidden for any reason
+--     reachable    pages of people, direct addresses: a muted author's posts are there as well
+--     seen_by      neither muted nor blocked;  not_blocked: not blocked in either direction
+
+-- part shown p
+$p.hidden = 0
+
+-- part reachable p
+$p.hidden & 11 = 0
+
+-- part seen_by viewer author
+NOT EXISTS (SELECT 1 FROM unseen WHERE viewer_id = $viewer AND author_id = $author)
+
+-- part not_blocked viewer author
+NOT EXISTS (SELECT 1 FROM unseen WHERE viewer_id = $viewer AND author_id = $author AND kind <> 'mute')
+
+-- The bytes of what is hidden are not public: their address is one that asks who is there (pictures.c).
+-- part picture_columns
+p.id, '/p/' || p.id AS url,
+iif({reachable p}, '/i/' || i.hash, '/p/' || p.id || '/full') || '.jpg' AS image_url,
+iif({reachable p}, '/t/' || t.hash, '/p/' || p.id || '/thumb') || '.jpg' AS thumb_url,
+i.bytes, i.width, i.height, t.bytes AS thumb_bytes, t.width AS thumb_width, t.height AS thumb_height,
+p.source_format, p.source_bytes, p.source_width, p.source_height, p.preset, p.quality, p.caption, p.alt, p.note,
+a.name AS author, a.display_name, p.created_at, p.edited_at, p.hidden & 1 AS is_hidden, p.hidden & 2 <> 0 AS is_held,
+(SELECT json_group_array(g.name) FROM picture_tags pt JOIN tags g ON g.id = pt.tag_id
+ WHERE pt.picture_id = p.id) AS tags_json
+
+-- part picture_joins
+JOIN accounts a ON a.id = p.account_id
+JOIN images i ON i.id = p.image_id
+JOIN images t ON t.id = p.thumb_id
+
+-- part status_columns
+s.id, '/statuses/' || s.id AS url, s.face, s.content, a.name AS author, a.display_name, s.created_at,
+s.edited_at, s.hidden & 1 AS is_hidden, s.hidden & 2 <> 0 AS is_held
+
+-- part mood_columns
+m.id, '/moods/' || m.id AS url, m.mood, m.face, m.note, a.name AS author, a.display_name, m.created_at,
+m.edited_at, m.hidden & 1 AS is_hidden, m.hidden & 2 <> 0 AS is_held
+
+-- One post for ?2, or for an administrator (?3): its author sees it also while it is hidden.
+-- part post_for p
+WHERE $p.id = ?1 AND (?3 OR $p.account_id = ?2 OR ({reachable $p} AND {not_blocked ?2 $p.account_id}))
+
+-- Somebody's posts by ?3, with the hidden ones when ?4 is true: that somebody looks, or an administrator.
+-- part posts_of p
+WHERE $p.account_id = ?3 AND $p.id < ?1 AND ({reachable $p} OR ?4)
+ORDER BY $p.id DESC LIMIT ?2
+
+-- part image_url column
+(SELECT '/i/' || hash || '.jpg' FROM images WHERE images.id = accounts.$column)
+
+-- part person_columns
+id, name, display_name, homepage, about, css, is_admin,
+iif(state = 'active' AND is_banned, 'banned', state) AS state, created_at, seen_at, picture_count,
+status_count, mood_count, storage_bytes, {image_url avatar_image} AS avatar_url,
+{image_url background_image} AS background_url
+
+-- Whose thing is it: ?1 kind, ?2 id.
+-- part subject_of
+CASE ?1 WHEN 'picture' THEN (SELECT account_id FROM pictures WHERE id = ?2)
+WHEN 'status' THEN (SELECT account_id FROM statuses WHERE id = ?2)
+WHEN 'mood' THEN (SELECT account_id FROM moods WHERE id = ?2)
+WHEN 'person' THEN (SELECT id FROM accounts WHERE id = ?2) END
+
+-- Of account a: may it only read, appeal, export and leave? How many decisions has the person not seen yet?
+-- part restriction
+a.is_banned OR a.suspended_until > unixepoch() AS is_restricted,
+(SELECT count(*) FROM decisions d WHERE d.account_id = a.id AND d.seen_at IS NULL) AS unread

@@ -1,0 +1,32 @@
+-- The whole: transactions, settings, counts.
+
+-- query setting
+SELECT value FROM settings WHERE key = ?1
+
+-- query account_count
+SELECT count(*) FROM accounts
+
+-- query admin_count
+SELECT count(*) FROM accounts WHERE is_admin
+
+-- query stats
+SELECT (SELECT count(*) FROM accounts) AS accounts,
+    (SELECT coalesce(sum(picture_count), 0) FROM accounts) AS pictures,
+    (SELECT coalesce(sum(status_count), 0) FROM accounts) AS statuses,
+    (SELECT coalesce(sum(mood_count), 0) FROM accounts) AS moods,
+    (SELECT coalesce(sum(bytes), 0) FROM images) AS image_bytes,
+    (SELECT coalesce(sum(source_bytes), 0) FROM pictures) AS source_bytes
+
+-- write begin
+BEGIN IMMEDIATE
+
+-- write commit
+COMMIT
+
+-- write rollback
+ROLLBACK
+
+-- write setting_set
+INSERT INTO settings (key, value) VALUES (?1, ?2)
+ON CONFLICT (key) DO UPDATE
+SET value = excluded.value
