@@ -46,15 +46,15 @@ static void main_fault(const char *path, const char *text)
 static void main_sum_up(const struct totals *totals, const struct inputs *inputs, const struct options *options,
                         bool stopped)
 {
-    char before[TEXT_SIZE], after[TEXT_SIZE], times[TEXT_SIZE];
+    char before[TEXT_SIZE], after[TEXT_SIZE], change[TEXT_SIZE];
     unsigned long long crushed = totals->crushed, left = inputs_folders_left(inputs);
     text_size(before, totals->source_bytes);
     text_size(after, totals->bytes);
-    text_times(times, totals->source_bytes, totals->bytes);
+    text_change(change, totals->source_bytes, totals->bytes);
     fprintf(stderr, "%s%llu %s %s", stopped ? "stopped: " : "", crushed, crushed == 1 ? "picture" : "pictures",
             options->dry_run ? "would be crushed" : "crushed");
     if (crushed)
-        fprintf(stderr, ", %s -> %s, %s times smaller", before, after, times);
+        fprintf(stderr, ", %s -> %s, %s", before, after, change);
     if (totals->skipped)
         fprintf(stderr, "; %llu skipped", (unsigned long long)totals->skipped);
     if (totals->passed_over)
@@ -86,8 +86,9 @@ static int main_run(const struct options *options)
     }
     fault = gallery_open(options, &gallery);
     if (fault) {
-        main_fault(options->gallery,
-                   fault == EEXIST ? "exists and is no gallery (--force overwrites it)" : strerror(fault));
+        main_fault(options->gallery, fault == EEXIST    ? "exists and is no gallery (--force overwrites it)"
+                                     : fault == ENOTSUP ? "is no regular file, and nothing else is replaced"
+                                                        : strerror(fault));
         goto out;
     }
     progress = progress_open(options->progress);
@@ -113,7 +114,8 @@ static int main_run(const struct options *options)
             status = EXIT_SOME_FAILED;
         }
     }
-    main_sum_up(&totals, inputs, options, run == RUN_STOPPED);
+    if (!options->quiet)
+        main_sum_up(&totals, inputs, options, run == RUN_STOPPED);
 out:
     naming_close(naming);
     inputs_close(inputs);

@@ -1,11 +1,17 @@
 /*
  * The one table of addresses. A line here is all it takes to make a handler reachable; dispatch.c enforces the flags.
- * Refuses to hold logic. Read next: routes.h for the meaning of each column, dispatch.c for the order of checks.
+ * Refuses to hold logic. Read next: request/routes.h for the meaning of each column, request/dispatch.c for the order
+ * of checks.
  */
-#include "app/request/routes.h"
+#include "app/routes.h"
 
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "app/elsewhere/widget.h"
+#include "app/handlers.h"
+#include "app/move/handlers.h"
+#include "app/people/handlers.h"
+#include "app/posts/handlers.h"
 
 enum { SMALL = 16000, FORM = 200000 }; /* bytes of a body without its files */
 
@@ -51,12 +57,12 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/webhook/turn",        NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_turn_post},
     {METHOD_POST, "/settings/webhook/delete",      NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_delete_post},
 
-    /* pictures: pictures.c, upload.c */
+    /* pictures: pictures.c, upload.c, crunch.c */
     {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},
     {METHOD_GET,  "/p/:id/:size.jpg",        NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_bytes},
     {METHOD_GET,  "/p/:id/edit",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_edit_page},
-    {METHOD_POST, "/p/:id/edit",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", picture_change},
-    {METHOD_POST, "/p/:id/delete",           NEEDS_SIGN_IN | WRITES,         SMALL, RATE_WRITE,  "", picture_remove},
+    {METHOD_POST, "/p/:id/edit",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", picture_edit_post},
+    {METHOD_POST, "/p/:id/delete",           NEEDS_SIGN_IN | WRITES,         SMALL, RATE_WRITE,  "", picture_delete_post},
     {METHOD_GET,  "/random",                 0,                                  0, RATE_READ,   "", picture_random},
     {METHOD_GET,  "/i/:hash.jpg",            NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE,   "", image_bytes},
     {METHOD_GET,  "/t/:hash.jpg",            NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE,   "", image_bytes},
@@ -69,8 +75,8 @@ const struct route routes[] = {
     {METHOD_POST, "/upload/:id",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", candidate_post},
     {METHOD_POST, "/api/pictures",           NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", upload_post},
     {METHOD_GET,  "/api/pictures/:id",       IS_API,                             0, RATE_READ,   "", api_picture_get},
-    {METHOD_PUT,  "/api/pictures/:id",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", picture_change},
-    {METHOD_DELETE, "/api/pictures/:id",     NEEDS_SIGN_IN | WRITES | IS_API,    0, RATE_WRITE,  "", picture_remove},
+    {METHOD_PUT,  "/api/pictures/:id",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", picture_edit_post},
+    {METHOD_DELETE, "/api/pictures/:id",     NEEDS_SIGN_IN | WRITES | IS_API,    0, RATE_WRITE,  "", picture_delete_post},
     {METHOD_GET,  "/api/me",                 NEEDS_SIGN_IN | IS_API,             0, RATE_READ,   "", api_me},
     {METHOD_PUT,  "/api/me",                 NEEDS_SIGN_IN | WRITES | IS_API, FORM, RATE_WRITE,  "", api_me_put},
     {METHOD_POST, "/api/me/avatar",          NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL, RATE_UPLOAD, "", settings_image_post},
@@ -102,12 +108,12 @@ const struct route routes[] = {
     {METHOD_GET,  "/admin/blocked",          NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "before", admin_blocked_page},
     {METHOD_POST, "/admin/blocked/:id/remove", NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_blocked_remove},
 
-    /* posting by Micropub: micropub.c, upload.c */
+    /* posting by Micropub: micropub.c, micropub_media.c */
     {METHOD_GET,  "/micropub",       NEEDS_SIGN_IN | IS_API | SPEAKS_MICROPUB,                      0, RATE_READ,   "q url properties properties[] filter", micropub_get},
     {METHOD_POST, "/micropub",       NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL * 2, RATE_UPLOAD, "", micropub_post},
     {METHOD_OTHER, "/micropub",       NO_SESSION | IS_API | SPEAKS_MICROPUB,                         0, RATE_READ,   "", micropub_options},
     {METHOD_OTHER, "/micropub/media", NO_SESSION | IS_API | SPEAKS_MICROPUB,                         0, RATE_READ,   "", micropub_options},
-    {METHOD_POST, "/micropub/media", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL, RATE_UPLOAD, "", upload_media_post},
+    {METHOD_POST, "/micropub/media", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL, RATE_UPLOAD, "", micropub_media_post},
 
     /* on other people's pages: badges.c, discovery.c */
     {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans", badge_gif},
@@ -140,27 +146,27 @@ const struct route routes[] = {
     {METHOD_GET, "/statuses", CACHEABLE, 0, RATE_READ, "by before", statuses_page},
     {METHOD_GET, "/statuses/:id", CACHEABLE, 0, RATE_READ, "", status_page},
     {METHOD_GET, "/status", NEEDS_SIGN_IN, 0, RATE_READ, "content popup", status_form_page},
-    {METHOD_POST, "/status", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_create},
+    {METHOD_POST, "/status", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_post},
     {METHOD_GET, "/statuses/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", status_edit_page},
-    {METHOD_POST, "/statuses/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_change},
-    {METHOD_POST, "/statuses/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_remove},
-    {METHOD_POST, "/api/statuses", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", status_create},
+    {METHOD_POST, "/statuses/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_edit_post},
+    {METHOD_POST, "/statuses/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_delete_post},
+    {METHOD_POST, "/api/statuses", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", status_post},
     {METHOD_GET, "/api/statuses/:id", IS_API, 0, RATE_READ, "", api_status_get},
-    {METHOD_PUT, "/api/statuses/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", status_change},
-    {METHOD_DELETE, "/api/statuses/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", status_remove},
+    {METHOD_PUT, "/api/statuses/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", status_edit_post},
+    {METHOD_DELETE, "/api/statuses/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", status_delete_post},
 
     {METHOD_GET, "/moods", CACHEABLE, 0, RATE_READ, "by mood before", moods_page},
     {METHOD_GET, "/moods/counts.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", mood_counts},
     {METHOD_GET, "/moods/:id", CACHEABLE, 0, RATE_READ, "", mood_page},
     {METHOD_GET, "/mood", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_form_page},
-    {METHOD_POST, "/mood", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_create},
+    {METHOD_POST, "/mood", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_post},
     {METHOD_GET, "/moods/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_edit_page},
-    {METHOD_POST, "/moods/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_change},
-    {METHOD_POST, "/moods/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_remove},
-    {METHOD_POST, "/api/moods", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_create},
+    {METHOD_POST, "/moods/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_edit_post},
+    {METHOD_POST, "/moods/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_delete_post},
+    {METHOD_POST, "/api/moods", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_post},
     {METHOD_GET, "/api/moods/:id", IS_API, 0, RATE_READ, "", api_mood_get},
-    {METHOD_PUT, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_change},
-    {METHOD_DELETE, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_remove},
+    {METHOD_PUT, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_edit_post},
+    {METHOD_DELETE, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_delete_post},
 
     {METHOD_GET, "/themes", CACHEABLE, 0, RATE_READ, "", themes_page},
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},

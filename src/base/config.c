@@ -47,6 +47,7 @@ void config_init(struct config *config)
     config->deadline_s = 20;
     config->queue = 64;
     config->upload_bytes = 64000000;
+    config->max_pixels = 100000000;
     config->uploads_in_flight_bytes = 256000000;
     config->quota_bytes = 100000000;
     config->webhook_retry_s = 30;

@@ -66,6 +66,7 @@ struct config {
     int deadline_s;                 /* of a worker for one picture [20] */
     int queue;                      /* uploads that may wait for a worker [64] */
     size_t upload_bytes;            /* one picture [64 000 000] */
+    size_t max_pixels;              /* of one picture, width × height [100 000 000] */
     size_t uploads_in_flight_bytes; /* all of them together [256 000 000] */
     int64_t quota_bytes;            /* crushed pictures of one account, 0: none [100 000 000] */
 

@@ -39,6 +39,7 @@ static int run(const struct config *config, struct app *app, struct import_sourc
     struct pool_options options;
     pool_options_init(&options);
     options.workers = config->workers;
+    options.max_pixels = config->max_pixels;
     int64_t account = find_account(app->store, source, name);
     if (!account)
         return 1;

@@ -1,15 +1,17 @@
 /*
  * piclog user, token, invite: people and their keys. Passwords come over standard input, so that they stand in no
  * process list; tokens and links are printed alone, so that scripts can take them as they are. Read next:
- * store/account.h.
+ * domain/account.h.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
-#include "store/account.h"
+#include "domain/account.h"
+#include "domain/invitation.h"
+#include "domain/token.h"
+#include "store/audit.h"
 #include "store/erase.h"
-#include "store/moderation.h"
 
 struct store *command_open(const struct config *config)
 {
@@ -41,63 +43,80 @@ static int read_password(char *ret_password, size_t size)
     return 0;
 }
 
-static int say(enum store_status status, struct db *db, const char *name)
+/* The shell as somebody who acts: account is whose things are changed, 0 until that is known. */
+struct shell {
+    struct store *store;
+    struct arena arena;
+    struct actor actor;
+};
+
+static int shell_open(const struct config *config, struct shell *ret_shell)
 {
-    switch (status) {
-    case STORE_OK: return 0;
-    case STORE_TAKEN: fprintf(stderr, "piclog: there is an account %s already\n", name); break;
-    case STORE_NOT_FOUND: fprintf(stderr, "piclog: there is no account %s\n", name); break;
-    case STORE_INVALID:
-        fprintf(stderr,
-                "piclog: a name has 1 to 20 letters a-z, digits, _ or -, and a password (on standard input) 8 to 1000 "
-                "bytes\n");
-        break;
-    default: fprintf(stderr, "piclog: the database: %s\n", db_error(db));
-    }
-    return 1;
+    struct store *store = command_open(config);
+    if (!store)
+        return -1;
+    *ret_shell = (struct shell){.store = store};
+    ret_shell->actor = (struct actor){.store = store, .db = store_acquire(store), .arena = &ret_shell->arena};
+    return 0;
 }
 
-static int64_t find_account(struct db *db, const char *name)
+/* The exit status, after saying what went wrong. */
+static int shell_close(struct shell *shell, const struct fault *fault)
+{
+    if (fault)
+        fprintf(stderr, "piclog: %s\n", fault->cause ? fault->cause : fault->sentence);
+    store_release(shell->store, shell->actor.db);
+    store_close(shell->store);
+    arena_free(&shell->arena);
+    return fault ? 1 : 0;
+}
+
+static const struct fault *find_account(struct shell *shell, const char *name)
 {
     char folded[NAME_MAX_BYTES + 1];
-    return account_name_fold(name, folded) == 0 ? db_number(db, QUERY_PERSON, 0, folded) : 0;
+    if (account_name_fold(name, folded) == 0)
+        shell->actor.account = db_number(shell->actor.db, QUERY_PERSON, 0, folded);
+    return shell->actor.account ? NULL
+                                : fault_make(&shell->arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
 }
 
 /* What the shell does to people stands in the log like what administrators do. */
-static enum store_status user_judge(struct store *store, struct db *db, const char *verb, int64_t id)
+static const struct fault *user_judge(struct shell *shell, const char *verb)
 {
-    enum store_status status = strcmp(verb, "delete") == 0
-                                   ? account_delete(db, id)
-                                   : account_set_state(db, id, strcmp(verb, "disable") == 0 ? "disabled" : "active");
+    struct db *db = shell->actor.db;
+    const int64_t id = shell->actor.account;
+    const int is_end = strcmp(verb, "delete") == 0;
+    enum store_status status = is_end ? account_delete(db, id)
+                                      : account_set_state(db, id, strcmp(verb, "disable") == 0 ? "disabled" : "active");
     if (status == STORE_OK)
         status = audit_add(db, 0, verb, "person", id, id, "");
-    if (status == STORE_OK && strcmp(verb, "delete") == 0)
-        (void)!store_erase(store); /* busy: the service does it in a moment */
-    return status;
+    if (status == STORE_OK && is_end)
+        (void)!store_erase(shell->store); /* busy: the service does it in a moment */
+    return fault_of_store(&shell->actor, status, "account");
 }
 
-static enum store_status user_change(struct store *store, struct db *db, const char *verb, const char *name,
-                                     int is_admin)
+static const struct fault *user_change(struct shell *shell, const char *verb, const char *name, int is_admin)
 {
     char password[PASSWORD_MAX_BYTES + 2];
-    int64_t id = 0;
-    int needs_password = strcmp(verb, "add") == 0 || strcmp(verb, "password") == 0;
+    int64_t id;
+    int is_new = strcmp(verb, "add") == 0, needs_password = is_new || strcmp(verb, "password") == 0;
     if (needs_password && read_password(password, sizeof password) != 0)
-        return STORE_INVALID;
-    if (strcmp(verb, "add") == 0)
-        return account_add(db, name, password, is_admin, 0, &id);
-    id = find_account(db, name);
-    if (!id)
-        return STORE_NOT_FOUND;
-    if (strcmp(verb, "password") == 0)
-        return account_set_password(db, id, password, 0);
-    return user_judge(store, db, verb, id);
+        return fault_make(&shell->arena, FAULT_WORDS,
+                          "The password comes on standard input: one line of %d to %d bytes.", PASSWORD_MIN_BYTES,
+                          PASSWORD_MAX_BYTES);
+    if (is_new)
+        return account_make(&shell->actor, &(struct account_typed){name, password}, is_admin, &id);
+    const struct fault *fault = find_account(shell, name);
+    if (fault)
+        return fault;
+    return needs_password ? account_give_password(&shell->actor, password) : user_judge(shell, verb);
 }
 
 int command_user(const struct config *config, const struct operands *operands)
 {
     static const char *const verbs[] = {"add", "password", "disable", "enable", "delete"};
     const char *verb = operands->count == 3 ? operands->items[1] : "";
+    struct shell shell;
     int known = 0;
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         known |= strcmp(verb, verbs[i]) == 0;
@@ -105,53 +124,42 @@ int command_user(const struct config *config, const struct operands *operands)
         fprintf(stderr, "usage: piclog user add|password|disable|enable|delete NAME [--admin] [--data DIR]\n");
         return 2;
     }
-    struct store *store = command_open(config);
-    if (!store)
+    if (shell_open(config, &shell) != 0)
         return 1;
-    struct db *db = store_acquire(store);
-    int rc = say(user_change(store, db, verb, operands->items[2], operands->is_admin), db, operands->items[2]);
-    store_release(store, db);
-    store_close(store);
-    return rc;
+    return shell_close(&shell, user_change(&shell, verb, operands->items[2], operands->is_admin));
 }
 
 int command_token(const struct config *config, const struct operands *operands)
 {
     char secret[SECRET_TEXT_BYTES];
+    struct shell shell;
     if (operands->count != 2) {
         fprintf(stderr, "usage: piclog token NAME [--data DIR]\n");
         return 2;
     }
-    struct store *store = command_open(config);
-    if (!store)
+    if (shell_open(config, &shell) != 0)
         return 1;
-    struct db *db = store_acquire(store);
-    int64_t account = find_account(db, operands->items[1]);
-    int rc = say(account ? token_add(store, db, account, "made in the shell", SCOPE_ALL, secret) : STORE_NOT_FOUND, db,
-                 operands->items[1]);
-    if (rc == 0)
+    const struct fault *fault = find_account(&shell, operands->items[1]);
+    if (!fault)
+        fault = token_make(&shell.actor, &(struct token_typed){.label = "made in the shell", .may_all = 1}, secret);
+    if (!fault)
         printf("%s\n", secret);
-    store_release(store, db);
-    store_close(store);
-    return rc;
+    return shell_close(&shell, fault);
 }
 
 int command_invite(const struct config *config, const struct operands *operands)
 {
     char code[SECRET_TEXT_BYTES], url[300];
+    struct shell shell;
     if (operands->count != 1) {
         fprintf(stderr, "usage: piclog invite [--admin] [--public-url URL] [--data DIR]\n");
         return 2;
     }
-    struct store *store = command_open(config);
-    if (!store)
+    if (shell_open(config, &shell) != 0)
         return 1;
-    struct db *db = store_acquire(store);
     command_public_url(config, url, sizeof url);
-    int rc = say(invite_add(store, db, 0, operands->is_admin, code), db, "");
-    if (rc == 0)
+    const struct fault *fault = invitation_make(&shell.actor, config->signup, 1, operands->is_admin, code);
+    if (!fault)
         printf("%s/join/%s\n", url, code);
-    store_release(store, db);
-    store_close(store);
-    return rc;
+    return shell_close(&shell, fault);
 }

@@ -1,10 +1,9 @@
 /*
- * The presets: side, budget, floor and look by name. The numbers are the contract of the house;
- * the floors were found by looking at photographs at qualities 3, 6, 9 and 12:
- *   9   text and faces are clean, flat areas show no blocks: the least for crispy
- *   5   blocks show and small text goes, but a face still has its expression: crunch; least for crunchy, thumbnails
- *   3   faces smear, colours come in squares: mush at 640 px, right for dust
- *   2   only for fried, where the damage is the point
+ * What holds where nobody says otherwise: the limits of opening, and the presets: side, budget, floor and look by name.
+ * The presets' numbers are the contract of the house; the floors were found by looking at photographs at qualities 3,
+ * 6, 9 and 12: 9   text and faces are clean, flat areas show no blocks: the least for crispy 5   blocks show and small
+ * text goes, but a face still has its expression: crunch; least for crunchy, thumbnails 3   faces smear, colours come
+ * in squares: mush at 640 px, right for dust 2   only for fried, where the damage is the point
  */
 #include "crush/pixels/picture.h"
 
@@ -25,6 +24,20 @@ static const struct preset {
     [CRUSH_PRESET_THUMBNAIL] = {"thumbnail", 240, 3000, 5, CRUSH_SHRINK_FLOOR, 1, 100, 100, 8},
 };
 enum { PRESET_COUNT = sizeof presets / sizeof presets[0] };
+
+void crush_open_options_init(crush_open_options *options)
+{
+    *options = (crush_open_options){
+        .limits = {.max_pixels = 100000000,
+                   .max_side_px = 50000,
+                   .max_input_bytes = 64000000,
+                   .max_scans = 100,
+                   .max_memory_bytes = 256000000},
+        .max_side_px = 640,
+        .background_rgb = 0xFFFFFF,
+        .max_rewrite_bytes = 65536,
+    };
+}
 
 void crush_encode_options_init(crush_encode_options *options)
 {

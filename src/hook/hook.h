@@ -27,10 +27,4 @@ void hook_wake(struct hook *hook);
 /* Ends the thread; what was not told yet waits in the store. */
 void hook_close(struct hook *hook);
 
-/*
- * May this be a webhook's address? NULL, or a sentence that says what is wrong with it. Looks at the text only: http or
- * https, a host, a port that is no other service's, neither a name and password nor a fragment.
- */
-const char *hook_url_fault(const char *url);
-
 #endif

@@ -91,29 +91,3 @@ void message_sign(const char *secret, const struct buf *body, char ret_text[SIGN
     sodium_bin2hex(ret_text + 7, SIGNATURE_TEXT_BYTES - 7, mac, sizeof mac);
     sodium_memzero(&state, sizeof state);
 }
-
-const char *hook_url_fault(const char *url)
-{
-    const char *host = strncmp(url, "https://", 8) == 0 ? url + 8 : strncmp(url, "http://", 7) == 0 ? url + 7 : NULL;
-    if (!host)
-        return "The address of a webhook begins with https:// (or http://).";
-    if (strlen(url) > WEBHOOK_URL_MAX_BYTES)
-        return "The address of a webhook has at most 500 bytes.";
-    for (const unsigned char *at = (const unsigned char *)url; *at; at++)
-        if (*at <= ' ' || *at >= 0x7F || strchr("\"<>\\^`{|}#", *at))
-            return "The address of a webhook holds no spaces, quotes, brackets or “#”; encode them as %20 and so on.";
-    size_t length = strcspn(host, "/?");
-    if (memchr(host, '@', length))
-        return "The address of a webhook holds no name and password; the signature proves who is calling.";
-    const char *port = memchr(host, ']', length);
-    port = memchr(port ? port : host, ':', length - (size_t)(port ? port - host : 0));
-    if (length == 0 || port == host)
-        return "The address of a webhook needs a host, as in https://you.example/hook.";
-    if (!port)
-        return NULL;
-    size_t digits = strspn(port + 1, "0123456789");
-    long number = digits <= 5 ? strtol(port + 1, NULL, 10) : 0;
-    if (port + 1 + digits != host + length || number > 65535 || (number < 1024 && number != 80 && number != 443))
-        return "The port of a webhook is 80, 443 or from 1024 to 65535; others belong to other services.";
-    return NULL;
-}

@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "app/request/fields.h"
+#include "app/service.h"
 #include "app/request/routes.h"
 #include "base/clock.h"
 #include "body.h"
@@ -318,7 +319,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
     if (!is_answered && !has_body) {
         exchange->cache_key = app_cache_key(req, &exchange->cache_keep_s);
         if (exchange->cache_key) {
-            exchange->cache_version = app_version(server->app);
+            exchange->cache_version = service_version(server->app);
             struct reply *reply = cache_find(exchange->cache_keep_s ? server->pages : server->pictures,
                                              exchange->cache_key, exchange->cache_version, exchange->started_us / 1000);
             if (reply) {

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/service.h"
 #include "server.h"
 
 enum { DRAIN_MS = 20000, TRIM_EVERY_S = 15 };
@@ -108,14 +109,14 @@ int serve_run(const struct config *given)
         close(listen_fd);
         return 1;
     }
-    if (app_open(&config, &app, message, sizeof message)) {
+    if (service_open(&config, &app, message, sizeof message)) {
         fprintf(stderr, "piclog: %s\n", message);
         close(listen_fd);
         return 1;
     }
     if (server_start(&server, &app, listen_fd, log_fd, message, sizeof message)) {
         fprintf(stderr, "piclog: %s\n", message);
-        app_close(&app);
+        service_close(&app);
         return 1;
     }
     fprintf(stderr, "piclog: listening on %s port %d, public address %s\n", config.listen_address, port,
@@ -127,6 +128,6 @@ int serve_run(const struct config *given)
         server_drain(&server, DRAIN_MS);
     }
     server_stop(&server);
-    app_close(&app);
+    service_close(&app);
     return 0;
 }

@@ -3,6 +3,7 @@
  */
 #include "account.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "blocklist.h"
 #include "db.h"
 
 /* OWASP's argon2id setting for little memory: 19 MiB, two passes. */
@@ -133,23 +133,6 @@ enum store_status account_set_state(struct db *db, int64_t account, const char *
     return db_end(db, status);
 }
 
-enum store_status account_edit(struct db *db, int64_t account, const char *display_name, const char *homepage,
-                               const char *about, const char *css)
-{
-    struct checked words;
-    enum store_status status = blocklist_check(db, (const char *const[]){display_name, about}, 2, &words);
-    /* a profile cannot wait for review, and an address cannot be masked */
-    if (status == STORE_OK && (words.hidden || blocklist_has_word(db, homepage))) {
-        checked_free(&words);
-        status = STORE_REFUSED;
-    }
-    if (status != STORE_OK)
-        return status;
-    status = db_write(db, WRITE_ACCOUNT_EDIT, account, words.texts[0], homepage, words.texts[1], css);
-    checked_free(&words);
-    return status == STORE_OK ? db_changed(db) : status;
-}
-
 enum store_status account_delete(struct db *db, int64_t account)
 {
     enum store_status status = db_begin(db);
@@ -227,16 +210,23 @@ enum store_status recovery_use(struct store *store, struct db *db, const char *n
 
 /* ---- Invites ------------------------------------------------------------------------------------ */
 
+enum store_status invite_add_code(struct store *store, struct db *db, int64_t created_by, int is_admin,
+                                  const char *code)
+{
+    unsigned char hash[SECRET_HASH_BYTES];
+    const int64_t now = clock_now_s();
+    assert(strlen(code) == SECRET_TEXT_BYTES - 1); /* as long as what is made here, so that nobody can guess it */
+    secret_hash(store, code, hash);
+    return db_write(db, WRITE_INVITE_ADD, (&(struct blob){hash, sizeof hash}), created_by, (int64_t)is_admin, now,
+                    now + (int64_t)INVITE_DAYS * 86400);
+}
+
 enum store_status invite_add(struct store *store, struct db *db, int64_t created_by, int is_admin,
                              char ret_code[SECRET_TEXT_BYTES])
 {
     char code[SECRET_TEXT_BYTES];
-    unsigned char hash[SECRET_HASH_BYTES];
-    int64_t now = clock_now_s();
     secret_make(code);
-    secret_hash(store, code, hash);
-    enum store_status status = db_write(db, WRITE_INVITE_ADD, (&(struct blob){hash, sizeof hash}), created_by,
-                                        (int64_t)is_admin, now, now + (int64_t)INVITE_DAYS * 86400);
+    enum store_status status = invite_add_code(store, db, created_by, is_admin, code);
     if (status == STORE_OK)
         memcpy(ret_code, code, sizeof code);
     return status;

@@ -21,6 +21,9 @@ enum {
     INVITE_DAYS = 14
 };
 
+/* 32 random bytes as text. */
+void secret_make(char ret_text[SECRET_TEXT_BYTES]);
+
 /* Lower-cases ASCII into ret_name; -1 when it is not [a-z0-9_-]{1,20} in any case. */
 int account_name_fold(const char *typed, char ret_name[NAME_MAX_BYTES + 1]);
 
@@ -36,9 +39,6 @@ STORE_MUST_USE enum store_status account_check_password(struct db *db, const cha
 STORE_MUST_USE enum store_status account_set_password(struct db *db, int64_t account, const char *password,
                                                       int64_t keep_session);
 STORE_MUST_USE enum store_status account_set_state(struct db *db, int64_t account, const char *state);
-/* STORE_REFUSED: a word is not taken here; words to mask are masked. */
-STORE_MUST_USE enum store_status account_edit(struct db *db, int64_t account, const char *display_name,
-                                              const char *homepage, const char *about, const char *css);
 /* Deletes everything the account ever posted, bytes included. */
 STORE_MUST_USE enum store_status account_delete(struct db *db, int64_t account);
 /* Notes that the account was here; at most once a minute is written. */
@@ -53,6 +53,9 @@ STORE_MUST_USE enum store_status recovery_use(struct store *store, struct db *db
 
 STORE_MUST_USE enum store_status invite_add(struct store *store, struct db *db, int64_t created_by, int is_admin,
                                             char ret_code[SECRET_TEXT_BYTES]);
+/* The same with a code that the caller made (once.h). */
+STORE_MUST_USE enum store_status invite_add_code(struct store *store, struct db *db, int64_t created_by, int is_admin,
+                                                 const char *code);
 /* Is this invite open? */
 STORE_MUST_USE enum store_status invite_find(struct store *store, struct db *db, const char *code, int *ret_is_admin);
 /* Makes an account with an invite, in one step, so that an invite is never used twice. */
@@ -88,6 +91,9 @@ STORE_MUST_USE enum store_status session_delete(struct db *db, int64_t account, 
 
 STORE_MUST_USE enum store_status token_add(struct store *store, struct db *db, int64_t account, const char *label,
                                            unsigned scopes, char ret_secret[SECRET_TEXT_BYTES]);
+/* The same with a secret that the caller made (once.h). */
+STORE_MUST_USE enum store_status token_add_secret(struct store *store, struct db *db, int64_t account,
+                                                  const char *label, unsigned scopes, const char *secret);
 STORE_MUST_USE enum store_status token_find(struct store *store, struct db *db, const char *secret,
                                             struct viewer *ret_viewer);
 STORE_MUST_USE enum store_status token_delete(struct db *db, int64_t account, int64_t token);

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
 #include "base/clock.h"
 #include "base/wordlist.h"
 #include "db.h"
-#include "moderation.h"
 
 enum { READ_AGAIN_S = 30 };
 
@@ -173,12 +173,12 @@ enum store_status blocklist_take_picture(struct db *db, int64_t picture, const c
     return status == STORE_OK ? db_write(db, WRITE_TAGS_SWEEP) : status;
 }
 
-/* Runs one write on a list together with its line in the log. */
-static enum store_status change(struct store *store, struct db *db, enum store_status status, int64_t actor,
-                                const char *action, const char *words)
+/* Ends what changed a list, after its line in the log. */
+static enum store_status finish(struct store *store, struct db *db, enum store_status status, int64_t actor,
+                                const char *action)
 {
     if (status == STORE_OK)
-        status = audit_add(db, actor, action, "", 0, 0, words);
+        status = audit_add(db, actor, action, "", 0, 0, "");
     status = db_end(db, status);
     blocklist_changed(store);
     return status;
@@ -194,30 +194,39 @@ enum store_status blocklist_remove_picture(struct store *store, struct db *db, i
 {
     enum store_status status = db_begin(db);
     return status == STORE_OK
-               ? change(store, db, remove_row(db, WRITE_BLOCKED_PICTURE_DELETE, id), actor, "unblock picture", "")
+               ? finish(store, db, remove_row(db, WRITE_BLOCKED_PICTURE_DELETE, id), actor, "unblock picture")
                : status;
 }
 
 /* ---- Words -------------------------------------------------------------------------------------- */
 
-enum store_status blocklist_add_word(struct store *store, struct db *db, int64_t actor, const char *word,
-                                     const char *action)
+static enum store_status add_word(struct db *db, int64_t actor, const char *word, const char *action)
 {
     char folded[WORD_MAX_BYTES];
     if (wordlist_fold(word, folded) != 0)
         return STORE_INVALID;
+    enum store_status status = db_write(db, WRITE_BLOCKED_WORD_ADD, folded, action, clock_now_s());
+    return status == STORE_OK ? audit_add(db, actor, "block word", "", 0, 0, folded) : status;
+}
+
+enum store_status blocklist_add_words(struct store *store, struct db *db, int64_t actor, const char *const *words,
+                                      int count, const char *action)
+{
     enum store_status status = db_begin(db);
-    return status == STORE_OK ? change(store, db, db_write(db, WRITE_BLOCKED_WORD_ADD, folded, action, clock_now_s()),
-                                       actor, "block word", folded)
-                              : status;
+    if (status != STORE_OK)
+        return status;
+    for (int i = 0; i < count && status == STORE_OK; i++)
+        status = add_word(db, actor, words[i], action);
+    status = db_end(db, status);
+    blocklist_changed(store);
+    return status;
 }
 
 enum store_status blocklist_remove_word(struct store *store, struct db *db, int64_t actor, int64_t id)
 {
     enum store_status status = db_begin(db);
-    return status == STORE_OK
-               ? change(store, db, remove_row(db, WRITE_BLOCKED_WORD_DELETE, id), actor, "unblock word", "")
-               : status;
+    return status == STORE_OK ? finish(store, db, remove_row(db, WRITE_BLOCKED_WORD_DELETE, id), actor, "unblock word")
+                              : status;
 }
 
 enum store_status blocklist_check(struct db *db, const char *const *texts, int count, struct checked *ret_checked)

@@ -29,9 +29,9 @@ STORE_MUST_USE enum store_status blocklist_take_picture(struct db *db, int64_t p
 STORE_MUST_USE enum store_status blocklist_remove_picture(struct store *store, struct db *db, int64_t actor,
                                                           int64_t id);
 
-/* action: mask, hold or refuse. STORE_INVALID: no word is left when it is folded. */
-STORE_MUST_USE enum store_status blocklist_add_word(struct store *store, struct db *db, int64_t actor, const char *word,
-                                                    const char *action);
+/* action: mask, hold or refuse. All of them or none. STORE_INVALID: nothing is left of a word when it is folded. */
+STORE_MUST_USE enum store_status blocklist_add_words(struct store *store, struct db *db, int64_t actor,
+                                                     const char *const *words, int count, const char *action);
 STORE_MUST_USE enum store_status blocklist_remove_word(struct store *store, struct db *db, int64_t actor, int64_t id);
 
 /* Words on their way into the store. */

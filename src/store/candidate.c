@@ -1,12 +1,15 @@
 /* Candidates: see candidate.h. Refuses to keep them beyond their hour. Next: ../app/posts/upload.c. */
 #include "candidate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "blocklist.h"
 #include "db.h"
+
+enum { FORMAT_BYTES = 16 };
 
 static enum store_status insert_candidate(struct db *db, const struct picture_new *p, const char *tags_text,
                                           const struct candidate_image *images, int image_count, int64_t *ret_id)
@@ -57,6 +60,98 @@ enum store_status candidate_image_find(struct db *db, int64_t account, int64_t c
 enum store_status candidates_expire(struct db *db)
 {
     return db_write(db, WRITE_CANDIDATES_EXPIRE, clock_now_s() - CANDIDATE_LIFETIME_S);
+}
+
+/* The bytes are malloc'd for the caller, who frees them also when this fails. */
+static enum store_status load_image(struct db *db, int64_t candidate, const char *preset, struct image *ret_image,
+                                    void **ret_data, int *ret_quality)
+{
+    sqlite3_stmt *found = db_prepare(db, WRITE_CANDIDATE_IMAGE_OF, candidate, preset);
+    if (!found)
+        return STORE_FAILED;
+    enum store_status status = STORE_INVALID;
+    if (sqlite3_step(found) == SQLITE_ROW) {
+        const size_t size = (size_t)sqlite3_column_bytes(found, 3);
+        *ret_data = malloc(size);
+        status = *ret_data ? STORE_OK : STORE_FAILED;
+        if (*ret_data)
+            *ret_image = (struct image){memcpy(*ret_data, sqlite3_column_blob(found, 3), size), size,
+                                        (uint32_t)sqlite3_column_int(found, 0), (uint32_t)sqlite3_column_int(found, 1)};
+        *ret_quality = sqlite3_column_int(found, 2);
+    }
+    sqlite3_reset(found);
+    return status;
+}
+
+/* Where the candidate came from; the name of its format goes to ret_format, which outlives the statement. */
+static enum store_status load_source(struct db *db, int64_t candidate, struct picture_new *picture,
+                                     char ret_format[FORMAT_BYTES])
+{
+    sqlite3_stmt *found =
+        db_prepare(db, WRITE_CANDIDATE_FIND, candidate, picture->account, clock_now_s() - CANDIDATE_LIFETIME_S);
+    if (!found)
+        return STORE_FAILED;
+    enum store_status status = STORE_NOT_FOUND;
+    if (sqlite3_step(found) == SQLITE_ROW) {
+        picture->fingerprint = (uint64_t)sqlite3_column_int64(found, 0);
+        snprintf(ret_format, FORMAT_BYTES, "%s", (const char *)sqlite3_column_text(found, 1));
+        picture->source_format = ret_format;
+        picture->source_bytes = sqlite3_column_int64(found, 2);
+        picture->source_width = sqlite3_column_int64(found, 3);
+        picture->source_height = sqlite3_column_int64(found, 4);
+        status = STORE_OK;
+    }
+    sqlite3_reset(found);
+    return status;
+}
+
+static enum store_status publish(struct db *db, int64_t candidate, const char *preset, struct picture_new *picture,
+                                 int64_t *ret_id)
+{
+    char format[FORMAT_BYTES];
+    void *full = NULL, *thumb = NULL;
+    int ignored;
+    enum store_status status = load_source(db, candidate, picture, format);
+    if (status == STORE_OK)
+        status = load_image(db, candidate, preset, &picture->full, &full, &picture->quality);
+    if (status == STORE_OK)
+        status = load_image(db, candidate, "thumbnail", &picture->thumb, &thumb, &ignored);
+    if (status == STORE_OK)
+        status = picture_add(db->store, db, picture, ret_id);
+    if (status == STORE_OK)
+        status = candidate_delete(db, picture->account, candidate);
+    free(full);
+    free(thumb);
+    return status;
+}
+
+enum store_status candidate_publish(struct db *db, int64_t candidate, const char *preset,
+                                    const struct picture_new *picture, int64_t *ret_id)
+{
+    struct picture_new whole = *picture;
+    int64_t id = 0;
+    whole.preset = preset;
+    enum store_status status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = strcmp(preset, "thumbnail") == 0 ? STORE_INVALID : publish(db, candidate, preset, &whole, &id);
+    status = db_end(db, status);
+    if (status == STORE_OK)
+        *ret_id = id;
+    return status;
+}
+
+int candidate_is_blocked(struct db *db, int64_t account, int64_t candidate, const char *preset)
+{
+    struct picture_new picture = {.account = account};
+    char format[FORMAT_BYTES];
+    void *data = NULL;
+    int ignored, is_blocked = 0;
+    if (load_source(db, candidate, &picture, format) == STORE_OK &&
+        load_image(db, candidate, preset, &picture.full, &data, &ignored) == STORE_OK)
+        is_blocked = blocklist_has_picture(db->store, db, picture.fingerprint, &picture.full, 1);
+    free(data);
+    return is_blocked;
 }
 
 enum store_status candidate_delete(struct db *db, int64_t account, int64_t candidate)

@@ -26,6 +26,16 @@ STORE_MUST_USE enum store_status candidate_image_find(struct db *db, int64_t acc
 /* Forgets every candidate whose hour is over. */
 STORE_MUST_USE enum store_status candidates_expire(struct db *db);
 
+/*
+ * Posts one preset of a candidate and forgets the others. picture: account, words, tags and quota_bytes; the rest is
+ * known of the candidate. STORE_NOT_FOUND: it is gone. STORE_INVALID: it has no such preset.
+ */
+STORE_MUST_USE enum store_status candidate_publish(struct db *db, int64_t candidate, const char *preset,
+                                                   const struct picture_new *picture, int64_t *ret_id);
+
+/* 1 when the block list has this preset of a candidate; counts the hit. */
+int candidate_is_blocked(struct db *db, int64_t account, int64_t candidate, const char *preset);
+
 STORE_MUST_USE enum store_status candidate_delete(struct db *db, int64_t account, int64_t candidate);
 
 #endif

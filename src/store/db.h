@@ -16,6 +16,7 @@ struct db {
     sqlite3_stmt *queries[QUERY_COUNT];
     sqlite3_stmt *writes[WRITE_COUNT];
     int in_transaction; /* between db_begin and db_end */
+    int within;         /* further ones begun in it */
 };
 
 /* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */
@@ -39,7 +40,10 @@ STORE_MUST_USE enum store_status db_write_of(struct db *db, enum write write, co
 /* STORE_NOT_FOUND when the last write changed no row. */
 enum store_status db_changed(struct db *db);
 
-/* Begin, and end by what came of it: commits STORE_OK, rolls everything else back. Returns what came of both. */
+/*
+ * Begin, and end by what came of it: commits STORE_OK, rolls everything else back. Returns what came of both. One that
+ * begins within another is part of it and ends nothing: whoever began first has to roll back what failed within.
+ */
 STORE_MUST_USE enum store_status db_begin(struct db *db);
 STORE_MUST_USE enum store_status db_end(struct db *db, enum store_status status);
 
@@ -62,9 +66,8 @@ void erase_watch(void *counter, int operation, const char *database, const char 
 /* What migrate.c does to a fresh connection. */
 STORE_MUST_USE enum store_status db_migrate(sqlite3 *handle, char *message, size_t message_bytes);
 
-/* Secrets: random ones as text, and what is stored of them. */
+/* What is stored of a secret. */
 enum { SECRET_HASH_BYTES = 32 };
-void secret_make(char *ret_text);
 void secret_hash(const struct store *store, const char *text, unsigned char ret_hash[SECRET_HASH_BYTES]);
 
 #endif

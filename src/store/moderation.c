@@ -1,5 +1,5 @@
 /*
- * Reports, decisions, appeals, the audit log, and who does not see whom: see moderation.h. What is hidden where follows
+ * Reports, decisions, appeals, and who does not see whom: see moderation.h. What is hidden where follows
  * from the columns that this file sets, by triggers (migrations/0004_moderation.sql). Refuses to act against an
  * administrator, so that no two of them can lock each other out: the shell can. Next: blocklist.c.
  */
@@ -9,6 +9,7 @@
 
 #include <sodium.h>
 
+#include "audit.h"
 #include "base/clock.h"
 #include "blocklist.h"
 #include "db.h"
@@ -49,14 +50,6 @@ enum store_status report_add(struct store *store, struct db *db, const struct re
     int64_t owner = subject_owner(db, report->kind, report->subject);
     status = owner ? insert_report(db, report, owner, (&(struct blob){who, sizeof who})) : STORE_NOT_FOUND;
     return db_end(db, status);
-}
-
-/* ---- The log ------------------------------------------------------------------------------------ */
-
-enum store_status audit_add(struct db *db, int64_t actor, const char *action, const char *kind, int64_t subject,
-                            int64_t account, const char *reason)
-{
-    return db_write(db, WRITE_AUDIT_ADD, clock_now_s(), actor, action, kind, subject, account, reason);
 }
 
 /* ---- Decisions ---------------------------------------------------------------------------------- */
@@ -276,16 +269,21 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
     return db_end(db, status);
 }
 
-enum store_status setting_decide(struct db *db, int64_t actor, const char *key, const char *value)
+static enum store_status decide_setting(struct db *db, int64_t actor, const struct setting *setting)
 {
     char what[200];
-    snprintf(what, sizeof what, "%.80s = %.100s", key, value);
+    snprintf(what, sizeof what, "%.80s = %.100s", setting->key, setting->value);
+    enum store_status status = db_write(db, WRITE_SETTING_SET, setting->key, setting->value);
+    return status == STORE_OK ? audit_add(db, actor, "setting", "", 0, 0, what) : status;
+}
+
+enum store_status settings_decide(struct db *db, int64_t actor, const struct setting *settings, int count)
+{
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_SETTING_SET, key, value);
-    if (status == STORE_OK)
-        status = audit_add(db, actor, "setting", "", 0, 0, what);
+    for (int i = 0; i < count && status == STORE_OK; i++)
+        status = decide_setting(db, actor, &settings[i]);
     return db_end(db, status);
 }
 

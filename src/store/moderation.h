@@ -54,11 +54,12 @@ STORE_MUST_USE enum store_status appeal_answer(struct db *db, int64_t actor, int
 
 /* bytes below 0: the quota of everybody. */
 STORE_MUST_USE enum store_status account_set_quota(struct db *db, int64_t actor, int64_t account, int64_t bytes);
-/* A setting of administrators, with its line in the log. */
-STORE_MUST_USE enum store_status setting_decide(struct db *db, int64_t actor, const char *key, const char *value);
-/* One line of the log that belongs to no decision. */
-STORE_MUST_USE enum store_status audit_add(struct db *db, int64_t actor, const char *action, const char *kind,
-                                           int64_t subject, int64_t account, const char *reason);
+/* Settings of administrators, each with its line in the log; all of them or none. */
+struct setting {
+    const char *key, *value;
+};
+STORE_MUST_USE enum store_status settings_decide(struct db *db, int64_t actor, const struct setting *settings,
+                                                 int count);
 
 /* Mutes and blocks between people; kind is "mute" or "block". A block works in both directions. */
 STORE_MUST_USE enum store_status unseen_add(struct db *db, int64_t viewer, int64_t author, const char *kind);

@@ -1,6 +1,6 @@
 /*
  * Profiles: see profile.h. The uses and bytes of a person's pictures are counted by triggers of the schema
- * (migrations/0005_profiles.sql), as those of posts are. The other fields of an account are in account.c.
+ * (migrations/0005_profiles.sql), as those of posts are. What else an account has is in account.c.
  */
 #include "profile.h"
 
@@ -59,17 +59,51 @@ static enum store_status add_link(struct db *db, int64_t account, int position, 
     return status;
 }
 
-enum store_status profile_set_links(struct db *db, int64_t account, const struct profile_link *links, int count)
+static enum store_status set_links(struct db *db, int64_t account, const struct profile_link *links, int count)
 {
-    if (count > PROFILE_LINKS_MAX)
-        return STORE_INVALID;
-    enum store_status status = db_begin(db);
-    if (status != STORE_OK)
-        return status;
-    status = db_write(db, WRITE_LINKS_CLEAR, account);
+    enum store_status status = db_write(db, WRITE_LINKS_CLEAR, account);
     for (int i = 0; i < count && status == STORE_OK; i++)
         status = add_link(db, account, i, &links[i]);
-    return db_end(db, status);
+    return status;
+}
+
+/* A profile cannot wait for review, and an address cannot be masked. */
+static enum store_status check_words(struct db *db, const struct profile_new *profile, struct checked *ret_words)
+{
+    const char *const texts[] = {profile->display_name ? profile->display_name : "",
+                                 profile->about ? profile->about : ""};
+    struct checked words;
+    enum store_status status = blocklist_check(db, texts, 2, &words);
+    if (status != STORE_OK)
+        return status;
+    if (words.hidden || (profile->homepage && blocklist_has_word(db, profile->homepage))) {
+        checked_free(&words);
+        return STORE_REFUSED;
+    }
+    *ret_words = words;
+    return STORE_OK;
+}
+
+enum store_status profile_edit(struct db *db, int64_t account, const struct profile_new *profile)
+{
+    struct checked words;
+    if (profile->link_count > PROFILE_LINKS_MAX)
+        return STORE_INVALID;
+    enum store_status status = check_words(db, profile, &words);
+    if (status != STORE_OK)
+        return status;
+    status = db_begin(db);
+    if (status == STORE_OK) {
+        status = db_write(db, WRITE_ACCOUNT_EDIT, account, profile->display_name ? words.texts[0] : NULL,
+                          profile->homepage, profile->about ? words.texts[1] : NULL, profile->css);
+        if (status == STORE_OK)
+            status = db_changed(db);
+        if (status == STORE_OK && profile->links)
+            status = set_links(db, account, profile->links, profile->link_count);
+        status = db_end(db, status);
+    }
+    checked_free(&words);
+    return status;
 }
 
 enum store_status profile_set_css(struct db *db, int64_t account, const char *css)

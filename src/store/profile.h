@@ -28,10 +28,16 @@ struct profile_link {
     const char *url, *label;
 };
 
-/* The links replace those before, in this order. STORE_INVALID: more than PROFILE_LINKS_MAX. STORE_REFUSED: one
-   holds a word that is not taken. */
-STORE_MUST_USE enum store_status profile_set_links(struct db *db, int64_t account, const struct profile_link *links,
-                                                   int count);
+/* What of a profile changes; NULL stays as it is. */
+struct profile_new {
+    const char *display_name, *homepage, *about, *css;
+    const struct profile_link *links; /* in this order, instead of those before */
+    int link_count;
+};
+
+/* All of it or nothing; words to mask are masked. STORE_INVALID: more than PROFILE_LINKS_MAX. STORE_REFUSED: a word is
+   not taken here. STORE_NOT_FOUND: no such account. */
+STORE_MUST_USE enum store_status profile_edit(struct db *db, int64_t account, const struct profile_new *profile);
 
 /* Saves a style and forgets the draft. */
 STORE_MUST_USE enum store_status profile_set_css(struct db *db, int64_t account, const char *css);

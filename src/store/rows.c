@@ -201,6 +201,10 @@ enum store_status db_changed(struct db *db)
 
 enum store_status db_begin(struct db *db)
 {
+    if (db->in_transaction) {
+        db->within++;
+        return STORE_OK;
+    }
     /* Left open when the memory did not suffice to roll back. */
     if (!sqlite3_get_autocommit(db->handle))
         (void)!db_write(db, WRITE_ROLLBACK);
@@ -212,6 +216,11 @@ enum store_status db_begin(struct db *db)
 
 enum store_status db_end(struct db *db, enum store_status status)
 {
+    assert(db->in_transaction);
+    if (db->within) {
+        db->within--;
+        return status;
+    }
     if (status == STORE_OK)
         status = db_write(db, WRITE_COMMIT);
     if (status != STORE_OK && !sqlite3_get_autocommit(db->handle))

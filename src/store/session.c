@@ -2,6 +2,7 @@
  * Sessions of browsers and tokens of programs: see account.h. Both are random secrets of which only a keyed hash
  * is stored, so that a stolen database opens no account.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@
 
 enum { USED_EVERY_S = 300 }; /* how exact "last used" is; a write for every request would be too much */
 
-void secret_make(char *ret_text)
+void secret_make(char ret_text[SECRET_TEXT_BYTES])
 {
     unsigned char bytes[32];
     randombytes_buf(bytes, sizeof bytes);
@@ -112,20 +113,27 @@ enum store_status session_delete(struct db *db, int64_t account, int64_t session
     return status == STORE_OK ? db_changed(db) : status;
 }
 
-enum store_status token_add(struct store *store, struct db *db, int64_t account, const char *label, unsigned scopes,
-                            char ret_secret[SECRET_TEXT_BYTES])
+enum store_status token_add_secret(struct store *store, struct db *db, int64_t account, const char *label,
+                                   unsigned scopes, const char *secret)
 {
     char words[64] = "";
+    unsigned char hash[SECRET_HASH_BYTES];
     size_t used = 0;
+    assert(strlen(secret) == SECRET_TEXT_BYTES - 1); /* as long as what is made here, so that nobody can guess it */
     for (unsigned i = 0; i < SCOPES; i++)
         if (scopes & 1u << i)
             used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", used ? " " : "", scope_words[i]);
-    char secret[SECRET_TEXT_BYTES];
-    unsigned char hash[SECRET_HASH_BYTES];
-    secret_make(secret);
+    assert(used < sizeof words);
     secret_hash(store, secret, hash);
-    enum store_status status =
-        db_write(db, WRITE_TOKEN_ADD, (&(struct blob){hash, sizeof hash}), account, label, clock_now_s(), words);
+    return db_write(db, WRITE_TOKEN_ADD, (&(struct blob){hash, sizeof hash}), account, label, clock_now_s(), words);
+}
+
+enum store_status token_add(struct store *store, struct db *db, int64_t account, const char *label, unsigned scopes,
+                            char ret_secret[SECRET_TEXT_BYTES])
+{
+    char secret[SECRET_TEXT_BYTES];
+    secret_make(secret);
+    enum store_status status = token_add_secret(store, db, account, label, scopes, secret);
     if (status == STORE_OK)
         memcpy(ret_secret, secret, sizeof secret);
     return status;

@@ -5,8 +5,8 @@
  *     struct db      one connection, borrowed by one thread for a moment: store_acquire(), store_release()
  *
  * Reads are named statements (queries.h) whose column names are the field names of templates and JSON:
- * db_rows(), db_row(). Writes are typed functions, one file per noun: account.h, session.h, picture.h, status.h,
- * mood.h, … Each is one transaction: when it fails, nothing has changed.
+ * db_rows(), db_row(). Writes are typed functions, one file per noun: account.h, post.h, profile.h, webhook.h, … Each
+ * is one transaction: when it fails, nothing has changed.
  */
 #ifndef PICLOG_STORE_STORE_H
 #define PICLOG_STORE_STORE_H

@@ -5,6 +5,7 @@
  *   site    {"name", "url" (no trailing slash), "signup": "open"|"invite"|"closed", "joinable": bool}
  *   viewer  null, or {"name", "admin": bool, "unread": how many decisions about them they have not seen}
  *   csrf    the token for hidden form fields
+ *   once    null, or a key for another one: the same form sent twice does its work once
  *   notice  null, or one sentence about what was just done
  *   page    what the handler found; templates/README.md lists the fields of every page
  * The view adds asset.style_css, asset.piclog_js, … : addresses of static files with their content

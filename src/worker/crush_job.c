@@ -59,6 +59,8 @@ static crush_status crush_all(const struct job_request *job, const void *data, c
     crush_picture *picture = NULL;
     crush_open_options_init(&open_options);
     open_options.max_side_px = 1;
+    open_options.limits.max_pixels = job->max_pixels;
+    open_options.limits.max_input_bytes = 0; /* counted by who took the picture in: http/body.c */
     for (uint32_t i = 0; i < job->preset_count; i++) {
         uint32_t side = crush_encode_options_preset(&encode_options[i], (crush_preset)job->presets[i]);
         if (side > open_options.max_side_px)

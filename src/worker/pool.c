@@ -72,6 +72,7 @@ void pool_options_init(struct pool_options *options)
         .queue = 64,
         .deadline_ms = 20000,
         .memory_bytes = 512u << 20,
+        .max_pixels = 100000000,
         .argv = argv,
     };
 }
@@ -424,6 +425,7 @@ int pool_submit(struct pool *pool, int fd, size_t size_bytes, const crush_preset
     job->context = context;
     job->request.size_bytes = size_bytes;
     job->request.memory_bytes = pool->options.memory_bytes;
+    job->request.max_pixels = pool->options.max_pixels;
     job->request.deadline_ms = (uint32_t)pool->options.deadline_ms;
     job->request.preset_count = (uint32_t)preset_count;
     for (int i = 0; i < preset_count; i++)

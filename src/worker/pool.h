@@ -53,13 +53,14 @@ struct pool_options {
     int queue;               /* jobs that may wait besides, 0..1024 */
     int deadline_ms;         /* from the start of a worker */
     size_t memory_bytes;     /* address space of a worker */
+    uint64_t max_pixels;     /* width × height of a picture: crush_limits.max_pixels */
     const char *const *argv; /* command of the template process, NULL-terminated; the pool adds nothing;
                                 the control socket is its file descriptor 3 */
 };
 
 struct pool;
 
-/* workers = processors, queue 64, deadline 20 s, 512 MB, argv = this executable with "worker-template". */
+/* workers = processors, queue 64, deadline 20 s, 512 MB, 100 MP, argv = this executable with "worker-template". */
 void pool_options_init(struct pool_options *options);
 
 /* Starts the template process and the pool's thread. NULL when either cannot be started (errno). */

@@ -15,6 +15,7 @@ struct job_request {
     uint64_t id;
     uint64_t size_bytes;
     uint64_t memory_bytes;
+    uint64_t max_pixels;
     uint32_t deadline_ms;
     uint32_t preset_count;
     uint8_t presets[POOL_MAX_PICTURES];

@@ -127,7 +127,7 @@ test('profiles are held to the list as well', async () => {
   const join = (name) => new Browser(piclog).submit('/join', { name, password: `${name} has a password` });
   const refused = await join('casino-king');
   assert.equal(refused.status, 422);
-  assert.match(refused.text, /this name holds a word/);
+  assert.match(refused.text, /This name holds a word/);
   assert.equal((await join('card-king')).status, 200);
   assert.equal((await save({ links: 'https://you.example/ my sockpuppet' })).status, 303);
   assert.deepEqual((await json('/~potato.json')).person.links, [{ label: 'my **********', url: 'https://you.example/' }]);

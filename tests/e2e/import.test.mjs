@@ -130,7 +130,7 @@ test('items that break a limit are refused one by one and named', () => {
   assert.match(done.stderr, /status 1 of the export: The status is too long: at most 140/);
   assert.match(done.stderr, /status 4 of the export: .*future/);
   assert.match(done.stderr, /picture 1 of the export: .*not called pictures\/NUMBER\.jpg/);
-  assert.match(done.stderr, /picture 3 of the export: The picture cannot be used/);
+  assert.match(done.stderr, /picture 3 of the export: This cannot be crushed/);
   assert.match(done.stderr, /picture 4 of the export: .*not in the export/);
 });
 
@@ -143,7 +143,7 @@ test('the lists of words hold; what was masked is known again', async () => {
     'piclog.json': JSON.stringify({ piclog_export: 1, statuses: ['voldemort', 'my casino', 'fine'].map((content, i) => ({ created_at: 1600000000 + i, content })) }),
   });
   const done = run(fresh, 'import', path, 'spammer');
-  assert.match(done.stderr, /status 2 of the export: It holds a word that is not taken here/);
+  assert.match(done.stderr, /status 2 of the export: This status holds a word that is not taken here/);
   assert.match(done.stdout, /^0 pictures, 2 statuses, 0 moods taken in; 0 were there already; 1 refused/);
   assert.match(run(fresh, 'import', path, 'spammer').stdout, /0 statuses, 0 moods taken in; 2 were there already; 1 refused/);
 });

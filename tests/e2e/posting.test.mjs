@@ -83,7 +83,9 @@ test('pick your crunch: four candidates, private, then one is published', async 
   assert.notEqual((await fetch(piclog.origin + images[0], { redirect: 'manual' })).status, 200);
   const published = await browser.submit(page, { preset: 'crispy', caption: 'chosen', alt: 'mountains', tags: '' });
   assert.equal(published.status, 303);
-  assert.equal((await browser.get(page)).status, 404);
+  const back = await browser.get(page);
+  assert.deepEqual([back.status, back.headers.location], [303, published.headers.location]);
+  assert.equal((await browser.get(images[0])).status, 404);
 });
 
 test('hostile files get a 4xx that says why, and the service lives', async () => {

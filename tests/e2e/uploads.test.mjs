@@ -240,3 +240,38 @@ test('more uploads than the queue holds: some are told to come back, none is los
     await small.remove();
   }
 });
+
+// A whole gray JPEG in a few hundred kilobytes: every block is two bits, "as before" and "nothing more".
+const flatJpeg = (width, height) => {
+  const blocks = Math.ceil(width / 8) * Math.ceil(height / 8);
+  const table = (kind) => [0xff, 0xc4, 0, 20, kind, 1, ...Array(15).fill(0), 0];
+  const data = Buffer.alloc(Math.ceil(blocks / 4));
+  if (blocks % 4) data[data.length - 1] = 0xff >> (2 * (blocks % 4)); // padded with ones
+  return Buffer.concat([
+    Buffer.from([0xff, 0xd8, 0xff, 0xdb, 0, 67, 0, ...Array(64).fill(1)]),
+    Buffer.from([0xff, 0xc0, 0, 11, 8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0, ...table(0), ...table(0x10), 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]),
+    data,
+    Buffer.from([0xff, 0xd9]),
+  ]);
+};
+
+test('photographs of 108 and 200 megapixels: refused with the limit named, taken with --max-pixels', async () => {
+  const refused = await send(flatJpeg(12000, 9000));
+  assert.equal(refused.status, 422, refused.text);
+  assert.match(refused.json.detail, /12000 x 9000 pixels, more than 100000000/);
+  assert.equal((await send(flatJpeg(10000, 10000))).status, 201);
+  const wide = await start(['--max-pixels', '200M']);
+  try {
+    const eve = wide.addUser('eve');
+    const post = (body) => ask(wide, 'POST', '/api/pictures', { headers: { ...bearer(eve), 'content-type': 'image/jpeg' }, body });
+    assert.equal((await ask(wide, 'GET', '/api/limits')).json.max_pixels, 200000000);
+    for (const [width, height] of [[12000, 9000], [16320, 12240]]) {
+      const got = await post(flatJpeg(width, height));
+      assert.equal(got.status, 201, got.text);
+      assert.deepEqual([got.json.width, got.json.height], [640, 480]);
+    }
+    assert.match((await post(flatJpeg(20000, 10001))).json.detail, /more than 200000000/);
+  } finally {
+    await wide.remove();
+  }
+});

@@ -19,6 +19,7 @@
 
 #include "crush/jpeg/plan.h"
 #include "crush/jpeg/reader.h"
+#include "crush/jpeg/reconstruct.h"
 #include "crush/jpeg/scaled.h"
 
 /* libjpeg-turbo's fast Huffman decoder, which gives a block up when it meets a marker and leaves there what it has made
@@ -124,7 +125,7 @@ static double oracle_block(struct oracle *o, int c, const JCOEF *block, const UI
             double value = (double)block[v * 8 + u] * step;
             value += value > 0 ? guess : value < 0 ? -guess : 0;
             terms += fabs(value) / 4;
-            for (int i = 0; i < size * size && block[v * 8 + u] && jpeg_scaled_keeps(size, u, v); i++)
+            for (int i = 0; i < size * size && block[v * 8 + u] && jpeg_reconstruct_keeps(size, u, v); i++)
                 ret[i] += value * basis[size][v][i / size] * basis[size][u][i % size];
         }
     for (int i = 0; i < size * size; i++)

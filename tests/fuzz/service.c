@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/service.h"
 #include "base/clock.h"
 #include "fuzz.h"
 #include "store/account.h"
@@ -39,7 +40,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 static void close_service(void)
 {
     static const char *const names[] = {"piclog.db", "piclog.db-wal", "piclog.db-shm"};
-    app_close(&app);
+    service_close(&app);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[120];
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -62,7 +63,7 @@ static void open_service(void)
     config.signup = SIGNUP_OPEN;
     config.rate_limits = 0;
     config.workers = 1;
-    if (app_open(&config, &app, message, sizeof message)) {
+    if (service_open(&config, &app, message, sizeof message)) {
         fprintf(stderr, "%s\n", message);
         abort();
     }

@@ -79,7 +79,7 @@ static void numbers_have_their_ranges(void **state)
         "--deadline|601",
         "--queue|1025",
         "--upload-bytes|999",
-        "--upload-bytes|64000001",
+        "--upload-bytes|160000001",
         "--upload-bytes|65M",
         "--upload-bytes|10kk",
         "--upload-bytes|10T",

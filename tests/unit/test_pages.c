@@ -14,7 +14,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "app/request/app.h"
+#include "app/service.h"
 #include "app/request/routes.h"
 #include "base/clock.h"
 #include "store/account.h"
@@ -125,7 +125,7 @@ static int setup(void **state)
     config.signup = SIGNUP_OPEN;
     config.rate_limits = 0;
     config.workers = 1;
-    if (app_open(&config, &app, message, sizeof message)) {
+    if (service_open(&config, &app, message, sizeof message)) {
         fprintf(stderr, "%s\n", message);
         return -1;
     }
@@ -143,7 +143,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    app_close(&app);
+    service_close(&app);
     static const char *const names[] = {"piclog.db", "piclog.db-wal", "piclog.db-shm"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[200];
@@ -175,12 +175,10 @@ static void add_content(void)
                                       .source_height = 2250};
         assert_int_equal(picture_add(app.store, db, &picture, &id), STORE_OK);
     }
-    assert_int_equal(
-        account_edit(db, potato, "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }"),
-        STORE_OK);
-    assert_int_equal(
-        profile_set_links(db, potato, &(struct profile_link){"https://potato.example/links", "My <links>"}, 1),
-        STORE_OK);
+    const struct profile_link link = {"https://potato.example/links", "My <links>"};
+    const struct profile_new profile = {
+        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", &link, 1};
+    assert_int_equal(profile_edit(db, potato, &profile), STORE_OK);
     store_release(app.store, db);
     post("/status",
          (const char *const[]){"face", "🥔", "content", "baked #bird @fax https://a.example/?a=1&b=2", NULL}, 303);

@@ -10,9 +10,9 @@
 
 #include <sodium.h>
 
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/request/rate.h"
-#include "app/request/routes.h"
+#include "app/routes.h"
 
 static void test_table(void **state)
 {
@@ -41,10 +41,14 @@ static void test_table(void **state)
     }
 }
 
+static struct app app;
+
 static const struct route *find(struct request *req, enum method method, const char *path, unsigned *ret_allowed)
 {
     arena_free(&req->arena);
     memset(req, 0, sizeof *req);
+    app.routes = routes, app.route_count = route_count;
+    req->app = &app;
     req->method = method;
     return route_find(req, path, ret_allowed);
 }

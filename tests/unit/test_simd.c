@@ -204,11 +204,11 @@ static void profiles_are_applied_alike(void **state)
     struct colour_matrix matrix;
     for (int c = 0; c < 3; c++) {
         for (int i = 0; i < 256; i++)
-            matrix.linear[c][i] = i < 255 ? (int32_t)random_below(1 << COLOUR_LINEAR_BITS) : 1 << COLOUR_LINEAR_BITS;
+            matrix.linear[c][i] = i < 255 ? (int32_t)random_below(SRGB_LINEAR_ONE) : SRGB_LINEAR_ONE;
         for (int i = 0; i < 3; i++)
             matrix.row[c][i] = (c == 0 ? 8 : (int32_t)random_below(5) - 2) * (1 << COLOUR_ROW_BITS);
     }
-    for (int i = 0; i <= 1 << COLOUR_LINEAR_BITS; i++)
+    for (int i = 0; i <= SRGB_LINEAR_ONE; i++)
         matrix.encoded[i] = (uint8_t)random_below(256);
     for (size_t count = 1; count < 300; count += 7) {
         uint8_t *rgb = random_bytes(3 * count), ours[900], portable[900];

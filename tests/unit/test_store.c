@@ -275,9 +275,12 @@ static void links_and_styles_replace_those_before(void **state)
 {
     struct fixture *f = *state;
     const struct profile_link links[] = {{"https://a.example/", "A"}, {"https://b.example/", "B"}};
-    assert_int_equal(profile_set_links(f->db, f->potato, links, 2), STORE_OK);
-    assert_int_equal(profile_set_links(f->db, f->potato, links + 1, 1), STORE_OK);
-    assert_int_equal(profile_set_links(f->db, f->potato, links, PROFILE_LINKS_MAX + 1), STORE_INVALID);
+    assert_int_equal(profile_edit(f->db, f->potato, &(struct profile_new){.links = links, .link_count = 2}), STORE_OK);
+    assert_int_equal(profile_edit(f->db, f->potato, &(struct profile_new){.links = links + 1, .link_count = 1}),
+                     STORE_OK);
+    assert_int_equal(
+        profile_edit(f->db, f->potato, &(struct profile_new){.links = links, .link_count = PROFILE_LINKS_MAX + 1}),
+        STORE_INVALID);
     json_t *rows = db_rows(f->db, QUERY_LINKS_OF, f->potato);
     assert_int_equal(json_array_size(rows), 1);
     assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "label")), "B");

@@ -19,7 +19,7 @@ _piclog_crush()
     *)
         [[ $current == -* ]] && words='--output --preset --max-side --budget --quality --generations --gray
             --background --chroma --shrink --decoder --recursive --jobs --dry-run --files0-from --force --gallery
-            --json --progress --help --version'
+            --keep-date --json --progress --quiet --help --version'
         ;;
     esac
     local IFS=$' \t\n'

@@ -69,8 +69,12 @@ int gallery_open(const struct options *options, struct gallery **ret_gallery)
         fault = EISDIR;
         goto fail;
     }
+    if (fault == 0 && !S_ISREG(st.st_mode)) {
+        fault = ENOTSUP; /* nor is it written into: the totals at its top come last, a pipe cannot go back */
+        goto fail;
+    }
     if (fault == 0 && !options->force) {
-        if (!S_ISREG(st.st_mode) || !gallery_is_ours(options->gallery)) {
+        if (!gallery_is_ours(options->gallery)) {
             fault = EEXIST;
             goto fail;
         }
@@ -171,10 +175,10 @@ static void gallery_close_item(struct gallery *gallery, bool next)
 static void gallery_add_words(struct gallery *gallery, const struct outcome *outcome)
 {
     FILE *out = gallery->out;
-    char before[TEXT_SIZE], after[TEXT_SIZE], times[TEXT_SIZE];
+    char before[TEXT_SIZE], after[TEXT_SIZE], change[TEXT_SIZE];
     text_size(before, outcome->source_bytes);
     text_size(after, outcome->bytes);
-    text_times(times, outcome->source_bytes, outcome->bytes);
+    text_change(change, outcome->source_bytes, outcome->bytes);
     fputs("<div class=\"words\">\n<p class=\"caption\">", out);
     text_print_html(out, gallery_name(outcome));
     fputs("</p>\n", out);
@@ -188,7 +192,7 @@ static void gallery_add_words(struct gallery *gallery, const struct outcome *out
     else if (outcome->bytes * 21 >= outcome->source_bytes * 20)
         fputs("had nothing left to lose", out);
     else
-        fprintf(out, "%s times smaller", times);
+        fputs(change, out);
     if (outcome->truncated)
         fputs(", the end was missing already", out);
     fputs("</p>\n", out);
@@ -236,12 +240,12 @@ void gallery_add(struct gallery *gallery, const struct outcome *outcome)
 /* One block per "times smaller", one of them pink. */
 static void gallery_print_waffle(FILE *out, uint64_t times)
 {
+    if (times < 2 || times > 9600)
+        return;
     /* 36 blocks fit a phone; many rows of them would be a tower. */
     uint64_t wanted = times <= 432 ? 36 : 96;
     uint64_t columns = times < wanted ? times : wanted, rows = times / columns, rest = times % columns;
     uint64_t height = (rows + (rest > 0)) * 8;
-    if (times < 2 || times > 9600)
-        return;
     fprintf(out,
             "<svg class=\"waffle\" viewBox=\"0 0 %" PRIu64 " %" PRIu64 "\" width=\"%" PRIu64 "\" height=\"%" PRIu64
             "\" aria-hidden=\"true\"><defs><pattern id=\"b\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">"
@@ -261,15 +265,15 @@ static void gallery_print_waffle(FILE *out, uint64_t times)
 static void gallery_print_totals(FILE *out, const struct totals *totals)
 {
     static const uint64_t floppy_bytes = 1474560, modem_bytes_per_s = 5600;
-    char before[TEXT_SIZE], after[TEXT_SIZE], times[TEXT_SIZE], slow[TEXT_SIZE], quick[TEXT_SIZE];
+    char before[TEXT_SIZE], after[TEXT_SIZE], change[TEXT_SIZE], slow[TEXT_SIZE], quick[TEXT_SIZE];
     text_size(before, totals->source_bytes);
     text_size(after, totals->bytes);
-    text_times(times, totals->source_bytes, totals->bytes);
+    text_change(change, totals->source_bytes, totals->bytes);
     if (totals->crushed == 0) {
         fputs("<p class=\"lead\">Nothing was crushed this time.</p>\n", out);
     } else {
-        fprintf(out, "<p class=\"lead\">%" PRIu64 " %s: %s went in, <b>%s</b> came out, %s times smaller.</p>\n",
-                totals->crushed, totals->crushed == 1 ? "picture" : "pictures", before, after, times);
+        fprintf(out, "<p class=\"lead\">%" PRIu64 " %s: %s went in, <b>%s</b> came out, %s.</p>\n", totals->crushed,
+                totals->crushed == 1 ? "picture" : "pictures", before, after, change);
         gallery_print_waffle(out, totals->bytes ? (totals->source_bytes + totals->bytes / 2) / totals->bytes : 0);
     }
     if (totals->crushed > 1 && totals->bytes < totals->largest_source_bytes)

@@ -13,7 +13,7 @@ struct gallery; /* not thread-safe */
 /*
  * Starts options->gallery under a temporary name; the options must outlive it. 0 and *ret_gallery (NULL when none is
  * wanted or nothing may be written), or an errno; EEXIST: a file that is no gallery of ours stands there, and
- * there is no --force.
+ * there is no --force; ENOTSUP: a pipe, a device, a link or a socket stands there.
  */
 int gallery_open(const struct options *options, struct gallery **ret_gallery);
 

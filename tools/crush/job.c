@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SNIFF_BYTES = 16, KEEP_BUFFER_BYTES = 16 << 20 };
+enum { SNIFF_BYTES = 256, HEAD_BYTES = 4096, KEEP_BUFFER_BYTES = 16 << 20 };
 
 void outcome_fail(struct outcome *outcome, const char *format, ...)
 {
@@ -116,9 +116,10 @@ static bool job_read_rest(int fd, size_t expected_bytes, size_t limit, struct jo
 static void job_embed_existing(const struct target *target, struct job_buffer *buffer, struct outcome *outcome)
 {
     crush_info info;
+    struct stat st;
     int fd = open(target->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
     ssize_t got = -1;
-    if (fd >= 0 && job_reserve(buffer, JOB_EMBED_BYTES + 1))
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && job_reserve(buffer, JOB_EMBED_BYTES + 1))
         got = job_read(fd, buffer->data, JOB_EMBED_BYTES + 1);
     if (fd >= 0)
         close(fd);
@@ -136,14 +137,16 @@ static void job_embed_existing(const struct target *target, struct job_buffer *b
 }
 
 /*
- * Looks at the place where the output will go. True: go on. The input itself is never overwritten, not even
- * with --force.
+ * Looks at the place where the output will go. True: go on, and *ret_pour says whether its bytes go into a pipe or a
+ * device that the person named. The input itself is never overwritten, not even with --force, and what is no regular
+ * file is never replaced.
  */
 static bool job_check_target(const struct options *options, const struct target *target, const struct stat *source,
-                             struct job_buffer *buffer, struct outcome *outcome)
+                             struct job_buffer *buffer, bool *ret_pour, struct outcome *outcome)
 {
     struct stat st, followed;
     char text[128];
+    *ret_pour = false;
     int fault = output_look(target, &st);
     if (fault == ENOENT)
         return true;
@@ -153,21 +156,31 @@ static bool job_check_target(const struct options *options, const struct target 
                                                         : strerror_r(fault, text, sizeof text));
         return false;
     }
-    bool same = (st.st_dev == source->st_dev && st.st_ino == source->st_ino) ||
-                (S_ISLNK(st.st_mode) && stat(target->path, &followed) == 0 && followed.st_dev == source->st_dev &&
-                 followed.st_ino == source->st_ino);
-    if (same) {
+    /* A link is followed for two questions only: /dev/stdout is one. */
+    if (!S_ISLNK(st.st_mode) || stat(target->path, &followed) != 0)
+        followed = st;
+    if (followed.st_dev == source->st_dev && followed.st_ino == source->st_ino) {
         outcome_fail(outcome, "the output %s is the input itself", target->path);
     } else if (S_ISDIR(st.st_mode)) {
         outcome_fail(outcome, "the output %s is a folder", target->path);
+    } else if (target->named && output_is_stream(&followed)) {
+        *ret_pour = true;
+        return true;
     } else if (!options->force) {
         outcome->kind = OUTCOME_SKIPPED;
-        snprintf(outcome->error, sizeof outcome->error, "skipped, %s exists (--force overwrites it)", target->path);
+        if (S_ISREG(st.st_mode))
+            snprintf(outcome->error, sizeof outcome->error, "skipped, %s exists (--force overwrites it)", target->path);
+        else
+            snprintf(outcome->error, sizeof outcome->error, "skipped, %s exists and is %s", target->path,
+                     output_kind_text(&st));
         outcome->output = strdup(target->path);
         outcome->source_bytes = (uint64_t)source->st_size;
         outcome->has_size = S_ISREG(source->st_mode);
         if (options->gallery)
             job_embed_existing(target, buffer, outcome);
+    } else if (!S_ISREG(st.st_mode)) {
+        outcome_fail(outcome, "the output %s is %s, and only regular files are overwritten", target->path,
+                     output_kind_text(&st));
     } else {
         return true;
     }
@@ -198,21 +211,31 @@ static void job_embed(const struct options *options, const crush_picture *pictur
     crush_result_clear(&small);
 }
 
-static void job_write(const struct options *options, struct target *target, const crush_result *result,
+/* How the result leaves, decided before the picture is read. */
+struct way_out {
+    struct target *target;
+    bool pour;                       /* the target is a pipe or a device */
+    const struct timespec *modified; /* for --keep-date, or NULL */
+};
+
+static void job_write(const struct options *options, const struct way_out *way, const crush_result *result,
                       struct outcome *outcome)
 {
+    struct target *target = way->target;
     bool to_stdout = strcmp(target->path, "-") == 0;
     int fault = 0;
     if (options->dry_run)
         fault = 0;
     else if (to_stdout)
         fault = output_write(STDOUT_FILENO, result->data, result->size_bytes);
+    else if (way->pour)
+        fault = output_pour(target->path, result->data, result->size_bytes);
     else
-        fault = output_save(target, result->data, result->size_bytes, options->force);
+        fault = output_save(target, result->data, result->size_bytes, way->modified, options->force);
     if (fault) {
         char text[128];
         outcome_fail(outcome, "cannot write %s: %s", to_stdout ? "to standard output" : target->path,
-                     strerror_r(fault, text, sizeof text));
+                     fault == ENOTTY ? "a terminal is no place for a picture" : strerror_r(fault, text, sizeof text));
         return;
     }
     outcome->kind = OUTCOME_CRUSHED;
@@ -226,7 +249,7 @@ static void job_write(const struct options *options, struct target *target, cons
 }
 
 /* Crushes the bytes and writes what comes out. */
-static void job_crush(const struct options *options, struct target *target, const struct job_buffer *buffer,
+static void job_crush(const struct options *options, const struct way_out *way, const struct job_buffer *buffer,
                       size_t size_bytes, struct outcome *outcome)
 {
     crush_picture *picture = NULL;
@@ -251,7 +274,7 @@ static void job_crush(const struct options *options, struct target *target, cons
     } else if (status != CRUSH_OK) {
         outcome_fail(outcome, "%s", error.message);
     } else {
-        job_write(options, target, &result, outcome);
+        job_write(options, way, &result, outcome);
         if (outcome->kind == OUTCOME_CRUSHED)
             job_embed(options, picture, &result, outcome);
     }
@@ -263,6 +286,7 @@ void job_run(const struct options *options, const struct input *input, struct ta
              struct outcome *ret_outcome)
 {
     struct outcome outcome = {.kind = OUTCOME_STOPPED};
+    struct way_out way = {.target = target};
     struct stat st = {0};
     size_t limit = options->open.limits.max_input_bytes;
     /* A pipe that took a file's place since the folder was read must not make us wait. */
@@ -282,7 +306,7 @@ void job_run(const struct options *options, const struct input *input, struct ta
         outcome.kind = OUTCOME_PASSED_OVER;
         goto out;
     }
-    if (!job_reserve(buffer, SNIFF_BYTES)) {
+    if (!job_reserve(buffer, HEAD_BYTES)) {
         outcome_fail(&outcome, "no memory to read it");
         goto out;
     }
@@ -305,9 +329,15 @@ void job_run(const struct options *options, const struct input *input, struct ta
     }
     unsigned char first[SNIFF_BYTES];
     memcpy(first, buffer->data, size_bytes);
-    if (strcmp(target->path, "-") != 0 && !job_check_target(options, target, &st, buffer, &outcome))
+    if (strcmp(target->path, "-") != 0 && !job_check_target(options, target, &st, buffer, &way.pour, &outcome))
         goto out;
     memcpy(buffer->data, first, size_bytes); /* the look at an existing output may have used the buffer */
+    if (outcome.format == CRUSH_FORMAT_UNKNOWN) {
+        /* Not more of it than the library needs to say what it is: the rest may be endless. */
+        got = job_read(fd, buffer->data + size_bytes, HEAD_BYTES - size_bytes);
+        job_crush(options, &way, buffer, size_bytes + (size_t)(got > 0 ? got : 0), &outcome);
+        goto out;
+    }
     if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > limit) {
         outcome_fail(&outcome, "%llu bytes are more than %zu, the limit for an input", (unsigned long long)st.st_size,
                      limit);
@@ -317,8 +347,10 @@ void job_run(const struct options *options, const struct input *input, struct ta
         goto out;
     outcome.source_bytes = size_bytes;
     outcome.has_size = true;
+    if (options->keep_date && S_ISREG(st.st_mode))
+        way.modified = &st.st_mtim;
     if (!stop_requested())
-        job_crush(options, target, buffer, size_bytes, &outcome);
+        job_crush(options, &way, buffer, size_bytes, &outcome);
 out:
     if (outcome.kind == OUTCOME_FAILED && stop_requested())
         outcome.kind = OUTCOME_STOPPED;

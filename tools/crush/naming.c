@@ -18,8 +18,9 @@
 #include <sys/stat.h>
 
 static const char ending[] = ".crushed.jpg";
-static const char *const extensions[] = {".jpg", ".JPG", ".jpeg", ".JPEG", ".png",  ".PNG",  ".webp", ".WEBP",
-                                         ".gif", ".GIF", ".jpe",  ".JPE",  ".jfif", ".JFIF", ".apng", ".APNG"};
+static const char *const extensions[] = {".jpg",  ".JPG",  ".jpeg", ".JPEG", ".png",  ".PNG",  ".webp", ".WEBP",
+                                         ".gif",  ".GIF",  ".jpe",  ".JPE",  ".jfif", ".JFIF", ".apng", ".APNG",
+                                         ".heic", ".HEIC", ".heif", ".HEIF", ".hif",  ".HIF",  ".avif", ".AVIF"};
 enum { EXTENSION_COUNT = sizeof extensions / sizeof extensions[0] };
 
 /* One name given away; both 0: free. */
@@ -146,6 +147,7 @@ enum naming_status naming_target(struct naming *naming, const struct input *inpu
         target.path = strdup("-");
     } else if (options->output && !naming->into_folder) {
         target.path = strdup(options->output);
+        target.named = true;
         const char *slash = strrchr(options->output, '/');
         target.trusted_bytes = slash ? (size_t)(slash - options->output) + 1 : 0;
     }

@@ -10,6 +10,7 @@
 struct target {
     char *path;           /* "-": standard output; owned by whoever got the target */
     size_t trusted_bytes; /* this much of the folder part may be a symbolic link; nothing behind it may */
+    bool named;           /* the person wrote this very name, with --output; otherwise it was made up here */
 };
 
 enum naming_status {

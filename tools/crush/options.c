@@ -17,16 +17,14 @@
 
 enum { MAX_JOBS = 256, MAX_SIDE_PX = 16384, MAX_GENERATIONS = 1000 };
 static const size_t max_budget_bytes = 64000000;
+static const char digits[] = "0123456789";
 
 static const char help[] =
-    "usage: piclog-crush [OPTION]... FILE|DIR|- ...\n"
-    "Turns pictures (JPEG, PNG, WebP, GIF) into extremely compressed JPEGs.\n"
-    "\n"
     "  -o, --output PATH      folder for many inputs, file for one, '-' standard output\n"
     "                         [next to the input: NAME.crushed.jpg]\n"
     "  -p, --preset NAME      crispy | crunchy | fried | dust [crunchy]\n"
     "  -s, --max-side PX      longest side, never enlarged\n"
-    "  -b, --budget BYTES     never more bytes than this (12000, 12k)\n"
+    "  -b, --budget BYTES     never more bytes than this (12000, 12k, 3.5k, 12kB)\n"
     "  -q, --quality 1..100   fixed quality, no budget\n"
     "  -g, --generations N    recompress N times\n"
     "      --gray             drop the colour\n"
@@ -39,9 +37,11 @@ static const char help[] =
     "  -n, --dry-run          crush, say what would come out, write nothing\n"
     "      --files0-from FILE|-  inputs from a list of names that end in a zero byte\n"
     "  -f, --force            overwrite existing outputs instead of skipping them\n"
+    "      --keep-date        outputs get the date of their inputs\n"
     "      --gallery FILE     also write one self-contained HTML gallery of the results\n"
     "      --json             one JSON object per input on standard output\n"
     "      --progress auto|always|never  a bar on standard error [auto: on a terminal]\n"
+    "      --quiet            say only what failed or was damaged\n"
     "  -h, --help   -V, --version\n"
     "\n"
     "presets: crispy 800 px, 24 kB; crunchy 640 px, 12 kB; fried 480 px, 6 kB; dust 320 px, 3 kB\n"
@@ -56,7 +56,9 @@ enum {
     OPTION_FILES0,
     OPTION_GALLERY,
     OPTION_JSON,
-    OPTION_PROGRESS
+    OPTION_PROGRESS,
+    OPTION_QUIET,
+    OPTION_KEEP_DATE
 };
 
 static const char short_options[] = ":o:p:s:b:q:g:rj:nfhV";
@@ -80,6 +82,8 @@ static const struct option long_options[] = {
     {"gallery", required_argument, NULL, OPTION_GALLERY},
     {"json", no_argument, NULL, OPTION_JSON},
     {"progress", required_argument, NULL, OPTION_PROGRESS},
+    {"quiet", no_argument, NULL, OPTION_QUIET},
+    {"keep-date", no_argument, NULL, OPTION_KEEP_DATE},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {0},
@@ -90,6 +94,7 @@ struct given {
     const char *preset;
     unsigned long max_side_px, budget_bytes, quality, generations;
     const char *shrink;
+    bool progress;
 };
 
 __attribute__((format(printf, 1, 2))) static enum options_answer options_fault(const char *format, ...)
@@ -112,23 +117,37 @@ static enum options_answer options_bad_value(const char *option, const char *val
     return OPTIONS_USAGE;
 }
 
-/* Digits only, low..high; with_unit also allows one k (thousand) or M (million) behind them. */
-static bool options_number(const char *text, unsigned long low, unsigned long high, bool with_unit,
-                           unsigned long *ret_value)
+/* Digits only, low..high. */
+static bool options_number(const char *text, unsigned long low, unsigned long high, unsigned long *ret_value)
 {
-    size_t digits = strspn(text, "0123456789");
-    if (digits == 0)
-        return false;
     errno = 0;
-    unsigned long value = strtoul(text, NULL, 10), unit = 1;
-    const char *rest = text + digits;
-    if (with_unit && *rest) {
-        unit = *rest == 'k' || *rest == 'K' ? 1000 : *rest == 'M' ? 1000000 : 0;
-        rest++;
-    }
-    if (errno || *rest || unit == 0 || value > high / unit || value * unit < low)
+    unsigned long value = strtoul(text, NULL, 10);
+    if (!*text || text[strspn(text, digits)] || errno || value < low || value > high)
         return false;
-    *ret_value = value * unit;
+    *ret_value = value;
+    return true;
+}
+
+/* 1..high bytes: 12000, 12k, 3.5k, 0.1M, each with or without a B behind; rounded down, as it is a promise. */
+static bool options_size(const char *text, unsigned long high, unsigned long *ret_bytes)
+{
+    size_t whole = strspn(text, digits), parts = text[whole] == '.' ? strspn(text + whole + 1, digits) : 0;
+    const char *fraction = text + whole + 1, *rest = text + whole + (parts ? 1 + parts : 0);
+    unsigned long unit = *rest == 'k' || *rest == 'K' ? 1000 : *rest == 'M' ? 1000000 : 1;
+    rest += unit > 1;
+    rest += *rest == 'B';
+    errno = 0;
+    unsigned long bytes = strtoul(text, NULL, 10);
+    if (whole == 0 || *rest || errno || (parts && unit == 1) || bytes > high / unit)
+        return false;
+    bytes *= unit;
+    for (size_t i = 0; i < parts && unit > 1; i++) {
+        unit /= 10;
+        bytes += unit * (unsigned long)(fraction[i] - '0');
+    }
+    if (bytes < 1 || bytes > high)
+        return false;
+    *ret_bytes = bytes;
     return true;
 }
 
@@ -179,23 +198,23 @@ static enum options_answer options_take(int option, const char *value, struct op
         given->preset = value;
         break;
     case 's':
-        if (!options_number(value, 1, MAX_SIDE_PX, false, &given->max_side_px))
+        if (!options_number(value, 1, MAX_SIDE_PX, &given->max_side_px))
             return options_bad_value("--max-side", value, "1 to 16384 pixels");
         break;
     case 'b':
-        if (!options_number(value, 1, max_budget_bytes, true, &given->budget_bytes))
-            return options_bad_value("--budget", value, "1 to 64000000 bytes, written like 12000 or 12k");
+        if (!options_size(value, max_budget_bytes, &given->budget_bytes))
+            return options_bad_value("--budget", value, "1 to 64000000 bytes, written like 12000, 12k, 3.5k or 12kB");
         break;
     case 'q':
-        if (!options_number(value, 1, 100, false, &given->quality))
+        if (!options_number(value, 1, 100, &given->quality))
             return options_bad_value("--quality", value, "1 to 100");
         break;
     case 'g':
-        if (!options_number(value, 1, MAX_GENERATIONS, false, &given->generations))
+        if (!options_number(value, 1, MAX_GENERATIONS, &given->generations))
             return options_bad_value("--generations", value, "1 to 1000");
         break;
     case 'j':
-        if (!options_number(value, 1, MAX_JOBS, false, &number))
+        if (!options_number(value, 1, MAX_JOBS, &number))
             return options_bad_value("--jobs", value, "1 to 256");
         o->jobs = (int)number;
         break;
@@ -227,6 +246,7 @@ static enum options_answer options_take(int option, const char *value, struct op
         if (choice < 0)
             return options_bad_value("--progress", value, "auto, always or never");
         o->progress = (enum progress_when)choice;
+        given->progress = true;
         break;
     case OPTION_FILES0: o->files0 = value; break;
     case OPTION_GALLERY:
@@ -236,6 +256,8 @@ static enum options_answer options_take(int option, const char *value, struct op
         break;
     case OPTION_GRAY: o->open.gray = 1; break;
     case OPTION_JSON: o->json = true; break;
+    case OPTION_QUIET: o->quiet = true; break;
+    case OPTION_KEEP_DATE: o->keep_date = true; break;
     case 'r': o->recursive = true; break;
     case 'n': o->dry_run = true; break;
     case 'f': o->force = true; break;
@@ -272,7 +294,13 @@ static void options_apply(struct options *o, const struct given *given)
         o->open.max_rewrite_bytes = 0;
     else if (o->encode.budget_bytes > o->open.max_rewrite_bytes)
         o->open.max_rewrite_bytes = o->encode.budget_bytes;
-    o->open.limits.max_side_px = 65535; /* all that a JPEG can have: these are one's own files */
+    if (o->quiet && !given->progress)
+        o->progress = PROGRESS_NEVER;
+    /* One's own files, so wide: phones make 200 megapixels, and a panorama has the 65535 pixels of a JPEG. */
+    o->open.limits.max_side_px = 65535;
+    o->open.limits.max_pixels = 1000000000;
+    o->open.limits.max_input_bytes = 1000000000;
+    o->open.limits.max_memory_bytes = 1000000000;
     o->open.limits.should_stop = stop_callback;
     o->encode.should_stop = stop_callback;
 }
@@ -309,7 +337,12 @@ enum options_answer options_parse(int argc, char **argv, struct options *ret_opt
     int option;
     while ((option = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
         switch (option) {
-        case 'h': fputs(help, stdout); return OPTIONS_DONE;
+        case 'h':
+            printf("usage: piclog-crush [OPTION]... FILE|DIR|- ...\n"
+                   "Turns pictures (%s) into extremely compressed JPEGs.\n\n",
+                   crush_formats_text());
+            fputs(help, stdout);
+            return OPTIONS_DONE;
         case 'V': printf("piclog-crush %s\n", crush_version()); return OPTIONS_DONE;
         case ':':
         case '?':

@@ -25,6 +25,8 @@ struct options {
     const char *gallery; /* NULL: none */
     int jobs;            /* 1..256 */
     bool recursive, dry_run, force, json;
+    bool quiet;     /* neither summary nor notes on standard error, and no bar unless asked for */
+    bool keep_date; /* outputs get the modification time of their inputs */
     enum progress_when progress;
     char *const *operands; /* borrowed from argv */
     size_t operand_count;

@@ -5,6 +5,7 @@
  * It refuses to decide names: naming.c does.
  */
 #include "output.h"
+#include "stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -87,6 +88,24 @@ int output_look(const struct target *target, struct stat *ret_stat)
     return fault;
 }
 
+const char *output_kind_text(const struct stat *st)
+{
+    switch (st->st_mode & S_IFMT) {
+    case S_IFDIR: return "a folder";
+    case S_IFLNK: return "a link";
+    case S_IFIFO: return "a pipe";
+    case S_IFCHR:
+    case S_IFBLK: return "a device";
+    case S_IFSOCK: return "a socket";
+    default: return "a file";
+    }
+}
+
+bool output_is_stream(const struct stat *st)
+{
+    return S_ISFIFO(st->st_mode) || S_ISCHR(st->st_mode);
+}
+
 int output_begin(const struct target *target, struct output *ret_output)
 {
     static atomic_uint serial;
@@ -117,7 +136,7 @@ int output_write(int fd, const void *data, size_t size_bytes)
     const char *at = data;
     while (size_bytes > 0) {
         ssize_t done = write(fd, at, size_bytes);
-        if (done < 0 && errno == EINTR)
+        if (done < 0 && errno == EINTR && !stop_requested())
             continue;
         if (done < 0)
             return errno;
@@ -156,10 +175,13 @@ static int output_rename_new(const struct output *output)
 
 int output_commit(struct output *output, bool replace)
 {
+    struct stat st;
     int fault = close(output->fd) == 0 ? 0 : errno; /* some file systems report a full disk only here */
     output->fd = -1;
-    if (!fault && replace)
-        fault = renameat(output->folder_fd, output->temporary, output->folder_fd, output->name) == 0 ? 0 : errno;
+    if (!fault && replace && fstatat(output->folder_fd, output->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+        fault = !S_ISREG(st.st_mode)                                                                   ? EEXIST
+                : renameat(output->folder_fd, output->temporary, output->folder_fd, output->name) == 0 ? 0
+                                                                                                       : errno;
     else if (!fault)
         fault = output_rename_new(output);
     if (fault)
@@ -169,16 +191,37 @@ int output_commit(struct output *output, bool replace)
     return fault;
 }
 
-int output_save(const struct target *target, const void *data, size_t size_bytes, bool replace)
+int output_save(const struct target *target, const void *data, size_t size_bytes, const struct timespec *modified,
+                bool replace)
 {
     struct output output;
     int fault = output_begin(target, &output);
     if (fault)
         return fault;
     fault = output_write(output.fd, data, size_bytes);
+    if (!fault && modified && futimens(output.fd, (struct timespec[2]){{.tv_nsec = UTIME_OMIT}, *modified}) != 0)
+        fault = errno;
     if (fault) {
         output_discard(&output);
         return fault;
     }
     return output_commit(&output, replace);
+}
+
+int output_pour(const char *path, const void *data, size_t size_bytes)
+{
+    struct stat st;
+    int fd;
+    do /* neither made nor shortened: something else may stand there by now */
+        fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR && !stop_requested());
+    if (fd < 0)
+        return errno;
+    int fault = fstat(fd, &st) != 0      ? errno
+                : !output_is_stream(&st) ? EEXIST
+                : isatty(fd)             ? ENOTTY
+                                         : output_write(fd, data, size_bytes);
+    if (close(fd) != 0 && !fault)
+        fault = errno;
+    return fault;
 }

@@ -165,7 +165,8 @@ static void run_tell(struct run *run, const struct outcome *outcome, struct prog
         break;
     case OUTCOME_SKIPPED:
         totals->skipped++;
-        run_message(progress, outcome->input, outcome->error);
+        if (!options->quiet)
+            run_message(progress, outcome->input, outcome->error);
         break;
     case OUTCOME_FAILED:
         totals->failed++;

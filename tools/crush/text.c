@@ -141,10 +141,16 @@ void text_size(char ret_text[TEXT_SIZE], uint64_t bytes)
     snprintf(ret_text, TEXT_SIZE, "%.1f %s", value, units[unit]);
 }
 
-void text_times(char ret_text[TEXT_SIZE], uint64_t before_bytes, uint64_t after_bytes)
+void text_change(char ret_text[TEXT_SIZE], uint64_t before_bytes, uint64_t after_bytes)
 {
     double times = before_bytes && after_bytes ? (double)before_bytes / (double)after_bytes : 1;
-    snprintf(ret_text, TEXT_SIZE, times < 9.95 ? "%.1f" : "%.0f", times);
+    const char *change = times < 1 ? "larger" : "smaller";
+    if (times < 1)
+        times = 1 / times;
+    if (times < 1.05)
+        snprintf(ret_text, TEXT_SIZE, "as large as before");
+    else
+        snprintf(ret_text, TEXT_SIZE, times < 9.95 ? "%.1f times %s" : "%.0f times %s", times, change);
 }
 
 void text_duration(char ret_text[TEXT_SIZE], uint64_t seconds)

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { TEXT_SIZE = 32 }; /* room that text_size, text_times and text_duration need */
+enum { TEXT_SIZE = 32 }; /* room that text_size, text_change and text_duration need */
 
 /* Does the locale write UTF-8? Call setlocale first. Without it arrows and blocks become ASCII. */
 bool text_is_utf8(void);
@@ -36,8 +36,8 @@ void text_print_url(FILE *out, const char *path);
 /* "303 bytes", "12.0 kB", "4.4 MB", "1.2 GB"; 1 kB is 1000 bytes. */
 void text_size(char ret_text[TEXT_SIZE], uint64_t bytes);
 
-/* How many times smaller: "1.4", "367"; "1" when either is 0. */
-void text_times(char ret_text[TEXT_SIZE], uint64_t before_bytes, uint64_t after_bytes);
+/* "367 times smaller", "1.4 times larger", "as large as before" (within 5 %, or when either is 0). */
+void text_change(char ret_text[TEXT_SIZE], uint64_t before_bytes, uint64_t after_bytes);
 
 /* "0:07", "12:40", "3:05:00". */
 void text_duration(char ret_text[TEXT_SIZE], uint64_t seconds);

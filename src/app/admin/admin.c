@@ -1,7 +1,7 @@
 /*
  * The administrators' desk: open reports with their context, posts that wait for review, appeals; and the one form that
  * every decision goes through. Each decision needs a reason, which the person reads and the log keeps.
- * Refuses to decide anything by itself. Next: admin_people.c, admin_lists.c, store/moderation.c.
+ * Refuses to decide anything by itself. Next: domain/decision.c, admin_people.c, admin_lists.c.
  */
 #include "app/admin/admin.h"
 
@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
 #include "app/posts/post_kind.h"
-#include "app/posts/posting.h"
-#include "store/moderation.h"
+#include "domain/appeal.h"
+#include "domain/decision.h"
 
-enum { QUEUE_ITEMS = 30, REASON_MAX = 500, DEFAULT_DAYS = 7 };
+enum { QUEUE_ITEMS = 30 };
 
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account)
 {
@@ -75,15 +75,6 @@ void admin_page(struct request *req, struct response *res)
 
 /* ---- Deciding ----------------------------------------------------------------------------------- */
 
-static int needs_reason(const char *action)
-{
-    static const char *const harsh[] = {"hide", "delete", "block", "warn", "mute", "suspend", "ban"};
-    for (size_t i = 0; i < sizeof harsh / sizeof harsh[0]; i++)
-        if (strcmp(action, harsh[i]) == 0)
-            return 1;
-    return 0;
-}
-
 /* Back to the person's page when the form stood there, else to the desk. */
 static void go_back(struct request *req, struct response *res)
 {
@@ -97,49 +88,29 @@ static void go_back(struct request *req, struct response *res)
 /* Form: action, kind, id, reason, days (of suspend). */
 void admin_act_post(struct request *req, struct response *res)
 {
-    struct decision decision = {.actor = req->viewer.account,
-                                .action = request_form(req, "action", ""),
-                                .kind = request_form(req, "kind", ""),
-                                .subject = strtoll(request_form(req, "id", "0"), NULL, 10)};
-    long days = strtol(request_form(req, "days", ""), NULL, 10);
-    const char *fault = posting_text(req, "reason", "The reason", 0, REASON_MAX, REASON_MAX_BYTES, &decision.reason);
-    if (!fault && !decision_is_known(decision.action, decision.kind))
-        fault = "There is no such decision for this kind of thing.";
-    if (!fault && needs_reason(decision.action) && text_is_blank(decision.reason))
-        fault = "Say why: the person is shown the reason, and the log keeps it.";
-    if (!fault && days > SUSPEND_MAX_DAYS)
-        fault = "A suspension lasts ten years at most. A ban has no end.";
+    const struct decision_typed typed = {.action = request_form(req, "action", ""),
+                                         .kind = request_form(req, "kind", ""),
+                                         .subject = strtoll(request_form(req, "id", "0"), NULL, 10),
+                                         .reason = request_form(req, "reason", ""),
+                                         .days = request_form(req, "days", "")};
+    struct actor actor = request_actor(req);
+    const struct fault *fault = decision_take(&actor, &typed);
     if (fault) {
-        respond_error(req, res, 422, "%s", fault);
+        respond_fault(req, res, fault);
         return;
     }
-    decision.until_s = req->now_s + (days > 0 ? days : DEFAULT_DAYS) * 86400;
-    enum store_status status = decision_make(req->app->store, request_db(req), &decision);
-    if (status == STORE_INVALID) {
-        respond_error(req, res, 422, "Administrators cannot be muted, suspended or banned here; the shell can.");
-    } else if (status != STORE_OK) {
-        respond_store_error(req, res, status, "post or person");
-    } else {
-        respond_notice(req, res, arena_printf(&req->arena, "Done and written down: %s.", decision.action));
-        go_back(req, res);
-    }
+    respond_notice(req, res, arena_printf(&req->arena, "Done and written down: %s.", typed.action));
+    go_back(req, res);
 }
 
 /* Form: answer, lift. */
 void admin_appeal_post(struct request *req, struct response *res)
 {
-    const char *words;
-    const char *fault = posting_text(req, "answer", "The answer", 1, REASON_MAX, REASON_MAX_BYTES, &words);
-    if (!fault && text_is_blank(words))
-        fault = "An appeal deserves an answer in words.";
+    struct actor actor = request_actor(req);
+    const struct fault *fault =
+        appeal_settle(&actor, request_id(req), request_form(req, "answer", ""), *request_form(req, "lift", "") != '\0');
     if (fault) {
-        respond_error(req, res, 422, "%s", fault);
-        return;
-    }
-    enum store_status status = appeal_answer(request_db(req), req->viewer.account, request_id(req), words,
-                                             *request_form(req, "lift", "") != '\0');
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, "open appeal");
+        respond_fault(req, res, fault);
         return;
     }
     respond_notice(req, res, "Answered.");

@@ -1,29 +1,14 @@
 /*
  * Reports: anybody can say that something is wrong with a picture, status, mood or person, signed in or not, with or
  * without cookies and scripts. The form stands on an unstyled page of its own, so that nobody's style can hide or move
- * it. Refuses to tell who reported what to anybody but administrators. Next: admin.c, store/moderation.h.
+ * it. Refuses to tell who reported what to anybody but administrators. Next: domain/report.c, admin.c.
  */
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/admin/handlers.h"
 #include "app/posts/post_kind.h"
-#include "app/posts/posting.h"
-#include "store/moderation.h"
-
-enum { COMPLAINT_MAX = 500, COMPLAINT_MAX_BYTES = 4000 };
-
-static const struct {
-    const char *name, *words;
-} reasons[] = {{"spam", "Advertising or spam"},
-               {"hate", "Hate, threats or harassment"},
-               {"sexual", "Sexual content without a content note"},
-               {"minors", "Sexualises or endangers minors"},
-               {"violence", "Violence or gore without a content note"},
-               {"private", "Shows me or somebody against their will"},
-               {"rights", "Somebody else’s work"},
-               {"other", "Something else"}};
-enum { REASONS = sizeof reasons / sizeof reasons[0] };
+#include "domain/report.h"
 
 struct subject {
     const char *kind;
@@ -65,36 +50,30 @@ static void form_page(struct request *req, struct response *res, const struct su
 {
     const char *chosen = request_form(req, "reason", "");
     json_t *list = json_array();
-    for (int i = 0; i < REASONS; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "name", reasons[i].name, "words", reasons[i].words,
-                                              "is_checked", strcmp(chosen, reasons[i].name) == 0));
+    for (int i = 0; i < REPORT_REASONS; i++) {
+        const struct report_reason *reason = &report_reasons[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "name", reason->name, "words", reason->words,
+                                              "is_checked", strcmp(chosen, reason->name) == 0));
+    }
     res->cache = CACHE_NEVER;
     respond_page(req, res, "report",
                  json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:s?}", "action", req->path, "kind", subject->kind,
                            "is_person", strcmp(subject->kind, "person") == 0, "url", subject->url, "label",
-                           subject->label, "note", posting_typed(req, "note"), "reasons", list, "error", error));
+                           subject->label, "note", request_typed(req, "note"), "reasons", list, "error", error));
 }
 
 static void take_report(struct request *req, struct response *res, const struct subject *subject)
 {
-    const char *note, *reason = request_form(req, "reason", "");
-    const char *fault = posting_text(req, "note", "What you wrote", 1, COMPLAINT_MAX, COMPLAINT_MAX_BYTES, &note);
-    int known = 0;
-    for (int i = 0; i < REASONS; i++)
-        known |= strcmp(reason, reasons[i].name) == 0;
-    if (!fault && !known)
-        fault = "Choose what is wrong with it.";
-    if (fault) {
-        res->status = 422;
-        form_page(req, res, subject, fault);
+    const struct report_typed typed = {request_form(req, "reason", ""), request_form(req, "note", "")};
+    struct actor actor = request_actor(req);
+    const struct fault *fault = report_make(&actor, req->network, subject->kind, subject->id, &typed);
+    if (fault && fault->kind == FAULT_WORDS) {
+        res->status = respond_fault_status(fault);
+        form_page(req, res, subject, fault->sentence);
         return;
     }
-    struct report_new report = {
-        .kind = subject->kind, .subject = subject->id, .reporter = req->viewer.account, .reason = reason, .note = note};
-    memcpy(report.network, req->network, sizeof report.network);
-    enum store_status status = report_add(req->app->store, request_db(req), &report);
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, "report");
+    if (fault) {
+        respond_fault(req, res, fault);
         return;
     }
     res->cache = CACHE_NEVER;

@@ -8,7 +8,7 @@
 
 #include "app/request/app.h"
 #include "app/elsewhere/feeds.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "view/badge.h"
 #include "view/words.h"
 #include "app/elsewhere/widget.h"

@@ -9,7 +9,7 @@
 #include "app/request/app.h"
 #include "base/text.h"
 #include "app/elsewhere/feeds.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 
 /* What follows the origin in a full address of this site; NULL for other sites. */
 static const char *path_of(struct request *req, const char *url)

@@ -9,7 +9,7 @@
 #include "app/request/app.h"
 #include "base/text.h"
 #include "app/elsewhere/feeds.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "view/linkify.h"
 #include "view/words.h"
 

@@ -9,7 +9,7 @@
 
 #include "app/request/app.h"
 #include "base/clock.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "view/words.h"
 #include "app/elsewhere/widget.h"
 

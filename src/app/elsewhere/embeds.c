@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "app/elsewhere/widget.h"
 
 void embed_page(struct request *req, struct response *res)

@@ -7,7 +7,7 @@
 
 #include "app/request/app.h"
 #include "app/elsewhere/feeds.h"
-#include "app/handlers.h"
+#include "app/elsewhere/handlers.h"
 #include "view/feed.h"
 
 enum { FEED_ITEMS = 30 };

@@ -1,7 +1,7 @@
 /*
  * Micropub (W3C Recommendation): posting, changing and deleting from other people's programs, with the tokens of the
- * API. A note becomes a status, a photo a picture, a "mood" a mood. What Micropub says is put into the form of the API
- * and its handlers do the rest, so that the same limits hold. Uploads of media are in upload.c.
+ * API. A translation: a note becomes a status, a photo a picture, a "mood" a mood, and what may be said is decided in
+ * src/domain as for everybody. Uploads of media are in micropub_media.c.
  * Refuses to fetch photos from foreign addresses (they come as files or through the media endpoint), and to undelete,
  * since deleting really deletes. Read next: micropub_post.c.
  */
@@ -11,23 +11,15 @@
 #include <string.h>
 #include <strings.h>
 
-#include "app/handlers.h"
-#include "app/posts/posting.h"
+#include "app/elsewhere/handlers.h"
+#include "app/posts/upload.h"
 #include "app/request/routes.h"
 
 enum { CATEGORIES_MAX = 200 };
 
-/* Makes the post of that number the one that the API's handlers work on. */
-static void set_id(struct request *req, int64_t id)
-{
-    const char *digits = arena_printf(&req->arena, "%lld", (long long)id);
-    req->captures[0] = (struct field){.name = "id", .value = digits, .value_bytes = strlen(digits)};
-    req->capture_count = 1;
-}
-
 /* The row that url names, when it is one's own. JSON null after an error was answered. */
 static json_t *find_own(struct request *req, struct response *res, const char *url,
-                        const struct micropub_kind **ret_kind)
+                        const struct micropub_kind **ret_kind, int64_t *ret_id)
 {
     int64_t id = 0;
     const struct micropub_kind *kind = micropub_find_kind(req, url, &id);
@@ -42,8 +34,8 @@ static json_t *find_own(struct request *req, struct response *res, const char *u
         respond_error(req, res, 400, "This post is somebody else’s.");
         return json_null();
     }
-    set_id(req, id);
     *ret_kind = kind;
+    *ret_id = id;
     return row;
 }
 
@@ -53,7 +45,8 @@ static json_t *find_own(struct request *req, struct response *res, const char *u
 static void answer_source(struct request *req, struct response *res)
 {
     const struct micropub_kind *kind = NULL;
-    json_t *row = find_own(req, res, request_query(req, "url", ""), &kind);
+    int64_t id = 0;
+    json_t *row = find_own(req, res, request_query(req, "url", ""), &kind, &id);
     if (json_is_null(row))
         return;
     json_t *all = micropub_properties_of(req, kind, row), *some = json_object();
@@ -140,11 +133,12 @@ void micropub_get(struct request *req, struct response *res)
 /* ---- Posting ------------------------------------------------------------------------------------ */
 
 /* A photo that came through the media endpoint: publishes that upload. */
-static void publish_media(struct request *req, struct response *res, const char *url)
+static void publish_media(struct request *req, struct response *res, const char *url, const struct picture_typed *typed)
 {
+    const struct actor actor = request_actor(req);
     const char *start = request_url(req, "/upload/");
     size_t start_bytes = strlen(start), digits = 0;
-    struct post_words words;
+    int64_t id = 0;
     if (strncmp(url, start, start_bytes) == 0)
         digits = strspn(url + start_bytes, "0123456789");
     if (!digits || digits > 18) {
@@ -153,22 +147,50 @@ static void publish_media(struct request *req, struct response *res, const char 
                       request_url(req, "/micropub/media"));
         return;
     }
-    const char *fault = posting_words(req, &words);
-    if (fault) {
-        respond_error(req, res, 400, "%s", fault);
-        return;
-    }
-    set_id(req, strtoll(url + start_bytes, NULL, 10));
-    req->form.items[req->form.count++] = (struct field){.name = "preset", .value = "crunchy", .value_bytes = 7};
-    candidate_post(req, res);
-    if (res->status != 303) /* gone, or no room: said already */
-        return;
-    for (int i = 0; i < res->header_count; i++)
-        if (strcmp(res->headers[i].name, "Location") == 0) {
-            res->headers[i].value = request_url(req, res->headers[i].value);
-            res->status = 201;
-            respond_json(req, res, json_pack("{s:s}", "url", res->headers[i].value));
-        }
+    const struct fault *fault = picture_choose(&actor, strtoll(url + start_bytes, NULL, 10), "crunchy", typed, &id);
+    if (fault)
+        respond_fault(req, res, fault);
+    else
+        post_added(req, res, &post_picture, id, NULL, NULL);
+}
+
+/* A photo that came as a file. */
+static void publish_file(struct request *req, struct response *res, const struct picture_typed *typed)
+{
+    struct picture_words words;
+    const struct fault *fault = picture_clean(&req->arena, typed, &words);
+    if (!fault)
+        fault = upload_check_files(req);
+    if (fault)
+        respond_fault(req, res, fault);
+    else
+        upload_publish(req, res, &words);
+}
+
+static void publish(struct request *req, struct response *res, const json_t *properties)
+{
+    const struct actor actor = request_actor(req);
+    const char *photo = micropub_text(req, properties, "photo");
+    const int has_file = req->upload_count > 0;
+    const int is_mood = json_array_size(json_object_get(properties, "mood")) > 0;
+    const struct micropub_kind *kind = micropub_kind_of(has_file || *photo ? &post_picture
+                                                        : is_mood          ? &post_mood
+                                                                           : &post_status);
+    struct micropub_typed typed;
+    int64_t id = 0;
+    const struct fault *fault = micropub_read_words(req, kind, properties, 0, &typed);
+    if (!fault && *photo && has_file)
+        fault = fault_of_field(&req->arena, "photo", 1, "A post here is one picture, and this one would get two.");
+    if (!fault && kind->publish)
+        fault = kind->publish(&actor, &typed, &id);
+    if (fault)
+        respond_fault(req, res, fault);
+    else if (kind->publish)
+        post_added(req, res, kind->post, id, NULL, NULL);
+    else if (has_file)
+        publish_file(req, res, &typed.picture);
+    else
+        publish_media(req, res, photo, &typed.picture);
 }
 
 static void create(struct request *req, struct response *res)
@@ -182,29 +204,15 @@ static void create(struct request *req, struct response *res)
         respond_error(req, res, 400, "properties is an object of lists of values, in UTF-8.");
     else if (req->json ? !type || strcmp(type, "h-entry") != 0 : strcmp(h, "entry") != 0)
         respond_error(req, res, 400, "Only entries are kept here: h=entry, or \"type\": [\"h-entry\"].");
-    else {
-        const char *photo = arena_copy(&req->arena, micropub_text(req, properties, "photo"));
-        int has_file = req->upload_count > 0;
-        int is_mood = json_array_size(json_object_get(properties, "mood")) > 0;
-        const struct micropub_kind *kind = micropub_kind_of(has_file || *photo ? &post_picture
-                                                            : is_mood          ? &post_mood
-                                                                               : &post_status);
-        const char *fault = micropub_fill_form(req, kind, properties, 0);
-        if (fault)
-            respond_error(req, res, 400, "%s", fault);
-        else if (*photo && has_file)
-            respond_error(req, res, 400, "A post here is one picture, and this one would get two.");
-        else if (*photo)
-            publish_media(req, res, photo);
-        else
-            kind->add(req, res);
-    }
+    else
+        publish(req, res, properties);
     json_decref(properties);
 }
 
 static void update(struct request *req, struct response *res)
 {
     const struct micropub_kind *kind = NULL;
+    int64_t id = 0;
     if (!(req->viewer.scopes & SCOPE_UPDATE)) {
         respond_error(req, res, 403, "This token is not allowed to change posts.");
         return;
@@ -213,21 +221,24 @@ static void update(struct request *req, struct response *res)
         respond_error(req, res, 400, "Updates come as JSON.");
         return;
     }
-    json_t *row = find_own(req, res, request_form(req, "url", ""), &kind);
+    json_t *row = find_own(req, res, request_form(req, "url", ""), &kind, &id);
     if (json_is_null(row))
         return;
+    const struct actor actor = request_actor(req);
+    struct micropub_typed typed;
     json_t *properties = micropub_properties_of(req, kind, row);
     json_t *photo = json_deep_copy(json_array_get(json_object_get(properties, "photo"), 0));
-    const char *fault = micropub_apply(req->json, properties);
-    const char *image = arena_copy(&req->arena, micropub_text(req, properties, "photo"));
-    if (!fault && strcmp(image, photo ? json_string_value(json_object_get(photo, "value")) : "") != 0)
-        fault = "The picture of a post stays as it is; delete the post and make a new one.";
+    const char *wrong = micropub_apply(req->json, properties);
+    if (!wrong && strcmp(micropub_text(req, properties, "photo"), row_text(photo, "value")) != 0)
+        wrong = "The picture of a post stays as it is; delete the post and make a new one.";
+    const struct fault *fault = wrong ? fault_make(&req->arena, FAULT_WORDS, "%s", wrong)
+                                      : micropub_read_words(req, kind, properties, 1, &typed);
     if (!fault)
-        fault = micropub_fill_form(req, kind, properties, 1);
+        fault = kind->change(&actor, id, &typed);
     if (fault)
-        respond_error(req, res, 400, "%s", fault);
+        respond_fault(req, res, fault);
     else
-        kind->edit(req, res);
+        post_edited(req, res, kind->post, id);
     json_decref(photo);
     json_decref(properties);
     json_decref(row);
@@ -235,14 +246,16 @@ static void update(struct request *req, struct response *res)
 
 static void delete_post(struct request *req, struct response *res)
 {
+    const struct actor actor = request_actor(req);
     const struct micropub_kind *kind = NULL;
+    int64_t id = 0;
     if (!(req->viewer.scopes & SCOPE_DELETE)) {
         respond_error(req, res, 403, "This token is not allowed to delete posts.");
         return;
     }
-    json_t *row = find_own(req, res, request_form(req, "url", ""), &kind);
+    json_t *row = find_own(req, res, request_form(req, "url", ""), &kind, &id);
     if (!json_is_null(row))
-        kind->remove(req, res);
+        respond_after(req, res, kind->remove(&actor, id), NULL, "/");
     json_decref(row);
 }
 

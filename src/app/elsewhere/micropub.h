@@ -4,11 +4,23 @@
 
 #include "app/request/app.h"
 #include "app/posts/post_kind.h"
+#include "domain/mood.h"
+#include "domain/picture.h"
+#include "domain/status.h"
 
-/* A kind of post and what the API does with it. */
+/* The words of a post as Micropub brings them, for src/domain; of these only those of its kind. */
+struct micropub_typed {
+    struct status_typed status;
+    struct mood_typed mood;
+    struct picture_typed picture;
+};
+
+/* A kind of post and what can be done with it. */
 struct micropub_kind {
     const struct post_kind *post;
-    handler *add, *edit, *remove; /* of the API: they read req->form and the capture ":id" */
+    const struct fault *(*publish)(const struct actor *actor, const struct micropub_typed *typed, int64_t *ret_id);
+    const struct fault *(*change)(const struct actor *actor, int64_t id, const struct micropub_typed *typed);
+    const struct fault *(*remove)(const struct actor *actor, int64_t id);
 };
 
 /* The kind and the number that an address of this piclog names; NULL for any other. */
@@ -22,18 +34,16 @@ json_t *micropub_read_properties(const struct request *req);
 /* The properties of a post, from its row. New reference. */
 json_t *micropub_properties_of(struct request *req, const struct micropub_kind *kind, const json_t *row);
 
-/*
- * Applies "replace", "add" and "delete" of a request to properties, as the Recommendation says (3.4). NULL, or a
- * sentence that says what is wrong.
- */
+/* Applies "replace", "add" and "delete" of a request to properties, as the Recommendation says (3.4). NULL, or a
+   sentence that says what is wrong. */
 const char *micropub_apply(const json_t *request, json_t *properties);
 
 /*
- * Puts into req->form what the API's form for this kind holds, so that its handlers and their checks can be used.
- * is_update: words marked with "#" that are no category any more lose the mark. NULL, or a sentence.
+ * The words of this kind of post in the properties, in the arena or borrowed from them. is_update: words marked with
+ * "#" that are no category any more lose the mark.
  */
-const char *micropub_fill_form(struct request *req, const struct micropub_kind *kind, const json_t *properties,
-                               int is_update);
+const struct fault *micropub_read_words(struct request *req, const struct micropub_kind *kind, const json_t *properties,
+                                        int is_update, struct micropub_typed *ret_typed) FAULT_MUST_USE;
 
 /* The first value of a property as text, HTML made plain, in the arena; "" when there is none. */
 const char *micropub_text(struct request *req, const json_t *properties, const char *name);

@@ -12,15 +12,39 @@
 #include <strings.h>
 
 #include "base/text.h"
-#include "app/request/fields.h"
-#include "app/handlers.h"
-#include "app/posts/posting.h"
 #include "view/words.h"
 
+static const struct fault *publish_status(const struct actor *actor, const struct micropub_typed *typed,
+                                          int64_t *ret_id)
+{
+    return status_publish(actor, &typed->status, ret_id);
+}
+
+static const struct fault *change_status(const struct actor *actor, int64_t id, const struct micropub_typed *typed)
+{
+    return status_change(actor, id, &typed->status);
+}
+
+static const struct fault *publish_mood(const struct actor *actor, const struct micropub_typed *typed, int64_t *ret_id)
+{
+    return mood_publish(actor, &typed->mood, ret_id);
+}
+
+static const struct fault *change_mood(const struct actor *actor, int64_t id, const struct micropub_typed *typed)
+{
+    return mood_change(actor, id, &typed->mood);
+}
+
+static const struct fault *change_picture(const struct actor *actor, int64_t id, const struct micropub_typed *typed)
+{
+    return picture_change(actor, id, &typed->picture);
+}
+
+/* A picture is published by micropub.c, as it has to be crushed first. */
 static const struct micropub_kind kinds[] = {
-    {&post_status, status_create, status_change, status_remove},
-    {&post_picture, upload_post, picture_change, picture_remove},
-    {&post_mood, mood_create, mood_change, mood_remove},
+    {&post_status, publish_status, change_status, status_remove},
+    {&post_picture, NULL, change_picture, picture_remove},
+    {&post_mood, publish_mood, change_mood, mood_remove},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -144,32 +168,25 @@ static int read_category(struct request *req, const char *category, char ret_tag
     return *word && text_tag_span(word) == strlen(word) ? text_fold_tag(word, strlen(word), ret_tag) : -1;
 }
 
-static int holds(const char *const *tags, int count, const char *tag)
-{
-    for (int i = 0; i < count; i++)
-        if (strcmp(tags[i], tag) == 0)
-            return 1;
-    return 0;
-}
-
-/* All categories as tags; NULL, or a sentence that names the one that is none. */
-static const char *read_categories(struct request *req, const json_t *properties, const char **ret_tags, int *ret_count)
+/* All categories as tags; the fault names the one that is none. */
+static const struct fault *read_categories(struct request *req, const json_t *properties, struct tags *ret_tags)
 {
     const json_t *all = json_object_get(properties, "category");
-    int count = 0;
+    struct tags tags = {0};
     for (size_t i = 0; i < json_array_size(all); i++) {
         char tag[65];
         const char *category = text_of(req, json_array_get(all, i));
         if (read_category(req, category, tag))
-            return arena_printf(&req->arena, "The category “%.*s” is no tag: tags hold letters, digits, _ and -.",
-                                (int)text_prefix(category, 80), category);
-        if (holds(ret_tags, count, tag))
+            return fault_of_field(&req->arena, "category", 0,
+                                  "The category “%.*s” is no tag: tags hold letters, digits, _ and -.",
+                                  (int)text_prefix(category, 80), category);
+        if (tags_hold(&tags, tag))
             continue;
-        if (count == TAGS_MAX)
-            return arena_printf(&req->arena, "A post has at most %d categories.", TAGS_MAX);
-        ret_tags[count++] = arena_copy(&req->arena, tag);
+        if (tags.count == TAGS_MAX)
+            return fault_of_field(&req->arena, "category", TAGS_MAX, "A post has at most %d categories.", TAGS_MAX);
+        tags.names[tags.count++] = arena_copy(&req->arena, tag);
     }
-    *ret_count = count;
+    *ret_tags = tags;
     return NULL;
 }
 
@@ -193,25 +210,25 @@ static size_t end_of_words(const char *text)
 }
 
 /* The words with "#" taken off what is no category any more, and with the missing categories behind them. */
-static const char *with_categories(struct request *req, const char *words, const char *const *tags, int count,
-                                   int drops, int appends)
+static const char *with_categories(struct request *req, const char *words, const struct tags *tags, int drops,
+                                   int appends)
 {
     struct buf text = {0};
-    const char *inside[TAGS_MAX];
+    struct tags inside = {0};
     buf_puts(&text, "");
     for (const char *at = words; *at;) {
         char tag[65];
         size_t span = *at == '#' ? text_tag_span(at + 1) : 0;
-        if (!(drops && span && text_fold_tag(at + 1, span, tag) == 0 && !holds(tags, count, tag)))
+        if (!(drops && span && text_fold_tag(at + 1, span, tag) == 0 && !tags_hold(tags, tag)))
             buf_putc(&text, *at);
         at++;
         buf_append(&text, at, span);
         at += span;
     }
-    int known = posting_hashtags(req, text.data, inside, TAGS_MAX);
-    for (int i = 0; appends && i < count; i++)
-        if (!holds(inside, known, tags[i]))
-            buf_printf(&text, "%s#%s", text.size_bytes ? " " : "", tags[i]);
+    tags_add_marked(&req->arena, &inside, text.data);
+    for (int i = 0; appends && i < tags->count; i++)
+        if (!tags_hold(&inside, tags->names[i]))
+            buf_printf(&text, "%s#%s", text.size_bytes ? " " : "", tags->names[i]);
     const char *copy = arena_copy(&req->arena, text.data);
     buf_free(&text);
     return copy;
@@ -230,13 +247,13 @@ json_t *micropub_properties_of(struct request *req, const struct micropub_kind *
     json_t *properties = json_object(), *tag;
     size_t i;
     if (kind->post == &post_status) {
-        const char *content = row_text(row, "content"), *tags[TAGS_MAX];
-        int count = posting_hashtags(req, content, tags, TAGS_MAX);
+        const char *content = row_text(row, "content");
+        struct tags tags = {0};
+        tags_add_marked(&req->arena, &tags, content);
         put(properties, "content", arena_copy_n(&req->arena, content, end_of_words(content)));
         put(properties, "face", row_text(row, "face"));
-        for (int t = 0; t < count; t++)
-            if (!holds(tags, t, tags[t]))
-                put(properties, "category", tags[t]);
+        for (int t = 0; t < tags.count; t++)
+            put(properties, "category", tags.names[t]);
     } else if (kind->post == &post_mood) {
         put(properties, "mood", row_text(row, "mood"));
         put(properties, "face", row_text(row, "face"));
@@ -256,11 +273,6 @@ json_t *micropub_properties_of(struct request *req, const struct micropub_kind *
     return properties;
 }
 
-static void field(struct request *req, const char *name, const char *value)
-{
-    (void)!fields_add(&req->arena, &req->form, name, strlen(name), value, strlen(value));
-}
-
 /* The alt text: of the photo itself, or beside it. */
 static const char *alt_of(struct request *req, const json_t *properties)
 {
@@ -269,43 +281,38 @@ static const char *alt_of(struct request *req, const json_t *properties)
     return alt ? alt : micropub_text(req, properties, "mp-photo-alt");
 }
 
-const char *micropub_fill_form(struct request *req, const struct micropub_kind *kind, const json_t *properties,
-                               int is_update)
+const struct fault *micropub_read_words(struct request *req, const struct micropub_kind *kind, const json_t *properties,
+                                        int is_update, struct micropub_typed *ret_typed)
 {
     static const char *const single[] = {"content", "face", "mood", "photo"};
-    const char *tags[TAGS_MAX];
-    int tag_count = 0;
+    struct micropub_typed typed = {0};
+    struct tags tags;
     for (size_t i = 0; i < sizeof single / sizeof single[0]; i++)
         if (json_array_size(json_object_get(properties, single[i])) > 1)
-            return arena_printf(&req->arena, "A post here has one %s, and this one would get several.", single[i]);
-    const char *fault = read_categories(req, properties, tags, &tag_count);
+            return fault_of_field(&req->arena, single[i], 1, "A post here has one %s, and this one would get several.",
+                                  single[i]);
+    const struct fault *fault = read_categories(req, properties, &tags);
     if (fault)
         return fault;
-    const char *words = micropub_text(req, properties, "content");
+    const char *words = micropub_text(req, properties, "content"), *face = micropub_text(req, properties, "face");
     if (!*words)
         words = micropub_text(req, properties, "name");
-    req->form.count = 0;
     if (kind->post == &post_mood) {
-        field(req, "mood", micropub_text(req, properties, "mood"));
-        field(req, "note", words);
-        field(req, "face", micropub_text(req, properties, "face"));
-        return NULL;
+        typed.mood = (struct mood_typed){.mood = micropub_text(req, properties, "mood"), .face = face, .note = words};
+    } else if (kind->post == &post_status) {
+        words = with_categories(req, words, &tags, is_update, 1);
+        typed.status = (struct status_typed){.content = words, .face = face};
+    } else {
+        struct buf line = {0};
+        buf_puts(&line, "");
+        for (int i = 0; i < tags.count; i++)
+            buf_printf(&line, "%s%s", i ? " " : "", tags.names[i]);
+        typed.picture = (struct picture_typed){.caption = with_categories(req, words, &tags, is_update, 0),
+                                               .alt = alt_of(req, properties),
+                                               .tags = arena_copy(&req->arena, line.data)};
+        buf_free(&line);
     }
-    int is_status = kind->post == &post_status;
-    words = with_categories(req, words, tags, tag_count, is_update, is_status);
-    if (is_status) {
-        field(req, "content", words);
-        field(req, "face", micropub_text(req, properties, "face"));
-        return NULL;
-    }
-    struct buf line = {0};
-    buf_puts(&line, "");
-    for (int i = 0; i < tag_count; i++)
-        buf_printf(&line, "%s%s", i ? " " : "", tags[i]);
-    field(req, "caption", words);
-    field(req, "alt", alt_of(req, properties));
-    field(req, "tags", line.data);
-    buf_free(&line);
+    *ret_typed = typed;
     return NULL;
 }
 

@@ -17,7 +17,7 @@
 
 #include "app/request/app.h"
 #include "base/clock.h"
-#include "app/handlers.h"
+#include "app/move/handlers.h"
 #include "store/profile.h"
 
 enum { PAGE_ROWS = 200 };

@@ -3,18 +3,30 @@
  * application/problem+json (RFC 9457), made by respond_error(). Read next: post_kind.c.
  */
 #include "app/request/app.h"
-#include "app/handlers.h"
-#include "app/posts/posting.h"
-#include "app/people/profile.h"
+#include "app/people/handlers.h"
+#include "domain/picture.h"
+#include "domain/profile.h"
+#include "domain/status.h"
 
 void api_me(struct request *req, struct response *res)
 {
     json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, req->viewer.account);
     json_object_del(person, "css");
-    json_object_set_new(person, "links", json_string(profile_links_text(req, req->viewer.account)));
+    struct actor actor = request_actor(req);
+    json_object_set_new(person, "links", json_string(profile_links_text(&actor)));
     json_object_set_new(person, "url",
                         json_string(request_url(req, arena_printf(&req->arena, "/~%s", req->viewer.name))));
     respond_json(req, res, person);
+}
+
+/* What an upload may be; type/subtype is the only name that clients agree on. */
+static json_t *formats(void)
+{
+    json_t *list = json_array();
+    for (int i = CRUSH_FORMAT_JPEG; i <= CRUSH_FORMAT_AVIF; i++)
+        if (crush_reads((crush_format)i))
+            json_array_append_new(list, json_sprintf("image/%s", crush_format_text((crush_format)i)));
+    return list;
 }
 
 void api_limits(struct request *req, struct response *res)
@@ -30,9 +42,9 @@ void api_limits(struct request *req, struct response *res)
             json_pack("{s:i, s:I}", "side_px", (int)side_px, "bytes", (json_int_t)options.budget_bytes));
     }
     respond_json(req, res,
-                 json_pack("{s:I, s:[s,s,s,s], s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
-                           (json_int_t)req->app->config->upload_bytes, "formats", "image/jpeg", "image/png",
-                           "image/webp", "image/gif", "caption_characters", CAPTION_MAX, "alt_characters", ALT_MAX,
-                           "status_characters", 140, "tags", TAGS_MAX, "quota_bytes",
-                           (json_int_t)req->app->config->quota_bytes, "presets", list));
+                 json_pack("{s:I, s:I, s:o, s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
+                           (json_int_t)req->app->config->upload_bytes, "max_pixels",
+                           (json_int_t)req->app->config->max_pixels, "formats", formats(), "caption_characters",
+                           CAPTION_MAX, "alt_characters", ALT_MAX, "status_characters", STATUS_MAX, "tags", TAGS_MAX,
+                           "quota_bytes", (json_int_t)req->app->config->quota_bytes, "presets", list));
 }

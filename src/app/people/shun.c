@@ -6,30 +6,20 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
-#include "store/moderation.h"
-
-/* The account at :name, also when it is blocked already; 0 after an error was answered. */
-static int64_t find_other(struct request *req, struct response *res)
-{
-    const char *name = request_capture(req, "name");
-    int64_t other = db_number(request_db(req), QUERY_PERSON, 0, name);
-    const int64_t me = req->viewer.account;
-    if (!other || db_number(request_db(req), QUERY_IS_UNSEEN, 0, me, other, "blocked"))
-        respond_error(req, res, 404, "There is nobody called %s here.", name);
-    else if (other == me)
-        respond_error(req, res, 422, "This is you. There is no button for that.");
-    else
-        return other;
-    return 0;
-}
+#include "app/people/handlers.h"
+#include "domain/shun.h"
 
 void shun_page(struct request *req, struct response *res)
 {
-    int64_t other = find_other(req, res), me = req->viewer.account;
-    if (!other)
+    struct actor actor = request_actor(req);
+    const int64_t me = actor.account;
+    struct db *db = actor.db;
+    int64_t other;
+    const struct fault *fault = shun_find(&actor, request_capture(req, "name"), &other);
+    if (fault) {
+        respond_fault(req, res, fault);
         return;
-    struct db *db = request_db(req);
+    }
     res->cache = CACHE_NEVER;
     respond_page(req, res, "shun",
                  json_pack("{s:s, s:b, s:b}", "name", request_capture(req, "name"), "is_muted",
@@ -40,19 +30,14 @@ void shun_page(struct request *req, struct response *res)
 /* kind: mute or block; undo: takes it back. */
 void shun_post(struct request *req, struct response *res)
 {
-    const char *kind = request_form(req, "kind", "");
     int is_undo = *request_form(req, "undo", "") != '\0';
-    int64_t other = find_other(req, res);
-    if (!other)
-        return;
-    if (strcmp(kind, "mute") != 0 && strcmp(kind, "block") != 0) {
-        respond_error(req, res, 422, "People can be muted or blocked; kind is one of the two.");
-        return;
-    }
-    enum store_status status = is_undo ? unseen_delete(request_db(req), req->viewer.account, other, kind)
-                                       : unseen_add(request_db(req), req->viewer.account, other, kind);
-    if (status != STORE_OK && !(is_undo && status == STORE_NOT_FOUND)) {
-        respond_store_error(req, res, status, "person");
+    struct actor actor = request_actor(req);
+    int64_t other = 0;
+    const struct fault *fault = shun_find(&actor, request_capture(req, "name"), &other);
+    if (!fault)
+        fault = shun_set(&actor, other, request_form(req, "kind", ""), is_undo);
+    if (fault) {
+        respond_fault(req, res, fault);
         return;
     }
     respond_notice(req, res, is_undo ? "Taken back." : "Done. You find it again in your settings.");

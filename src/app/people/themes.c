@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "app/handlers.h"
+#include "app/people/handlers.h"
 
 static const struct theme themes[] = {
     {"minitel", "Minitel", "Eight colours, forty columns, one patient modem."},

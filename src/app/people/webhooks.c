@@ -1,14 +1,12 @@
 /*
  * One's own webhook: where to tell about new, edited and deleted posts. Off until an address is set; the secret that
- * signs is shown once. What is told and how is in src/hook.
+ * signs is shown once. What an address may be is domain/webhook.c's, what is told and how src/hook's.
  */
 #include <string.h>
 
 #include "app/request/app.h"
-#include "app/handlers.h"
-#include "hook/hook.h"
-#include "app/posts/posting.h"
-#include "store/webhook.h"
+#include "app/people/handlers.h"
+#include "domain/webhook.h"
 
 static void show(struct request *req, struct response *res, const char *secret, const char *typed, const char *error)
 {
@@ -31,20 +29,16 @@ void webhook_page(struct request *req, struct response *res)
 void webhook_post(struct request *req, struct response *res)
 {
     char secret[SECRET_TEXT_BYTES];
-    const char *url;
-    const char *fault = posting_text(req, "url", "The address", 0, WEBHOOK_URL_MAX_BYTES, WEBHOOK_URL_MAX_BYTES, &url);
-    if (!fault)
-        fault = hook_url_fault(url);
-    if (fault) {
-        res->status = 422;
-        show(req, res, NULL, posting_typed(req, "url"), fault);
-        return;
-    }
-    enum store_status status = webhook_set(request_db(req), req->viewer.account, url, secret);
-    if (status == STORE_OK)
+    struct actor actor = request_actor(req);
+    const struct fault *fault = webhook_point(&actor, request_form(req, "url", ""), secret);
+    if (!fault) {
         show(req, res, arena_copy(&req->arena, secret), NULL, NULL);
-    else
-        respond_store_error(req, res, status, "webhook");
+    } else if (fault->kind == FAULT_WORDS) {
+        res->status = respond_fault_status(fault);
+        show(req, res, NULL, request_typed(req, "url"), fault->sentence);
+    } else {
+        respond_fault(req, res, fault);
+    }
 }
 
 static void done(struct request *req, struct response *res, enum store_status status, const char *notice)

@@ -1,17 +1,17 @@
 /*
  * Moods, from form to API: a word of the list or one's own, a face, an optional note. The stream, one mood, writing,
  * editing and deleting, each by form and by API. The mood of the whole piclog is in timeline.c, what was felt when in
- * mood_plots.c. Refuses a mood without a word. Read next: post_kind.c.
+ * mood_plots.c, what may be felt in domain/mood.c. Read next: post_kind.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "domain/mood.h"
+#include "app/posts/handlers.h"
 #include "app/posts/mood_plots.h"
 #include "app/posts/post_kind.h"
-#include "app/posts/posting.h"
 #include "app/request/routes.h"
 #include "app/posts/timeline.h"
 
@@ -91,60 +91,12 @@ void mood_counts(struct request *req, struct response *res)
 
 /* ---- Writing ------------------------------------------------------------------------------------ */
 
-struct words {
-    const char *mood, *face, *note;
-};
-
-/* The face that the list has for a mood; "" for one's own words. */
-static const char *face_of(const struct request *req, const char *mood)
+/* A mood picked from the list by a button wins over the field beside it. */
+static struct mood_typed typed(const struct request *req)
 {
-    const json_t *moods = view_moods(req->app->view);
-    for (size_t i = 0; i < json_array_size(moods); i++) {
-        const json_t *known = json_array_get(moods, i);
-        if (strcmp(json_string_value(json_object_get(known, "mood")), mood) == 0)
-            return json_string_value(json_object_get(known, "face"));
-    }
-    return "";
-}
-
-static int is_ascii_word(const char *text, size_t size_bytes)
-{
-    for (size_t i = 0; i < size_bytes; i++)
-        if ((unsigned char)text[i] >= 0x80)
-            return 0;
-    return 1;
-}
-
-/* "🥱 sleepy" typed in one field: a first word without any letter is the face. */
-static void split_face(struct request *req, struct words *words)
-{
-    size_t first = strcspn(words->mood, " ");
-    if (*words->face || !words->mood[first] || first > FACE_MAX_BYTES || is_ascii_word(words->mood, first) ||
-        text_tag_span(words->mood))
-        return;
-    words->face = arena_copy_n(&req->arena, words->mood, first);
-    words->mood += first + 1;
-}
-
-/* NULL, or a sentence that says what is wrong. */
-static const char *read_words(struct request *req, struct words *ret_words)
-{
-    struct words words = {0};
-    const char *fault = posting_text(req, "face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &words.face);
-    if (!fault)
-        fault = posting_text(req, *request_form(req, "pick", "") ? "pick" : "mood", "The mood", 0, MOOD_MAX,
-                             MOOD_MAX_BYTES, &words.mood);
-    if (!fault)
-        fault = posting_text(req, "note", "The note", 0, NOTE_MAX, NOTE_MAX_BYTES, &words.note);
-    if (fault)
-        return fault;
-    split_face(req, &words);
-    if (text_is_blank(words.mood))
-        return "Which mood? One word is enough, “whatever” counts.";
-    if (!*words.face)
-        words.face = face_of(req, words.mood);
-    *ret_words = words;
-    return NULL;
+    return (struct mood_typed){.mood = request_form(req, *request_form(req, "pick", "") ? "pick" : "mood", NULL),
+                               .face = request_form(req, "face", NULL),
+                               .note = request_form(req, "note", NULL)};
 }
 
 /* url: NULL for a new one. */
@@ -159,15 +111,15 @@ static void form_page(struct request *req, struct response *res, const char *url
                            timeline_today(req)));
 }
 
-/* For people, what was typed comes back, so that nothing is lost. url as above. */
-static void refuse(struct request *req, struct response *res, const char *url, const char *fault)
+/* For people, words that do not do come back in the form, so that nothing is lost. url as above. */
+static void refuse(struct request *req, struct response *res, const char *url, const struct fault *fault)
 {
-    if (req->route->flags & IS_API) {
-        respond_error(req, res, 422, "%s", fault);
+    if (req->route->flags & IS_API || fault->kind != FAULT_WORDS) {
+        respond_fault(req, res, fault);
         return;
     }
-    res->status = 422;
-    form_page(req, res, url, posting_typed(req, "mood"), posting_typed(req, "note"), fault);
+    res->status = respond_fault_status(fault);
+    form_page(req, res, url, request_typed(req, "mood"), request_typed(req, "note"), fault->sentence);
 }
 
 void mood_form_page(struct request *req, struct response *res)
@@ -175,17 +127,16 @@ void mood_form_page(struct request *req, struct response *res)
     form_page(req, res, NULL, "", "", NULL);
 }
 
-void mood_create(struct request *req, struct response *res)
+void mood_post(struct request *req, struct response *res)
 {
-    struct words words;
+    const struct actor actor = request_actor(req);
+    const struct mood_typed words = typed(req);
     int64_t id = 0;
-    const char *fault = read_words(req, &words);
-    if (fault) {
+    const struct fault *fault = mood_publish(&actor, &words, &id);
+    if (fault)
         refuse(req, res, NULL, fault);
-        return;
-    }
-    enum store_status status = mood_add(request_db(req), req->viewer.account, words.mood, words.face, words.note, &id);
-    post_added(req, res, &post_mood, status, id, "Felt, and noted.", "/");
+    else
+        post_added(req, res, &post_mood, id, "Felt, and noted.", "/");
 }
 
 void mood_edit_page(struct request *req, struct response *res)
@@ -201,29 +152,28 @@ void mood_edit_page(struct request *req, struct response *res)
     json_decref(mood);
 }
 
-void mood_change(struct request *req, struct response *res)
+void mood_edit_post(struct request *req, struct response *res)
 {
-    struct words words;
     json_t *mood = post_find_own(req, res, &post_mood);
     if (json_is_null(mood))
         return;
-    const char *fault = read_words(req, &words);
+    const struct actor actor = request_actor(req);
+    const struct mood_typed words = typed(req);
+    const struct fault *fault = mood_change(&actor, request_id(req), &words);
     if (fault)
         refuse(req, res, json_string_value(json_object_get(mood, "url")), fault);
     else
-        post_edited(
-            req, res, &post_mood,
-            mood_edit(request_db(req), req->viewer.account, request_id(req), words.mood, words.face, words.note));
+        post_edited(req, res, &post_mood, request_id(req));
     json_decref(mood);
 }
 
-void mood_remove(struct request *req, struct response *res)
+void mood_delete_post(struct request *req, struct response *res)
 {
-    respond_done(req, res, mood_delete(request_db(req), req->viewer.account, request_id(req)), "mood", "It has passed.",
-                 "/moods");
+    const struct actor actor = request_actor(req);
+    respond_after(req, res, mood_remove(&actor, request_id(req)), "It has passed.", "/moods");
 }
 
 void api_mood_get(struct request *req, struct response *res)
 {
-    post_show(req, res, &post_mood);
+    post_show(req, res, &post_mood, request_id(req));
 }

@@ -7,7 +7,7 @@
 
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/timeline.h"
 
 enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6, GALLERY_ITEMS = 24, MOST_CRUSHED = 4, WEEK_S = 7 * 86400 };

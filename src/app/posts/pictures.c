@@ -1,16 +1,18 @@
 /*
- * Pictures: their page, editing and deleting; the bytes at /i and /t. Uploading is in upload.c. What a picture says
+ * Pictures: their page, editing and deleting; the bytes at /i and /t. Uploading is in upload.c, what may be said about
+ * one in domain/picture.c. What a picture says
  * about itself comes from one query, so that page, JSON twin and API agree. Refuses hidden bytes to everybody but their
  * author and administrators. Read next: post_kind.c.
  */
 #include "app/request/app.h"
+#include "domain/picture.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
-#include "app/posts/posting.h"
+#include "app/posts/upload.h"
 #include "app/request/routes.h"
 
 /* ---- One picture -------------------------------------------------------------------------------- */
@@ -71,10 +73,11 @@ void picture_random(struct request *req, struct response *res)
 static void edit_page(struct request *req, struct response *res, json_t *picture, const char *error)
 {
     const json_t *tags = json_object_get(picture, "tags");
+    const char *typed = json_string_value(tags); /* what was typed is a line already */
     struct buf line = {0};
     size_t i;
     json_t *tag;
-    buf_puts(&line, "");
+    buf_puts(&line, typed ? typed : "");
     json_array_foreach((json_t *)tags, i, tag) buf_printf(&line, "%s%s", i ? " " : "", json_string_value(tag));
     json_object_set_new(picture, "tags_text", json_string(line.data));
     buf_free(&line);
@@ -89,43 +92,36 @@ void picture_edit_page(struct request *req, struct response *res)
         edit_page(req, res, picture, NULL);
 }
 
-void picture_change(struct request *req, struct response *res)
+void picture_edit_post(struct request *req, struct response *res)
 {
     json_t *picture = post_find_own(req, res, &post_picture);
-    struct post_words words;
     if (json_is_null(picture))
         return;
-    const char *fault = posting_words(req, &words);
-    if (fault && !(req->route->flags & IS_API)) {
-        /* What was typed comes back, so that nothing is lost. */
-        json_object_set_new(picture, "caption", json_string(posting_typed(req, "caption")));
-        json_object_set_new(picture, "alt", json_string(posting_typed(req, "alt")));
-        json_object_set_new(picture, "note", json_string(posting_typed(req, "note")));
-        res->status = 422;
-        edit_page(req, res, picture, fault);
-        return;
+    const struct actor actor = request_actor(req);
+    const struct picture_typed words = upload_typed(req);
+    const struct fault *fault = picture_change(&actor, request_id(req), &words);
+    if (!fault) {
+        post_edited(req, res, &post_picture, request_id(req));
+    } else if (req->route->flags & IS_API || fault->kind != FAULT_WORDS) {
+        respond_fault(req, res, fault);
+    } else {
+        upload_keep_typed(req, picture);
+        res->status = respond_fault_status(fault);
+        edit_page(req, res, json_incref(picture), fault->sentence);
     }
     json_decref(picture);
-    if (fault) {
-        respond_error(req, res, 422, "%s", fault);
-        return;
-    }
-    /* Without a field for the note, the one that is there stays. */
-    const char *note = request_form(req, "note", NULL) ? words.note : NULL;
-    post_edited(req, res, &post_picture,
-                picture_edit(request_db(req), req->viewer.account, request_id(req), words.caption, words.alt, note,
-                             words.tags, words.tag_count));
 }
 
-void picture_remove(struct request *req, struct response *res)
+void picture_delete_post(struct request *req, struct response *res)
 {
-    respond_done(req, res, picture_delete(request_db(req), req->viewer.account, request_id(req)), "picture",
-                 "The picture is gone, bytes and all.", arena_printf(&req->arena, "/~%s", req->viewer.name));
+    const struct actor actor = request_actor(req);
+    respond_after(req, res, picture_remove(&actor, request_id(req)), "The picture is gone, bytes and all.",
+                  arena_printf(&req->arena, "/~%s", req->viewer.name));
 }
 
 void api_picture_get(struct request *req, struct response *res)
 {
-    post_show(req, res, &post_picture);
+    post_show(req, res, &post_picture, request_id(req));
 }
 
 /* ---- Bytes -------------------------------------------------------------------------------------- */

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "app/posts/posting.h"
 #include "app/request/routes.h"
 #include "app/posts/timeline.h"
 
@@ -31,9 +30,9 @@ const struct post_kind *post_kind_find(const char *name)
     return NULL;
 }
 
-json_t *post_find(struct request *req, struct response *res, const struct post_kind *kind)
+static json_t *post_find_at(struct request *req, struct response *res, const struct post_kind *kind, int64_t id)
 {
-    json_t *post = request_post(req, kind->query, request_id(req));
+    json_t *post = request_post(req, kind->query, id);
     if (!post)
         respond_store_error(req, res, STORE_FAILED, kind->name);
     else if (json_is_null(post))
@@ -41,6 +40,11 @@ json_t *post_find(struct request *req, struct response *res, const struct post_k
     else
         timeline_mark_own(req, post);
     return post ? post : json_null();
+}
+
+json_t *post_find(struct request *req, struct response *res, const struct post_kind *kind)
+{
+    return post_find_at(req, res, kind, request_id(req));
 }
 
 json_t *post_find_own(struct request *req, struct response *res, const struct post_kind *kind)
@@ -53,40 +57,45 @@ json_t *post_find_own(struct request *req, struct response *res, const struct po
     return json_null();
 }
 
-void post_show(struct request *req, struct response *res, const struct post_kind *kind)
+/* What the API shows of a post: full addresses, and no account numbers. */
+static json_t *in_full(struct request *req, json_t *post)
 {
-    json_t *post = post_find(req, res, kind);
-    if (json_is_null(post))
-        return;
-    posting_absolute_urls(req, post);
-    respond_json(req, res, post);
+    static const char *const keys[] = {"url", "image_url", "thumb_url"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const char *path = json_string_value(json_object_get(post, keys[i]));
+        if (path && path[0] == '/')
+            json_object_set_new(post, keys[i], json_string(request_url(req, path)));
+    }
+    json_object_del(post, "account_id");
+    return post;
 }
 
-void post_added(struct request *req, struct response *res, const struct post_kind *kind, enum store_status status,
-                int64_t id, const char *notice, const char *location)
+void post_show(struct request *req, struct response *res, const struct post_kind *kind, int64_t id)
 {
-    if (status != STORE_OK || !(req->route->flags & IS_API)) {
-        respond_done(req, res, status, kind->name, notice, location);
+    json_t *post = post_find_at(req, res, kind, id);
+    if (!json_is_null(post))
+        respond_json(req, res, in_full(req, post));
+}
+
+void post_added(struct request *req, struct response *res, const struct post_kind *kind, int64_t id, const char *notice,
+                const char *location)
+{
+    if (!(req->route->flags & IS_API)) {
+        respond_after(req, res, NULL, notice, location);
         return;
     }
-    json_t *post = request_post(req, kind->query, id);
-    if (!json_is_object(post)) {
-        json_decref(post);
-        respond_store_error(req, res, STORE_FAILED, kind->name);
+    json_t *post = post_find_at(req, res, kind, id);
+    if (json_is_null(post))
         return;
-    }
-    timeline_mark_own(req, post);
-    posting_absolute_urls(req, post);
-    respond_header(req, res, "Location", json_string_value(json_object_get(post, "url")));
+    respond_header(req, res, "Location", json_string_value(json_object_get(in_full(req, post), "url")));
     res->status = 201;
     respond_json(req, res, post);
 }
 
-void post_edited(struct request *req, struct response *res, const struct post_kind *kind, enum store_status status)
+void post_edited(struct request *req, struct response *res, const struct post_kind *kind, int64_t id)
 {
-    if (status == STORE_OK && req->route->flags & IS_API)
-        post_show(req, res, kind);
+    if (req->route->flags & IS_API)
+        post_show(req, res, kind, id);
     else
-        respond_done(req, res, status, kind->name, NULL,
-                     arena_printf(&req->arena, "%s%lld", kind->path, (long long)request_id(req)));
+        respond_redirect(req, res, arena_printf(&req->arena, "%s%lld", kind->path, (long long)id));
 }

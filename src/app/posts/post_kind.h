@@ -24,15 +24,15 @@ json_t *post_find(struct request *req, struct response *res, const struct post_k
 /* The same, only for whoever posted it. */
 json_t *post_find_own(struct request *req, struct response *res, const struct post_kind *kind);
 
-/* GET of the API: the post at :id. */
-void post_show(struct request *req, struct response *res, const struct post_kind *kind);
+/* GET of the API. */
+void post_show(struct request *req, struct response *res, const struct post_kind *kind, int64_t id);
 
 /*
- * What came of posting: the API gets 201 with the post, a form the notice on the page at location; or the error that
- * belongs to status. Of editing the post at :id: the post, or its page.
+ * Answers after posting: the API gets 201 with the post, a form the notice on the page at location. After editing: the
+ * post, or its page.
  */
-void post_added(struct request *req, struct response *res, const struct post_kind *kind, enum store_status status,
-                int64_t id, const char *notice, const char *location);
-void post_edited(struct request *req, struct response *res, const struct post_kind *kind, enum store_status status);
+void post_added(struct request *req, struct response *res, const struct post_kind *kind, int64_t id, const char *notice,
+                const char *location);
+void post_edited(struct request *req, struct response *res, const struct post_kind *kind, int64_t id);
 
 #endif

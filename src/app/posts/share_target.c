@@ -4,14 +4,14 @@
  * guard_is_shared() wants the browser's word that no other page sent it. Read next: upload.c.
  */
 #include "app/request/app.h"
-#include "app/handlers.h"
+#include "app/posts/handlers.h"
 #include "app/posts/upload.h"
 #include "view/linkify.h"
 
 /* The form for a status, with what was shared in it. */
 static void lead_to_status(struct request *req, struct response *res)
 {
-    const char *words = posting_typed(req, "caption"), *url = posting_typed(req, "url");
+    const char *words = request_typed(req, "caption"), *url = request_typed(req, "url");
     struct buf address = {0};
     buf_puts(&address, "/status?content=");
     linkify_encode(arena_printf(&req->arena, "%s%s%s", words, *words && *url ? " " : "", url), &address);
@@ -21,14 +21,15 @@ static void lead_to_status(struct request *req, struct response *res)
 
 void share_target_post(struct request *req, struct response *res)
 {
-    struct post_words words;
+    const struct picture_typed typed = upload_typed(req);
+    struct picture_words words;
     upload_drop_empty(req);
     if (req->upload_count == 0) {
         lead_to_status(req, res);
         return;
     }
-    if (posting_words(req, &words)) /* too much to say: the picture comes in, the words can be typed anew */
-        words = (struct post_words){.caption = "", .alt = "", .note = "", .tags_text = ""};
+    if (picture_clean(&req->arena, &typed, &words)) /* too much to say: the picture comes in without */
+        words = (struct picture_words){.caption = "", .alt = "", .note = "", .tags_text = ""};
     upload_candidates(req, res, &words);
 }
 

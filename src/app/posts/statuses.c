@@ -1,16 +1,16 @@
 /*
  * Statuses, from form to API: a face and at most 140 characters, counted as people count them. The stream, one status,
- * writing, editing and deleting, each by form and by API. What the store keeps is text; links are made when it is
- * shown. Refuses an empty one. Read next: post_kind.c.
+ * writing, editing and deleting, each by form and by API. What may be said is decided in domain/status.c. Read next:
+ * post_kind.c.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/request/app.h"
 #include "base/text.h"
-#include "app/handlers.h"
+#include "domain/status.h"
+#include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
-#include "app/posts/posting.h"
 #include "app/request/routes.h"
 #include "app/posts/timeline.h"
 
@@ -51,31 +51,11 @@ void status_page(struct request *req, struct response *res)
 
 /* ---- Writing ------------------------------------------------------------------------------------ */
 
-struct words {
-    const char *face, *content;
-    const char *tags[TAGS_MAX];
-    int tag_count;
-};
-
-/* NULL, or a sentence that says what is wrong. */
-static const char *read_words(struct request *req, struct words *ret_words)
+static struct status_typed typed(const struct request *req)
 {
-    struct words words = {0};
-    const char *own = NULL;
-    const char *fault = posting_text(req, "own_face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &own);
-    if (!fault)
-        fault = posting_text(req, "face", "The face", 0, FACE_MAX, FACE_MAX_BYTES, &words.face);
-    if (!fault)
-        fault = posting_text(req, "content", "The status", 1, STATUS_MAX, STATUS_MAX_BYTES, &words.content);
-    if (fault)
-        return fault;
-    if (text_is_blank(words.content))
-        return "The status is empty. Say something, anything.";
-    if (*own)
-        words.face = own;
-    words.tag_count = posting_hashtags(req, words.content, words.tags, TAGS_MAX);
-    *ret_words = words;
-    return NULL;
+    return (struct status_typed){.content = request_form(req, "content", NULL),
+                                 .face = request_form(req, "face", NULL),
+                                 .own_face = request_form(req, "own_face", NULL)};
 }
 
 /* The 64 faces, with the chosen one marked; a chosen face that is none of them goes to *ret_own. */
@@ -114,16 +94,16 @@ static void form_page(struct request *req, struct response *res, const char *url
                            view_moods(req->app->view), "mood", "", "note", "", "today", timeline_today(req)));
 }
 
-/* For people, what was typed comes back, so that nothing is lost. url as above. */
-static void refuse(struct request *req, struct response *res, const char *url, const char *fault)
+/* For people, words that do not do come back in the form, so that nothing is lost. url as above. */
+static void refuse(struct request *req, struct response *res, const char *url, const struct fault *fault)
 {
-    if (req->route->flags & IS_API) {
-        respond_error(req, res, 422, "%s", fault);
+    if (req->route->flags & IS_API || fault->kind != FAULT_WORDS) {
+        respond_fault(req, res, fault);
         return;
     }
-    const char *own = posting_typed(req, "own_face");
-    res->status = 422;
-    form_page(req, res, url, *own ? own : posting_typed(req, "face"), posting_typed(req, "content"), fault);
+    const char *own = request_typed(req, "own_face");
+    res->status = respond_fault_status(fault);
+    form_page(req, res, url, *own ? own : request_typed(req, "face"), request_typed(req, "content"), fault->sentence);
 }
 
 void status_form_page(struct request *req, struct response *res)
@@ -132,19 +112,17 @@ void status_form_page(struct request *req, struct response *res)
     form_page(req, res, NULL, "🙂", text_is_utf8(content, strlen(content)) ? content : "", NULL);
 }
 
-void status_create(struct request *req, struct response *res)
+void status_post(struct request *req, struct response *res)
 {
-    struct words words;
+    const struct actor actor = request_actor(req);
+    const struct status_typed words = typed(req);
     int64_t id = 0;
-    const char *fault = read_words(req, &words);
-    if (fault) {
+    const struct fault *fault = status_publish(&actor, &words, &id);
+    if (fault)
         refuse(req, res, NULL, fault);
-        return;
-    }
-    enum store_status status =
-        status_add(request_db(req), req->viewer.account, words.face, words.content, words.tags, words.tag_count, &id);
-    post_added(req, res, &post_status, status, id, "Said, and it weighs next to nothing.",
-               is_popup(req) ? "/status?popup=1" : "/");
+    else
+        post_added(req, res, &post_status, id, "Said, and it weighs next to nothing.",
+                   is_popup(req) ? "/status?popup=1" : "/");
 }
 
 void status_edit_page(struct request *req, struct response *res)
@@ -158,29 +136,28 @@ void status_edit_page(struct request *req, struct response *res)
     json_decref(status);
 }
 
-void status_change(struct request *req, struct response *res)
+void status_edit_post(struct request *req, struct response *res)
 {
-    struct words words;
     json_t *status = post_find_own(req, res, &post_status);
     if (json_is_null(status))
         return;
-    const char *fault = read_words(req, &words);
+    const struct actor actor = request_actor(req);
+    const struct status_typed words = typed(req);
+    const struct fault *fault = status_change(&actor, request_id(req), &words);
     if (fault)
         refuse(req, res, json_string_value(json_object_get(status, "url")), fault);
     else
-        post_edited(req, res, &post_status,
-                    status_edit(request_db(req), req->viewer.account, request_id(req), words.face, words.content,
-                                words.tags, words.tag_count));
+        post_edited(req, res, &post_status, request_id(req));
     json_decref(status);
 }
 
-void status_remove(struct request *req, struct response *res)
+void status_delete_post(struct request *req, struct response *res)
 {
-    respond_done(req, res, status_delete(request_db(req), req->viewer.account, request_id(req)), "status",
-                 "Unsaid. Nobody heard a thing.", "/statuses");
+    const struct actor actor = request_actor(req);
+    respond_after(req, res, status_remove(&actor, request_id(req)), "Unsaid. Nobody heard a thing.", "/statuses");
 }
 
 void api_status_get(struct request *req, struct response *res)
 {
-    post_show(req, res, &post_status);
+    post_show(req, res, &post_status, request_id(req));
 }

@@ -3,18 +3,30 @@
 #define PICLOG_APP_POSTS_UPLOAD_H
 
 #include "app/request/app.h"
-#include "app/posts/posting.h"
+#include "domain/picture.h"
 
-/* The HTTP status for a picture that was not crushed, and a sentence for people. outcome->status is not POOL_OK. */
-int upload_refusal(struct request *req, const struct pool_outcome *outcome, const char **ret_sentence);
+/* The words of a picture as the forms have them. */
+struct picture_typed upload_typed(const struct request *req);
+/* Puts what was typed into a picture's row, so that the form shows it again. */
+void upload_keep_typed(struct request *req, json_t *picture);
 
 /* Browsers send a file of zero bytes when nothing was chosen: such fields are left out. */
 void upload_drop_empty(struct request *req);
+
+/* Leaves those out; says when no picture is left, or too many for a program, which sends one at a time. */
+const struct fault *upload_check_files(struct request *req) FAULT_MUST_USE;
+
+/* Crushes the pictures of the request in the house style, posts them with these words, and answers. */
+void upload_publish(struct request *req, struct response *res, const struct picture_words *words);
 
 /*
  * Crushes the pictures of the request four times each and keeps them as private candidates with these words, then leads
  * to "pick your crunch". At least one picture came along. words lives in the request's arena.
  */
-void upload_candidates(struct request *req, struct response *res, const struct post_words *words);
+void upload_candidates(struct request *req, struct response *res, const struct picture_words *words);
+
+/* Keeps one that was crushed as a candidate; place: which of the request's pictures. */
+const struct fault *upload_offer(struct request *req, const struct pool_outcome *outcome,
+                                 const struct picture_words *words, int place, int64_t *ret_candidate) FAULT_MUST_USE;
 
 #endif

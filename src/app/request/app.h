@@ -13,9 +13,9 @@
  *         respond_page(req, res, "moods", json_pack("{s:o}", "moods", moods));
  *     }
  *
- * One file per noun: pictures.c, statuses.c, moods.c, accounts.c, …; declare handlers in handlers.h and give each a
- * line in routes.c. A handler never blocks on the network or on a worker, and never sees a request that dispatch.c
- * refuses: no session where one is needed, a foreign origin, a missing token, a body that is too large.
+ * One file per noun: pictures.c, statuses.c, moods.c, accounts.c, …; declare handlers in the handlers.h of the room and
+ * give each a line in routes.c. A handler never blocks on the network or on a worker, and never sees a request that
+ * dispatch.c refuses: no session where one is needed, a foreign origin, a missing token, a body that is too large.
  */
 #ifndef PICLOG_APP_REQUEST_APP_H
 #define PICLOG_APP_REQUEST_APP_H
@@ -28,6 +28,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"
+#include "domain/fault.h"
 #include "store/account.h"
 #include "store/post.h"
 #include "store/store.h"
@@ -55,23 +56,19 @@ struct app {
     struct view *view;
     struct pool *pool;
     struct rates *rates;
-    struct shares *shares;    /* of the uploads in flight, by account */
-    struct sweep *sweep;      /* erases what was deleted */
-    struct side_thread *side; /* runs the handlers flagged SLOW */
-    struct hook *hook;        /* tells webhooks */
+    struct shares *shares;      /* of the uploads in flight, by account */
+    struct sweep *sweep;        /* erases what was deleted */
+    struct side_thread *side;   /* runs the handlers flagged SLOW */
+    struct hook *hook;          /* tells webhooks */
+    const struct route *routes; /* every address there is: service.c hands them in */
+    int route_count;
     struct app_metrics metrics;
     _Atomic uint64_t own_writes;               /* requests of this process that may have changed something */
-    _Atomic uint64_t seen_stamp, seen_version; /* app_version() */
+    _Atomic uint64_t seen_stamp, seen_version; /* service_version() */
     int is_https;                              /* by the public URL */
     char origin[300];                          /* scheme://host[:port] of the public URL */
     int64_t started_s;
 };
-
-/* Borrows config. On failure message says why. */
-int app_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
-    __attribute__((warn_unused_result));
-/* No request may be under way. */
-void app_close(struct app *app);
 
 /* ---- A request -------------------------------------------------------------------------------- */
 
@@ -139,7 +136,7 @@ struct request {
     struct viewer viewer; /* account 0: nobody */
     int came_with_token;  /* signed in by Authorization: Bearer */
     const char *session_secret;
-    const char *pre_session;   /* of forms before there is a session: csrf.c */
+    const char *pre_session;   /* of forms before there is a session: guard.h */
     struct response *res;      /* its answer; for what runs beside the server's threads */
     char address[46];          /* of the client, after trusted proxies */
     unsigned char network[16]; /* the same for limits: an IPv4 address, or the first 64 bits of IPv6 */
@@ -164,6 +161,11 @@ struct request {
 
 /* A connection for this request, given back when the handler returns. Never NULL. */
 struct db *request_db(struct request *req);
+/* Gives it back before that, if there is one. */
+void request_release_db(struct request *req);
+
+/* Whoever asks, for the functions of src/domain; good until the handler returns. */
+struct actor request_actor(struct request *req);
 
 /* The part of the path that ":name" of the pattern stands for, decoded; names folded to small letters. "" if absent. */
 const char *request_capture(const struct request *req, const char *name);
@@ -173,6 +175,8 @@ int64_t request_id(const struct request *req);
 /* The first value of that name in the query, in the form; fallback when absent. */
 const char *request_query(const struct request *req, const char *name, const char *fallback);
 const char *request_form(const struct request *req, const char *name, const char *fallback);
+/* What was typed, for showing it again beside a fault: "" when it is no UTF-8, since no page could hold it. */
+const char *request_typed(const struct request *req, const char *name);
 const char *request_header(const struct request *req, const char *name);
 const char *request_cookie(struct request *req, const char *name);
 
@@ -247,15 +251,26 @@ void respond_error(struct request *req, struct response *res, int status, const 
     __attribute__((format(printf, 4, 5)));
 /* 429 with Retry-After, and how long to wait in words. */
 void respond_limited(struct request *req, struct response *res, enum rate_class rate, int wait_s);
-/* The error that belongs to a failed store call; noun: "picture", "status", … */
+/* A fault in words, with the status of its kind; of FAULT_FAILED the cause goes to the log. */
+void respond_fault(struct request *req, struct response *res, const struct fault *fault);
+/* That status, and the line in the log, for forms that are shown again with the fault on them. */
+int respond_fault_status(const struct fault *fault);
+void respond_fault_log(const struct fault *fault);
+/* The fault that belongs to a failed store call; noun: "picture", "status", … */
 void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun);
-/* What came of a write: the page at location with a notice (NULL: none) on it, 204 for the API, or the error. */
+/* What came of a write (NULL: all is well): the page at location with a notice (NULL: none) on it, 204 for the API. */
+void respond_after(struct request *req, struct response *res, const struct fault *fault, const char *notice,
+                   const char *location);
+/* The same of a call of the store: the page at location with a notice (NULL: none) on it, 204 for the API, or the
+ * error. */
 void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
                   const char *notice, const char *location);
 /* Adds a header. value is copied; control characters in it become spaces. */
 void respond_header(struct request *req, struct response *res, const char *name, const char *value);
 /* One sentence that the next page shows (cookie, cleared when shown). */
 void respond_notice(struct request *req, struct response *res, const char *sentence);
+/* The sentence that the page before left, once: a string, or null. New reference. */
+json_t *respond_take_notice(struct request *req, struct response *res);
 /* max_age_s 0: until the browser closes; below 0: forget. HttpOnly, SameSite=Lax, Secure and __Host- on https. */
 void respond_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s);
 /* The same for a cookie that only the log-in reads: other pages stay cacheable. */
@@ -278,7 +293,7 @@ void respond_when_crushed(struct request *req, struct response *res);
    target: path and query as sent. Returns 0 when the body may come, or 1 with res filled. */
 int app_begin(struct request *req, const char *target, struct response *res);
 /* Where a ready response may be kept after app_begin, or NULL. Then the answer is the same for everybody as long as
-   app_version() does; keep_s is how long pages may at most be kept, 0: no matter how long. */
+   service_version() does; keep_s is how long pages may at most be kept, 0: no matter how long. */
 const char *app_cache_key(struct request *req, int *ret_keep_s);
 /* The largest body that the route takes, files included; of it, the largest that is no file. */
 size_t app_body_limit(const struct request *req, size_t *ret_text_bytes);
@@ -286,9 +301,6 @@ size_t app_body_limit(const struct request *req, size_t *ret_text_bytes);
  * the answer comes later: after req->resume, app_continue. */
 int app_finish(struct request *req, struct response *res);
 int app_continue(struct request *req, struct response *res);
-/* Moves when anything that anybody may see has changed: at once after what this process writes, within a millisecond
-   after what another one does (piclog user, piclog import). */
-uint64_t app_version(struct app *app);
 /* Frees what request and response hold, uploads included. */
 void app_end(struct request *req, struct response *res);
 void response_init(struct response *res);

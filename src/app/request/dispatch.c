@@ -8,7 +8,7 @@
  * Everything that needs the headers only happens before the body is read. Handlers may rely on all of it.
  * Refuses to know any noun. Read next: guard.c, rate.c, routes.c, respond.c.
  */
-#include "app/request/dispatch.h"
+#include "app/request/app.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -20,19 +20,12 @@
 #include "base/text.h"
 #include "app/request/fields.h"
 #include "app/request/guard.h"
-#include "hook/hook.h"
+#include "app/request/handle.h"
 #include "app/request/rate.h"
 #include "app/request/routes.h"
 #include "app/request/side.h"
 
 enum { TARGET_MAX_BYTES = 4000, PAGE_CACHE_S = 30 };
-
-static void release_db(struct request *req)
-{
-    if (req->db)
-        store_release(req->app->store, req->db);
-    req->db = NULL;
-}
 
 static int is_wanting_json(const struct request *req)
 {
@@ -267,7 +260,7 @@ static int begin(struct request *req, const char *target, struct response *res)
 int app_begin(struct request *req, const char *target, struct response *res)
 {
     int is_answered = begin(req, target, res);
-    release_db(req); /* the body may take its time */
+    request_release_db(req); /* the body may take its time */
     return is_answered;
 }
 
@@ -368,31 +361,14 @@ static int parse_body(struct request *req, struct response *res)
     return 1;
 }
 
-static void end_handler(struct request *req)
-{
-    release_db(req);
-    if (!(req->route->flags & WRITES))
-        return;
-    atomic_fetch_add(&req->app->own_writes, 1);
-    hook_wake(req->app->hook);
-}
-
-void dispatch_handle(struct request *req, struct response *res)
-{
-    if (req->route->flags & HAS_FORM)
-        guard_pre_session(req, res);
-    req->route->handle(req, res);
-    end_handler(req);
-}
-
 int app_finish(struct request *req, struct response *res)
 {
     if (parse_body(req, res)) {
-        release_db(req);
+        request_release_db(req);
         return 0;
     }
     if (req->route->flags & SPEAKS_MICROPUB && check_body_token(req, res)) {
-        release_db(req);
+        request_release_db(req);
         return 0;
     }
     if ((req->route->flags & WRITES) && !(req->route->flags & SHARED) && !req->came_with_token &&
@@ -400,18 +376,18 @@ int app_finish(struct request *req, struct response *res)
         respond_error(req, res, 403,
                       "The form did not bring back its token, so nothing was done. Cookies must be allowed for this "
                       "site. Go back, load the page again and send the form once more.");
-        release_db(req);
+        request_release_db(req);
         return 0;
     }
     if (req->route->flags & SLOW) {
-        release_db(req);
+        request_release_db(req);
         if (!side_submit(req->app->side, req))
             return 1; /* from here on the request belongs to the side thread until resume */
         respond_header(req, res, "Retry-After", "5");
         respond_error(req, res, 503, "Too many people are signing in at this moment. Try again in a few seconds.");
         return 0;
     }
-    dispatch_handle(req, res);
+    handle_run(req, res);
     return res->is_waiting;
 }
 
@@ -421,13 +397,13 @@ int app_continue(struct request *req, struct response *res)
         return 0;
     res->is_waiting = 0;
     respond_when_crushed(req, res);
-    end_handler(req);
+    handle_end(req);
     return res->is_waiting;
 }
 
 void app_end(struct request *req, struct response *res)
 {
-    release_db(req);
+    request_release_db(req);
     for (int i = 0; req->crushed && i < req->upload_count; i++)
         for (int j = 0; j < POOL_MAX_PICTURES; j++)
             free(req->crushed[i].outcome.pictures[j].data);

@@ -272,6 +272,17 @@ const char *guard_csrf_token(struct request *req)
     return sodium_bin2hex(text, 2 * sizeof token + 1, token, sizeof token);
 }
 
+const char *guard_fresh_key(struct request *req)
+{
+    enum { KEY_BYTES = 16 };
+    unsigned char bytes[KEY_BYTES];
+    if (!req->viewer.account)
+        return NULL;
+    char *text = arena_alloc(&req->arena, 2 * KEY_BYTES + 1);
+    randombytes_buf(bytes, sizeof bytes);
+    return sodium_bin2hex(text, 2 * KEY_BYTES + 1, bytes, sizeof bytes);
+}
+
 int guard_csrf_check(struct request *req)
 {
     unsigned char token[2 * TOKEN_BYTES], hash[TOKEN_BYTES];

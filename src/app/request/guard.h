@@ -34,6 +34,8 @@ void guard_pre_session(struct request *req, struct response *res);
 
 /* The token for hidden fields, masked anew for every page; "" without session and pre-session. In the arena. */
 const char *guard_csrf_token(struct request *req);
+/* For the forms of one page, so that each does its work once (domain/once.h). NULL: nobody is signed in. */
+const char *guard_fresh_key(struct request *req);
 /* 1 when the form field "csrf" or the header X-CSRF-Token holds the token made for the cookie. Constant time. */
 int guard_csrf_check(struct request *req);
 

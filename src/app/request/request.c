@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "app/request/fields.h"
+#include "app/request/routes.h"
+#include "base/text.h"
 #include "view/linkify.h"
 
 struct db *request_db(struct request *req)
@@ -15,6 +17,26 @@ struct db *request_db(struct request *req)
     if (!req->db)
         req->db = store_acquire(req->app->store);
     return req->db;
+}
+
+void request_release_db(struct request *req)
+{
+    if (req->db)
+        store_release(req->app->store, req->db);
+    req->db = NULL;
+}
+
+struct actor request_actor(struct request *req)
+{
+    const int is_program = (req->route->flags & IS_API) != 0;
+    return (struct actor){.store = req->app->store,
+                          .db = request_db(req),
+                          .arena = &req->arena,
+                          .account = req->viewer.account,
+                          .quota_bytes = req->app->config->quota_bytes,
+                          .moods = view_moods(req->app->view),
+                          .key = is_program ? request_header(req, "Idempotency-Key") : request_form(req, "once", NULL),
+                          .is_program = is_program};
 }
 
 const char *request_capture(const struct request *req, const char *name)
@@ -40,6 +62,12 @@ const char *request_form(const struct request *req, const char *name, const char
 {
     const struct field *field = fields_find(&req->form, name);
     return field ? field->value : fallback;
+}
+
+const char *request_typed(const struct request *req, const char *name)
+{
+    const char *typed = request_form(req, name, "");
+    return text_is_utf8(typed, strlen(typed)) ? typed : "";
 }
 
 const char *request_header(const struct request *req, const char *name)

@@ -1,6 +1,6 @@
 /*
  * Answers: a page or its JSON twin, a redirect, an error in words, pictures once they are crushed.
- * Refuses to put anything into a header that could start another one. Read next: src/view/view.h, src/http/reply.c.
+ * Refuses to know any noun. Headers and cookies: respond_headers.c. Read next: src/view/view.h, src/http/reply.c.
  */
 #include "app/request/app.h"
 
@@ -11,13 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <sodium.h>
-
 #include "base/text.h"
 #include "app/request/guard.h"
 #include "app/request/routes.h"
-
-enum { NOTICE_MAX_BYTES = 300 };
 
 void response_init(struct response *res)
 {
@@ -49,70 +45,6 @@ static const char *reason(int status)
     }
 }
 
-void respond_header(struct request *req, struct response *res, const char *name, const char *value)
-{
-    if (res->header_count == RESPONSE_HEADERS_MAX)
-        return;
-    char *copy = arena_copy(&req->arena, value);
-    for (char *c = copy; *c; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-    res->headers[res->header_count++] = (struct field){.name = name, .value = copy, .value_bytes = strlen(copy)};
-}
-
-static void add_cookie(struct request *req, struct response *res, const char *path, const char *name, const char *value,
-                       int max_age_s)
-{
-    const char *age = "";
-    if (max_age_s > 0)
-        age = arena_printf(&req->arena, "; Max-Age=%d", max_age_s);
-    else if (max_age_s < 0)
-        age = "; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
-    respond_header(req, res, "Set-Cookie",
-                   arena_printf(&req->arena, "%s=%s; Path=%s%s; HttpOnly; SameSite=Lax%s", name, value, path, age,
-                                req->app->is_https ? "; Secure" : ""));
-}
-
-void respond_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
-{
-    add_cookie(req, res, "/", name, value, max_age_s);
-}
-
-void respond_login_cookie(struct request *req, struct response *res, const char *name, const char *value, int max_age_s)
-{
-    add_cookie(req, res, "/login", name, value, max_age_s);
-}
-
-static const char *notice_cookie(const struct app *app)
-{
-    return app->is_https ? "__Host-piclog-notice" : "piclog-notice";
-}
-
-void respond_notice(struct request *req, struct response *res, const char *sentence)
-{
-    char text[sodium_base64_ENCODED_LEN(NOTICE_MAX_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
-    size_t length = strlen(sentence);
-    if (length > NOTICE_MAX_BYTES)
-        return;
-    sodium_bin2base64(text, sizeof text, (const unsigned char *)sentence, length,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    respond_cookie(req, res, notice_cookie(req->app), text, 60);
-}
-
-/* The sentence that the page before left, once. */
-static json_t *take_notice(struct request *req, struct response *res)
-{
-    char sentence[NOTICE_MAX_BYTES + 1];
-    size_t length = 0;
-    const char *text = request_cookie(req, notice_cookie(req->app));
-    if (!text || sodium_base642bin((unsigned char *)sentence, NOTICE_MAX_BYTES, text, strlen(text), NULL, &length, NULL,
-                                   sodium_base64_VARIANT_URLSAFE_NO_PADDING))
-        return json_null();
-    respond_cookie(req, res, notice_cookie(req->app), "", -1);
-    json_t *notice = json_stringn(sentence, length);
-    return notice ? notice : json_null();
-}
-
 static json_t *page_context(struct request *req, struct response *res, json_t *page)
 {
     static const char *const signups[] = {"open", "invite", "closed"};
@@ -120,10 +52,11 @@ static json_t *page_context(struct request *req, struct response *res, json_t *p
     json_t *viewer = req->viewer.account ? json_pack("{s:s, s:b, s:i}", "name", req->viewer.name, "admin",
                                                      req->viewer.is_admin, "unread", req->viewer.unread)
                                          : json_null();
-    return json_pack("{s:{s:s, s:s, s:s, s:b}, s:o, s:s, s:o, s:o}", "site", "name", config->site_name, "url",
+    return json_pack("{s:{s:s, s:s, s:s, s:b}, s:o, s:s, s:s?, s:o, s:o}", "site", "name", config->site_name, "url",
                      config->public_url, "signup", signups[config->signup], "joinable", config->signup == SIGNUP_OPEN,
-                     "viewer", viewer, "csrf", guard_csrf_token(req), "notice",
-                     req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : take_notice(req, res), "page", page);
+                     "viewer", viewer, "csrf", guard_csrf_token(req), "once", guard_fresh_key(req), "notice",
+                     req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : respond_take_notice(req, res),
+                     "page", page);
 }
 
 void respond_json(struct request *req, struct response *res, json_t *value)
@@ -236,40 +169,53 @@ void respond_limited(struct request *req, struct response *res, enum rate_class 
                   config_rate_name(rate), wait_s, wait_s == 1 ? "" : "s");
 }
 
-void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun)
+/* The one place that says which status of HTTP a fault has. */
+int respond_fault_status(const struct fault *fault)
 {
-    switch (status) {
-    case STORE_NOT_FOUND: respond_error(req, res, 404, "There is no such %s, or it is not yours.", noun); return;
-    case STORE_TAKEN: respond_error(req, res, 409, "This %s exists already. Choose another name.", noun); return;
-    case STORE_INVALID:
-        respond_error(req, res, 422, "This %s cannot be kept: a value is out of its range.", noun);
-        return;
-    case STORE_FULL:
-        respond_error(req, res, 507, "There is no room left for this %s. Delete something old first.", noun);
-        return;
-    case STORE_REFUSED:
-        respond_error(req, res, 422,
-                      "This %s holds a word that is not taken here, so it was not kept. Say it in other words.", noun);
-        return;
-    case STORE_BLOCKED:
-        respond_error(req, res, 422, "This picture is on the block list of this piclog, so it was not kept.");
-        return;
-    case STORE_BUSY:
-        respond_header(req, res, "Retry-After", "2");
-        respond_error(req, res, 503, "The database is busy. Try again in a few seconds.");
-        return;
-    case STORE_OK:
-    case STORE_FAILED: break;
+    switch (fault->kind) {
+    case FAULT_WORDS:
+    case FAULT_UNUSABLE:
+    case FAULT_REFUSED:
+    case FAULT_BLOCKED: return 422;
+    case FAULT_STRANGER: return 401;
+    case FAULT_FORMAT: return 415;
+    case FAULT_TOO_LARGE: return 413;
+    case FAULT_NOT_FOUND: return 404;
+    case FAULT_NOT_YOURS:
+    case FAULT_NOT_ALLOWED: return 403;
+    case FAULT_TAKEN: return 409;
+    case FAULT_FULL: return 507;
+    case FAULT_BUSY: return 503;
+    case FAULT_FAILED: break;
     }
-    fprintf(stderr, "piclog: %s: %s\n", noun, db_error(request_db(req)));
-    respond_error(req, res, 500, "The database did not answer. Try again in a moment.");
+    return 500;
 }
 
-void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
-                  const char *notice, const char *location)
+void respond_fault_log(const struct fault *fault)
 {
-    if (status != STORE_OK) {
-        respond_store_error(req, res, status, noun);
+    if (fault->cause)
+        fprintf(stderr, "piclog: %s\n", fault->cause);
+}
+
+void respond_fault(struct request *req, struct response *res, const struct fault *fault)
+{
+    respond_fault_log(fault);
+    if (fault->kind == FAULT_BUSY)
+        respond_header(req, res, "Retry-After", "2");
+    respond_error(req, res, respond_fault_status(fault), "%s", fault->sentence);
+}
+
+void respond_store_error(struct request *req, struct response *res, enum store_status status, const char *noun)
+{
+    const struct actor actor = request_actor(req);
+    respond_fault(req, res, fault_of_store(&actor, status == STORE_OK ? STORE_FAILED : status, noun));
+}
+
+void respond_after(struct request *req, struct response *res, const struct fault *fault, const char *notice,
+                   const char *location)
+{
+    if (fault) {
+        respond_fault(req, res, fault);
         return;
     }
     if (req->route->flags & IS_API) {
@@ -279,6 +225,13 @@ void respond_done(struct request *req, struct response *res, enum store_status s
     if (notice)
         respond_notice(req, res, notice);
     respond_redirect(req, res, location);
+}
+
+void respond_done(struct request *req, struct response *res, enum store_status status, const char *noun,
+                  const char *notice, const char *location)
+{
+    const struct actor actor = request_actor(req);
+    respond_after(req, res, fault_of_store(&actor, status, noun), notice, location);
 }
 
 /* On the pool's thread. */

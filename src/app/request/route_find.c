@@ -1,6 +1,6 @@
 /*
  * Finds the route of a path. Knows patterns, captures and the ".json" twin; knows nothing of what a route does.
- * Refuses captures that break the rule of their name, so that a handler never sees them. Read next: routes.c.
+ * Refuses captures that break the rule of their name, so that a handler never sees them. Read next: ../routes.c.
  */
 #include "app/request/routes.h"
 
@@ -80,7 +80,8 @@ static int match(struct request *req, const char *pattern, const char *path, siz
 /* kind: 1 only patterns that end in ".json", 0 only the others. */
 static const struct route *find(struct request *req, const char *path, size_t path_bytes, int kind, unsigned *allowed)
 {
-    for (int i = 0; i < route_count; i++) {
+    const struct route *routes = req->app->routes;
+    for (int i = 0; i < req->app->route_count; i++) {
         const char *pattern = routes[i].pattern;
         if (pattern[1] != path[1] && pattern[1] != ':' && pattern[1] != '*' && path_bytes > 1)
             continue;

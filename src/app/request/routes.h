@@ -1,5 +1,5 @@
 /*
- * The routes table: every address that piclog answers, in one place (routes.c).
+ * A line of the routes table, and how a path finds its line. The table itself is src/app/routes.c.
  *
  * Patterns: ":word" captures up to the next "/" or the literal that follows it in the pattern; a trailing "*" captures
  * the rest. Captures are checked by their name:
@@ -42,11 +42,8 @@ struct route {
     handler *handle;
 };
 
-extern const struct route routes[];
-extern const int route_count;
-
-/* The route for a path; fills captures (arena) and wants_json. NULL: none; then *ret_allowed has the methods that the
-   path knows, 0 if it is unknown. */
+/* The route of req->app for a path; fills captures (arena) and wants_json. NULL: none; then *ret_allowed has the
+   methods that the path knows, 0 if it is unknown. */
 const struct route *route_find(struct request *req, const char *path, unsigned *ret_allowed);
 
 #endif

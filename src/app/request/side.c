@@ -1,14 +1,13 @@
 /*
  * Runs SLOW handlers, two at a time, so that the server's own threads keep answering. Refuses more than 64 waiting
- * ones. Read next: dispatch.c.
+ * ones. Read next: handle.c.
  */
 #include "app/request/side.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "app/request/dispatch.h"
-#include "app/request/routes.h"
+#include "app/request/handle.h"
 
 enum { WAITING_MAX = 64, THREADS = 2 };
 
@@ -37,7 +36,7 @@ static void *run(void *context)
             side->last = &side->first;
         side->waiting--;
         pthread_mutex_unlock(&side->lock);
-        dispatch_handle(req, req->res);
+        handle_run(req, req->res);
         req->is_answered = 1;
         req->resume(req->http); /* the request may be gone after this */
         pthread_mutex_lock(&side->lock);

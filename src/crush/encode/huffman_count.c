@@ -2,9 +2,11 @@
  * Counting instead of writing: see huffman_count.h. The solver calls this for every step; the stream itself
  * is written once, by jpeg_write.c.
  */
-#include "crush/encode/scan_walk.h"
+#include "crush/encode/huffman_count.h"
 
 #include <string.h>
+
+#include "crush/encode/scan_walk.h"
 
 enum {
     MAX_CODE_LENGTH = 16,
@@ -191,19 +193,20 @@ static size_t share_table(struct symbols all[TABLE_COUNT], enum table a, enum ta
     return apart - together;
 }
 
-static size_t count_baseline(const struct levels *levels, const struct component_count *counts, int components,
-                             int subsampled, struct symbols all[TABLE_COUNT], struct jpeg_code *code)
+static size_t count_baseline(const struct counted *image, struct symbols all[TABLE_COUNT], struct jpeg_code *code)
 {
+    const struct component_count *counts = image->counts;
+    const int components = image->components;
     size_t bytes = 4 + scan_header_bytes(components);
     uint64_t bits = 0;
     for (int c = 0; c < components; c++) {
         struct symbols *dc = &all[c ? TABLE_DC_CHROMA : TABLE_DC_LUMA], *ac = &all[c ? TABLE_AC_CHROMA : TABLE_AC_LUMA];
         add_symbols(ac, &counts[c].ac);
         ac->count[END_OF_BLOCK] += counts[c].ends;
-        if (c > 0 || components == 1 || !subsampled)
+        if (c > 0 || components == 1 || !image->subsampled)
             add_symbols(dc, &counts[c].dc);
         else
-            count_dc_interleaved(&levels[0], dc, ac);
+            count_dc_interleaved(&image->levels[0], dc, ac);
     }
     for (int t = 0; t < TABLE_AC_LUMA_HIGH; t++)
         if (components == 3 || t == TABLE_DC_LUMA || t == TABLE_AC_LUMA) {
@@ -213,9 +216,12 @@ static size_t count_baseline(const struct levels *levels, const struct component
     return bytes + data_bytes(bits);
 }
 
-static size_t count_progressive(const struct levels *levels, const struct component_count *counts, int components,
-                                int split, struct symbols all[TABLE_COUNT], struct jpeg_code *code)
+static size_t count_progressive(const struct counted *image, int split, struct symbols all[TABLE_COUNT],
+                                struct jpeg_code *code)
 {
+    const struct levels *levels = image->levels;
+    const struct component_count *counts = image->counts;
+    const int components = image->components;
     /* Symbols of scans that share a table, to know what each scan takes. */
     struct symbols parts[PLANE_COUNT];
     memset(parts, 0, sizeof parts);
@@ -223,7 +229,7 @@ static size_t count_progressive(const struct levels *levels, const struct compon
     for (int c = 0; c < components; c++) {
         parts[c] = counts[c].ac;
         add_symbols(&parts[c], &counts[c].runs);
-        code->has_ac[c] = counts[c].filled > 0;
+        code->has_ac[c] = counts[c].filled > 0 || !image->smoothed[c];
         if (c)
             add_symbols(&all[TABLE_DC_CHROMA], &counts[c].dc);
         if (c && code->has_ac[c])
@@ -256,18 +262,17 @@ static size_t count_progressive(const struct levels *levels, const struct compon
     return bytes;
 }
 
-size_t count_jpeg_bytes(const struct levels *levels, const struct component_count *counts, int components,
-                        int subsampled, int tables, enum layout layout, struct jpeg_code *ret_code)
+size_t count_jpeg_bytes(const struct counted *image, enum layout layout, struct jpeg_code *ret_code)
 {
     struct symbols all[TABLE_COUNT];
-    size_t frame = 2 + 8 + 3 * (size_t)components;
-    size_t head = SOI_EOI_BYTES + JFIF_BYTES + 4 + (size_t)tables * DQT_BYTES + frame;
+    size_t frame = 2 + 8 + 3 * (size_t)image->components;
+    size_t head = SOI_EOI_BYTES + JFIF_BYTES + 4 + (size_t)image->tables * DQT_BYTES + frame;
     memset(all, 0, sizeof all);
     memset(ret_code, 0, sizeof *ret_code);
     ret_code->layout = layout;
     for (int t = 0; t < TABLE_COUNT; t++)
         ret_code->use[t] = (uint8_t)t;
     if (layout == LAYOUT_BASELINE)
-        return head + count_baseline(levels, counts, components, subsampled, all, ret_code);
-    return head + count_progressive(levels, counts, components, layout == LAYOUT_PROGRESSIVE_SPLIT, all, ret_code);
+        return head + count_baseline(image, all, ret_code);
+    return head + count_progressive(image, layout == LAYOUT_PROGRESSIVE_SPLIT, all, ret_code);
 }

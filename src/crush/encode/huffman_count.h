@@ -5,31 +5,7 @@
 #ifndef PICLOG_CRUSH_ENCODE_HUFFMAN_COUNT_H
 #define PICLOG_CRUSH_ENCODE_HUFFMAN_COUNT_H
 
-#include "crush/encode/dct.h"
-
-/* One nonzero AC coefficient, quantised. */
-struct level {
-    int16_t value;
-    uint8_t position; /* zig-zag, 1..63 */
-};
-
-/* Of a DC value rounded down or up, on the way through its row. */
-struct dc_path {
-    float error;
-    int from_up; /* 1: the one before was rounded up */
-};
-
-/* A quantised component: block b has the levels first[b] … first[b + 1] - 1 and the DC value dc[b]. */
-struct levels {
-    uint32_t columns, rows;
-    int16_t *dc;
-    uint32_t *first;
-    struct level *ac;
-    /* For quantise(), each for one row of blocks: */
-    struct dc_path *path;
-    float *above;       /* errors of DC */
-    int16_t *estimates; /* of smooth.h */
-};
+#include "crush/encode/levels.h"
 
 /* Symbols and the extra bits that follow them, of one Huffman table. */
 struct symbols {
@@ -40,7 +16,7 @@ struct symbols {
 /*
  * How a picture is cut into scans. Luma by itself beats interleaving for DC prediction; the DC of both chroma
  * components shares a scan, their AC shares a table: at these sizes a table costs as much as a hundred coefficients.
- * A scan of AC without any level is left out.
+ * A scan of AC without any level says that there is none; where it is left out, viewers smooth (smooth.h).
  */
 enum layout {
     LAYOUT_BASELINE = 0,      /* one interleaved scan, two pairs of tables */
@@ -58,15 +34,8 @@ struct jpeg_code {
     enum layout layout;
     uint8_t use[TABLE_COUNT];          /* the table that stands for this one: itself or an earlier */
     uint8_t lengths[TABLE_COUNT][256]; /* of the codes; all 0: there is no such table */
-    uint8_t has_ac[3];                 /* by component: 0: no scan */
+    uint8_t has_ac[3];                 /* by component: 0: never sent */
 };
-
-/* Number of bits of a value's magnitude: T.81 "category", 0..15. */
-static inline int level_size(int value)
-{
-    unsigned magnitude = (unsigned)(value < 0 ? -value : value);
-    return 31 - __builtin_clz(2 * magnitude + 1);
-}
 
 /* Optimal code lengths (K.2, at most 16 bits; 0: symbol unused). Returns the number of symbols. */
 int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256]);
@@ -86,12 +55,20 @@ void count_component(const struct levels *levels, struct component_count *ret_co
 /* Makes what was counted over some rows of blocks stand for more. */
 void count_scale(struct component_count *count, uint32_t rows, uint32_t counted_rows);
 
+/* A picture to be counted. */
+struct counted {
+    const struct levels *levels;          /* one for each component */
+    const struct component_count *counts; /* the same */
+    int components;                       /* 1 (gray) or 3 */
+    int subsampled;                       /* 1: chroma is 4:2:0 */
+    int tables;                           /* of quantisation */
+    int smoothed[PLANE_COUNT]; /* 1: progressive, AC without any level is never sent, so that viewers smooth */
+};
+
 /*
- * Size in bytes of the whole file in a layout, and the code for jpeg_write. counts: one for each component; components:
- * 1 (gray) or 3; subsampled: chroma is 4:2:0; tables: of quantisation. Cost: some Huffman tables;
+ * Size in bytes of the whole file in a layout, and the code for jpeg_write. Cost: some Huffman tables;
  * LAYOUT_PROGRESSIVE_SPLIT two more passes over the levels of luma.
  */
-size_t count_jpeg_bytes(const struct levels *levels, const struct component_count *counts, int components,
-                        int subsampled, int tables, enum layout layout, struct jpeg_code *ret_code);
+size_t count_jpeg_bytes(const struct counted *image, enum layout layout, struct jpeg_code *ret_code);
 
 #endif

@@ -213,8 +213,9 @@ static void put_band(struct writer *w, const struct jpeg_chosen *image, int comp
                      int last)
 {
     struct sink sink = sink_of(w, table);
-    put_scan_head(w, component, 1, TABLE_DC_LUMA, table, first, last, image->approx);
-    walk_band(&image->levels[component], first, last, emit, &sink, emit, &sink);
+    const struct levels *levels = &image->levels[component];
+    put_scan_head(w, component, 1, TABLE_DC_LUMA, table, first, last, levels_any(levels) ? image->approx : 0);
+    walk_band(levels, first, last, emit, &sink, emit, &sink);
     flush_bits(w);
 }
 

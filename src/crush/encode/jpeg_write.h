@@ -15,8 +15,8 @@ struct jpeg_chosen {
     const uint16_t
         *steps[PLANE_COUNT]; /* zig-zag, 1..255 << approx for AC, 1..255 for DC; equal pointers share a table */
     /*
-     * Progressive: AC is sent without its lowest approx bits, and those never follow. The levels count steps all the
-     * same; what decoders put in place of zeros: smooth.h.
+     * Progressive: AC is sent without its lowest approx bits, and those never follow, except where there is no level
+     * at all. The levels count steps all the same; what decoders put in place of zeros: smooth.h.
      */
     int approx;
     const struct jpeg_code *code;

@@ -6,7 +6,7 @@
 #define PICLOG_CRUSH_ENCODE_OVERSHOOT_H
 
 #include "crush/encode/dct.h"
-#include "crush/encode/huffman_count.h"
+#include "crush/encode/levels.h"
 
 /* A block of luma in which white or black pixels are beside others. */
 struct overshoot_block {

@@ -27,9 +27,4 @@ void rate_learn(const struct component_count *count, struct rate *ret_rate);
 void quantise(const struct blocks *blocks, const struct quantiser *quantiser, const struct rate *rate,
               const float *masking, struct levels *levels);
 
-/* Room for all levels of a component; belongs to the caller. CRUSH_ENOMEM leaves *ret_levels as it was; levels_free
- * takes zeroed ones. */
-CRUSH_MUST_USE crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_levels);
-void levels_free(struct levels *levels);
-
 #endif

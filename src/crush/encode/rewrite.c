@@ -137,16 +137,18 @@ static void body(struct jpeg_reader *reader, void *context)
 }
 
 /*
- * The lowest bits of AC that the source never sent, the same for all components that have any: decoders smooth what is
- * left, and that belongs to the look. 0: everything was sent; -1: something less regular.
+ * The lowest bits of AC that the source never sent, the same for all components that have any, and the components whose
+ * AC was never sent at all: viewers smooth what is left, and that belongs to the look. 0: all bits of what was sent;
+ * -1: something less regular.
  */
-static int unsent_bits(const struct jpeg_outline *outline, int components)
+static int unsent_bits(const struct jpeg_outline *outline, const struct session *s, int ret_never[PLANE_COUNT])
 {
     enum { MOST_UNSENT = 7 }; /* 255 << 7 is still a step */
     int unsent = -2;          /* nothing seen */
+    memset(ret_never, 0, PLANE_COUNT * sizeof *ret_never);
     if (outline->sof != 2)
         return 0;
-    for (int c = 0; c < components; c++) {
+    for (int c = 0; c < s->components; c++) {
         int accuracy[BLOCK_SIZE], sent = 0;
         memset(accuracy, -1, sizeof accuracy);
         for (size_t i = 0; i < outline->scan_count; i++) {
@@ -159,13 +161,14 @@ static int unsent_bits(const struct jpeg_outline *outline, int components)
             if (accuracy[k] != accuracy[1] || accuracy[k] > MOST_UNSENT)
                 return -1;
         }
-        if (!sent)
-            continue; /* no AC at all */
+        ret_never[c] = !sent;
+        if (!sent || (accuracy[1] == 0 && !levels_any(&s->levels[c])))
+            continue; /* no AC at all: never sent, or it is zero */
         if (unsent != -2 && unsent != accuracy[1])
             return -1;
         unsent = accuracy[1];
     }
-    return unsent == -2 ? -1 : unsent;
+    return unsent == -2 ? 0 : unsent;
 }
 
 static void keep_smaller(crush_picture *picture, unsigned char *data, size_t size_bytes, int progressive)
@@ -209,29 +212,31 @@ static int values_are_ordinary(const struct session *s, int unsent)
     return 1;
 }
 
-/* With our own writer, for the usual kinds of sampling. unsent: 0 or more. */
-static crush_status write_own(struct session *s, const uint16_t *steps[PLANE_COUNT], int unsent, crush_picture *picture)
+/* With our own writer, for the usual kinds of sampling. unsent: 0 or more; never: AC of which components. */
+static crush_status write_own(struct session *s, const uint16_t *steps[PLANE_COUNT], int unsent,
+                              const int never[PLANE_COUNT], crush_picture *picture)
 {
     struct component_count counts[PLANE_COUNT];
-    int tables = 0, empty = 0;
+    struct counted counted = {
+        .levels = s->levels, .counts = counts, .components = s->components, .subsampled = s->luma_h == 2};
+    int smoothed = unsent > 0;
     if (s->luma_h != s->luma_v || s->luma_h > 2 || !values_are_ordinary(s, unsent))
         return CRUSH_OK;
     drop_unsent(s, unsent);
     for (int c = 0; c < s->components; c++) {
         count_component(&s->levels[c], &counts[c]);
-        tables += steps[c] == s->steps[c];
-        empty |= counts[c].filled == 0;
+        counted.tables += steps[c] == s->steps[c];
+        counted.smoothed[c] = never[c];
+        smoothed |= never[c];
         for (int k = 0; k < BLOCK_SIZE; k++)
             if (s->steps[c][k] >> (k ? unsent : 0) > 255)
                 return CRUSH_OK; /* a 16-bit table */
     }
-    for (int layout = unsent ? LAYOUT_PROGRESSIVE : LAYOUT_BASELINE; layout < LAYOUT_COUNT; layout++) {
+    for (int layout = smoothed ? LAYOUT_PROGRESSIVE : LAYOUT_BASELINE; layout < LAYOUT_COUNT; layout++) {
         struct jpeg_code code;
         unsigned char *data;
         size_t size_bytes;
-        if (layout != LAYOUT_BASELINE && !unsent && empty)
-            break; /* a scan would be left out, and decoders would smooth */
-        count_jpeg_bytes(s->levels, counts, s->components, s->luma_h == 2, tables, (enum layout)layout, &code);
+        count_jpeg_bytes(&counted, (enum layout)layout, &code);
         const struct jpeg_chosen image = {.width_px = s->width_px,
                                           .height_px = s->height_px,
                                           .components = s->components,
@@ -251,7 +256,8 @@ static crush_status write_own(struct session *s, const uint16_t *steps[PLANE_COU
 /* Writes every layout, and the source's own scans; the smallest goes to the picture. */
 static crush_status write_smallest(struct session *s, const struct jpeg_outline *outline, crush_picture *picture)
 {
-    const int unsent = unsent_bits(outline, s->components);
+    int never[PLANE_COUNT];
+    const int unsent = unsent_bits(outline, s, never), as_it_was = unsent || never[0] || never[1] || never[2];
     struct jpeg_image image = {.width_px = s->width_px,
                                .height_px = s->height_px,
                                .components = s->components,
@@ -265,7 +271,7 @@ static crush_status write_smallest(struct session *s, const struct jpeg_outline 
         image.steps[c] = s->steps[same];
     }
     picture->rewritten_quality = quality_of_table(s->steps[0]);
-    for (int layout = unsent ? LAYOUT_COUNT : 0; layout <= LAYOUT_COUNT; layout++) {
+    for (int layout = as_it_was ? LAYOUT_COUNT : 0; layout <= LAYOUT_COUNT; layout++) {
         unsigned char *data;
         size_t size_bytes;
         image.layout = (enum layout)(layout % LAYOUT_COUNT);
@@ -282,7 +288,7 @@ static crush_status write_smallest(struct session *s, const struct jpeg_outline 
             return status;
         keep_smaller(picture, data, size_bytes, layout != LAYOUT_BASELINE);
     }
-    crush_status status = unsent >= 0 ? write_own(s, image.steps, unsent, picture) : CRUSH_OK;
+    crush_status status = unsent >= 0 ? write_own(s, image.steps, unsent, never, picture) : CRUSH_OK;
     if (status == CRUSH_OK && !picture->rewritten)
         return CRUSH_EUNSUPPORTED;
     return status;

@@ -6,7 +6,7 @@
 #ifndef PICLOG_CRUSH_ENCODE_SCAN_WALK_H
 #define PICLOG_CRUSH_ENCODE_SCAN_WALK_H
 
-#include "crush/encode/huffman_count.h"
+#include "crush/encode/levels.h"
 
 #define WALK static inline __attribute__((always_inline))
 

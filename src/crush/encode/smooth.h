@@ -7,9 +7,7 @@
 #ifndef PICLOG_CRUSH_ENCODE_SMOOTH_H
 #define PICLOG_CRUSH_ENCODE_SMOOTH_H
 
-#include "crush/encode/huffman_count.h"
-
-enum { SMOOTH_POSITIONS = 5 }; /* zig-zag 1..5 */
+#include "crush/encode/levels.h"
 
 /*
  * The estimates for one row of blocks whose AC is sent without its lowest approx bits (1 or more): SMOOTH_POSITIONS
@@ -18,5 +16,13 @@ enum { SMOOTH_POSITIONS = 5 }; /* zig-zag 1..5 */
  */
 void smooth_predict_row(const struct levels *levels, uint32_t row, const uint16_t step[BLOCK_SIZE], int approx,
                         int16_t *ret_values);
+
+/*
+ * Whether a component without any AC level is shown nearer to what is wanted when its AC is never sent, so that viewers
+ * estimate it, than when an empty scan tells them that it is zero: 1 where that holds for both forms of smoothing that
+ * are about. step: zig-zag. Cost: about 0.2 microseconds a block. Source: libjpeg-turbo 2.1 and later (5 × 5 blocks,
+ * the means too), and before (3 × 3).
+ */
+int smooth_helps(const struct blocks *wanted, const struct levels *levels, const uint16_t step[BLOCK_SIZE]);
 
 #endif

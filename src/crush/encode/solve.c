@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crush/encode/smooth.h"
+
 enum {
     MAX_PASSES = 12,       /* of each phase: a bound, hardly ever reached */
     THRIFT_PASSES = 5,     /* after which a result that is not WASTEFUL is taken */
@@ -23,6 +25,8 @@ enum {
     OVERSHOOT_PART = 10,     /* fewer than one block in so many are not worth the time */
     FOLLOWING_PASSES = 4,    /* after which white and black stay, so that bytes depend on steps alone */
     SPLIT_FROM_BYTES = 9000, /* below, another table costs more than it saves */
+    BITS_PER_BYTE = 8,
+    STUFFING_BYTES = 4, /* aimed lower by, besides what stuffing took: it never takes the same twice */
 };
 
 #define FIRST_STEP    11.5f /* at one bit per pixel, about */
@@ -38,6 +42,22 @@ enum {
 #define MOST_THRIFT   16.0f
 #define SMOOTH_RATE   0.26f /* bits per pixel: below, decoders' smoothing helps (+2 points at 4 kB); above it blurs */
 #define NARROW        1.02f /* a bracket of steps that makes no visible difference any more */
+#define CREEP         1.05f /* the least change of a step while nothing fits */
+
+/* Two tries say how fast bytes fall where they are so far apart, and so near to what is typical. */
+#define APART           0.02   /* logarithm of steps */
+#define APART_THRIFT    0.01   /* logarithm of prices */
+#define FLATTEST        4      /* times flatter than typical */
+#define STEEPEST        3      /* times steeper */
+#define OFF_THRIFT      2.5    /* times flatter or steeper */
+#define FULL_SLOPE_STEP 100.0f /* from which on bytes fall with the price of a bit as THRIFT_SLOPE says */
+
+#ifdef CRUSH_TRACE_SOLVER
+#include <stdio.h>
+#define TRACE(...) ((void)fprintf(stderr, __VA_ARGS__))
+#else
+#define TRACE(...) ((void)0) /* meson setup -Dtrace_solver=true */
+#endif
 
 /* ---- Passes ------------------------------------------------------------------------------------ */
 
@@ -95,7 +115,7 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], int plain, stru
     if (s.overshoot.count < (size_t)s.blocks[PLANE_Y].columns * s.blocks[PLANE_Y].rows / OVERSHOOT_PART)
         overshoot_free(&s.overshoot);
     if (status == CRUSH_OK)
-        status = content_measure(s.blocks, s.components, &s.content);
+        status = content_measure(&planes[PLANE_Y], s.blocks, s.components, &s.content);
     if (status == CRUSH_OK && !plain)
         status = sample_init(&s);
     if (status != CRUSH_OK) {
@@ -140,11 +160,18 @@ static size_t try_tables(struct solver *s, enum extent extent)
     const struct quantiser *q = s->trial.quantiser;
     const int tables = s->components == 1 || tables_equal(&q[0], &q[1]) ? 1 : 2;
     struct component_count counts[PLANE_COUNT];
-    for (int c = 0; c < s->components; c++)
+    struct counted image = {.levels = s->trial.levels,
+                            .counts = counts,
+                            .components = s->components,
+                            .subsampled = s->subsampled,
+                            .tables = tables};
+    for (int c = 0; c < s->components; c++) {
         quantise_component(s, c, extent, &counts[c]);
+        image.smoothed[c] = counts[c].filled == 0 && smooth_helps(extent == SAMPLE ? &s->sample[c] : &s->blocks[c],
+                                                                  &s->trial.levels[c], q[c > 0].step);
+    }
     if (extent == SAMPLE)
-        return count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, LAYOUT_PROGRESSIVE,
-                                &s->trial.code);
+        return count_jpeg_bytes(&image, LAYOUT_PROGRESSIVE, &s->trial.code);
     /* Which layout is smallest hardly changes from pass to pass. */
     const int settled = s->passes >= SETTLED_PASSES && (q[0].approx == 0 || s->last_layout == LAYOUT_PROGRESSIVE);
     for (int layout = 0; layout < LAYOUT_COUNT; layout++) {
@@ -152,8 +179,7 @@ static size_t try_tables(struct solver *s, enum extent extent)
         if ((layout == LAYOUT_PROGRESSIVE_SPLIT && least < SPLIT_FROM_BYTES) ||
             (layout == LAYOUT_BASELINE && q[0].approx > 0) || (settled && layout != (int)s->last_layout))
             continue;
-        size_t bytes =
-            count_jpeg_bytes(s->trial.levels, counts, s->components, s->subsampled, tables, (enum layout)layout, &code);
+        const size_t bytes = count_jpeg_bytes(&image, (enum layout)layout, &code);
         if (bytes < least) {
             least = bytes;
             s->trial.code = code;
@@ -171,7 +197,10 @@ static size_t try_step(struct solver *s, enum extent extent, float step, float t
     tables_house(step, &s->content, &s->trial.quantiser[0], &s->trial.quantiser[1]);
     s->trial.quantiser[0].lambda *= thrift;
     s->trial.quantiser[1].lambda *= thrift;
-    return try_tables(s, extent);
+    const size_t bytes = try_tables(s, extent);
+    TRACE("solver: %s step %.2f price %.3f approx %d layout %d: %zu bytes\n", extent == SAMPLE ? "sample" : "all",
+          (double)step, (double)thrift, s->trial.quantiser[0].approx, (int)s->trial.code.layout, bytes);
+    return bytes;
 }
 
 /* Lets white and black go where a step would put them, before bytes are counted. */
@@ -241,12 +270,18 @@ struct search {
     size_t least_bytes; /* at max_step, when that does not fit */
 };
 
+/* In the middle of what is enough and all of the budget. */
+static double target_of(size_t budget_bytes, double enough)
+{
+    return (double)budget_bytes * (1 + enough) / 2;
+}
+
 /* Tries and remembers. 1: good enough. */
 static int try_and_keep(struct solver *s, struct search *search, float step, float thrift, size_t *ret_bytes)
 {
     size_t bytes = try_step(s, WHOLE, step, thrift);
     const double enough = (double)s->enough - MODESTY * (s->passes > MODEST_PASSES ? s->passes - MODEST_PASSES : 0);
-    search->target_bytes = (double)search->budget_bytes * (1 + enough) / 2;
+    search->target_bytes = target_of(search->budget_bytes, enough);
     *ret_bytes = bytes;
     const int fits = bytes <= search->budget_bytes;
     if (fits && (!search->best_step || bytes > search->best_bytes)) {
@@ -262,16 +297,16 @@ static int try_and_keep(struct solver *s, struct search *search, float step, flo
 /* How fast bytes fall, in logarithms, through two points; typical where they say nothing. */
 static double slope_through(double x0, double bytes0, double x1, double bytes1, double typical)
 {
-    if (x0 <= 0 || bytes0 <= 0 || fabs(log(x1 / x0)) < 0.02)
+    if (x0 <= 0 || bytes0 <= 0 || fabs(log(x1 / x0)) < APART)
         return typical;
     double slope = log(bytes1 / bytes0) / log(x1 / x0);
-    return slope < typical / 4 && slope > typical * 3 ? slope : typical;
+    return slope < typical / FLATTEST && slope > typical * STEEPEST ? slope : typical;
 }
 
 /* How fast bytes fall with the price of a bit, both in logarithms: slower where steps are fine. */
 static double thrift_slope(float step)
 {
-    return THRIFT_SLOPE * sqrt((double)fminf(step, 100) / 100);
+    return THRIFT_SLOPE * sqrt((double)fminf(step, FULL_SLOPE_STEP) / (double)FULL_SLOPE_STEP);
 }
 
 /*
@@ -297,9 +332,9 @@ static int search_thrift(struct solver *s, struct search *search, float step, do
         if (try_and_keep(s, search, step, (float)thrift, bytes) ||
             ((double)*bytes == last_bytes && *bytes <= search->budget_bytes))
             return 1; /* or there is nothing left to spend on */
-        if (fabs(log(thrift / last_thrift)) > 0.01)
-            slope =
-                fmin(fmax(log((double)*bytes / last_bytes) / log(thrift / last_thrift), 2.5 * typical), typical / 2.5);
+        if (fabs(log(thrift / last_thrift)) > APART_THRIFT)
+            slope = fmin(fmax(log((double)*bytes / last_bytes) / log(thrift / last_thrift), OFF_THRIFT * typical),
+                         typical / OFF_THRIFT);
     }
     return 1;
 }
@@ -309,7 +344,7 @@ static float search_sample(struct solver *s, const struct search *search)
 {
     const double pixels = (double)s->width_px * s->height_px;
     double last_step = 0, last_bytes = 0;
-    float step = FIRST_STEP * (float)(pixels / (8 * search->target_bytes));
+    float step = FIRST_STEP * (float)(pixels / (BITS_PER_BYTE * search->target_bytes));
     for (int pass = 0; pass < SAMPLE_PASSES && s->sample_masking; pass++) {
         step = fminf(fmaxf(step, LEAST_STEP), search->max_step);
         const double bytes = (double)try_step(s, SAMPLE, step, 1), ratio = search->target_bytes / bytes;
@@ -367,7 +402,7 @@ static void search_step(struct solver *s, struct search *search, float start_ste
         if (search->fits && (next <= search->too_fine || next >= search->fits))
             next = sqrtf(fmaxf(search->too_fine, LEAST_STEP) * search->fits);
         else if (!search->fits && bytes > search->budget_bytes && next <= step)
-            next = step * 1.05f;
+            next = step * CREEP;
         step = fminf(fmaxf(next, LEAST_STEP), search->max_step);
     }
 }
@@ -409,11 +444,13 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
     struct search search = {.budget_bytes = budget_bytes, .max_step = max_step};
     struct solution solution = {0};
     crush_status status;
+    if (solver->passes)
+        forget(solver);
     solver->content.smoothing =
         !solver->content.drawing &&
-        8 * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;
+        BITS_PER_BYTE * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;
     for (int write = 0; write < MAX_WRITES; write++) {
-        search.target_bytes = (double)search.budget_bytes * (1 + (double)solver->enough) / 2;
+        search.target_bytes = target_of(search.budget_bytes, (double)solver->enough);
         if (write == 0) {
             const float start_step = search_sample(solver, &search);
             loosen(solver, fminf(fmaxf(start_step, LEAST_STEP), max_step));
@@ -437,7 +474,7 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
         }
         /* Byte stuffing took more than expected: aim lower by what it took. */
         free(solution.data);
-        size_t over = solution.size_bytes - budget_bytes + 4;
+        size_t over = solution.size_bytes - budget_bytes + STUFFING_BYTES;
         search.budget_bytes = search.budget_bytes > over ? search.budget_bytes - over : 0;
     }
     status = write_coarsest(solver, max_step, &solution);

@@ -1,185 +1,177 @@
 /*
- * The first frame of a GIF on its canvas, row by row; only an interlaced frame is held whole, as indices.
- * A canvas that is smaller than its first frame grows to hold it, as browsers do it. Later frames, comments
- * and application blocks are not read. Source: GIF89a. Before: open.c. Next: intake.c.
+ * The first frame of a GIF on its canvas, row by row; only an interlaced frame is held whole, as indices. A canvas that
+ * is smaller than its first frame grows to hold it, as browsers do it. Bytes between blocks that begin none are passed
+ * over; later frames, comments and application blocks are not read. A reader of our own and not giflib, which stops at
+ * much of what browsers show. Source: GIF89a. Before: open.c. Next: gif_lzw.c, intake.c.
  */
 #include "crush/formats/decode_gif.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <gif_lib.h>
-
+#include "crush/formats/gif_lzw.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/check.h"
 
-struct reader {
-    const uint8_t *data;
-    size_t size, at;
-    int in_frame; /* only data blocks are read from here on */
+enum { SCREEN_BYTES = 13, FRAME_BYTES = 10, CONTROL_BYTES = 4, EXTENSION = 0x21, FRAME = 0x2C, TRAILER = 0x3B };
+enum { HAS_PALETTE = 0x80, IS_INTERLACED = 0x40, PALETTE_BITS = 7, HAS_TRANSPARENT = 1, IS_CONTROL = 0xF9 };
+enum { ROWS_PER_LOOK = 64 /* at the deadline */ };
+
+/* What stands before the first frame's data. */
+struct gif_header {
+    uint32_t canvas_width_px, canvas_height_px;
+    uint32_t left_px, top_px, width_px, height_px; /* of the frame */
+    int interlaced, transparent;                   /* index; -1: none */
+    const uint8_t *palette;                        /* NULL: there is none */
+    uint32_t palette_count;
+    size_t data_at;
 };
 
-static int read_bytes(GifFileType *gif, GifByteType *to, int count)
+static uint32_t read_16(const uint8_t *p)
 {
-    struct reader *reader = gif->UserData;
-    const size_t left = reader->size - reader->at;
-    const size_t n = count < 0 ? 0 : (size_t)count < left ? (size_t)count : left;
-    memcpy(to, reader->data + reader->at, n);
-    reader->at += n;
-    /* A block that is cut off is shortened to what is there, or giflib would not use any of it. A
-     * length is what giflib reads by single bytes there. */
-    if (reader->in_frame && n == 1 && to[0] > left - 1)
-        to[0] = (GifByteType)(left - 1);
-    return (int)n;
+    return p[0] | (uint32_t)p[1] << 8;
 }
 
-/* Walks to the first frame. *ret_transparent is its transparent index, -1: none. */
-static crush_status find_frame(GifFileType *gif, const crush_limits *limits, int *ret_transparent,
-                               crush_error *ret_error)
+/* The palette that flags announce at *at; moves *at behind it. 0: it is cut off. */
+static int palette_find(const uint8_t *data, size_t size, uint8_t flags, size_t *at, struct gif_header *h)
 {
-    int transparent = -1;
-    for (;;) {
-        GifRecordType type;
-        GifByteType *block;
-        int code;
-        GraphicsControlBlock control;
-        if (DGifGetRecordType(gif, &type) == GIF_ERROR || type == TERMINATE_RECORD_TYPE)
-            return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: no frame");
-        if (type == IMAGE_DESC_RECORD_TYPE)
-            break;
-        if (type != EXTENSION_RECORD_TYPE)
-            continue;
-        if (DGifGetExtension(gif, &code, &block) == GIF_ERROR)
-            return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: a damaged extension before the first frame");
-        if (block && code == GRAPHICS_EXT_FUNC_CODE &&
-            DGifExtensionToGCB((size_t)block[0], block + 1, &control) == GIF_OK)
-            transparent = control.TransparentColor;
-        while (block)
-            if (DGifGetExtensionNext(gif, &block) == GIF_ERROR)
-                return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: a damaged extension before the first frame");
-        const crush_status status = check_deadline(limits, ret_error);
-        if (status != CRUSH_OK)
-            return status;
+    if (!(flags & HAS_PALETTE))
+        return 1;
+    const uint32_t count = 2U << (flags & PALETTE_BITS);
+    if (size - *at < 3 * (size_t)count)
+        return 0;
+    h->palette = data + *at;
+    h->palette_count = count;
+    *at += 3 * (size_t)count;
+    return 1;
+}
+
+/* Behind an extension, whose label is at `at`. SIZE_MAX: it is cut off. */
+static size_t extension_read(const uint8_t *data, size_t size, size_t at, struct gif_header *h)
+{
+    if (size - at < 2)
+        return SIZE_MAX;
+    const uint8_t *control = data + at + 2;
+    if (data[at] == IS_CONTROL && data[at + 1] >= CONTROL_BYTES && size - at - 2 >= CONTROL_BYTES)
+        h->transparent = control[0] & HAS_TRANSPARENT ? control[3] : -1;
+    for (at++; at < size; at += 1 + (size_t)data[at])
+        if (!data[at])
+            return at + 1;
+    return SIZE_MAX;
+}
+
+static crush_status header_read(const uint8_t *data, size_t size, const crush_limits *limits, crush_info *info,
+                                struct gif_header *ret_header, crush_error *ret_error)
+{
+    struct gif_header h = {.transparent = -1};
+    size_t at = SCREEN_BYTES;
+    if (size < SCREEN_BYTES || !palette_find(data, size, data[10], &at, &h))
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: no usable header");
+    while (at < size && data[at] != FRAME) {
+        if (data[at] == TRAILER)
+            at = size;
+        else if (data[at] == EXTENSION)
+            at = extension_read(data, size, at + 1, &h);
+        else
+            at++;
     }
-    if (DGifGetImageDesc(gif) == GIF_ERROR)
+    if (at >= size)
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: no frame");
+    if (size - at < FRAME_BYTES)
         return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: a damaged frame header");
-    *ret_transparent = transparent;
-    return CRUSH_OK;
-}
-
-static crush_status read_header(GifFileType *gif, const crush_limits *limits, int *ret_transparent, crush_info *info,
-                                crush_error *ret_error)
-{
-    crush_status status = find_frame(gif, limits, ret_transparent, ret_error);
-    if (status != CRUSH_OK)
-        return status;
-    const GifImageDesc *frame = &gif->Image;
-    if (frame->Width < 0 || frame->Height < 0 || frame->Left < 0 || frame->Top < 0)
+    const uint8_t *frame = data + at;
+    h.left_px = read_16(frame + 1);
+    h.top_px = read_16(frame + 3);
+    h.width_px = read_16(frame + 5);
+    h.height_px = read_16(frame + 7);
+    h.interlaced = (frame[9] & IS_INTERLACED) != 0;
+    h.data_at = at + FRAME_BYTES;
+    if (!palette_find(data, size, frame[9], &h.data_at, &h))
         return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: a damaged frame header");
-    const int right = frame->Left + frame->Width, bottom = frame->Top + frame->Height;
-    info->source_width_px = (uint32_t)(gif->SWidth > right ? gif->SWidth : right);
-    info->source_height_px = (uint32_t)(gif->SHeight > bottom ? gif->SHeight : bottom);
-    info->has_alpha = *ret_transparent >= 0 || (uint32_t)frame->Width < info->source_width_px ||
-                      (uint32_t)frame->Height < info->source_height_px;
-    return check_size(limits, info->source_width_px, info->source_height_px, ret_error);
-}
-
-static GifFileType *gif_open(struct reader *reader, crush_error *ret_error)
-{
-    int code = 0;
-    GifFileType *gif = DGifOpen(reader, read_bytes, &code);
-    if (!gif)
-        crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: no usable header");
-    return gif;
+    const uint32_t width = read_16(data + 6), height = read_16(data + 8);
+    const uint32_t right = h.left_px + h.width_px, bottom = h.top_px + h.height_px;
+    h.canvas_width_px = width > right ? width : right;
+    h.canvas_height_px = height > bottom ? height : bottom;
+    info->source_width_px = h.canvas_width_px;
+    info->source_height_px = h.canvas_height_px;
+    info->has_alpha = h.transparent >= 0 || h.width_px < h.canvas_width_px || h.height_px < h.canvas_height_px;
+    *ret_header = h;
+    return check_size(limits, h.canvas_width_px, h.canvas_height_px, ret_error);
 }
 
 crush_status probe_gif(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
                        crush_error *ret_error)
 {
-    struct reader reader = {.data = data, .size = size_bytes};
-    int transparent;
-    GifFileType *gif = gif_open(&reader, ret_error);
-    if (!gif)
-        return CRUSH_ECORRUPT;
-    const crush_status status = read_header(gif, limits, &transparent, info, ret_error);
-    DGifCloseFile(gif, NULL);
+    struct gif_header header;
+    return header_read(data, size_bytes, limits, info, &header, ret_error);
+}
+
+/* The palette; colours that it lacks are black, and without any palette indices are shades of gray. */
+static void palette_read(const struct gif_header *h, uint8_t rgba[256 * 4])
+{
+    for (uint32_t i = 0; i < 256; i++) {
+        for (uint32_t c = 0; c < 3; c++)
+            rgba[4 * i + c] = (uint8_t)(!h->palette ? i : i < h->palette_count ? h->palette[3 * i + c] : 0);
+        rgba[4 * i + 3] = (int)i == h->transparent ? 0 : 255;
+    }
+}
+
+struct session {
+    struct gif_header header;
+    struct gif_lzw lzw;
+    struct intake intake;
+    struct intake_palette palette;
+    uint8_t *held; /* the whole frame, where it is interlaced, else one row */
+    size_t pixels; /* that have come */
+};
+
+/* Reads an interlaced frame. Each row also stands for those below that only later passes bring, so that a frame that is
+ * cut off shows what it has, coarsely. *ret_rows: how many rows of the frame are known. */
+static crush_status passes_read(struct session *s, uint32_t *ret_rows, crush_error *ret_error)
+{
+    static const uint32_t first[4] = {0, 4, 2, 1}, step[4] = {8, 8, 4, 2}, covers[4] = {8, 4, 2, 1};
+    const uint32_t width = s->header.width_px, height = s->header.height_px;
+    crush_status status = CRUSH_OK;
+    uint32_t known = 0;
+    for (int pass = 0; pass < 4; pass++)
+        for (uint32_t y = first[pass]; y < height && status == CRUSH_OK; y += step[pass]) {
+            uint8_t *row = s->held + (size_t)y * width;
+            const size_t got = gif_lzw_read(&s->lzw, row, width);
+            s->pixels += got;
+            if (!got)
+                break;
+            uint32_t below = 1;
+            for (; below < covers[pass] && y + below < height; below++)
+                memcpy(row + (size_t)below * width, row, got);
+            known = pass ? known : y + below;
+            if (y / step[pass] % ROWS_PER_LOOK == 0)
+                status = check_deadline(&s->intake.options->limits, ret_error);
+        }
+    *ret_rows = known;
     return status;
 }
 
-/* The palette; colours that it lacks are transparent, and without any palette indices are shades of gray. */
-static void palette_read(const GifFileType *gif, int transparent, uint8_t rgba[256 * 4])
+/* Reads the frame's rows and pushes canvas rows. Where no pixels came the background shows. */
+static crush_status frame_read(struct session *s, crush_error *ret_error)
 {
-    const ColorMapObject *map = gif->Image.ColorMap ? gif->Image.ColorMap : gif->SColorMap;
-    memset(rgba, 0, 256 * 4);
-    for (int i = 0; i < (map ? map->ColorCount : 256) && i < 256; i++) {
-        rgba[4 * i] = map ? map->Colors[i].Red : (uint8_t)i;
-        rgba[4 * i + 1] = map ? map->Colors[i].Green : (uint8_t)i;
-        rgba[4 * i + 2] = map ? map->Colors[i].Blue : (uint8_t)i;
-        rgba[4 * i + 3] = 255;
-    }
-    if (transparent >= 0 && transparent < 256)
-        rgba[4 * transparent + 3] = 0;
-}
-
-/* Position in the picture of the row that comes as number `row` of an interlaced frame. */
-static int interlaced_row(int row, int height)
-{
-    static const int first[4] = {0, 4, 2, 1}, step[4] = {8, 8, 4, 2};
-    for (int pass = 0; pass < 4; pass++) {
-        const int rows = height > first[pass] ? (height - first[pass] + step[pass] - 1) / step[pass] : 0;
-        if (row < rows)
-            return first[pass] + row * step[pass];
-        row -= rows;
-    }
-    return height - 1;
-}
-
-/* How far the frame's data has been read. */
-struct progress {
-    int started; /* a pixel has come */
-    int failed;
-    uint32_t missing_rows; /* of which the end, or all, did not come */
-};
-
-/* Reads a row of the frame. Pixels that do not come keep what *row held. */
-static void row_read(GifFileType *gif, uint8_t *row, struct progress *progress)
-{
-    int width = gif->Image.Width;
-    if (!progress->started && !progress->failed) { /* one pixel by itself, to know whether there is any */
-        progress->failed = DGifGetLine(gif, row++, 1) == GIF_ERROR;
-        progress->started = !progress->failed;
-        width--;
-    }
-    if (width > 0 && !progress->failed)
-        progress->failed = DGifGetLine(gif, row, width) == GIF_ERROR;
-    progress->missing_rows += (uint32_t)progress->failed;
-}
-
-/* Reads the frame's rows and pushes canvas rows. held: the whole frame, where it is interlaced, else one row. */
-static crush_status frame_read(GifFileType *gif, struct intake *intake, const struct intake_palette *palette,
-                               uint32_t canvas_height_px, uint8_t *held, struct progress *progress,
-                               crush_error *ret_error)
-{
-    const GifImageDesc *frame = &gif->Image;
-    const uint32_t left = (uint32_t)frame->Left, top = (uint32_t)frame->Top, width = (uint32_t)frame->Width;
+    const struct gif_header *h = &s->header;
     crush_status status = CRUSH_OK;
-    for (int row = 0; frame->Interlace && width && row < frame->Height && status == CRUSH_OK; row++) {
-        row_read(gif, held + (size_t)interlaced_row(row, frame->Height) * width, progress);
-        if (row % 64 == 0)
-            status = check_deadline(&intake->options->limits, ret_error);
-    }
-    for (uint32_t y = 0; y < canvas_height_px && status == CRUSH_OK; y++) {
-        const int inside = width && y >= top && y - top < (uint32_t)frame->Height;
-        const uint8_t *from = held;
-        if (inside && frame->Interlace)
-            from += (size_t)(y - top) * width;
-        else if (inside)
-            row_read(gif, held, progress);
-        /* the row in which the data ended is shown, those after it are not */
-        intake_push_indices(intake, from, left, inside && (frame->Interlace || progress->missing_rows <= 1) ? width : 0,
-                            palette);
-        if (y % 64 == 0)
-            status = check_deadline(&intake->options->limits, ret_error);
+    uint32_t known = h->height_px;
+    if (h->interlaced && h->width_px)
+        status = passes_read(s, &known, ret_error);
+    for (uint32_t y = 0; y < h->canvas_height_px && status == CRUSH_OK; y++) {
+        const uint8_t *row = s->held;
+        size_t count = 0;
+        if (y >= h->top_px && y - h->top_px < known && h->interlaced) {
+            row += (size_t)(y - h->top_px) * h->width_px;
+            count = h->width_px;
+        } else if (y >= h->top_px && y - h->top_px < known) {
+            count = gif_lzw_read(&s->lzw, s->held, h->width_px);
+            s->pixels += count;
+        }
+        intake_push_indices(&s->intake, row, h->left_px, (uint32_t)count, &s->palette);
+        if (y % ROWS_PER_LOOK == 0)
+            status = check_deadline(&s->intake.options->limits, ret_error);
     }
     return status;
 }
@@ -187,45 +179,40 @@ static crush_status frame_read(GifFileType *gif, struct intake *intake, const st
 crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open_options *options,
                         crush_picture *picture, crush_error *ret_error)
 {
-    struct reader reader = {.data = data, .size = size_bytes};
-    struct intake intake = {0};
-    struct intake_palette palette;
-    uint8_t rgba[256 * 4], *held = NULL;
-    struct progress progress = {0};
-    int transparent;
-    GifFileType *gif = gif_open(&reader, ret_error);
-    if (!gif)
-        return CRUSH_ECORRUPT;
-    crush_status status = read_header(gif, &options->limits, &transparent, &picture->info, ret_error);
+    uint8_t rgba[256 * 4];
+    struct session *s = calloc(1, sizeof *s);
+    if (!s)
+        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    const struct gif_header *h = &s->header;
+    crush_status status = header_read(data, size_bytes, &options->limits, &picture->info, &s->header, ret_error);
     if (status != CRUSH_OK)
         goto out;
-    const GifImageDesc *frame = &gif->Image;
-    const uint32_t width = picture->info.source_width_px, height = picture->info.source_height_px;
-    const size_t held_bytes = (size_t)frame->Width * (frame->Interlace ? (size_t)frame->Height : 1);
-    const struct intake_plane source = intake_plane_whole(width, height);
-    intake_plan(&intake, options, COLOUR_RGB, 0, NULL, width, height);
-    status = intake_begin_pixels(&intake, &source, held_bytes, ret_error);
+    const size_t whole = (size_t)h->width_px * h->height_px, held_bytes = h->interlaced ? whole : h->width_px;
+    const struct intake_plane source = intake_plane_whole(h->canvas_width_px, h->canvas_height_px);
+    intake_plan(&s->intake, options, COLOUR_RGB, 0, NULL, h->canvas_width_px, h->canvas_height_px);
+    status = intake_begin_pixels(&s->intake, &source, sizeof *s + held_bytes, ret_error);
     if (status != CRUSH_OK)
         goto out;
-    held = malloc(held_bytes + 1);
-    if (!held) {
+    s->held = malloc(held_bytes + 1);
+    if (!s->held) {
         status = crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
         goto out;
     }
-    memset(held, transparent >= 0 ? transparent : gif->SBackGroundColor, held_bytes);
-    reader.in_frame = 1;
-    palette_read(gif, transparent, rgba);
-    intake_palette_make(&intake, rgba, &palette);
-    status = frame_read(gif, &intake, &palette, height, held, &progress, ret_error);
-    if (status == CRUSH_OK && progress.failed && !progress.started)
+    /* what an interlaced frame that is cut off leaves free in the middle of a row */
+    memset(s->held, h->transparent >= 0 ? h->transparent : data[11], held_bytes);
+    palette_read(h, rgba);
+    intake_palette_make(&s->intake, rgba, &s->palette);
+    gif_lzw_begin(&s->lzw, data, size_bytes, h->data_at);
+    status = frame_read(s, ret_error);
+    if (status == CRUSH_OK && whole && !s->pixels)
         status = crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: the first frame cannot be decoded");
     if (status == CRUSH_OK)
-        status = intake_finish(&intake, 1, picture, ret_error);
+        status = intake_finish(&s->intake, 1, picture, ret_error);
     if (status == CRUSH_OK)
-        picture->info.truncated = progress.failed;
+        picture->info.truncated = s->pixels < whole;
 out:
-    free(held);
-    intake_end(&intake);
-    DGifCloseFile(gif, NULL);
+    free(s->held);
+    intake_end(&s->intake);
+    free(s);
     return status;
 }

@@ -86,7 +86,7 @@ static J_COLOR_SPACE colour_space(const struct jpeg_outline *o)
     if (o->component_count == 1)
         return JCS_GRAYSCALE;
     if (o->component_count == 4)
-        return o->adobe_transform == 2 ? JCS_YCCK : JCS_CMYK;
+        return o->adobe_transform > 0 ? JCS_YCCK : JCS_CMYK;
     if (o->has_jfif)
         return JCS_YCbCr;
     if (o->adobe_transform >= 0)
@@ -124,10 +124,13 @@ static void fail_memory(struct jpeg_reader *reader)
     jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ENOMEM, "out of memory"));
 }
 
+/* As our own decoder does it: jpeg/scaled.h. */
 static void fail_if_empty(struct jpeg_reader *reader)
 {
     struct jpeg_decompress_struct *cinfo = &reader->cinfo;
-    if (reader->starved && !jpeg_has_multiple_scans(cinfo) &&
+    const int ended = reader->short_of_data ? reader->starved || cinfo->unread_marker == JPEG_EOI
+                                            : reader->starved && cinfo->arith_code;
+    if (ended && !jpeg_has_multiple_scans(cinfo) &&
         cinfo->output_scanline <= (JDIMENSION)(cinfo->max_v_samp_factor * cinfo->min_DCT_scaled_size) &&
         cinfo->output_scanline < cinfo->output_height)
         jpeg_reader_fail(
@@ -203,7 +206,7 @@ static void stream_planes(struct jpeg_reader *reader, struct session *s)
 static void stream_pixels(struct jpeg_reader *reader, struct session *s)
 {
     struct jpeg_decompress_struct *cinfo = &reader->cinfo;
-    const int cmyk = s->intake->model == COLOUR_CMYK;
+    const int cmyk = s->intake->model == COLOUR_CMYK; /* 255 is no ink, as Adobe writes it; all viewers read all so */
     cinfo->out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
     jpeg_calc_output_dimensions(cinfo);
     const double scale = s->eighths / 8.0;
@@ -215,14 +218,11 @@ static void stream_pixels(struct jpeg_reader *reader, struct session *s)
     s->rows = malloc(bytes);
     if (!s->rows)
         fail_memory(reader);
-    const int inverted = s->outline->adobe_transform >= 0; /* Adobe writes 255 for no ink, others 0 */
     jpeg_start_decompress(cinfo);
     while (cinfo->output_scanline < cinfo->output_height) {
         JSAMPROW row[1] = {s->rows};
         jpeg_read_scanlines(cinfo, row, 1);
         fail_if_empty(reader);
-        for (size_t i = 0; cmyk && !inverted && i < bytes; i++)
-            s->rows[i] = (uint8_t)(255 - s->rows[i]);
         intake_push_pixels(s->intake, s->rows, cmyk ? 4 : 3);
     }
 }
@@ -352,7 +352,7 @@ crush_status decode_jpeg(const uint8_t *data, size_t size_bytes, const crush_ope
     int truncated = 0;
     jpeg_outline_read(data, size_bytes, &outline);
     crush_status status = outline_check(&outline, &options->limits, ret_error);
-    if (status == CRUSH_OK && !outline.first_scan)
+    if (status == CRUSH_OK && (!outline.first_scan || outline.first_scan_is_empty))
         status = crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: the file ends before the picture begins");
     if (status == CRUSH_OK && !outline.first_scan_is_all) {
         status = jpeg_outline_walk_scans(data, size_bytes, &options->limits, &outline, ret_error);

@@ -1,8 +1,9 @@
 /*
- * PNG to a working picture with libpng, row by row; only an interlaced picture is held whole. Palette pictures
- * without a profile are looked up as planes. Text chunks are skipped unread. Wrong checksums cost nothing, a
- * broken end of the data leaves the rows before it. Of an animation the default picture is shown.
- * setjmp is confined to png_run. Source: PNG, third edition (W3C). Before: open.c. Next: intake.c.
+ * PNG to a working picture with libpng, row by row; only an interlaced picture is held whole. Colours
+ * of a palette are converted and laid over the background once. Text chunks are skipped unread. Wrong checksums cost
+ * nothing, a broken end of the data leaves the rows before it, and whatever follows the last row is no fault. Of an
+ * animation its first frame is shown. Colours: cICP, else iCCP, else sRGB, else gAMA with cHRM, in that order. setjmp
+ * is confined to png_run. Source: PNG, third edition (W3C). Before: open.c, png_chunks.c. Next: intake.c.
  */
 #include "crush/formats/decode_png.h"
 
@@ -12,13 +13,13 @@
 
 #include <png.h>
 
-#include "crush/pixels/exif.h"
+#include "crush/formats/png_chunks.h"
+#include "crush/pixels/cicp.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/check.h"
 #include "crush/pixels/orient.h"
 
 enum {
-    SIGNATURE_BYTES = 8,
     CHUNK_MAX_BYTES = 4 << 20, /* uncompressed, for chunks other than the picture data: profiles at most */
     CHUNKS_KEPT_MAX = 64,
     ROWS_PER_LOOK = 64,     /* at the deadline */
@@ -27,63 +28,26 @@ enum {
     BOMB_RATIO = 500,       /* deflate reaches 1032, large pictures that people make stay far below */
 };
 
-/* ---- Headers, without libpng ---- */
-
-static uint32_t read_32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-/* Chunk headers only; orientation may stand behind the picture data. *ret_cut_chunk: where a chunk of picture data
- * begins that the file does not hold completely; 0: none. */
-static void chunks_walk(const uint8_t *data, size_t size, crush_info *info, size_t *ret_cut_chunk)
-{
-    int seen_exif = 0;
-    *ret_cut_chunk = 0;
-    for (size_t at = SIGNATURE_BYTES; size - at >= 12;) {
-        const uint32_t length = read_32(data + at);
-        const uint8_t *type = data + at + 4, *body = data + at + 8;
-        if (length > size - at - 12) {
-            if (memcmp(type, "IDAT", 4) == 0)
-                *ret_cut_chunk = at;
-            break;
-        }
-        if (memcmp(type, "eXIf", 4) == 0 && !seen_exif) {
-            info->orientation = exif_orientation(body, length);
-            seen_exif = 1;
-        } else if (memcmp(type, "iCCP", 4) == 0) {
-            info->has_profile = 1;
-        } else if (memcmp(type, "tRNS", 4) == 0) {
-            info->has_alpha = 1;
-        }
-        at += 12 + (size_t)length;
-    }
-}
-
-/* What the rows of a picture take unpacked, from its IHDR. */
-static uint64_t unpacked_bytes(const uint8_t *header)
-{
-    static const uint8_t channels[8] = {1, 0, 3, 1, 2, 0, 4, 0}; /* by colour type */
-    const uint64_t row_bits = (uint64_t)read_32(header) * header[8] * channels[header[9] & 7];
-    return (row_bits + 7) / 8 * read_32(header + 4);
-}
+/* ---- The header ---- */
 
 static crush_status header_read(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
-                                size_t *ret_cut_chunk, crush_error *ret_error)
+                                struct png_chunks *ret_chunks, crush_error *ret_error)
 {
-    if (size_bytes < SIGNATURE_BYTES + 8 + 13 || memcmp(data + SIGNATURE_BYTES + 4, "IHDR", 4) != 0)
+    if (!png_chunks_read(data, size_bytes, ret_chunks))
         return crush_fail(ret_error, CRUSH_ECORRUPT, "PNG: no header chunk");
-    const uint8_t *header = data + SIGNATURE_BYTES + 8;
-    const uint32_t width = read_32(header), height = read_32(header + 4);
+    const uint32_t width = ret_chunks->width_px, height = ret_chunks->height_px;
     const crush_status status = check_size(limits, width, height, ret_error);
     if (status != CRUSH_OK)
         return status;
-    if (unpacked_bytes(header) > BOMB_BYTES && unpacked_bytes(header) / size_bytes > BOMB_RATIO)
-        return crush_fail_limit(ret_error, CRUSH_LIMIT_MEMORY, unpacked_bytes(header),
+    const uint64_t unpacked_bytes = png_chunks_unpacked_bytes(ret_chunks);
+    if (unpacked_bytes > BOMB_BYTES && unpacked_bytes / size_bytes > BOMB_RATIO)
+        return crush_fail_limit(ret_error, CRUSH_LIMIT_MEMORY, unpacked_bytes,
                                 "PNG: %zu bytes that unpack to %.0f million are a bomb", size_bytes,
-                                (double)unpacked_bytes(header) / 1e6);
-    info->has_alpha = (header[9] & PNG_COLOR_MASK_ALPHA) != 0;
-    chunks_walk(data, size_bytes, info, ret_cut_chunk);
+                                (double)unpacked_bytes / 1e6);
+    info->has_alpha = (ret_chunks->colour_type & PNG_COLOR_MASK_ALPHA) || ret_chunks->transparency ||
+                      ret_chunks->frame.width_px < width || ret_chunks->frame.height_px < height;
+    info->has_profile = ret_chunks->has_profile;
+    info->orientation = ret_chunks->orientation;
     const int swaps = orient_swaps_sides(info->orientation);
     info->source_width_px = swaps ? height : width;
     info->source_height_px = swaps ? width : height;
@@ -93,25 +57,26 @@ static crush_status header_read(const uint8_t *data, size_t size_bytes, const cr
 crush_status probe_png(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
                        crush_error *ret_error)
 {
-    size_t cut_chunk;
-    return header_read(data, size_bytes, limits, info, &cut_chunk, ret_error);
+    struct png_chunks chunks;
+    return header_read(data, size_bytes, limits, info, &chunks, ret_error);
 }
 
 /* ---- Pixels ---- */
 
 struct session {
-    const uint8_t *data;
-    size_t size, at;
-    size_t cut_chunk; /* see chunks_walk */
+    struct png_chunks chunks;
+    struct png_source source;
     const crush_open_options *options;
     struct intake intake;
-    uint32_t width_px, height_px;
-    int channels, passes;
-    int indexed; /* rows are indices into palette */
+    struct light *light;         /* converts rows before they are pushed; NULL: the intake's profile, or nothing */
+    int channels, passes, depth; /* of rows */
+    int indexed;                 /* rows are indices into palette */
+    int part;                    /* the frame leaves some of the canvas free */
     struct intake_palette palette;
-    uint8_t *rows; /* one row, or the whole picture if interlaced */
+    uint8_t *rows; /* one row, or the whole frame if interlaced */
     size_t row_bytes;
-    uint32_t rows_read; /* over all passes */
+    uint8_t *canvas_row; /* 8 bits a channel; NULL where rows are pushed as they are */
+    uint32_t rows_read;  /* over all passes */
     int damaged;
     crush_status status;
     crush_error *ret_error;
@@ -128,24 +93,19 @@ static void on_error(png_structp png, png_const_charp message)
     png_longjmp(png, 1);
 }
 
+/* Bytes behind the last row are warned of as well, and are no damage. */
 static void on_warning(png_structp png, png_const_charp message)
 {
     struct session *s = png_get_error_ptr(png);
-    if (strstr(message, "IDAT: "))
+    if (strstr(message, "IDAT: CRC error"))
         s->damaged = 1;
 }
 
 static void on_read(png_structp png, png_bytep to, size_t count)
 {
     struct session *s = png_get_io_ptr(png);
-    if (count > s->size - s->at)
+    if (!png_source_read(&s->source, to, count))
         png_error(png, "the file ends early");
-    memcpy(to, s->data + s->at, count);
-    /* A chunk that is cut off is shortened to what is there, or libpng would not use any of its last piece. */
-    if (s->cut_chunk && s->at == s->cut_chunk && count == 8)
-        for (int i = 0; i < 4; i++)
-            to[i] = (png_byte)((s->size - s->cut_chunk - 8) >> (24 - 8 * i));
-    s->at += count;
 }
 
 static _Noreturn void fail(png_structp png, struct session *s, crush_status status)
@@ -161,108 +121,192 @@ static void look_at_deadline(png_structp png, struct session *s)
         fail(png, s, status);
 }
 
-static void set_limits(png_structp png, const crush_limits *limits)
+static void set_limits(png_structp png, const struct session *s)
 {
     static const png_byte unread[] = "tEXt\0zTXt\0iTXt\0eXIf\0tIME\0hIST\0sPLT\0pCAL\0sCAL\0oFFs\0pHYs\0sBIT";
+    const crush_limits *limits = &s->options->limits;
     const png_uint_32 side = limits->max_side_px ? limits->max_side_px : PNG_UINT_31_MAX;
     png_set_user_limits(png, side, side);
     png_set_chunk_malloc_max(png, CHUNK_MAX_BYTES);
     png_set_chunk_cache_max(png, CHUNKS_KEPT_MAX);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
-    png_set_crc_action(png, PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
+    /* the source's own checksums of a frame are of what stands in the file */
+    png_set_crc_action(png, s->chunks.default_hidden ? PNG_CRC_QUIET_USE : PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
     png_set_benign_errors(png, 1);
+    png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON); /* the header may name too small a one */
 #if defined(PNG_IGNORE_ADLER32)
     png_set_option(png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
 #endif
 }
 
-/* iCCP, else sRGB, else gAMA with cHRM. */
-static struct colour *read_colour(png_structp png, png_infop info, enum colour_model model)
+/* What the file says of its colours: either a conversion of rows, or the profile for what has been scaled. */
+static void read_colour(png_structp png, png_infop info, enum colour_model model, struct session *s,
+                        struct colour **ret_colour)
 {
+    const struct png_chunks *chunks = &s->chunks;
     png_charp name;
     png_bytep profile;
     png_uint_32 size;
     int method, intent;
     double gamma, xy[8];
-    if (png_get_iCCP(png, info, &name, &method, &profile, &size))
-        return colour_open_icc(profile, size, model);
-    if (png_get_sRGB(png, info, &intent) || !png_get_gAMA(png, info, &gamma))
-        return NULL;
-    const int has_primaries =
-        png_get_cHRM(png, info, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5], &xy[6], &xy[7]) != 0;
-    return colour_open_gamma(gamma, has_primaries ? xy : NULL, model);
-}
-
-/* RGBA of the palette; indices beyond it are black. */
-static void read_palette(png_structp png, png_infop info, uint8_t rgba[256 * 4])
-{
-    png_colorp colours = NULL;
-    png_bytep opacity = NULL;
-    int count = 0, opacity_count = 0;
-    memset(rgba, 0, 256 * 4);
-    png_get_PLTE(png, info, &colours, &count);
-    png_get_tRNS(png, info, &opacity, &opacity_count, NULL);
-    for (int i = 0; i < 256; i++) {
-        if (i < count) {
-            rgba[4 * i] = colours[i].red;
-            rgba[4 * i + 1] = colours[i].green;
-            rgba[4 * i + 2] = colours[i].blue;
-        }
-        rgba[4 * i + 3] = i < opacity_count ? opacity[i] : 255;
+    *ret_colour = NULL;
+    if (chunks->has_cicp) {
+        s->light = cicp_open(chunks->primaries, chunks->transfer);
+        if (s->light && chunks->peak_cd_m2 > 0)
+            light_set_peak(s->light, chunks->peak_cd_m2);
+    } else if (png_get_iCCP(png, info, &name, &method, &profile, &size)) {
+        if (chunks->depth == 16)
+            s->light = colour_light_icc(profile, size, model);
+        if (!s->light)
+            *ret_colour = colour_open_icc(profile, size, model);
+    } else if (!png_get_sRGB(png, info, &intent) && png_get_gAMA(png, info, &gamma)) {
+        const int has_primaries =
+            png_get_cHRM(png, info, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5], &xy[6], &xy[7]) != 0;
+        if (chunks->depth == 16)
+            s->light = colour_light_gamma(gamma, has_primaries ? xy : NULL, model);
+        else
+            *ret_colour = colour_open_gamma(gamma, has_primaries ? xy : NULL, model);
     }
 }
 
+/* RGBA of the palette. As in Chromium indices beyond it show its last colour, and opacities beyond it mean nothing. */
+static void read_palette(png_structp png, png_infop info, const struct png_chunks *chunks, uint8_t rgba[256 * 4])
+{
+    png_colorp colours = NULL;
+    int count = 0;
+    memset(rgba, 0, 256 * 4);
+    png_get_PLTE(png, info, &colours, &count);
+    for (int i = 0; i < 256; i++) {
+        const int at = i < count ? i : count - 1;
+        if (at >= 0) {
+            rgba[4 * i] = colours[at].red;
+            rgba[4 * i + 1] = colours[at].green;
+            rgba[4 * i + 2] = colours[at].blue;
+        }
+        rgba[4 * i + 3] = at >= 0 && (uint32_t)at < chunks->transparency_bytes ? chunks->transparency[at] : 255;
+    }
+}
+
+/* To sRGB, once for all pixels. colour may be NULL. */
+static void convert_palette(const struct light *light, const struct colour *colour, uint8_t rgba[256 * 4])
+{
+    uint8_t rgb[3];
+    if (light)
+        light_convert_bytes(light, rgba, 4, 256, rgba);
+    for (int i = 0; i < 256 && colour; i++) {
+        colour_convert(colour, rgba + 4 * (ptrdiff_t)i, 1, rgb);
+        memcpy(rgba + 4 * (ptrdiff_t)i, rgb, 3);
+    }
+}
+
+/* Pushes a row of the canvas, NULL: one that the frame does not reach. */
 static void push(struct session *s, const uint8_t *row)
 {
-    if (s->indexed)
-        intake_push_indices(&s->intake, row, 0, s->width_px, &s->palette);
-    else
+    const uint32_t left = s->chunks.frame.left_px, width = s->chunks.frame.width_px;
+    if (s->indexed) {
+        intake_push_indices(&s->intake, row, left, row ? width : 0, &s->palette);
+        return;
+    }
+    if (!s->canvas_row) {
         intake_push_pixels(&s->intake, row, s->channels);
+        return;
+    }
+    const size_t step = (size_t)s->channels;
+    uint8_t *to = s->canvas_row + left * step;
+    if (s->part)
+        memset(s->canvas_row, 0, s->chunks.width_px * step);
+    if (row && s->depth == 16)
+        light_convert(s->light, (const uint16_t *)(const void *)row, s->channels, width, to);
+    else if (row && s->light)
+        light_convert_bytes(s->light, row, s->channels, width, to);
+    else if (row)
+        memcpy(to, row, width * step);
+    intake_push_pixels(&s->intake, s->canvas_row, s->channels);
+}
+
+/* Above or below the frame. */
+static crush_status push_free_rows(struct session *s, uint32_t count)
+{
+    crush_status status = CRUSH_OK;
+    for (uint32_t y = 0; y < count && status == CRUSH_OK; y++) {
+        push(s, NULL);
+        if (y % ROWS_PER_LOOK == 0)
+            status = check_deadline(&s->options->limits, s->ret_error);
+    }
+    return status;
+}
+
+/* How libpng shall deliver rows. */
+static void set_transforms(png_structp png, struct session *s, int add_colour)
+{
+    if (s->depth == 8)
+        png_set_scale_16(png);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    else
+        png_set_swap(png);
+#endif
+    if (s->indexed)
+        png_set_packing(png);
+    else
+        png_set_expand(png);
+    if (add_colour)
+        png_set_gray_to_rgb(png);
+    if (s->part && !s->indexed)
+        png_set_add_alpha(png, 0xFFFF, PNG_FILLER_AFTER);
+    s->passes = png_set_interlace_handling(png);
+}
+
+static void allocate(png_structp png, struct session *s, size_t held_bytes)
+{
+    s->rows = calloc(1, held_bytes);
+    if ((s->part || s->light) && !s->indexed)
+        s->canvas_row = calloc(s->chunks.width_px, (size_t)s->channels);
+    if (!s->rows || ((s->part || s->light) && !s->indexed && !s->canvas_row))
+        fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
 }
 
 /* Everything that may leave by png_error. What it allocates hangs on the session. */
 static void body(png_structp png, png_infop info, struct session *s)
 {
-    set_limits(png, &s->options->limits);
+    const struct png_frame *frame = &s->chunks.frame;
+    set_limits(png, s);
     png_set_read_fn(png, s, on_read);
     png_read_info(png, info);
-    s->width_px = png_get_image_width(png, info);
-    s->height_px = png_get_image_height(png, info);
     const int type = png_get_color_type(png, info);
-    const int alpha = type & PNG_COLOR_MASK_ALPHA || png_get_valid(png, info, PNG_INFO_tRNS);
+    const int alpha = type & PNG_COLOR_MASK_ALPHA || png_get_valid(png, info, PNG_INFO_tRNS) || s->part;
     /* gray shows in colour only where a coloured background shines through */
     const int coloured = type & PNG_COLOR_MASK_COLOR || (alpha && !intake_background_is_gray(s->options));
     const enum colour_model model = coloured ? COLOUR_RGB : COLOUR_GRAY;
-    struct colour *colour = read_colour(png, info, model);
-    s->indexed = type == PNG_COLOR_TYPE_PALETTE && !colour;
-    intake_plan(&s->intake, s->options, model, alpha && !s->indexed, colour, s->width_px, s->height_px);
-    png_set_scale_16(png);
-    if (s->indexed)
-        png_set_packing(png);
-    else
-        png_set_expand(png);
-    if (coloured && !(type & PNG_COLOR_MASK_COLOR))
-        png_set_gray_to_rgb(png);
-    s->passes = png_set_interlace_handling(png);
+    struct colour *colour;
+    uint8_t rgba[256 * 4];
+    read_colour(png, info, model, s, &colour);
+    s->indexed = type == PNG_COLOR_TYPE_PALETTE;
+    if (s->indexed) {
+        read_palette(png, info, &s->chunks, rgba);
+        convert_palette(s->light, colour, rgba);
+        colour_close(colour);
+        colour = NULL;
+    }
+    s->depth = png_get_bit_depth(png, info) == 16 && s->light ? 16 : 8;
+    intake_plan(&s->intake, s->options, model, alpha && !s->indexed, colour, s->chunks.width_px, s->chunks.height_px);
+    set_transforms(png, s, coloured && !(type & PNG_COLOR_MASK_COLOR));
     png_read_update_info(png, info);
     s->channels = png_get_channels(png, info);
     s->row_bytes = png_get_rowbytes(png, info);
-    const size_t held_bytes = s->passes > 1 ? s->row_bytes * s->height_px : s->row_bytes;
-    const struct intake_plane source = intake_plane_whole(s->width_px, s->height_px);
-    const crush_status status =
-        intake_begin_pixels(&s->intake, &source, held_bytes + 16 * (uint64_t)s->width_px + LIBRARY_BYTES, s->ret_error);
+    const size_t held_bytes = s->passes > 1 ? s->row_bytes * frame->height_px : s->row_bytes;
+    const struct intake_plane source = intake_plane_whole(s->chunks.width_px, s->chunks.height_px);
+    crush_status status = intake_begin_pixels(
+        &s->intake, &source, held_bytes + 16 * (uint64_t)s->chunks.width_px + LIBRARY_BYTES, s->ret_error);
     if (status != CRUSH_OK)
         fail(png, s, status);
-    if (s->indexed) {
-        uint8_t rgba[256 * 4];
-        read_palette(png, info, rgba);
+    if (s->indexed)
         intake_palette_make(&s->intake, rgba, &s->palette);
-    }
-    s->rows = calloc(1, held_bytes);
-    if (!s->rows)
-        fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
+    allocate(png, s, held_bytes);
+    status = push_free_rows(s, frame->top_px);
+    if (status != CRUSH_OK)
+        fail(png, s, status);
     for (int pass = 0; pass < s->passes; pass++)
-        for (uint32_t y = 0; y < s->height_px; y++) {
+        for (uint32_t y = 0; y < frame->height_px; y++) {
             if (s->passes > 1) {
                 png_read_row(png, NULL, s->rows + y * s->row_bytes); /* fills the blocks of early passes */
             } else {
@@ -295,20 +339,27 @@ static void png_run(struct session *s)
 crush_status decode_png(const uint8_t *data, size_t size_bytes, const crush_open_options *options,
                         crush_picture *picture, crush_error *ret_error)
 {
-    struct session s = {.data = data, .size = size_bytes, .options = options, .ret_error = ret_error};
-    crush_status status = header_read(data, size_bytes, &options->limits, &picture->info, &s.cut_chunk, ret_error);
+    struct session s = {.options = options, .ret_error = ret_error};
+    crush_status status = header_read(data, size_bytes, &options->limits, &picture->info, &s.chunks, ret_error);
     if (status != CRUSH_OK)
         return status;
+    const struct png_frame *frame = &s.chunks.frame;
+    s.source = png_source_begin(data, size_bytes, &s.chunks);
+    s.part = frame->width_px < s.chunks.width_px || frame->height_px < s.chunks.height_px;
     png_run(&s);
     status = s.status;
-    if (status == CRUSH_OK && s.passes > 1)
-        for (uint32_t y = 0; y < s.height_px; y++)
-            push(&s, s.rows + y * s.row_bytes);
+    /* Rows that the first pass did not reach stay out, as do those that never came; the intake shows the background. */
+    for (uint32_t y = 0; status == CRUSH_OK && s.passes > 1 && y < frame->height_px && y < s.rows_read; y++)
+        push(&s, s.rows + y * s.row_bytes);
+    if (status == CRUSH_OK && s.rows_read >= frame->height_px)
+        status = push_free_rows(&s, s.chunks.height_px - frame->top_px - frame->height_px);
     if (status == CRUSH_OK)
         status = intake_finish(&s.intake, picture->info.orientation, picture, ret_error);
     if (status == CRUSH_OK)
         picture->info.truncated = s.damaged;
     free(s.rows);
+    free(s.canvas_row);
+    light_close(s.light);
     intake_end(&s.intake);
     return status;
 }

@@ -74,6 +74,11 @@ int bits_window_move(struct bits_window *w)
     return 1;
 }
 
+int bits_window_ended(const struct bits_window *w)
+{
+    return w->dry && w->marker == M_EOI;
+}
+
 void bits_begin(struct bits_window *w, const uint8_t *raw, const uint8_t *end, size_t room)
 {
     w->room = room;

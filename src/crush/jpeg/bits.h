@@ -49,6 +49,9 @@ struct bits_window {
  * BITS_WINDOW. */
 void bits_begin(struct bits_window *window, const uint8_t *raw, const uint8_t *end, size_t room);
 
+/* 1 where bits were missing because the picture's data had ended. */
+int bits_window_ended(const struct bits_window *window);
+
 /* Goes on behind the next restart marker, as libjpeg does it where markers are missing or wrong. */
 void bits_restart(struct bits_window *window);
 

@@ -8,8 +8,9 @@
 #include "crush/jpeg/lanes.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "crush/jpeg/scaled.h"
+#include "crush/jpeg/reconstruct.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -376,7 +377,7 @@ INLINE void row_place(const uint32_t *record, uint32_t mcu_words, uint32_t mcus,
     for (uint32_t m = 0; m < mcus; m++, record += mcu_words)
         for (uint32_t x = 0; x < h; x++, to++)
             for (uint32_t slot = 0; slot < slots; slot++)
-                if (jpeg_scaled_keeps(size, (int)slot % size, (int)slot / size))
+                if (jpeg_reconstruct_keeps(size, (int)slot % size, (int)slot / size))
                     to[slot * stride] = (int16_t)record[x * (slots + 2) + 1 + slot];
 }
 

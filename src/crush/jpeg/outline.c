@@ -51,6 +51,17 @@ static size_t next_marker(const uint8_t *data, size_t size, size_t at)
     return size;
 }
 
+/* 1 where no compressed data stand at `at`, but a marker or nothing. */
+static int data_is_empty(const uint8_t *data, size_t size, size_t at)
+{
+    while (at + 1 < size && data[at] == 0xFF && data[at + 1] == 0xFF)
+        at++;
+    if (at + 1 >= size)
+        return at >= size || data[at] == 0xFF;
+    const uint8_t code = data[at + 1];
+    return data[at] == 0xFF && code != 0 && !(code >= M_RST0 && code <= M_RST7);
+}
+
 static void read_frame(const uint8_t *p, size_t size, int sof, struct jpeg_outline *o)
 {
     if (size < 6 || o->sof >= 0)
@@ -148,8 +159,10 @@ void jpeg_outline_read(const uint8_t *data, size_t size_bytes, struct jpeg_outli
     if (at >= size_bytes)
         return;
     o->first_scan = at;
-    if (o->component_count >= 1 && o->component_count <= JPEG_COMPONENTS && read_scan(data, size_bytes, at, o, &scan))
-        o->first_scan_is_all = scan.components == (1 << o->component_count) - 1 && o->sof != 2 && o->sof != 10;
+    if (o->component_count < 1 || o->component_count > JPEG_COMPONENTS || !read_scan(data, size_bytes, at, o, &scan))
+        return;
+    o->first_scan_is_all = scan.components == (1 << o->component_count) - 1 && o->sof != 2 && o->sof != 10;
+    o->first_scan_is_empty = data_is_empty(data, size_bytes, scan.data);
 }
 
 crush_status jpeg_outline_walk_scans(const uint8_t *data, size_t size_bytes, const crush_limits *limits,

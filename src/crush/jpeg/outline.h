@@ -39,6 +39,7 @@ struct jpeg_outline {
     } icc[JPEG_ICC_SEGMENTS + 1]; /* by number, from 1 */
     size_t first_scan;            /* offset of the first SOS; 0: none */
     int first_scan_is_all;        /* the first scan has every component and every coefficient */
+    int first_scan_is_empty;      /* no data stand behind its header */
     int complete;                 /* scans were walked and the end marker found */
     struct jpeg_scan *scans;      /* by jpeg_outline_walk_scans; owned */
     size_t scan_count;

@@ -61,6 +61,9 @@ static void on_message(j_common_ptr cinfo, int level)
         reader->damaged = 1;
         break;
     case JWRN_HIT_MARKER:
+        reader->short_of_data = 1;
+        reader->damaged = 1;
+        break;
     case JWRN_HUFF_BAD_CODE:
     case JWRN_ARITH_BAD_CODE:
     case JWRN_MUST_RESYNC: reader->damaged = 1; break;

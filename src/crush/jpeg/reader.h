@@ -26,9 +26,10 @@ struct jpeg_reader {
     const crush_limits *limits;
     crush_error *ret_error;
     crush_status status;
-    int damaged; /* compressed data was missing or wrong somewhere */
-    int starved; /* the input ended before the picture did */
-    void *jump;  /* where errors go */
+    int damaged;       /* compressed data was missing or wrong somewhere */
+    int starved;       /* the input ended without an end marker */
+    int short_of_data; /* a marker came while the picture still needed bits */
+    void *jump;        /* where errors go */
 };
 
 /*

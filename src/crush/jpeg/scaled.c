@@ -78,7 +78,7 @@ static int frame_read(struct jpeg_scaled *s, const int eighths[])
         store->rows = (s->streams ? 1 : s->mcus_down) * store->v;
         for (int k = 0; k < JPEG_BLOCK; k++) {
             const int v = jpeg_natural_order_of[k] / 8, u = jpeg_natural_order_of[k] % 8;
-            if (!jpeg_scaled_keeps(size, u, v))
+            if (!jpeg_reconstruct_keeps(size, u, v))
                 continue;
             store->slot[k] = (uint32_t)(v * size + u) * store->stride;
             store->last = k;
@@ -184,7 +184,7 @@ static void reconstruct_plan(struct jpeg_scaled *s, const struct jpeg_plan *plan
         for (int k = 0; k <= s->stores[c].last; k++) {
             const int v = jpeg_natural_order_of[k] / 8, u = jpeg_natural_order_of[k] % 8,
                       missing = plan->missing_bits[c][k];
-            if (!jpeg_scaled_keeps(size, u, v))
+            if (!jpeg_reconstruct_keeps(size, u, v))
                 continue;
             const int step = s->quant[c].steps[k] < COEFFICIENT_STEP_MAX ? s->quant[c].steps[k] : COEFFICIENT_STEP_MAX;
             s->reconstruct[c].step[v * size + u] = (float)step;
@@ -275,6 +275,14 @@ uint64_t jpeg_scaled_block_visits(const struct jpeg_scaled *scaled)
 }
 
 /* ---- Running ---- */
+
+/* Of a picture whose data end before its first row does nothing can be shown. */
+static crush_status fail_if_nothing_came(const struct jpeg_scan_pass *pass, crush_error *ret_error)
+{
+    if (pass->mcus_down > 1 && bits_window_ended(&pass->window))
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: the file ends before the picture begins");
+    return CRUSH_OK;
+}
 
 /* Makes the tables of a scan and points the pass at its data. The header has been checked by open. */
 static void pass_begin(struct jpeg_scaled *s, const struct jpeg_scan_header *h, size_t end)
@@ -378,6 +386,8 @@ static crush_status run_streaming(struct jpeg_scaled *s, const crush_limits *lim
         if (count)
             continue;
         jpeg_scan_row(&s->pass, 0, to.column);
+        if (!to.row && (status = fail_if_nothing_came(&s->pass, ret_error)) != CRUSH_OK)
+            break;
         row_finish(s, &to);
     }
     free(lanes);
@@ -408,6 +418,8 @@ static crush_status run_scans(struct jpeg_scaled *s, const crush_limits *limits,
                 jpeg_scan_row(&s->pass, row, 0);
             else
                 jpeg_progressive_row(&s->pass, row);
+            if (i == 0 && row == 0 && (status = fail_if_nothing_came(&s->pass, ret_error)) != CRUSH_OK)
+                return status;
         }
         bits_end(&s->pass.window);
     }

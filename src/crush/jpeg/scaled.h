@@ -18,13 +18,6 @@
 
 struct jpeg_scaled;
 
-/* 1 for the frequencies u across and v down that blocks of size × size samples are rebuilt from: half of 3 × 3 and of
- * 4 × 4 would cost a fifth of the time and could hardly be seen. */
-static inline int jpeg_scaled_keeps(int size, int u, int v)
-{
-    return u < size && v < size && u + v <= (size == 3 ? 2 : size);
-}
-
 /* How a component comes out. */
 struct jpeg_scaled_plane {
     uint32_t columns, rows;             /* samples in a row, rows that mean something */
@@ -53,7 +46,9 @@ uint64_t jpeg_scaled_block_visits(const struct jpeg_scaled *scaled);
 
 /*
  * Decodes everything into the sink; once. *ret_damaged: 1 where data was missing or wrong. CRUSH_ENOMEM,
- * or CRUSH_ELIMIT when the deadline of limits (asked for every row of MCUs) has passed.
+ * CRUSH_ECORRUPT where the data end
+ * within the first of several rows of MCUs, or CRUSH_ELIMIT when the deadline of limits (asked for every row) has
+ * passed.
  */
 CRUSH_MUST_USE crush_status jpeg_scaled_run(struct jpeg_scaled *scaled, const crush_limits *limits,
                                             jpeg_scaled_sink *sink, void *context, int *ret_damaged,

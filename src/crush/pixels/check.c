@@ -1,5 +1,5 @@
 /*
- * What a stranger's picture may ask for. It only answers questions; the defaults are in open.c.
+ * What a stranger's picture may ask for. It only answers questions; the defaults are in presets.c.
  */
 #include "crush/pixels/check.h"
 

@@ -1,20 +1,26 @@
 /*
  * Profiles to sRGB with lcms2, or by tables of our own where that is simple (colour_matrix.c). Every conversion has a
  * context of its own, so nothing is shared between threads, and lcms2's complaints about broken profiles go nowhere:
- * such a profile is just not used. It never looks at planes; finishing pictures with it is intake.c.
+ * such a profile is just not used. Sources of 16 bits go by light.c. It never looks at planes; finishing pictures with
+ * it is intake.c.
  */
 #include "crush/pixels/colour.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <lcms2.h>
 
 #include "crush/pixels/colour_matrix.h"
+#include "crush/pixels/srgb.h"
+
+enum { SOME = 256 /* pixels at a time */ };
 
 struct colour {
     cmsContext context;
     cmsHTRANSFORM transform; /* NULL: matrix does it */
+    int spread;              /* gray in, which stands for three equal channels */
     struct colour_matrix matrix;
 };
 
@@ -36,11 +42,6 @@ static cmsContext context_open(void)
 static int near(double a, double b, double tolerance)
 {
     return fabs(a - b) <= tolerance;
-}
-
-static double srgb_decode(double v)
-{
-    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
 static int curve_is_srgb(const cmsToneCurve *curve)
@@ -111,9 +112,13 @@ static cmsHTRANSFORM transform_make(cmsContext context, cmsHPROFILE profile, enu
 static struct colour *colour_open(cmsContext context, cmsHPROFILE profile, enum colour_model model)
 {
     struct colour *colour = NULL;
+    const int spread = profile && model == COLOUR_GRAY && cmsGetColorSpace(profile) == cmsSigRgbData;
+    if (spread)
+        model = COLOUR_RGB;
     if (profile && cmsGetColorSpace(profile) == model_signature(model) && !profile_is_srgb(profile))
         colour = malloc(sizeof *colour);
     if (colour) {
+        colour->spread = spread;
         colour->context = context;
         colour->transform = NULL;
         if (!colour_matrix_make(profile, &colour->matrix)) {
@@ -141,20 +146,23 @@ struct colour *colour_open_icc(const uint8_t *data, size_t size_bytes, enum colo
     return colour_open(context, cmsOpenProfileFromMemTHR(context, data, (cmsUInt32Number)size_bytes), model);
 }
 
-struct colour *colour_open_gamma(double gamma, const double xy[8], enum colour_model model)
+/* 1 for gamma and primaries that are possible and not those of sRGB. */
+static int gamma_matters(double gamma, const double xy[8])
 {
-    static const double srgb_xy[8] = {0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06};
-    if (!(gamma >= 0.05 && gamma <= 20))
-        return NULL;
-    if (!xy)
-        xy = srgb_xy;
     int same = near(gamma, 0.45455, 0.02);
     for (int i = 0; i < 8; i++) {
         if (!(xy[i] > 0 && xy[i] < 1) && !(xy[i] == 0 && i % 2 == 0))
-            return NULL;
-        same = same && near(xy[i], srgb_xy[i], 0.005);
+            return 0;
+        same = same && near(xy[i], light_primaries_srgb.xy[i], 0.005);
     }
-    cmsContext context = same ? NULL : context_open();
+    return gamma > 0 && !same;
+}
+
+struct colour *colour_open_gamma(double gamma, const double xy[8], enum colour_model model)
+{
+    if (!xy)
+        xy = light_primaries_srgb.xy;
+    cmsContext context = gamma_matters(gamma, xy) ? context_open() : NULL;
     if (!context)
         return NULL;
     cmsToneCurve *curve = cmsBuildGamma(context, 1 / gamma);
@@ -170,6 +178,69 @@ struct colour *colour_open_gamma(double gamma, const double xy[8], enum colour_m
     return colour_open(context, profile, model);
 }
 
+/* ---- Rows of 16 bits ---- */
+
+static const double unchanged[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+
+static double profile_curve(const void *curve, double v)
+{
+    return (double)cmsEvalToneCurveFloat(curve, (cmsFloat32Number)v);
+}
+
+static double power_curve(const void *exponent, double v)
+{
+    return pow(v, *(const double *)exponent);
+}
+
+static struct light *profile_light(cmsHPROFILE profile, enum colour_model model)
+{
+    const cmsColorSpaceSignature space = cmsGetColorSpace(profile);
+    const cmsToneCurve *curves[3];
+    double rows[3][3];
+    if ((space != model_signature(model) && !(model == COLOUR_GRAY && space == cmsSigRgbData)) ||
+        profile_is_srgb(profile))
+        return NULL;
+    if (space == cmsSigGrayData) {
+        curves[0] = curves[1] = curves[2] = cmsReadTag(profile, cmsSigGrayTRCTag);
+        if (!curves[0] || cmsIsTag(profile, cmsSigAToB0Tag))
+            return NULL;
+        memcpy(rows, unchanged, sizeof rows);
+    } else if (!colour_matrix_read(profile, curves, rows)) {
+        return NULL;
+    }
+    const void *const contexts[3] = {curves[0], curves[1], curves[2]};
+    return light_open(profile_curve, contexts, (const double(*)[3])rows, LIGHT_STANDARD);
+}
+
+struct light *colour_light_icc(const uint8_t *data, size_t size_bytes, enum colour_model model)
+{
+    if (size_bytes < 128 || size_bytes > UINT32_MAX)
+        return NULL;
+    cmsContext context = context_open();
+    if (!context)
+        return NULL;
+    cmsHPROFILE profile = cmsOpenProfileFromMemTHR(context, data, (cmsUInt32Number)size_bytes);
+    struct light *light = profile ? profile_light(profile, model) : NULL;
+    if (profile)
+        cmsCloseProfile(profile);
+    cmsDeleteContext(context);
+    return light;
+}
+
+struct light *colour_light_gamma(double gamma, const double xy[8], enum colour_model model)
+{
+    struct light_primaries from = light_primaries_srgb;
+    double rows[3][3];
+    if (xy)
+        memcpy(from.xy, xy, sizeof from.xy);
+    if (!gamma_matters(gamma, from.xy) || !light_matrix(&from, &light_primaries_srgb, rows))
+        return NULL;
+    const double exponent = 1 / gamma;
+    const void *const contexts[3] = {&exponent, &exponent, &exponent};
+    return light_open(power_curve, contexts, model == COLOUR_GRAY ? unchanged : (const double(*)[3])rows,
+                      LIGHT_STANDARD);
+}
+
 void colour_close(struct colour *colour)
 {
     if (!colour)
@@ -180,12 +251,27 @@ void colour_close(struct colour *colour)
     free(colour);
 }
 
-void colour_convert(const struct colour *colour, const uint8_t *in, size_t count, uint8_t *ret_rgb)
+static void convert(const struct colour *colour, const uint8_t *in, size_t count, uint8_t *ret_rgb)
 {
     if (!colour->transform)
         colour_matrix_convert(&colour->matrix, in, count, ret_rgb);
     else
         cmsDoTransform(colour->transform, in, ret_rgb, (cmsUInt32Number)count);
+}
+
+void colour_convert(const struct colour *colour, const uint8_t *in, size_t count, uint8_t *ret_rgb)
+{
+    uint8_t wide[3 * SOME];
+    if (!colour->spread) {
+        convert(colour, in, count, ret_rgb);
+        return;
+    }
+    for (size_t some; count; count -= some, in += some, ret_rgb += 3 * some) {
+        some = count < SOME ? count : SOME;
+        for (size_t i = 0; i < 3 * some; i++)
+            wide[i] = in[i / 3];
+        convert(colour, wide, some, ret_rgb);
+    }
 }
 
 void colour_rgb_from_cmyk(const uint8_t *cmyk, size_t count, uint8_t *ret_rgb)

@@ -12,7 +12,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-enum { ONE = 1 << COLOUR_LINEAR_BITS, SOME = 64 /* pixels at a time */ };
+enum { ONE = SRGB_LINEAR_ONE, SOME = 64 /* pixels at a time */ };
 
 /* D50 XYZ to linear sRGB. */
 static const double srgb_of_xyz[3][3] = {
@@ -23,11 +23,30 @@ static const double srgb_of_xyz[3][3] = {
 
 static const double coefficient_max = 8; /* of a matrix: three of them keep sums below 2^31; real ones stay below 3 */
 
-static int curve_read(cmsHPROFILE profile, cmsTagSignature tag, int32_t linear[256])
+int colour_matrix_read(cmsHPROFILE profile, const cmsToneCurve *ret_curves[3], double ret_rows[3][3])
 {
-    const cmsToneCurve *curve = cmsReadTag(profile, tag);
-    if (!curve)
+    static const cmsTagSignature colorants[3] = {cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag};
+    static const cmsTagSignature tags[3] = {cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag};
+    if (cmsGetColorSpace(profile) != cmsSigRgbData || cmsGetPCS(profile) != cmsSigXYZData ||
+        !cmsIsMatrixShaper(profile) || cmsIsTag(profile, cmsSigAToB0Tag) || cmsIsTag(profile, cmsSigAToB1Tag))
         return 0;
+    for (int in = 0; in < 3; in++) {
+        const cmsCIEXYZ *xyz = cmsReadTag(profile, colorants[in]);
+        ret_curves[in] = cmsReadTag(profile, tags[in]);
+        if (!xyz || !ret_curves[in])
+            return 0;
+        for (int out = 0; out < 3; out++) {
+            const double v = srgb_of_xyz[out][0] * xyz->X + srgb_of_xyz[out][1] * xyz->Y + srgb_of_xyz[out][2] * xyz->Z;
+            if (!(fabs(v) <= coefficient_max))
+                return 0;
+            ret_rows[out][in] = v;
+        }
+    }
+    return 1;
+}
+
+static int curve_sample(const cmsToneCurve *curve, int32_t linear[256])
+{
     for (int i = 0; i < 256; i++) {
         const double v = (double)cmsEvalToneCurveFloat(curve, (cmsFloat32Number)i / 255);
         if (!(v >= -0.01 && v <= 1.01))
@@ -37,41 +56,19 @@ static int curve_read(cmsHPROFILE profile, cmsTagSignature tag, int32_t linear[2
     return 1;
 }
 
-static double srgb_decode(double v)
-{
-    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
-}
-
-/* A byte stands for all that is nearer to it than to its neighbours, as it is encoded. */
-static void encoded_make(uint8_t encoded[ONE + 1])
-{
-    int from = 0;
-    for (int byte = 0; byte < 256; byte++) {
-        const int to = byte < 255 ? (int)ceil(srgb_decode((byte + 0.5) / 255) * ONE) : ONE + 1;
-        memset(encoded + from, byte, (size_t)(to - from));
-        from = to;
-    }
-}
-
 int colour_matrix_make(cmsHPROFILE profile, struct colour_matrix *ret_matrix)
 {
-    static const cmsTagSignature colorants[3] = {cmsSigRedColorantTag, cmsSigGreenColorantTag, cmsSigBlueColorantTag};
-    static const cmsTagSignature curves[3] = {cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag};
-    if (cmsGetColorSpace(profile) != cmsSigRgbData || cmsGetPCS(profile) != cmsSigXYZData ||
-        !cmsIsMatrixShaper(profile) || cmsIsTag(profile, cmsSigAToB0Tag) || cmsIsTag(profile, cmsSigAToB1Tag))
+    const cmsToneCurve *curves[3];
+    double rows[3][3];
+    if (!colour_matrix_read(profile, curves, rows))
         return 0;
     for (int in = 0; in < 3; in++) {
-        const cmsCIEXYZ *xyz = cmsReadTag(profile, colorants[in]);
-        if (!xyz || !curve_read(profile, curves[in], ret_matrix->linear[in]))
+        if (!curve_sample(curves[in], ret_matrix->linear[in]))
             return 0;
-        for (int out = 0; out < 3; out++) {
-            const double v = srgb_of_xyz[out][0] * xyz->X + srgb_of_xyz[out][1] * xyz->Y + srgb_of_xyz[out][2] * xyz->Z;
-            if (!(fabs(v) <= coefficient_max))
-                return 0;
-            ret_matrix->row[out][in] = (int32_t)lrint(v * (1 << COLOUR_ROW_BITS));
-        }
+        for (int out = 0; out < 3; out++)
+            ret_matrix->row[out][in] = (int32_t)lrint(rows[out][in] * (1 << COLOUR_ROW_BITS));
     }
-    encoded_make(ret_matrix->encoded);
+    srgb_encoded_make(ret_matrix->encoded);
     return 1;
 }
 

@@ -101,6 +101,7 @@ crush_status intake_begin(struct intake *intake, const struct intake_plane *sour
         bytes += scale_memory_bytes(&x[i], &y[i]) + 2 * ((uint64_t)w + 63) * h; /* twice: turning upright */
     }
     crush_status status = check_memory(&intake->options->limits, bytes, ret_error);
+    intake->source_rows = sources[0].rows;
     for (int i = 0; i < intake->plane_count && status == CRUSH_OK; i++) {
         if (!intake->wanted[i])
             continue;
@@ -356,6 +357,31 @@ static crush_status planes_convert(struct intake *intake)
     return status;
 }
 
+/* How many rows of the working picture the source has reached; all where nothing is missing. */
+static uint32_t rows_reached(const struct intake *intake)
+{
+    const struct scale *scale = intake->scales[0];
+    const uint64_t pushed = scale_rows_pushed(scale), wanted = intake->source_rows;
+    return pushed < wanted ? (uint32_t)((pushed * intake->height_px + wanted / 2) / wanted) : intake->height_px;
+}
+
+/* What did not come shows the background, from row `first` of the working picture on. */
+static void background_fill(struct intake *intake, uint32_t first)
+{
+    uint8_t rgb[3], ycc[PLANE_COUNT];
+    for (int c = 0; c < 3; c++)
+        rgb[c] = background_channel(intake->options, c);
+    ycc_from_rgb(rgb, 3, 1, &ycc[0], &ycc[1], &ycc[2]);
+    for (int i = 0; i < PLANE_COUNT; i++) {
+        const struct plane *plane = &intake->planes[i];
+        uint32_t y = first;
+        if (plane->px && plane->height_px < intake->height_px)
+            y = (first + 1) / 2;
+        for (; plane->px && y < plane->height_px; y++)
+            memset(plane->px + y * plane->stride_bytes, ycc[i], plane->width_px);
+    }
+}
+
 static int plane_is_neutral(const struct plane *plane)
 {
     for (uint32_t y = 0; y < plane->height_px; y++)
@@ -371,6 +397,7 @@ crush_status intake_finish(struct intake *intake, int orientation, crush_picture
     crush_status status = CRUSH_OK;
     if (intake->box_rows)
         box_flush(intake, intake->channels);
+    const uint32_t reached = rows_reached(intake);
     for (int i = 0; i < intake->plane_count; i++)
         if (intake->scales[i]) {
             scale_finish(intake->scales[i], 128);
@@ -379,6 +406,8 @@ crush_status intake_finish(struct intake *intake, int orientation, crush_picture
         }
     if (intake->colour || intake->model == COLOUR_CMYK)
         status = planes_convert(intake);
+    if (status == CRUSH_OK && reached < intake->height_px)
+        background_fill(intake, reached);
     const int has_chroma = planes[PLANE_CB].px != NULL;
     if (status == CRUSH_OK && has_chroma && plane_is_neutral(&planes[PLANE_CB]) &&
         plane_is_neutral(&planes[PLANE_CR])) {

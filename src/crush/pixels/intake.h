@@ -28,6 +28,7 @@ struct intake {
     struct colour *colour; /* owned; NULL: already sRGB */
     uint32_t width_px;     /* of the working picture, as stored (before turning upright) */
     uint32_t height_px;
+    uint32_t source_rows; /* of the first plane: fewer came where the source ends early */
     int plane_count;
     int wanted[INTAKE_PLANES]; /* 0: the plane need not be decoded or pushed */
     struct plane planes[INTAKE_PLANES];
@@ -105,8 +106,8 @@ void intake_push_indices(struct intake *intake, const uint8_t *indices, uint32_t
                          const struct intake_palette *palette);
 
 /*
- * Completes all planes, converts colour, composes over the background, turns upright by orientation and moves
- * the result to the picture. On failure the picture is unchanged.
+ * Completes all planes (rows that were never pushed show the background), converts colour, composes over the
+ * background, turns upright by orientation and moves the result to the picture. On failure the picture is unchanged.
  */
 CRUSH_MUST_USE crush_status intake_finish(struct intake *intake, int orientation, crush_picture *picture,
                                           crush_error *ret_error);

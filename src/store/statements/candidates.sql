@@ -35,6 +35,14 @@ DELETE
 FROM candidates
 WHERE account_id = ?1 AND id NOT IN (SELECT id FROM candidates WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2)
 
+-- write candidate_find
+SELECT fingerprint, source_format, source_bytes, source_width, source_height
+FROM candidates
+WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
+
+-- write candidate_image_of
+SELECT width, height, quality, data FROM candidate_images WHERE candidate_id = ?1 AND preset = ?2
+
 -- write candidate_data
 SELECT i.data
 FROM candidate_images i

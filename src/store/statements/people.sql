@@ -31,8 +31,11 @@ UPDATE accounts SET password_hash = ?2 WHERE id = ?1
 -- write account_state
 UPDATE accounts SET state = ?2 WHERE id = ?1
 
+-- what is null stays as it is
 -- write account_edit
-UPDATE accounts SET display_name = ?2, homepage = ?3, about = ?4, css = ?5 WHERE id = ?1
+UPDATE accounts SET display_name = coalesce(?2, display_name), homepage = coalesce(?3, homepage),
+    about = coalesce(?4, about), css = coalesce(?5, css)
+WHERE id = ?1
 
 -- write account_css
 UPDATE accounts SET css = ?2, css_draft = NULL WHERE id = ?1

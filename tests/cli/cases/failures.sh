@@ -6,7 +6,8 @@ cp "$PICTURES/text.txt" bad.jpg
 head -c 60 "$PICTURES/photo.jpg" >header.jpg
 : >empty.jpg
 mkdir folder
-truncate -s 70M huge.jpg
+cp "$PICTURES/small.jpg" huge.jpg
+truncate -s 1000000001 huge.jpg
 piclog-crush good.jpg bad.jpg header.jpg empty.jpg missing.jpg huge.jpg better.jpg good.jpg/x cut.jpg 2>err || echo "exit $?"
 sed 's/header.jpg: .*/header.jpg: REASON/' err
 ls ./*.crushed.jpg
@@ -14,5 +15,7 @@ find . -name '.piclog*'
 if [ "$(id -u)" != 0 ]; then
     chmod 0 good.jpg; piclog-crush -f good.jpg 2>/dev/null || true
 fi
-# Endless input ends at the limit for inputs.
+# Endless input ends where it is known to be no picture, or at the limit for inputs.
 piclog-crush - </dev/zero -o zero.jpg || echo "exit $?"
+cat "$PICTURES/small.jpg" /dev/zero 2>/dev/null | piclog-crush - -o zero.jpg || echo "exit $?"
+piclog-crush /dev/zero -o zero.jpg || echo "exit $?"

@@ -1,8 +1,8 @@
 /*
- * Opens and closes what the service is made of: store, templates, pool of caged workers, rate limits, side thread.
- * Refuses to start when any of them cannot, and says which. Read next: dispatch.c.
+ * Opens and closes what the service is made of: store, templates, pool of caged workers, rate limits, side thread, and
+ * the table of routes. Refuses to start when any of them cannot, and says which. Read next: dispatch.c.
  */
-#include "app/request/app.h"
+#include "app/service.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -12,15 +12,16 @@
 #include <sodium.h>
 
 #include "base/clock.h"
+#include "app/routes.h"
 #include "hook/hook.h"
 #include "app/request/rate.h"
 #include "app/request/share.h"
 #include "app/request/side.h"
 #include "app/request/sweep.h"
 
-int app_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
+int service_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
 {
-    struct app app = {.config = config, .started_s = clock_now_s()};
+    struct app app = {.config = config, .routes = routes, .route_count = route_count, .started_s = clock_now_s()};
     struct view_error view_error;
     struct pool_options pool_options;
     if (sodium_init() < 0) {
@@ -45,6 +46,7 @@ int app_open(const struct config *config, struct app *ret_app, char *message, si
     pool_options.workers = config->workers;
     pool_options.queue = config->queue;
     pool_options.deadline_ms = config->deadline_s * 1000;
+    pool_options.max_pixels = config->max_pixels;
     app.pool = pool_open(&pool_options);
     if (!app.pool) {
         snprintf(message, message_bytes, "the workers cannot be started: %s", strerror(errno));
@@ -72,11 +74,11 @@ int app_open(const struct config *config, struct app *ret_app, char *message, si
     memcpy(ret_app, &app, sizeof app);
     return 0;
 failed:
-    app_close(&app);
+    service_close(&app);
     return -1;
 }
 
-void app_close(struct app *app)
+void service_close(struct app *app)
 {
     sweep_close(app->sweep);
     hook_close(app->hook);
@@ -88,7 +90,7 @@ void app_close(struct app *app)
     store_close(app->store);
 }
 
-uint64_t app_version(struct app *app)
+uint64_t service_version(struct app *app)
 {
     uint64_t writes = atomic_load(&app->own_writes);
     uint64_t stamp = ((uint64_t)clock_monotonic_ms() << 24) | (writes & 0xffffff);

@@ -1,0 +1,34 @@
+/* Every handler for other people’s pages and programs, by the file it lives in. */
+#ifndef PICLOG_APP_ELSEWHERE_HANDLERS_H
+#define PICLOG_APP_ELSEWHERE_HANDLERS_H
+
+#include "app/request/app.h"
+
+/* badges.c */
+handler badge_gif, badge_display, button_gif, embed_gif, embed_jpg;
+
+/* embeds.c */
+handler embed_page, embed_style;
+
+/* embed_script.c */
+handler embed_script;
+
+/* discovery.c */
+handler oembed, webfinger;
+
+/* feeds.c */
+handler feed_atom, feed_json, person_feed_atom, person_feed_json;
+
+/* dropin.c */
+handler dropin_status_json, dropin_status_atom, dropin_status_script;
+
+/* micropub.c */
+handler micropub_get, micropub_post, micropub_options;
+
+/* micropub_media.c */
+handler micropub_media_post;
+
+/* site.c */
+handler site_page;
+
+#endif

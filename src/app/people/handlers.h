@@ -1,0 +1,35 @@
+/* Every handler about people and their own things, by the file it lives in. */
+#ifndef PICLOG_APP_PEOPLE_HANDLERS_H
+#define PICLOG_APP_PEOPLE_HANDLERS_H
+
+#include "app/request/app.h"
+
+/* accounts.c */
+handler login_page, login_post, logout_post, join_page, join_post, recover_page, recover_post, settings_codes_post;
+
+/* settings.c */
+handler settings_page, settings_post, settings_password_post, settings_session_revoke, settings_token_post,
+    settings_token_revoke, settings_invite_post, settings_invite_revoke, settings_close_post;
+
+/* people.c */
+handler people_page, person_page, person_style;
+
+/* profile.c */
+handler settings_image_post, style_page, style_post, style_preview, style_draft, api_me_put;
+
+/* themes.c */
+handler themes_page;
+
+/* api.c */
+handler api_me, api_limits;
+
+/* webhooks.c */
+handler webhook_page, webhook_post, webhook_turn_post, webhook_delete_post;
+
+/* standing.c */
+handler standing_page, standing_appeal_post;
+
+/* shun.c */
+handler shun_page, shun_post, unseen_page;
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * "Pick your crunch": the candidates of an upload, their bytes, and publishing one of them. Asked twice, as by a double
+ * click or from the history, it leads to the picture that there is. Refuses to show anything to anybody but the owner.
+ * Read next: domain/picture.c.
+ */
+#include <string.h>
+
+#include "app/posts/handlers.h"
+#include "app/posts/upload.h"
+#include "app/request/app.h"
+#include "domain/picture.h"
+
+static void lead_to(struct request *req, struct response *res, int64_t picture)
+{
+    respond_redirect(req, res, arena_printf(&req->arena, "/p/%lld", (long long)picture));
+}
+
+/* There is nothing to choose from: it was published, or never here, or its hour is over. */
+static void lead_on(struct request *req, struct response *res)
+{
+    const struct actor actor = request_actor(req);
+    const int64_t picture = picture_chosen(&actor, request_id(req));
+    if (picture)
+        lead_to(req, res, picture);
+    else
+        respond_fault(req, res, picture_candidate_gone(&req->arena));
+}
+
+/* fault: NULL at first. What was typed comes back beside it. */
+static void choose_page(struct request *req, struct response *res, const struct fault *fault)
+{
+    const char *preset = request_form(req, "preset", "crunchy");
+    json_t *candidate = db_row(request_db(req), QUERY_CANDIDATE, request_id(req), req->viewer.account,
+                               req->now_s - CANDIDATE_LIFETIME_S);
+    if (!json_is_object(candidate)) {
+        json_decref(candidate);
+        lead_on(req, res);
+        return;
+    }
+    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, request_id(req)), *image;
+    size_t i;
+    json_array_foreach(images, i, image)
+    {
+        const char *name = json_string_value(json_object_get(image, "preset"));
+        json_object_set_new(image, "is_checked", json_boolean(strcmp(name, preset) == 0));
+        json_object_set(candidate, name, image);
+    }
+    json_decref(images);
+    json_object_set_new(candidate, "action",
+                        json_string(arena_printf(&req->arena, "/upload/%lld", (long long)request_id(req))));
+    json_object_set_new(candidate, "error", fault ? json_string(fault->sentence) : json_null());
+    json_object_del(candidate, "account_id");
+    json_object_del(candidate, "fingerprint");
+    json_object_del(candidate, "thumbnail");
+    if (fault) {
+        upload_keep_typed(req, candidate);
+        res->status = respond_fault_status(fault);
+    }
+    res->cache = CACHE_NEVER;
+    respond_page(req, res, "crunch", candidate);
+}
+
+void candidate_page(struct request *req, struct response *res)
+{
+    choose_page(req, res, NULL);
+}
+
+void candidate_image(struct request *req, struct response *res)
+{
+    void *data = NULL;
+    size_t size = 0;
+    if (candidate_image_find(request_db(req), req->viewer.account, request_id(req), request_capture(req, "preset"),
+                             &data, &size) != STORE_OK) {
+        respond_error(req, res, 404, "This candidate is gone.");
+        return;
+    }
+    res->body = (struct buf){.data = data, .size_bytes = size, .capacity_bytes = size};
+    res->cache = CACHE_NEVER;
+    res->policy = POLICY_NONE;
+    respond_bytes(req, res, "image/jpeg");
+}
+
+void candidate_post(struct request *req, struct response *res)
+{
+    const struct actor actor = request_actor(req);
+    const struct picture_typed typed = upload_typed(req);
+    int64_t id = 0;
+    const int was_chosen = picture_chosen(&actor, request_id(req)) != 0;
+    const struct fault *fault = picture_choose(&actor, request_id(req), request_form(req, "preset", ""), &typed, &id);
+    if (fault && fault->kind == FAULT_WORDS) {
+        choose_page(req, res, fault);
+        return;
+    }
+    if (fault) {
+        respond_fault(req, res, fault);
+        return;
+    }
+    int64_t waiting =
+        db_number(request_db(req), QUERY_CANDIDATE_WAITING, 0, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
+    if (waiting && !was_chosen) {
+        respond_notice(req, res, "Published. This one still waits for you; it goes by itself if you do not want it.");
+        respond_redirect(req, res, arena_printf(&req->arena, "/upload/%lld", (long long)waiting));
+        return;
+    }
+    lead_to(req, res, id);
+}

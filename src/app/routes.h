@@ -1,0 +1,10 @@
+/* Every address that piclog answers. */
+#ifndef PICLOG_APP_ROUTES_H
+#define PICLOG_APP_ROUTES_H
+
+#include "app/request/routes.h"
+
+extern const struct route routes[];
+extern const int route_count;
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * Accounts: see account.h. Refuses to tell whether a name exists, but for joining, where a taken name has to be said.
+ * Read next: invitation.c, store/account.c.
+ */
+#include "domain/account.h"
+
+#include <string.h>
+
+#include "store/blocklist.h"
+
+/* ---- What may be typed ---------------------------------------------------------------------------- */
+
+static const struct fault *check_name(struct arena *arena, const char *typed, char ret_name[NAME_MAX_BYTES + 1])
+{
+    return account_name_fold(typed, ret_name) == 0
+               ? NULL
+               : fault_of_field(arena, "name", NAME_MAX_BYTES, "A name has 1 to 20 letters a–z, digits, _ or -.");
+}
+
+/* field: as the form calls it. */
+static const struct fault *check_password(struct arena *arena, const char *field, const char *typed)
+{
+    if (strlen(typed) < PASSWORD_MIN_BYTES)
+        return fault_of_field(arena, field, PASSWORD_MIN_BYTES, "A password has at least %d characters.",
+                              PASSWORD_MIN_BYTES);
+    if (strlen(typed) > PASSWORD_MAX_BYTES)
+        return fault_of_field(arena, field, PASSWORD_MAX_BYTES, "A password has at most %d bytes.", PASSWORD_MAX_BYTES);
+    return NULL;
+}
+
+static const struct fault *name_taken(struct arena *arena)
+{
+    return fault_make(arena, FAULT_TAKEN, "Somebody has this name already. Try another.");
+}
+
+/* ---- Joining -------------------------------------------------------------------------------------- */
+
+const struct fault *account_may_join(const struct actor *actor, enum signup signup, const char *code, int *ret_is_admin)
+{
+    if (*code) {
+        enum store_status status = invite_find(actor->store, actor->db, code, ret_is_admin);
+        return status == STORE_NOT_FOUND
+                   ? fault_make(actor->arena, FAULT_NOT_ALLOWED,
+                                "This invitation was used already or is too old. Ask for a new one.")
+                   : fault_of_store(actor, status, "invitation");
+    }
+    if (signup == SIGNUP_CLOSED)
+        return fault_make(actor->arena, FAULT_NOT_ALLOWED, "This piclog takes nobody new at the moment.");
+    if (signup == SIGNUP_INVITE)
+        return fault_make(actor->arena, FAULT_NOT_ALLOWED,
+                          "This piclog takes in friends of friends: ask somebody here for a link. Every member can "
+                          "make some.");
+    *ret_is_admin = 0;
+    return NULL;
+}
+
+const struct fault *account_join(const struct actor *actor, enum signup signup, const char *code,
+                                 const struct account_typed *typed, int64_t *ret_account)
+{
+    char name[NAME_MAX_BYTES + 1];
+    int is_admin;
+    const struct fault *fault = account_may_join(actor, signup, code, &is_admin);
+    if (!fault)
+        fault = check_name(actor->arena, typed->name, name);
+    if (!fault && blocklist_has_word(actor->db, name))
+        fault = fault_of_field(actor->arena, "name", 0, "This name holds a word that is not taken here. Try another.");
+    if (!fault)
+        fault = check_password(actor->arena, "password", typed->password);
+    if (fault)
+        return fault;
+    enum store_status status = *code ? invite_use(actor->store, actor->db, code, name, typed->password, ret_account)
+                                     : account_add(actor->db, name, typed->password, 0, 0, ret_account);
+    if (status == STORE_TAKEN)
+        return name_taken(actor->arena);
+    if (status == STORE_NOT_FOUND)
+        return fault_of_field(actor->arena, "code", 0, "This invitation was used a moment ago.");
+    return fault_of_store(actor, status, "account");
+}
+
+const struct fault *account_make(const struct actor *actor, const struct account_typed *typed, int is_admin,
+                                 int64_t *ret_account)
+{
+    char name[NAME_MAX_BYTES + 1];
+    const struct fault *fault = check_name(actor->arena, typed->name, name);
+    if (!fault)
+        fault = check_password(actor->arena, "password", typed->password);
+    if (fault)
+        return fault;
+    enum store_status status = account_add(actor->db, name, typed->password, is_admin, 0, ret_account);
+    return status == STORE_TAKEN ? name_taken(actor->arena) : fault_of_store(actor, status, "account");
+}
+
+/* ---- Coming back ---------------------------------------------------------------------------------- */
+
+const struct fault *account_recognise(const struct actor *actor, const struct account_typed *typed,
+                                      int64_t *ret_account)
+{
+    enum store_status status = account_check_password(actor->db, typed->name, typed->password, ret_account);
+    return status == STORE_NOT_FOUND
+               ? fault_make(actor->arena, FAULT_STRANGER, "This name and this password do not belong together.")
+               : fault_of_store(actor, status, "account");
+}
+
+/* NULL when the password is the actor's own; else the sentence, about that field. */
+static const struct fault *check_own(const struct actor *actor, const struct account_typed *typed, const char *field,
+                                     const char *sentence)
+{
+    int64_t account = 0;
+    enum store_status status = account_check_password(actor->db, typed->name, typed->password, &account);
+    if (status != STORE_OK && status != STORE_NOT_FOUND)
+        return fault_of_store(actor, status, "account");
+    return account == actor->account ? NULL : fault_of_field(actor->arena, field, 0, "%s", sentence);
+}
+
+const struct fault *account_change_password(const struct actor *actor, const char *name, const char *old_password,
+                                            const char *new_password, int64_t keep_session)
+{
+    const struct fault *fault = check_password(actor->arena, "new_password", new_password);
+    if (!fault)
+        fault = check_own(actor, &(struct account_typed){name, old_password}, "old_password",
+                          "The old password is another one.");
+    if (fault)
+        return fault;
+    return fault_of_store(actor, account_set_password(actor->db, actor->account, new_password, keep_session),
+                          "account");
+}
+
+const struct fault *account_give_password(const struct actor *actor, const char *password)
+{
+    const struct fault *fault = check_password(actor->arena, "password", password);
+    return fault ? fault
+                 : fault_of_store(actor, account_set_password(actor->db, actor->account, password, 0), "account");
+}
+
+const struct fault *account_make_codes(const struct actor *actor, char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
+{
+    return fault_of_store(actor, recovery_make(actor->store, actor->db, actor->account, ret_codes), "recovery code");
+}
+
+const struct fault *account_recover(const struct actor *actor, const struct account_typed *typed, const char *code,
+                                    int64_t *ret_account)
+{
+    const struct fault *fault = check_password(actor->arena, "password", typed->password);
+    if (fault)
+        return fault;
+    enum store_status status = recovery_use(actor->store, actor->db, typed->name, code, typed->password, ret_account);
+    return status == STORE_NOT_FOUND
+               ? fault_make(actor->arena, FAULT_STRANGER,
+                            "This name and this code do not belong together, or the code was used before.")
+               : fault_of_store(actor, status, "account");
+}
+
+const struct fault *account_close(const struct actor *actor, const struct account_typed *typed)
+{
+    const struct fault *fault =
+        check_own(actor, typed, "password", "This is not your password, so nothing was deleted.");
+    return fault ? fault : fault_of_store(actor, account_delete(actor->db, actor->account), "account");
+}

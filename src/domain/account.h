@@ -1,0 +1,46 @@
+/* Accounts: names and passwords, who may join, and the ways back in. Sessions are the request's matter, not this one's.
+ */
+#ifndef PICLOG_DOMAIN_ACCOUNT_H
+#define PICLOG_DOMAIN_ACCOUNT_H
+
+#include "base/config.h"
+#include "domain/fault.h"
+#include "store/account.h"
+
+/* As it was typed. */
+struct account_typed {
+    const char *name, *password;
+};
+
+/* May somebody join here and now, with this invitation ("": none)? *ret_is_admin: they would run this place. */
+const struct fault *account_may_join(const struct actor *actor, enum signup signup, const char *code,
+                                     int *ret_is_admin) FAULT_MUST_USE;
+/* Joins. FAULT_NOT_ALLOWED: as above. An invitation is used once, whoever else has it. */
+const struct fault *account_join(const struct actor *actor, enum signup signup, const char *code,
+                                 const struct account_typed *typed, int64_t *ret_account) FAULT_MUST_USE;
+/* From the shell: without invitation, and with any name. */
+const struct fault *account_make(const struct actor *actor, const struct account_typed *typed, int is_admin,
+                                 int64_t *ret_account) FAULT_MUST_USE;
+
+/* Whose name and password these are. FAULT_STRANGER: nobody's; it takes as long for unknown names. */
+const struct fault *account_recognise(const struct actor *actor, const struct account_typed *typed,
+                                      int64_t *ret_account) FAULT_MUST_USE;
+
+/* The actor's own, whose name this is; ends every session but keep_session. The old one proves that it is the person
+   at the keyboard, and not only somebody who holds the browser. */
+const struct fault *account_change_password(const struct actor *actor, const char *name, const char *old_password,
+                                            const char *new_password, int64_t keep_session) FAULT_MUST_USE;
+/* From the shell: without the old one; ends every session. */
+const struct fault *account_give_password(const struct actor *actor, const char *password) FAULT_MUST_USE;
+
+/* New codes; those before are worth nothing any more. */
+const struct fault *account_make_codes(const struct actor *actor,
+                                       char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]) FAULT_MUST_USE;
+/* Uses up a code and sets the password typed; ends every session. FAULT_STRANGER: name and code do not fit. */
+const struct fault *account_recover(const struct actor *actor, const struct account_typed *typed, const char *code,
+                                    int64_t *ret_account) FAULT_MUST_USE;
+
+/* Deletes the actor's account and all that it posted. */
+const struct fault *account_close(const struct actor *actor, const struct account_typed *typed) FAULT_MUST_USE;
+
+#endif

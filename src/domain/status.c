@@ -1,0 +1,79 @@
+/* Statuses: see status.h. What is kept is text; links are made when it is shown. Refuses an empty one. Next: mood.c. */
+#include "domain/status.h"
+
+#include "domain/once.h"
+
+const struct words_field status_face = {"face", "The face", TEXT_LINE, FACE_MAX, FACE_MAX_BYTES};
+
+struct status_words {
+    const char *face, *content;
+    struct tags tags;
+};
+
+static const struct fault *clean(struct arena *arena, const struct status_typed *typed, struct status_words *ret_words)
+{
+    static const struct words_field content = {"content", "The status", TEXT_BLOCK, STATUS_MAX, STATUS_MAX_BYTES};
+    struct status_words words = {0};
+    const char *own_face;
+    const struct fault *fault = words_clean(arena, &status_face, typed->own_face, &own_face);
+    if (!fault)
+        fault = words_clean(arena, &status_face, typed->face, &words.face);
+    if (!fault)
+        fault = words_clean(arena, &content, typed->content, &words.content);
+    if (fault)
+        return fault;
+    if (text_is_blank(words.content))
+        return fault_of_field(arena, content.name, 0, "The status is empty. Say something, anything.");
+    if (*own_face)
+        words.face = own_face;
+    tags_add_marked(arena, &words.tags, words.content);
+    *ret_words = words;
+    return NULL;
+}
+
+const struct fault *status_publish(const struct actor *actor, const struct status_typed *typed, int64_t *ret_id)
+{
+    struct status_words words;
+    struct once once;
+    int64_t id = 0;
+    const struct fault *fault = clean(actor->arena, typed, &words);
+    if (!fault)
+        fault = once_open(actor, "status", (const char *const[]){words.face, words.content, NULL}, &once, &id);
+    if (!fault && !id) {
+        enum store_status status =
+            status_add(actor->db, actor->account, words.face, words.content, words.tags.names, words.tags.count, &id);
+        fault = once_close(actor, &once, status, id);
+    }
+    if (!fault)
+        *ret_id = id;
+    return fault;
+}
+
+const struct fault *status_change(const struct actor *actor, int64_t id, const struct status_typed *typed)
+{
+    struct status_words words;
+    const struct fault *fault = clean(actor->arena, typed, &words);
+    if (fault)
+        return fault;
+    return fault_of_store(
+        actor,
+        status_edit(actor->db, actor->account, id, words.face, words.content, words.tags.names, words.tags.count),
+        "status");
+}
+
+const struct fault *status_remove(const struct actor *actor, int64_t id)
+{
+    return fault_of_store(actor, status_delete(actor->db, actor->account, id), "status");
+}
+
+const struct fault *status_bring(const struct actor *actor, const struct status_typed *typed, struct post_times times)
+{
+    struct status_words words;
+    const struct fault *fault = clean(actor->arena, typed, &words);
+    if (fault)
+        return fault;
+    return fault_of_store(
+        actor,
+        status_import(actor->db, actor->account, words.face, words.content, words.tags.names, words.tags.count, times),
+        "status");
+}

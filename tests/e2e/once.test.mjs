@@ -1,0 +1,162 @@
+// What is sent twice is done once: eight sends at the same moment of every form that a double click, a reload or the way
+// back can repeat, of the API with an Idempotency-Key, and of "pick your crunch".
+import test, { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { Browser, ask, bearer, fixture, pictureForm, start } from './piclog.mjs';
+
+const SENDS = 8;
+let piclog, ann, browser;
+before(async () => {
+  piclog = await start(['--threads', '8']);
+  ann = piclog.person('ann');
+  browser = await new Browser(piclog).logIn(ann);
+});
+after(() => piclog.remove());
+
+// The hidden fields of a page's forms, as a browser would send them back.
+async function hidden(path) {
+  const page = await browser.get(path);
+  const fields = {};
+  for (const name of ['csrf', 'once']) fields[name] = new RegExp(`name="${name}" value="([0-9a-f]+)"`).exec(page.text)?.[1];
+  assert.match(fields.once ?? '', /^[0-9a-f]{32}$/, path);
+  return fields;
+}
+const eight = (send) => Promise.all(Array.from({ length: SENDS }, (_, i) => send(i)));
+const newest = async (path, list) => (await ask(piclog, 'GET', path)).json[list];
+const form = (path, fields) => browser.go('POST', path, { body: new URLSearchParams(fields) });
+const upload = (path, bytes, fields) => browser.go('POST', path, { body: pictureForm(bytes, fields) });
+const places = (answers) => {
+  for (const answer of answers) assert.equal(answer.status, 303, answer.text);
+  return new Set(answers.map((answer) => answer.headers.location));
+};
+
+test('a status, from its page and from the small window', async () => {
+  for (const page of ['/status', '/status?popup=1']) {
+    const fields = { ...(await hidden(page)), face: '🙂', content: `said once on ${page}` };
+    assert.equal(places(await eight(() => form('/status', fields))).size, 1);
+    const found = (await newest('/statuses.json', 'statuses')).filter(({ content }) => content === fields.content);
+    assert.equal(found.length, 1);
+    // the way back, and something else typed there: that is another one
+    assert.equal((await form('/status', { ...fields, content: `${page}, but different` })).status, 303);
+    assert.ok((await newest('/statuses.json', 'statuses')).some(({ content }) => content === `${page}, but different`));
+  }
+});
+
+test('a mood', async () => {
+  const fields = { ...(await hidden('/mood')), mood: '🌵 prickly', note: 'once' };
+  assert.equal(places(await eight(() => form('/mood', fields))).size, 1);
+  assert.equal((await newest('/moods.json', 'moods')).filter(({ mood }) => mood === 'prickly').length, 1);
+});
+
+test('a new page has a new key, so that the same words can be said again', async () => {
+  for (let i = 0; i < 2; i++) await form('/status', { ...(await hidden('/status')), content: 'again' });
+  assert.equal((await newest('/statuses.json', 'statuses')).filter(({ content }) => content === 'again').length, 2);
+});
+
+test('a picture that is published at once', async () => {
+  const fields = { ...(await hidden('/upload')), preset: 'dust', caption: 'one upload', alt: '', tags: '' };
+  const found = places(await eight(() => upload('/upload', fixture('pictures/cat.jpg'), fields)));
+  assert.equal(found.size, 1);
+  assert.match([...found][0], /^\/p\/\d+$/);
+  assert.equal((await newest('/gallery.json', 'pictures')).filter(({ caption }) => caption === 'one upload').length, 1);
+});
+
+test('several pictures of one form, the same file twice among them', async () => {
+  const fields = { ...(await hidden('/upload')), preset: 'dust', caption: 'three', alt: '', tags: '' };
+  const files = [fixture('pictures/cat.jpg'), fixture('pictures/cat.jpg'), fixture('pictures/peaks.jpg')];
+  for (let i = 0; i < 2; i++) assert.equal((await upload('/upload', files, fields)).headers.location, '/~ann');
+  assert.equal((await newest('/gallery.json', 'pictures')).filter(({ caption }) => caption === 'three').length, 3);
+});
+
+test('an upload to choose from, and publishing it, with the same page, another one and none', async () => {
+  const fields = { ...(await hidden('/upload')), preset: 'choose', caption: 'hm', alt: '', tags: '' };
+  const candidates = places(await eight(() => upload('/upload', fixture('pictures/peaks.jpg'), fields)));
+  assert.equal(candidates.size, 1);
+  const [candidate] = candidates;
+  const pages = [await hidden(candidate), await hidden(candidate)];
+  const found = places(await eight((i) => form(candidate, {
+    csrf: pages[0].csrf, ...(i % 3 ? { once: pages[i % 2].once } : {}), preset: 'crispy', caption: 'chosen once', alt: '', tags: '',
+  })));
+  assert.equal(found.size, 1);
+  const [picture] = found;
+  assert.match(picture, /^\/p\/\d+$/);
+  assert.equal((await newest('/gallery.json', 'pictures')).filter(({ caption }) => caption === 'chosen once').length, 1);
+  // from the history: the page and the form lead to the picture, whatever was picked there
+  assert.equal((await browser.get(candidate)).headers.location, picture);
+  const late = await form(candidate, { ...pages[1], preset: 'dust', caption: 'late', alt: '', tags: '' });
+  assert.equal(late.headers.location, picture);
+  assert.equal((await ask(piclog, 'GET', `${picture}.json`)).json.picture.caption, 'chosen once');
+  // and after it was deleted nothing comes back
+  assert.equal((await form(`${picture}/delete`, await hidden(picture + '/edit'))).status, 303);
+  await form(candidate, { ...pages[1], preset: 'dust', caption: 'late', alt: '', tags: '' });
+  assert.equal((await newest('/gallery.json', 'pictures')).filter(({ caption }) => caption === 'late').length, 0);
+});
+
+test('the API with an Idempotency-Key: the same answer, and no other words under it', async () => {
+  const headers = { 'idempotency-key': '"0b4a3e6d-5b0e-4a55-8d0d-9a1c2f6f3b11"' };
+  for (const [path, list, one, other] of [
+    ['/api/statuses', 'statuses', { content: 'by a program' }, { content: 'by another' }],
+    ['/api/moods', 'moods', { mood: 'mechanical' }, { mood: 'other' }],
+  ]) {
+    const answers = await eight(() => ann.call('POST', path, one, headers));
+    assert.deepEqual(new Set(answers.map((answer) => answer.status)), new Set([201]));
+    assert.equal(new Set(answers.map((answer) => answer.json.id)).size, 1);
+    assert.equal(new Set(answers.map((answer) => answer.headers.location)).size, 1);
+    const [[field, word]] = Object.entries(one);
+    assert.equal((await newest(`/${list}.json`, list)).filter((post) => post[field] === word).length, 1);
+    const refused = await ann.call('POST', path, other, headers);
+    assert.equal(refused.status, 422);
+    assert.match(refused.json.detail, /Idempotency-Key/);
+    // without a key a program says what it says
+    assert.notEqual((await ann.call('POST', path, one)).json.id, answers[0].json.id);
+    // what was deleted is gone, and says so
+    assert.equal((await ann.call('DELETE', `${path}/${answers[0].json.id}`)).status, 204);
+    assert.equal((await ann.call('POST', path, one, headers)).status, 404);
+  }
+  const send = () => ask(piclog, 'POST', '/api/pictures', { headers: { ...bearer(ann), ...headers }, body: pictureForm(fixture('pictures/cat.jpg'), { caption: 'api' }) });
+  const pictures = await eight(send);
+  assert.deepEqual(new Set(pictures.map((answer) => answer.status)), new Set([201]));
+  assert.equal(new Set(pictures.map((answer) => answer.json.id)).size, 1);
+});
+
+test('Micropub knows a key as well', async () => {
+  const headers = { ...bearer(ann), 'idempotency-key': 'micropub' };
+  const answers = await eight(() => ask(piclog, 'POST', '/micropub', { headers, body: { type: ['h-entry'], properties: { content: ['a note'] } } }));
+  assert.deepEqual(new Set(answers.map((answer) => answer.status)), new Set([201]));
+  assert.equal(new Set(answers.map((answer) => answer.headers.location)).size, 1);
+});
+
+test('strangers get no keys, so that their pages stay the same for all', async () => {
+  for (const path of ['/', '/login', '/statuses']) assert.equal((await ask(piclog, 'GET', path)).text.includes('name="once"'), false);
+});
+
+test('an invitation and a token: every answer shows the same one, and it is there once', async () => {
+  for (const [path, fields, found, list] of [
+    ['/settings/invites', {}, /\/join\/([\w-]{43})/, 'invites'],
+    ['/settings/tokens', { label: 'curl', may_all: '1' }, /value="([\w-]{43})"|>([\w-]{43})</, 'tokens'],
+  ]) {
+    const before = (await browser.get('/settings.json')).json[list].length;
+    const once = await hidden('/settings');
+    const secrets = (await eight(() => form(path, { ...once, ...fields }))).map((answer) => {
+      assert.equal(answer.status, 200, answer.text);
+      return answer.text.match(found)?.[0];
+    });
+    assert.match(secrets[0] ?? '', found);
+    assert.equal(new Set(secrets).size, 1);
+    assert.equal((await browser.get('/settings.json')).json[list].length, before + 1, path);
+    await form(path, { ...(await hidden('/settings')), ...fields });
+    assert.equal((await browser.get('/settings.json')).json[list].length, before + 2, 'a new page makes another one');
+  }
+});
+
+test('a picture of oneself is kept and counted once', async () => {
+  const used = async () => (await browser.get('/api/me')).json;
+  const fields = await hidden('/settings');
+  const answers = await eight(() => upload('/settings/avatar', fixture('pictures/cat.jpg'), fields));
+  for (const answer of answers) assert.equal(answer.headers.location, '/settings', answer.text);
+  const { avatar_url: url } = await used();
+  assert.match(url, /^\/[it]\/[0-9a-f]+\.jpg$/);
+  assert.equal((await ask(piclog, 'GET', url)).status, 200);
+  assert.equal((await form('/settings/avatar', { ...(await hidden('/settings')), remove: '1' })).status, 303);
+  assert.equal((await ask(piclog, 'GET', url)).status, 404, 'taken away once, it is gone');
+});
