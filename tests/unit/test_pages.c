@@ -475,6 +475,7 @@ static void test_feeds(void **state)
     expect_in("/~potato/feed.atom", 0, "alt=&quot;a &amp;quot;bird&amp;quot;&quot;");
     expect_in("/users/Potato.atom", 0, "<published>");
     expect_in("/users/potato.atom", 0, "<summary>🥔 baked #bird");
+    expect_in("/~potato/feed.atom", 0, "<link rel=\"enclosure\" type=\"image/jpeg\" length=\"");
     json_t *feed = get_json("/~potato/feed.json", 0);
     assert_string_equal(json_string_value(json_object_get(feed, "version")), "https://jsonfeed.org/version/1.1");
     assert_int_equal(json_array_size(json_object_get(feed, "items")), 5);
