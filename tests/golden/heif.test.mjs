@@ -104,7 +104,7 @@ for (let quarters = 0; quarters < 4; quarters++)
       const turns = [irot(quarters), ...(axis === null ? [] : [imir(axis)])];
       const path = written(withProperties(parse(readFileSync(heic(photo))), ...turns));
       const got = same(path, peer(path), 35);
-      // libheif 1.15 does not turn more than 8 bits: the same turns must give the same picture
+      // libheif 1.15 mirrors no more than 8 bits: the same turns must give the same picture
       const wide = crushed(written(withProperties(parse(readFileSync(heic(deep, '-b', '10'))), ...turns)));
       assert.ok(psnr(pixels(wide.path, '-type', 'TrueColor'), pixels(got.path, '-type', 'TrueColor')) > 33);
     });
