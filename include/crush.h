@@ -10,7 +10,7 @@
  *   written on failure only and may be NULL.
  * - Options are filled by their *_init function first, then changed field by field.
  * - Units are in the names: _px, _bytes. Sizes are after EXIF orientation ("upright") unless said otherwise.
- * - The library keeps no global state, writes no log, touches no file. Different pictures may be
+ * - The library keeps no global state, writes no log, touches no file (but see crush_load). Different pictures may be
  *   used from different threads at the same time; one crush_picture may be encoded from several
  *   threads at the same time as long as nobody closes it.
  * - No metadata of the source survives into a result.
@@ -43,8 +43,8 @@ typedef enum crush_status {
     CRUSH_OK = 0,
     CRUSH_EINVAL,       /* an option is out of its range */
     CRUSH_ENOMEM,       /* the system has no memory left */
-    CRUSH_EFORMAT,      /* not a JPEG, PNG, WebP or GIF by its first bytes */
-    CRUSH_EUNSUPPORTED, /* a known format in a variant that cannot be decoded here */
+    CRUSH_EFORMAT,      /* no format that is known here, by its first bytes */
+    CRUSH_EUNSUPPORTED, /* a known format that is not read, or in a variant that cannot be decoded here */
     CRUSH_ECORRUPT,     /* damaged beyond use: not even a part of the picture could be decoded */
     CRUSH_ELIMIT,       /* a limit of crush_limits was met; crush_error.limit says which */
     CRUSH_EBUDGET       /* no JPEG of this picture fits the budget; crush_error.value is the smallest size in bytes */
@@ -97,7 +97,9 @@ typedef enum crush_format {
     CRUSH_FORMAT_JPEG,
     CRUSH_FORMAT_PNG,
     CRUSH_FORMAT_WEBP,
-    CRUSH_FORMAT_GIF
+    CRUSH_FORMAT_GIF,
+    CRUSH_FORMAT_HEIC, /* and other HEIF: pictures coded as HEVC */
+    CRUSH_FORMAT_AVIF  /* HEIF with pictures coded as AV1 */
 } crush_format;
 
 typedef struct crush_info {
@@ -107,18 +109,24 @@ typedef struct crush_info {
     uint32_t source_height_px;
     uint32_t width_px; /* working size, upright; after crush_probe the same as the source's */
     uint32_t height_px;
-    int orientation; /* EXIF 1..8 as found; 1 when absent or invalid */
+    int orientation; /* EXIF 1..8 as found, for HEIC and AVIF what their own turns come to; 1 when absent or invalid */
     int truncated;   /* 1: the file ended early or was damaged, the rest of the picture is filled; known only after
                         crush_open */
     int has_alpha;
     int has_profile; /* an ICC profile was found (usable or not) */
 } crush_info;
 
-/* "jpeg", "png", "webp", "gif" or "unknown". Never NULL. */
+/* "jpeg", "png", "webp", "gif", "heic", "avif" or "unknown". Never NULL. */
 CRUSH_API const char *crush_format_text(crush_format format);
 
+/* What this build reads, in words: "JPEG, PNG, WebP, GIF, HEIC and AVIF", or without the last two. Never NULL. */
+CRUSH_API const char *crush_formats_text(void);
+
+/* 1 where this build reads a format. */
+CRUSH_API int crush_reads(crush_format format);
+
 /*
- * Tells the format by the first bytes, never by a name. Reads at most 16 bytes; any size is allowed, 0 too.
+ * Tells the format by the first bytes, never by a name. Reads at most 256 bytes; any size is allowed, 0 too.
  */
 CRUSH_API crush_format crush_sniff(const void *data, size_t size_bytes);
 
@@ -155,6 +163,12 @@ typedef struct crush_open_options {
 
 typedef struct crush_picture crush_picture;
 
+/*
+ * Loads libde265 and dav1d, which decode HEIC and AVIF; without it the first such picture does. For processes that are
+ * about to lose their files, and for measuring. Once a process, and they stay. Thread-safe; some milliseconds.
+ */
+CRUSH_API void crush_load(void);
+
 /* Fills in the defaults named above. */
 CRUSH_API void crush_open_options_init(crush_open_options *options);
 
@@ -164,7 +178,8 @@ CRUSH_API void crush_open_options_init(crush_open_options *options);
  * On success *ret_picture belongs to the caller: crush_close(). A truncated file is a success with
  * info.truncated set unless nothing usable came. A broken profile or EXIF block never costs the picture.
  * Cost: one decode shrunk on load; peak memory about (working size + one band of rows), for
- * progressive JPEG its coefficients, for interlaced PNG and for WebP the picture as the limits allow.
+ * progressive JPEG its coefficients, for interlaced PNG and for WebP the picture as the limits allow, for
+ * HEIC and AVIF one row of tiles, where there are none the picture.
  * Errors: all but CRUSH_EBUDGET.
  */
 CRUSH_API CRUSH_MUST_USE crush_status crush_open(const void *data, size_t size_bytes, const crush_open_options *options,

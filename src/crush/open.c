@@ -1,11 +1,15 @@
 /*
  * crush_open: from a stranger's bytes to a working picture. It checks options and limits and asks the decoder of
- * the format. Before: probe.c. Next: decode_jpeg.c, decode_png.c, decode_webp.c, decode_gif.c, then intake.c.
+ * the format. Before: probe.c. Next: decode_jpeg.c, decode_png.c, decode_webp.c, decode_gif.c, decode_heif.c, then
+ * intake.c.
  */
 #include "crush/formats/decode_jpeg.h"
 #include "crush/formats/decode_png.h"
 #include "crush/formats/decode_webp.h"
 #include "crush/formats/decode_gif.h"
+#include "crush/formats/decode_heif.h"
+#include "crush/formats/foreign.h"
+#include "crush/formats/heif_codec.h"
 #include "crush/pixels/check.h"
 
 #include <stdlib.h>
@@ -22,6 +26,13 @@ static crush_status options_check(const crush_open_options *options, crush_error
     if (options->decoder < CRUSH_DECODER_AUTO || options->decoder > CRUSH_DECODER_LIBRARY)
         return crush_fail(ret_error, CRUSH_EINVAL, "decoder is none of crush_decoder");
     return CRUSH_OK;
+}
+
+void crush_load(void)
+{
+#if CRUSH_WITH_HEIF
+    heif_codec_load();
+#endif
 }
 
 crush_status crush_open(const void *data, size_t size_bytes, const crush_open_options *options,
@@ -50,9 +61,11 @@ crush_status crush_open(const void *data, size_t size_bytes, const crush_open_op
     case CRUSH_FORMAT_PNG: status = decode_png(data, size_bytes, options, picture, ret_error); break;
     case CRUSH_FORMAT_WEBP: status = decode_webp(data, size_bytes, options, picture, ret_error); break;
     case CRUSH_FORMAT_GIF: status = decode_gif(data, size_bytes, options, picture, ret_error); break;
-    case CRUSH_FORMAT_UNKNOWN:
-        status = crush_fail(ret_error, CRUSH_EFORMAT, "not a JPEG, PNG, WebP or GIF by its first bytes");
-        break;
+#if CRUSH_WITH_HEIF
+    case CRUSH_FORMAT_HEIC:
+    case CRUSH_FORMAT_AVIF: status = decode_heif(data, size_bytes, options, picture, ret_error); break;
+#endif
+    default: status = foreign_refuse(data, size_bytes, picture->info.format, ret_error); break;
     }
     if (status != CRUSH_OK) {
         crush_close(picture);

@@ -6,6 +6,9 @@
 #include "crush/formats/decode_png.h"
 #include "crush/formats/decode_webp.h"
 #include "crush/formats/decode_gif.h"
+#include "crush/formats/decode_heif.h"
+#include "crush/formats/foreign.h"
+#include "crush/formats/heif_file.h"
 #include "crush/pixels/check.h"
 
 #include <string.h>
@@ -21,7 +24,8 @@ crush_format crush_sniff(const void *data, size_t size_bytes)
         return CRUSH_FORMAT_WEBP;
     if (size_bytes >= 6 && (memcmp(d, "GIF87a", 6) == 0 || memcmp(d, "GIF89a", 6) == 0))
         return CRUSH_FORMAT_GIF;
-    return CRUSH_FORMAT_UNKNOWN;
+    crush_format format;
+    return heif_brands_read(d, size_bytes, &format) ? format : CRUSH_FORMAT_UNKNOWN;
 }
 
 crush_status crush_probe(const void *data, size_t size_bytes, const crush_limits *limits, crush_info *ret_info,
@@ -41,9 +45,11 @@ crush_status crush_probe(const void *data, size_t size_bytes, const crush_limits
     case CRUSH_FORMAT_PNG: status = probe_png(data, size_bytes, limits, &info, ret_error); break;
     case CRUSH_FORMAT_WEBP: status = probe_webp(data, size_bytes, limits, &info, ret_error); break;
     case CRUSH_FORMAT_GIF: status = probe_gif(data, size_bytes, limits, &info, ret_error); break;
-    case CRUSH_FORMAT_UNKNOWN:
-        status = crush_fail(ret_error, CRUSH_EFORMAT, "not a JPEG, PNG, WebP or GIF by its first bytes");
-        break;
+#if CRUSH_WITH_HEIF
+    case CRUSH_FORMAT_HEIC:
+    case CRUSH_FORMAT_AVIF: status = probe_heif(data, size_bytes, limits, &info, ret_error); break;
+#endif
+    default: status = foreign_refuse(data, size_bytes, info.format, ret_error); break;
     }
     if (status != CRUSH_OK)
         return status;

@@ -43,9 +43,9 @@ static const char *read_refusal(const struct answer_head *head, struct pool_outc
 
 static int source_is_sane(const crush_info *source)
 {
-    return source->format > CRUSH_FORMAT_UNKNOWN && source->format <= CRUSH_FORMAT_GIF && source->source_width_px > 0 &&
-           source->source_width_px <= MAX_SOURCE_SIDE_PX && source->source_height_px > 0 &&
-           source->source_height_px <= MAX_SOURCE_SIDE_PX;
+    return source->format > CRUSH_FORMAT_UNKNOWN && source->format <= CRUSH_FORMAT_AVIF &&
+           source->source_width_px > 0 && source->source_width_px <= MAX_SOURCE_SIDE_PX &&
+           source->source_height_px > 0 && source->source_height_px <= MAX_SOURCE_SIDE_PX;
 }
 
 static const char *read_picture(uint8_t preset, const unsigned char **at, const unsigned char *end,

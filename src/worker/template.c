@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "cage.h"
+#include "crush.h"
 #include "heap.h"
 
 enum { MAX_CHILDREN = 64 };
@@ -140,6 +141,7 @@ int worker_template_main(int control_fd, worker_work work)
         fprintf(stderr, "piclog: the cage for decoders cannot be built here: %s\n", strerror(errno));
         return 1;
     }
+    crush_load(); /* the decoders of HEIC and AVIF: a worker can open no library any more */
     heap_reserve();
     for (;;) {
         struct pollfd polled[2] = {{.fd = control_fd, .events = POLLIN}, {.fd = signal_fd, .events = POLLIN}};

@@ -48,7 +48,9 @@
 
   const PRESETS = {crispy: [800, 24e3], crunchy: [640, 12e3], fried: [480, 6e3], dust: [320, 3e3]};
   const LARGE = 3e6, LARGE_PX = 2400;
-  const isPicture = file => /^image\/(jpeg|png|webp|gif)$/.test(file.type);
+  // Browsers that cannot show a HEIC often do not know its type either; then its name has to do.
+  const isPicture = file => /^image\/(jpeg|png|webp|gif|heic|heif|avif)$/.test(file.type) ||
+    !file.type && /\.(heic|heif|hif|avif)$/i.test(file.name);
   const encode = (canvas, quality) => new Promise(done => canvas.toBlob(done, 'image/jpeg', quality));
 
   // Upright and in sRGB, longest side at most so many pixels; filter as in CSS.
@@ -134,7 +136,11 @@
           image.onload = () => URL.revokeObjectURL(image.src);
           shown.push(make('li', {}, image, make('p', {className: 'bytes'}, words(file.size) + ' → ',
             make('b', {}, 'about ' + words(blob.size)))));
-        } catch (e) { /* no preview of this one */ }
+        } catch (e) { // a HEIC, or something broken: the server looks at it
+          if (mine !== turn) return;
+          shown.push(make('li', {}, make('p', {className: 'hint'}, 'No preview: this browser cannot show ',
+            make('b', {}, file.name), '. The crusher may well.'), make('p', {className: 'bytes'}, words(file.size))));
+        }
       }
       shots.replaceChildren(...shown);
     };
@@ -148,7 +154,7 @@
       list.append(line);
       const attempt = async () => {
         try {
-          if (!isPicture(file)) throw new Error('This is no JPEG, PNG, WebP or GIF.');
+          if (!isPicture(file)) throw new Error('This is no JPEG, PNG, WebP, GIF, HEIC or AVIF.');
           const small = await shrink(file, most);
           if (small.size > most) throw new Error(`${words(file.size)} are too much: ${words(most)} fit.`);
           if (small !== file) text.textContent = words(file.size - small.size) + ' saved before it even left.';

@@ -74,6 +74,14 @@ test('a second run changes nothing', () => {
   assert.match(done.stdout, /^0 pictures, 0 statuses, 0 moods taken in; 10 were there already; 0 refused/);
 });
 
+test('an export has everything, however much it is', async () => {
+  const chatty = old.person('chatty'), MANY = 401; // read by two hundred
+  for (let i = 0; i < MANY; i++) assert.equal((await chatty.call('POST', '/api/moods', { mood: `number ${i}`, face: '', note: '' })).status, 201);
+  const path = join(work, 'chatty.zip');
+  old.run(['export', 'chatty', path]);
+  assert.deepEqual(words(path).moods.map(({ mood }) => mood), Array.from({ length: MANY }, (_, i) => `number ${MANY - 1 - i}`));
+});
+
 test('an unpacked folder goes in as well, into an account of another name', () => {
   fresh.addUser('mosquito');
   const done = run(fresh, 'import', folder, 'mosquito');

@@ -243,6 +243,7 @@ test('a branch of invitations is cut after a look at everybody in it', async () 
   const unused = await invite(child);
   const preview = await json('/admin/people/fax2/branch.json', admin);
   assert.deepEqual(preview.people.map(({ name, invited_by }) => [name, invited_by]), [['fax2', 'fax'], ['fax3', 'fax2']]);
+  assert.equal(preview.affected, 2);
   assert.deepEqual((await json('/admin/people/fax3.json', admin)).inviters.map(({ name }) => name), ['fax2', 'fax']);
   const cut = (fields) => desk.submit('/admin/people/fax2/branch', fields);
   assert.equal((await cut({ action: 'ban', reason: 'bad fruit' })).status, 422, 'the box was not ticked');

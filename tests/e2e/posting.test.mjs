@@ -148,3 +148,30 @@ test('everything one made comes along as a zip that opens offline', async () => 
   piclog.run(['export', 'potato', shell]);
   unzip('-t', shell);
 });
+
+test('a form or an object that is malformed posts nothing, and says what is wrong', async () => {
+  const browser = await new Browser(piclog).logIn(potato);
+  const csrf = await browser.token('/status');
+  const count = async () => (await (await fetch(`${piclog.origin}/~potato.json`)).json()).person.status_count;
+  const before = await count();
+  const form = (more) => browser.go('POST', '/status', { body: new URLSearchParams([['csrf', csrf], ['content', 'malformed'], ...more]) });
+  const many = await form(Array.from({ length: 63 }, (_, i) => [`x${i}`, '']));
+  assert.equal(many.status, 400);
+  assert.match(many.text, /more than 64 fields/);
+  const long = await form([['n'.repeat(65), '']]);
+  assert.equal(long.status, 400);
+  assert.match(long.text, /longer than 64 bytes/);
+  const nul = await form([['note', '\0']]);
+  assert.equal(nul.status, 400);
+  const json = (text) => potato.call('POST', '/api/statuses', text, { 'content-type': 'application/json' });
+  for (const [text, why] of [['[]', /something else/], ['{"content":', /JSON object/], ['"a"', /JSON object/], ['{"content":"a","content":"b"}', /JSON object/],
+    [JSON.stringify(Object.fromEntries(Array.from({ length: 65 }, (_, i) => [`x${i}`, 'x']))), /too many fields/], ['{"content":"a\\u0000"}', /NUL|JSON object/]]) {
+    const got = await json(text);
+    assert.equal(got.status, 400, text);
+    assert.match(got.json.detail, why);
+  }
+  assert.equal((await browser.go('POST', '/status', { headers: { 'content-type': 'text/plain' }, body: 'content=malformed' })).status, 415);
+  assert.equal(await count(), before);
+  assert.equal((await form([])).status, 303, 'well formed it is taken');
+  assert.equal((await json('{"content":"malformed no more"}')).status, 201);
+});

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const top = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const fixtures = join(top, 'fixtures');
-const tool = process.env.PICLOG_CRUSH ?? join(top, 'build/tools/piclog-crush');
+export const tool = process.env.PICLOG_CRUSH ?? join(top, 'build/tools/piclog-crush');
 export const corpus = [process.env.PICLOG_CORPUS, join(top, '../shared/corpus')].find((folder) => folder && existsSync(folder));
 
 const work = mkdtempSync(join(tmpdir(), 'piclog-golden-'));

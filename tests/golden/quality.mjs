@@ -23,14 +23,13 @@ export function writeTable(rows) {
   writeFileSync(TABLE, [...head, ...lines, ''].join('\n'));
 }
 
-// What a row scores now, for each budget { bytes, width, score }.
+// What a row scores now, for each budget { bytes, score }.
 export function measure({ picture, side, shrink }) {
   const file = join(fixtures, 'pictures', picture);
-  const full = crush(file, '-s', side, '--shrink', 'never', '-b', '60k');
-  const reference = `${full.path}.ppm`;
-  execFileSync('convert', [file, '-auto-orient', '-background', 'white', '-flatten', '-filter', 'Lanczos', '-resize', `${full.width}x${full.height}!`, '-depth', '8', reference]);
-  return BUDGETS.map((budget) => {
-    const { path, bytes, width } = crush(file, '-s', side, '--shrink', shrink, '-b', String(budget));
-    return { bytes, width, score: Number(execFileSync(score, [reference, path], { encoding: 'utf8' }).split(' ')[0]) };
-  });
+  const results = BUDGETS.map((budget) => crush(file, '-s', side, '--shrink', shrink, '-b', String(budget)));
+  const shown = shrink === 'never' ? results[0] : crush(file, '-s', side, '--shrink', 'never'); // in whose place they are shown
+  const reference = `${shown.path}.ppm`;
+  execFileSync('convert', [file, '-auto-orient', '-background', 'white', '-flatten', '-filter', 'Lanczos', '-resize', `${shown.width}x${shown.height}!`, '-depth', '8', reference]);
+  const scores = execFileSync(score, [reference, ...results.map(({ path }) => path)], { encoding: 'utf8' }).split('\n');
+  return results.map(({ bytes }, i) => ({ bytes, score: Number(scores[i].split(' ')[0]) }));
 }

@@ -110,23 +110,28 @@ class Bench:
         log = os.path.join(self.work, "log")
         with open(log, "wb") as output:
             process = subprocess.Popen(["nice", "-n", NICE] + command, cwd=build, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
-            try:
-                code = process.wait(limit_s)
-            except subprocess.TimeoutExpired:
+            code, failed = None, []
+            while code is None and not failed and time.monotonic() - began < limit_s:
+                try:
+                    code = process.wait(0.2)
+                except subprocess.TimeoutExpired:
+                    failed = self.failures(log)  # one is enough
+            if code is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-                code = None
         seconds = time.monotonic() - began
+        failed = failed or self.failures(log)
         shutil.rmtree(os.path.join(self.work, "tmp"), ignore_errors=True)
         os.makedirs(os.path.join(self.work, "tmp"), exist_ok=True)
-        if code is None:
-            return "timeout", seconds
+        if failed:
+            return re.sub(r"^- ", "", failed[0]).strip(), seconds
+        return "timeout" if code is None else "" if code == 0 else f"ended with {code}", seconds
+
+    def failures(self, log):
+        """What a test that prints TAP says so far."""
         with open(log, "rb") as file:
             text = file.read().decode(errors="replace")
-        failed = [line for line in re.findall(r"^\s*not ok \d+ (.*)$", text, flags=re.M) if "# SKIP" not in line]
-        if code == 0 and not failed:
-            return "", seconds
-        return re.sub(r"^- ", "", failed[0]).strip() if failed else f"ended with {code}", seconds
+        return [line for line in re.findall(r"^\s*not ok \d+ (.*)\n", text, flags=re.M) if "# SKIP" not in line]
 
     def baseline(self, test):
         """Builds and runs a test without any mutation, once. What is wrong with it, or ""."""
@@ -147,7 +152,7 @@ class Bench:
         fault = self.build(test)
         if fault:
             return "it does not build"
-        return self.run(test, 20 + 6 * self.seconds[test])[0]
+        return self.run(test, 20 + 6 * self.seconds.get(test, 20))[0]
 
     # ---- Mutating --------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ Kinds, each one change within a statement:
     constant   0 to 1, 1 to 0, n to n + 1 below a hundred and to 2 n from there on, a fraction to its half
 
 Left out, as nothing could be learned: what the preprocessor reads, lengths of arrays where they are declared (longer is
-the same, shorter undefined), {0}, static assertions, rows of code points, colours and glyphs, all but the first number
+the same, shorter undefined), sizeof a[0], {0}, static assertions, rows of code points, colours and glyphs, all but the first number
 of a line of more than eight, limits of clamps and maxima (equal is equal), and src/store/migrations, which never change
 again.
 """
@@ -27,7 +27,7 @@ NEGATED = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "==", "
 BY_ONE = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 COMPARISON = re.compile(r"(?<![<>=!\-+*/&|^%])(<=|>=|==|!=|<|>)(?![<>=])")
 NUMBER = re.compile(r"(?<![\w.?])(0[xX][0-9a-fA-F]+|\d+\.\d*(?:[eE][-+]?\d+)?|\.\d+|\d+[eE][-+]?\d+|\d+)([uUlLfF]*)(?![\w.])")
-DECLARED = re.compile(r"\s*(?!return\b|goto\b|else\b)(?:(?:static|const|extern|unsigned|struct|enum)\s+)*\w+\s+\**(?:const )?\w+(?=\[)")
+LENGTH = re.compile(r"\b(?!return\b|else\b|case\b|in\b)\w+[ *]+\w+(?:\[[^\]]*\])*\[[^\]]*$|\bsizeof [^,;)]*\[$")
 TABLE_NUMBERS = 8
 
 
@@ -101,12 +101,10 @@ def numbers(path, code):
     at = 0
     for line in code.splitlines(keepends=True):
         found = list(NUMBER.finditer(line))
-        declared = DECLARED.match(line)
-        lengths = (declared.end(), line.find("]", declared.end())) if declared else (0, 0)
         for match in found[:1] if len(found) > TABLE_NUMBERS else found:
             start, end = match.span()
             new = changed_number(*match.groups())
-            if new is None or lengths[0] < start < lengths[1] or (line[start - 1] == "{" and line[end : end + 1] == "}"):
+            if new is None or LENGTH.search(line[:start]) or (line[start - 1] == "{" and line[end : end + 1] == "}"):
                 continue
             if match.group().startswith("0x") and line.lstrip().startswith("{"):
                 continue

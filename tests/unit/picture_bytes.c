@@ -10,6 +10,7 @@
 #include <jpeglib.h>
 #include <png.h>
 #include <webp/encode.h>
+#include <zlib.h>
 
 void picture_pixel(uint32_t x, uint32_t y, uint32_t width, uint32_t height, uint8_t ret_rgb[3])
 {
@@ -129,6 +130,11 @@ struct bytes picture_png(uint32_t width, uint32_t height, struct png_spec spec)
         png_set_PLTE(png, info, colours, 16);
         png_set_tRNS(png, info, opacity, 1, NULL); /* index 0 */
     }
+    if (spec.orientation) {
+        uint8_t exif[26];
+        exif_block(spec.orientation, exif);
+        png_set_eXIf_1(png, info, sizeof exif, exif);
+    }
     png_write_info(png, info);
     const size_t row_bytes = png_get_rowbytes(png, info);
     uint8_t *pixels = calloc(height, row_bytes);
@@ -161,6 +167,9 @@ struct bytes picture_png(uint32_t width, uint32_t height, struct png_spec spec)
         uint8_t chunk[4 + 4 + 26 + 4] = {0, 0, 0, 26, 'e', 'X', 'I', 'f'};
         uint8_t end[12];
         exif_block(spec.orientation_after, chunk + 8);
+        const uint32_t sum = (uint32_t)crc32(0, chunk + 4, 4 + 26);
+        for (int i = 0; i < 4; i++)
+            chunk[34 + i] = (uint8_t)(sum >> (24 - 8 * i));
         memcpy(end, out.data + out.size - 12, 12);
         out.size -= 12;
         append(&out, chunk, sizeof chunk);

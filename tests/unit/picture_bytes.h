@@ -28,7 +28,8 @@ struct png_spec {
     int orientation_after;              /* eXIf behind the picture data; 0: none */
     const uint8_t *profile;
     size_t profile_bytes;
-    double gamma; /* 0: none */
+    double gamma;    /* 0: none */
+    int orientation; /* eXIf before the picture data; 0: none */
 };
 
 struct bytes picture_png(uint32_t width, uint32_t height, struct png_spec spec);

@@ -203,6 +203,83 @@ static void a_card_is_as_high_as_its_words(void **state)
     buf_free(&gif);
 }
 
+/* ---- What they look like --------------------------------------------------------------------------- */
+
+/* FNV-1a over the colours of all frames as a viewer shows them, one behind the other. */
+static uint64_t look_of(const struct buf *bytes)
+{
+    struct reader reader = {bytes, 0};
+    int fault;
+    uint64_t hash = 0xCBF29CE484222325u;
+    GifFileType *gif = DGifOpen(&reader, read_bytes, &fault);
+    assert_non_null(gif);
+    assert_int_equal(DGifSlurp(gif), GIF_OK);
+    for (int f = 0; f < gif->ImageCount; f++) {
+        const SavedImage *frame = &gif->SavedImages[f];
+        const ColorMapObject *map = frame->ImageDesc.ColorMap ? frame->ImageDesc.ColorMap : gif->SColorMap;
+        GraphicsControlBlock control = {.TransparentColor = NO_TRANSPARENT_COLOR};
+        (void)DGifSavedExtensionToGCB(gif, f, &control);
+        for (int i = 0; i < frame->ImageDesc.Width * frame->ImageDesc.Height; i++) {
+            const int index = frame->RasterBits[i];
+            assert_true(index < map->ColorCount);
+            const GifColorType *colour = &map->Colors[index];
+            const unsigned char seen[] = {colour->Red, colour->Green, colour->Blue, index == control.TransparentColor};
+            for (size_t b = 0; b < sizeof seen; b++)
+                hash = (hash ^ seen[b]) * 0x100000001B3u;
+        }
+        hash = (hash ^ (unsigned)control.DelayTime) * 0x100000001B3u;
+    }
+    DGifCloseFile(gif, &fault);
+    return hash;
+}
+
+/* A picture that changes is left as NAME.gif to be looked at; when it is as it should be, its number goes here. */
+static void expect_look(const char *name, struct buf *gif, uint64_t look)
+{
+    uint64_t got = look_of(gif);
+    if (got != look) {
+        char path[80];
+        snprintf(path, sizeof path, "test_badge-%s.gif", name);
+        FILE *file = fopen(path, "wb");
+        if (file) {
+            (void)!fwrite(gif->data, 1, gif->size_bytes, file);
+            fclose(file);
+        }
+        print_error("%s looks like 0x%016llX: see %s\n", name, (unsigned long long)got, path);
+    }
+    assert_true(got == look);
+    buf_clear(gif);
+}
+
+static void they_look_as_they_did(void **state)
+{
+    static const uint64_t buttons[BUTTON_STYLE_COUNT] = {
+        [BUTTON_BLOCK] = 0x6FCB258F683A8E0C,    [BUTTON_PLAIN] = 0x48145B3CC4BFC754,
+        [BUTTON_NIGHT] = 0x48D3E28DB9E329B2,    [BUTTON_CANDY] = 0x9AB107715190C215,
+        [BUTTON_TERMINAL] = 0x48D879E9D6381581, [BUTTON_WINDOW] = 0x2F519516840950A4};
+    struct buf gif = {0};
+    (void)state;
+    for (int style = 0; style < BUTTON_STYLE_COUNT; style++) {
+        assert_int_equal(
+            button_draw("potato", "awake at 4", "Grüße & more words than fit", (enum button_style)style, &gif), 0);
+        expect_look(button_style_name((enum button_style)style), &gif, buttons[style]);
+    }
+    const struct badge_colours clear = {.fg_rgb = 0xC02040, .transparent = 1};
+    assert_int_equal(badge_draw("sleepy, 20 %", &paper, &gif), 0);
+    expect_look("badge", &gif, 0x065C78927F28B9BE);
+    assert_int_equal(badge_draw("sleepy, 20 %", &clear, &gif), 0);
+    expect_look("badge-clear", &gif, 0xDEFB533DF301E1AF);
+    const struct card_item items[] = {{"potato", "3 min ago", "hello"},
+                                      {"mosquito", "", "a second thing, long enough for two lines of a card"}};
+    struct card_look look = {.fg_rgb = 0x1A1825, .bg_rgb = 0xFFFFFF, .link_rgb = 0x4A28F0, .scale = 1};
+    assert_int_equal(card_draw(items, 2, &look, &gif), 0);
+    expect_look("card", &gif, 0xCACE2F0CE1E9C551);
+    look = (struct card_look){.fg_rgb = 0x1A1825, .link_rgb = 0x4A28F0, .scale = 2, .center = 1, .transparent = 1};
+    assert_int_equal(card_draw(items, 2, &look, &gif), 0);
+    expect_look("card-center", &gif, 0xF489320F2B04109F);
+    buf_free(&gif);
+}
+
 static void hostile_text_stays_inside(void **state)
 {
     char text[5000];
@@ -242,6 +319,7 @@ int main(void)
         cmocka_unit_test(lines_are_wrapped_between_words),
         cmocka_unit_test(every_style_is_a_button),
         cmocka_unit_test(a_card_is_as_high_as_its_words),
+        cmocka_unit_test(they_look_as_they_did),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,6 +151,34 @@ static void forged_answers_are_refused(void **state)
     }
 }
 
+static void a_pool_has_its_ranges(void **state)
+{
+    static const struct {
+        int workers, queue, is_fine;
+    } cases[] = {{1, 0, 1}, {64, 1024, 1}, {0, 1, 0}, {65, 1, 0}, {1, -1, 0}, {1, 1025, 0}};
+    struct pool *any = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct pool_options options;
+        pool_options_init(&options);
+        options.workers = cases[i].workers;
+        options.queue = cases[i].queue;
+        options.argv = template_argv;
+        errno = 0;
+        struct pool *pool = pool_open(&options);
+        if ((pool != NULL) != cases[i].is_fine || (!pool && errno != EINVAL))
+            fail_msg("%d workers, a queue of %d: errno %d", cases[i].workers, cases[i].queue, errno);
+        pool_close(pool);
+    }
+    static const int counts[] = {-1, 0, POOL_MAX_PICTURES + 1};
+    const crush_preset presets[POOL_MAX_PICTURES + 1] = {0};
+    int fd = memfd_create("test", MFD_CLOEXEC);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        assert_int_equal(pool_submit(any, fd, 0, presets, counts[i], on_done, NULL), -1);
+        assert_int_equal(errno, EINVAL);
+    }
+    close(fd);
+}
+
 static void the_queue_is_bounded(void **state)
 {
     struct pool_options options;
@@ -193,6 +221,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(endless_memory_fails),
         cmocka_unit_test(crashes_cost_one_job),
         cmocka_unit_test(forged_answers_are_refused),
+        cmocka_unit_test(a_pool_has_its_ranges),
         cmocka_unit_test(the_queue_is_bounded),
     };
     return cmocka_run_group_tests(tests, open_pool, close_pool);

@@ -220,7 +220,7 @@ static void looks_halve(void **state)
 static void formats_leave_the_choice_or_not(void **state)
 {
     (void)state;
-    struct bytes png = picture_png(161, 99, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, NULL, 0, 0});
+    struct bytes png = picture_png(161, 99, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, NULL, 0, 0, 0});
     struct bytes jpeg = picture_jpeg(161, 99, (struct jpeg_spec){3, 1, 1, 0, 0, 0, NULL, 0});
     const struct {
         struct bytes file;

@@ -144,7 +144,7 @@ static void gray_is_kept_gray_when_asked(void **state)
     crush_open_options_init(&options);
     options.gray = 1;
     struct bytes files[] = {picture_jpeg(200, 100, (struct jpeg_spec){.channels = 3}),
-                            picture_png(200, 100, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, NULL, 0, 0}),
+                            picture_png(200, 100, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, NULL, 0, 0, 0}),
                             picture_webp(200, 100, 0, 0), picture_gif(20, 20, 0, 0, 20, 20, 0)};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         crush_picture *p = opened(files[i], &options);
@@ -181,7 +181,7 @@ static void png_of_every_kind(void **state)
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         for (int interlaced = 0; interlaced < 2; interlaced++)
             for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
-                struct png_spec spec = {kinds[k][0], kinds[k][1], interlaced, 0, NULL, 0, 0};
+                struct png_spec spec = {kinds[k][0], kinds[k][1], interlaced, 0, NULL, 0, 0, 0};
                 crush_open_options options;
                 crush_open_options_init(&options);
                 options.max_side_px = sides[i];
@@ -191,7 +191,7 @@ static void png_of_every_kind(void **state)
                 crush_close(p);
                 free(file.data);
             }
-    struct bytes palette = picture_png(160, 100, (struct png_spec){PNG_COLOR_TYPE_PALETTE, 4, 0, 0, NULL, 0, 0});
+    struct bytes palette = picture_png(160, 100, (struct png_spec){PNG_COLOR_TYPE_PALETTE, 4, 0, 0, NULL, 0, 0, 0});
     crush_picture *p = opened(palette, NULL);
     assert_true(p->info.has_alpha);
     assert_colour(p, 4, 50, 255, 255, 255, 3); /* index 0 is transparent */
@@ -210,10 +210,10 @@ static void opacity_shows_the_background(void **state)
     for (size_t i = 0; i < sizeof sides / sizeof sides[0]; i++) {
         options.max_side_px = sides[i];
         struct bytes files[] = {
-            picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB_ALPHA, 8, 0, 0, NULL, 0, 0}),
-            picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB_ALPHA, 16, 1, 0, NULL, 0, 0}),
-            picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB_ALPHA, 8, 0, 0, NULL, 0, 0.6}),
-            picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_GRAY_ALPHA, 8, 0, 0, NULL, 0, 0}),
+            picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB_ALPHA, 8, 0, 0, NULL, 0, 0, 0}),
+            picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB_ALPHA, 16, 1, 0, NULL, 0, 0, 0}),
+            picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB_ALPHA, 8, 0, 0, NULL, 0, 0.6, 0}),
+            picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_GRAY_ALPHA, 8, 0, 0, NULL, 0, 0, 0}),
             picture_webp(400, 300, 0, 1),
             picture_webp(400, 300, 1, 1)};
         for (size_t f = 0; f < sizeof files / sizeof files[0]; f++) {
@@ -229,14 +229,22 @@ static void opacity_shows_the_background(void **state)
     }
 }
 
-static void png_orientation_may_follow_the_pixels(void **state)
+/* As Chromium and Firefox have it. */
+static void png_orientation_stands_before_the_pixels(void **state)
 {
     (void)state;
-    struct bytes file = picture_png(160, 120, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 6, NULL, 0, 0});
+    struct bytes file =
+        picture_png(160, 120, (struct png_spec){.colour_type = PNG_COLOR_TYPE_RGB, .depth = 8, .orientation = 6});
     crush_picture *p = opened(file, NULL);
     assert_int_equal(p->info.orientation, 6);
     assert_int_equal(p->info.width_px, 120);
     assert_colour(p, 110, 10, 32, 45, 200, 20);
+    crush_close(p);
+    free(file.data);
+    file = picture_png(160, 120, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 6, NULL, 0, 0, 0});
+    p = opened(file, NULL);
+    assert_int_equal(p->info.orientation, 1);
+    assert_int_equal(p->info.width_px, 160);
     crush_close(p);
     free(file.data);
 }
@@ -338,8 +346,8 @@ static void profiles_are_converted_and_broken_ones_ignored(void **state)
         picture_jpeg(400, 300,
                      (struct jpeg_spec){
                          .channels = 3, .progressive = 1, .profile = profile.data, .profile_bytes = profile.size}),
-        picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, profile.data, profile.size, 0}),
-        picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB_ALPHA, 8, 0, 0, profile.data, profile.size, 0})};
+        picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, profile.data, profile.size, 0, 0}),
+        picture_png(400, 300, (struct png_spec){PNG_COLOR_TYPE_RGB_ALPHA, 8, 0, 0, profile.data, profile.size, 0, 0})};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         crush_open_options options;
         crush_open_options_init(&options);
@@ -371,8 +379,8 @@ static void truncated_files_give_what_they_have(void **state)
     (void)state;
     struct bytes files[] = {picture_jpeg(300, 300, (struct jpeg_spec){.channels = 3}),
                             picture_jpeg(300, 300, (struct jpeg_spec){.channels = 3, .progressive = 1}),
-                            picture_png(300, 300, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, NULL, 0, 0}),
-                            picture_png(300, 300, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 1, 0, NULL, 0, 0}),
+                            picture_png(300, 300, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, NULL, 0, 0, 0}),
+                            picture_png(300, 300, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 1, 0, NULL, 0, 0, 0}),
                             picture_webp(300, 300, 0, 0),
                             picture_webp(300, 300, 1, 0),
                             picture_gif(300, 300, 0, 0, 300, 300, 0)};
@@ -400,13 +408,44 @@ static void truncated_files_give_what_they_have(void **state)
     }
 }
 
+/* The least memory that a picture can be opened with. */
+static size_t least_memory_bytes(struct bytes file, uint32_t side_px)
+{
+    size_t low = 0, high = 100000000;
+    while (high - low > 500) {
+        crush_open_options options;
+        crush_error error;
+        crush_open_options_init(&options);
+        options.max_side_px = side_px;
+        options.limits.max_memory_bytes = (low + high) / 2;
+        if (refused(file, &options, &error) == CRUSH_OK)
+            high = options.limits.max_memory_bytes;
+        else
+            low = options.limits.max_memory_bytes;
+    }
+    return high;
+}
+
+/* What only libjpeg can decode is decoded small where it becomes small, so that it costs no more than a small one. */
+static void cmyk_is_shrunk_on_load(void **state)
+{
+    (void)state;
+    struct bytes large = picture_jpeg(1600, 1200, (struct jpeg_spec){.channels = 4});
+    struct bytes small = picture_jpeg(400, 300, (struct jpeg_spec){.channels = 4});
+    const size_t large_bytes = least_memory_bytes(large, 100), small_bytes = least_memory_bytes(small, 100);
+    if (large_bytes > small_bytes + 1000)
+        fail_msg("%zu bytes of memory instead of %zu", large_bytes, small_bytes);
+    free(large.data);
+    free(small.data);
+}
+
 static void flipped_bytes_do_no_harm(void **state)
 {
     (void)state;
     struct bytes files[] = {picture_jpeg(64, 48, (struct jpeg_spec){.channels = 3, .orientation = 6}),
                             picture_jpeg(64, 48, (struct jpeg_spec){.channels = 3, .progressive = 1}),
                             picture_jpeg(64, 48, (struct jpeg_spec){.channels = 4}),
-                            picture_png(64, 48, (struct png_spec){PNG_COLOR_TYPE_PALETTE, 4, 1, 3, NULL, 0, 0}),
+                            picture_png(64, 48, (struct png_spec){PNG_COLOR_TYPE_PALETTE, 4, 1, 3, NULL, 0, 0, 0}),
                             picture_webp(64, 48, 0, 1),
                             picture_webp(64, 48, 1, 0),
                             picture_gif(64, 48, 3, 3, 40, 40, 1)};
@@ -445,7 +484,7 @@ static void limits_are_named(void **state)
     (void)state;
     struct bytes files[] = {picture_jpeg(300, 200, (struct jpeg_spec){.channels = 3}),
                             picture_jpeg(300, 200, (struct jpeg_spec){.channels = 3, .progressive = 1}),
-                            picture_png(300, 200, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, NULL, 0, 0}),
+                            picture_png(300, 200, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 0, NULL, 0, 0, 0}),
                             picture_webp(300, 200, 0, 0), picture_gif(300, 200, 0, 0, 300, 200, 0)};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         crush_open_options o;
@@ -517,11 +556,12 @@ int main(void)
         cmocka_unit_test(jpeg_is_turned_upright),
         cmocka_unit_test(png_of_every_kind),
         cmocka_unit_test(opacity_shows_the_background),
-        cmocka_unit_test(png_orientation_may_follow_the_pixels),
+        cmocka_unit_test(png_orientation_stands_before_the_pixels),
         cmocka_unit_test(webp_lossy_and_lossless),
         cmocka_unit_test(gif_frames_lie_on_their_canvas),
         cmocka_unit_test(profiles_are_converted_and_broken_ones_ignored),
         cmocka_unit_test(truncated_files_give_what_they_have),
+        cmocka_unit_test(cmyk_is_shrunk_on_load),
         cmocka_unit_test(flipped_bytes_do_no_harm),
         cmocka_unit_test(limits_are_named),
         cmocka_unit_test(options_out_of_range_are_refused),

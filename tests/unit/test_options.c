@@ -57,6 +57,16 @@ static void numbers_have_their_ranges(void **state)
         "--timeout|1",
         "--page-cache|0",
         "--page-cache|1000000000",
+        "--image-cache|1000000000",
+        "--uploads-in-flight|1M",
+        "--timeout|3600",
+        "--connections|100000",
+        "--connections-per-address|1",
+        "--connections-per-address|100000",
+        "--workers|1",
+        "--workers|64",
+        "--deadline|1",
+        "--webhook-retry|1",
     };
     static const char *const bad[] = {
         "--threads|0",
@@ -69,7 +79,7 @@ static void numbers_have_their_ranges(void **state)
         "--deadline|601",
         "--queue|1025",
         "--upload-bytes|999",
-        "--upload-bytes|64000001",
+        "--upload-bytes|160000001",
         "--upload-bytes|65M",
         "--upload-bytes|10kk",
         "--upload-bytes|10T",
@@ -81,6 +91,17 @@ static void numbers_have_their_ranges(void **state)
         "--timeout|0",
         "--webhook-retry|0",
         "--page-cache|1000000001",
+        "--image-cache|1000000001",
+        "--uploads-in-flight|999999",
+        "--uploads-in-flight|17G",
+        "--webhook-retry|3601",
+        "--timeout|3601",
+        "--connections|100001",
+        "--connections-per-address|0",
+        "--connections-per-address|100001",
+        "--workers|0",
+        "--workers|65",
+        "--deadline|0",
     };
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
@@ -299,6 +320,46 @@ static void the_environment_comes_first(void **state)
     unsetenv("PICLOG_TRUSTED_PROXY");
 }
 
+/* As README, piclog --help and config.h say. */
+static void defaults_are_those_of_the_documentation(void **state)
+{
+    static const struct rate_limit rates[RATE_CLASSES] = {
+        [RATE_READ] = {400, 1000 / 20},     [RATE_WRITE] = {30, 60000 / 10},   [RATE_UPLOAD] = {40, 60000 / 6},
+        [RATE_SIGN_IN] = {10, 60000 / 2},   [RATE_SIGN_UP] = {5, 3600000 / 6}, [RATE_SEARCH] = {30, 60000 / 30},
+        [RATE_REPORT] = {10, 3600000 / 30}, [RATE_GUESS] = {30, 3600000 / 30},
+    };
+    struct config config;
+    struct operands operands;
+    (void)state;
+    assert_int_equal(read_line("", &config, &operands), 0);
+    assert_string_equal(config.data_folder, "data");
+    assert_string_equal(config.listen_address, "127.0.0.1");
+    assert_int_equal(config.listen_port, 8080);
+    assert_null(config.public_url);
+    assert_string_equal(config.site_name, "piclog");
+    assert_int_equal(config.signup, SIGNUP_INVITE);
+    assert_int_equal(config.trusted_proxy_count, 0);
+    assert_int_equal(config.rate_limits, 1);
+    assert_true(config.threads >= 2 && config.threads <= 64 && config.workers >= 1 && config.workers <= 64);
+    assert_int_equal(config.connections, 1000);
+    assert_int_equal(config.connections_per_address, 128);
+    assert_int_equal(config.timeout_s, 30);
+    assert_int_equal(config.log_requests, 1);
+    assert_int_equal(config.deadline_s, 20);
+    assert_int_equal(config.queue, 64);
+    assert_int_equal(config.upload_bytes, 64000000);
+    assert_int_equal(config.uploads_in_flight_bytes, 256000000);
+    assert_int_equal(config.quota_bytes, 100000000);
+    assert_int_equal(config.webhook_allow_private, 0);
+    assert_int_equal(config.webhook_retry_s, 30);
+    assert_int_equal(config.page_cache_bytes, 8000000);
+    assert_int_equal(config.image_cache_bytes, 16000000);
+    for (int i = 0; i < RATE_CLASSES; i++) {
+        assert_int_equal(config.rates[i].burst, rates[i].burst);
+        assert_int_equal(config.rates[i].refill_ms, rates[i].refill_ms);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +371,7 @@ int main(void)
         cmocka_unit_test(public_addresses),
         cmocka_unit_test(rates_by_class),
         cmocka_unit_test(the_environment_comes_first),
+        cmocka_unit_test(defaults_are_those_of_the_documentation),
     };
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }

@@ -91,6 +91,15 @@ static void flat_stays_flat_at_every_ratio(void **state)
             }
 }
 
+/* The largest sums: white at a ratio where the mean before is as wide as it gets. */
+static void sums_do_not_overflow(void **state)
+{
+    (void)state;
+    struct plane p = scaled(axis(10000, 1), axis(10000, 1), 10000, white);
+    assert_int_equal(p.px[0], 255);
+    plane_free(&p);
+}
+
 static void equal_sizes_are_copied(void **state)
 {
     (void)state;
@@ -260,13 +269,10 @@ static void the_mean_before_dims_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flat_stays_flat_at_every_ratio),
-        cmocka_unit_test(equal_sizes_are_copied),
-        cmocka_unit_test(ramps_keep_their_place),
-        cmocka_unit_test(extents_move_samples),
-        cmocka_unit_test(missing_rows_repeat_the_last),
-        cmocka_unit_test(agrees_with_plain_lanczos),
-        cmocka_unit_test(repeated_tables_are_those_of_each_sample),
+        cmocka_unit_test(flat_stays_flat_at_every_ratio), cmocka_unit_test(sums_do_not_overflow),
+        cmocka_unit_test(equal_sizes_are_copied),         cmocka_unit_test(ramps_keep_their_place),
+        cmocka_unit_test(extents_move_samples),           cmocka_unit_test(missing_rows_repeat_the_last),
+        cmocka_unit_test(agrees_with_plain_lanczos),      cmocka_unit_test(repeated_tables_are_those_of_each_sample),
         cmocka_unit_test(the_mean_before_dims_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

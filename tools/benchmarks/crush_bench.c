@@ -1,15 +1,14 @@
 /*
- * Times the library in process: crush_bench [-b BUDGET | -q QUALITY] [-n ROUNDS] [-s SIDE] FILE...
- * For each file one line: open, encode (median CPU milliseconds of the rounds), bytes, name. Reading the file does not
- * count.
+ * Times the library in process, with the options of the command line and by its own parser, so that it cannot measure
+ * what that never does: crush_bench ROUNDS [OPTION]... FILE... For each file one line: open, encode (median CPU
+ * milliseconds of the rounds), bytes, name. Reading and writing files does not count.
  */
 #include "crush.h"
+#include "crush/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { MAX_ROUNDS = 101 };
 
@@ -50,58 +49,46 @@ static unsigned char *read_file(const char *path, size_t *ret_size)
     return data;
 }
 
+/* False: it could not be crushed, and that was said. */
+static int measure(const char *path, const struct options *options, int rounds)
+{
+    double opening[MAX_ROUNDS], encoding[MAX_ROUNDS];
+    size_t size = 0, bytes = 0;
+    unsigned char *data = read_file(path, &size);
+    crush_error error = {.message = "cannot be read"};
+    crush_status status = data ? CRUSH_OK : CRUSH_EINVAL;
+    for (int round = 0; status == CRUSH_OK && round < rounds; round++) {
+        crush_picture *picture = NULL;
+        crush_result result = {0};
+        const double start = cpu_ms();
+        status = crush_open(data, size, &options->open, &picture, &error);
+        const double opened = cpu_ms();
+        if (status == CRUSH_OK)
+            status = crush_encode(picture, &options->encode, &result, &error);
+        crush_close(picture);
+        opening[round] = opened - start;
+        encoding[round] = cpu_ms() - opened;
+        bytes = result.size_bytes;
+        crush_result_clear(&result);
+    }
+    if (status == CRUSH_OK)
+        printf("%.3f %.3f %zu %s\n", median(opening, rounds), median(encoding, rounds), bytes, path);
+    else
+        fprintf(stderr, "%s: %s\n", path, error.message);
+    free(data);
+    return status == CRUSH_OK;
+}
+
 int main(int argc, char **argv)
 {
-    crush_open_options open_options;
-    crush_encode_options encode_options;
-    int rounds = 5, option;
-    crush_open_options_init(&open_options);
-    crush_encode_options_init(&encode_options);
-    open_options.max_rewrite_bytes = 0;
-    encode_options.shrink = CRUSH_SHRINK_NEVER;
-    while ((option = getopt(argc, argv, "b:q:n:s:fl")) != -1) {
-        switch (option) {
-        case 'b': encode_options.budget_bytes = strtoul(optarg, NULL, 10); break;
-        case 'q':
-            encode_options.budget_bytes = 0;
-            encode_options.quality = (int)strtol(optarg, NULL, 10);
-            break;
-        case 'n': rounds = (int)strtol(optarg, NULL, 10); break;
-        case 's': open_options.max_side_px = encode_options.max_side_px = (uint32_t)strtoul(optarg, NULL, 10); break;
-        case 'f': encode_options.fast = 1; break;
-        case 'l': open_options.decoder = CRUSH_DECODER_LIBRARY; break;
-        default: return 2;
-        }
-    }
-    if (rounds < 1 || rounds > MAX_ROUNDS)
+    struct options options;
+    const int rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 0;
+    int done = 1;
+    if (rounds < 1 || rounds > MAX_ROUNDS || options_parse(argc - 1, argv + 1, &options) != OPTIONS_RUN) {
+        fprintf(stderr, "usage: crush_bench ROUNDS [OPTION OF piclog-crush]... FILE...\n");
         return 2;
-    for (int i = optind; i < argc; i++) {
-        double opening[MAX_ROUNDS], encoding[MAX_ROUNDS];
-        size_t size = 0, bytes = 0;
-        unsigned char *data = read_file(argv[i], &size);
-        for (int round = 0; data && round < rounds; round++) {
-            crush_picture *picture = NULL;
-            crush_result result = {0};
-            crush_error error;
-            double start = cpu_ms();
-            if (crush_open(data, size, &open_options, &picture, &error) != CRUSH_OK) {
-                fprintf(stderr, "%s: %s\n", argv[i], error.message);
-                return 1;
-            }
-            double opened = cpu_ms();
-            if (crush_encode(picture, &encode_options, &result, &error) != CRUSH_OK) {
-                fprintf(stderr, "%s: %s\n", argv[i], error.message);
-                return 1;
-            }
-            crush_close(picture);
-            opening[round] = opened - start;
-            encoding[round] = cpu_ms() - opened;
-            bytes = result.size_bytes;
-            crush_result_clear(&result);
-        }
-        if (data)
-            printf("%.3f %.3f %zu %s\n", median(opening, rounds), median(encoding, rounds), bytes, argv[i]);
-        free(data);
     }
-    return 0;
+    for (size_t i = 0; i < options.operand_count; i++)
+        done &= measure(options.operands[i], &options, rounds);
+    return !done;
 }

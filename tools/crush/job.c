@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SNIFF_BYTES = 16, HEAD_BYTES = 4096, KEEP_BUFFER_BYTES = 16 << 20 };
+enum { SNIFF_BYTES = 256, HEAD_BYTES = 4096, KEEP_BUFFER_BYTES = 16 << 20 };
 
 void outcome_fail(struct outcome *outcome, const char *format, ...)
 {

@@ -18,8 +18,9 @@
 #include <sys/stat.h>
 
 static const char ending[] = ".crushed.jpg";
-static const char *const extensions[] = {".jpg", ".JPG", ".jpeg", ".JPEG", ".png",  ".PNG",  ".webp", ".WEBP",
-                                         ".gif", ".GIF", ".jpe",  ".JPE",  ".jfif", ".JFIF", ".apng", ".APNG"};
+static const char *const extensions[] = {".jpg",  ".JPG",  ".jpeg", ".JPEG", ".png",  ".PNG",  ".webp", ".WEBP",
+                                         ".gif",  ".GIF",  ".jpe",  ".JPE",  ".jfif", ".JFIF", ".apng", ".APNG",
+                                         ".heic", ".HEIC", ".heif", ".HEIF", ".hif",  ".HIF",  ".avif", ".AVIF"};
 enum { EXTENSION_COUNT = sizeof extensions / sizeof extensions[0] };
 
 /* One name given away; both 0: free. */

@@ -20,9 +20,6 @@ static const size_t max_budget_bytes = 64000000;
 static const char digits[] = "0123456789";
 
 static const char help[] =
-    "usage: piclog-crush [OPTION]... FILE|DIR|- ...\n"
-    "Turns pictures (JPEG, PNG, WebP, GIF) into extremely compressed JPEGs.\n"
-    "\n"
     "  -o, --output PATH      folder for many inputs, file for one, '-' standard output\n"
     "                         [next to the input: NAME.crushed.jpg]\n"
     "  -p, --preset NAME      crispy | crunchy | fried | dust [crunchy]\n"
@@ -340,7 +337,12 @@ enum options_answer options_parse(int argc, char **argv, struct options *ret_opt
     int option;
     while ((option = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
         switch (option) {
-        case 'h': fputs(help, stdout); return OPTIONS_DONE;
+        case 'h':
+            printf("usage: piclog-crush [OPTION]... FILE|DIR|- ...\n"
+                   "Turns pictures (%s) into extremely compressed JPEGs.\n\n",
+                   crush_formats_text());
+            fputs(help, stdout);
+            return OPTIONS_DONE;
         case 'V': printf("piclog-crush %s\n", crush_version()); return OPTIONS_DONE;
         case ':':
         case '?':

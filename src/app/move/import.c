@@ -155,7 +155,7 @@ static struct picture_source read_source(const json_t *item, const struct pool_o
 {
     struct picture_source source = crushed_source(outcome);
     const char *format = text(item, "source_format");
-    for (int i = CRUSH_FORMAT_UNKNOWN + 1; format && i <= CRUSH_FORMAT_GIF; i++)
+    for (int i = CRUSH_FORMAT_UNKNOWN + 1; format && i <= CRUSH_FORMAT_AVIF; i++)
         if (strcmp(format, crush_format_text((crush_format)i)) == 0)
             source.format = crush_format_text((crush_format)i);
     source.bytes = number(item, "source_bytes", 1, 1000000000, source.bytes);

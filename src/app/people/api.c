@@ -19,6 +19,16 @@ void api_me(struct request *req, struct response *res)
     respond_json(req, res, person);
 }
 
+/* What an upload may be; type/subtype is the only name that clients agree on. */
+static json_t *formats(void)
+{
+    json_t *list = json_array();
+    for (int i = CRUSH_FORMAT_JPEG; i <= CRUSH_FORMAT_AVIF; i++)
+        if (crush_reads((crush_format)i))
+            json_array_append_new(list, json_sprintf("image/%s", crush_format_text((crush_format)i)));
+    return list;
+}
+
 void api_limits(struct request *req, struct response *res)
 {
     static const crush_preset presets[] = {CRUSH_PRESET_CRISPY, CRUSH_PRESET_CRUNCHY, CRUSH_PRESET_FRIED,
@@ -32,10 +42,9 @@ void api_limits(struct request *req, struct response *res)
             json_pack("{s:i, s:I}", "side_px", (int)side_px, "bytes", (json_int_t)options.budget_bytes));
     }
     respond_json(req, res,
-                 json_pack("{s:I, s:I, s:[s,s,s,s], s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
+                 json_pack("{s:I, s:I, s:o, s:i, s:i, s:i, s:i, s:I, s:o}", "upload_bytes",
                            (json_int_t)req->app->config->upload_bytes, "max_pixels",
-                           (json_int_t)req->app->config->max_pixels, "formats", "image/jpeg", "image/png", "image/webp",
-                           "image/gif", "caption_characters", CAPTION_MAX, "alt_characters", ALT_MAX,
-                           "status_characters", STATUS_MAX, "tags", TAGS_MAX, "quota_bytes",
-                           (json_int_t)req->app->config->quota_bytes, "presets", list));
+                           (json_int_t)req->app->config->max_pixels, "formats", formats(), "caption_characters",
+                           CAPTION_MAX, "alt_characters", ALT_MAX, "status_characters", STATUS_MAX, "tags", TAGS_MAX,
+                           "quota_bytes", (json_int_t)req->app->config->quota_bytes, "presets", list));
 }

@@ -85,7 +85,7 @@ void settings_image_post(struct request *req, struct response *res)
         return;
     }
     if (req->upload_count != 1) {
-        respond_error(req, res, 422, "Choose one picture first: JPEG, PNG, WebP or GIF.");
+        respond_error(req, res, 422, "Choose one picture first. %s can be crushed.", crush_formats_text());
         return;
     }
     respond_crushed(req, res, &presets[which], 1, after_crush);

@@ -22,7 +22,7 @@ const struct fault *crushed_fault(struct arena *arena, const struct pool_outcome
     switch (outcome->error.status) {
     case CRUSH_EFORMAT:
     case CRUSH_EUNSUPPORTED:
-        return fault_make(arena, FAULT_FORMAT, "This cannot be crushed: %s. JPEG, PNG, WebP and GIF can.", why);
+        return fault_make(arena, FAULT_FORMAT, "This cannot be crushed: %s. %s can.", why, crush_formats_text());
     case CRUSH_ELIMIT:
         return fault_make(arena, outcome->error.limit == CRUSH_LIMIT_INPUT ? FAULT_TOO_LARGE : FAULT_UNUSABLE,
                           "This is over the limit of %s: %s. Make it smaller and try again.",

@@ -30,8 +30,12 @@ struct content {
     int drawing;                         /* 1: large parts are exactly flat: screenshots, diagrams, drawings */
 };
 
-/* blocks: one or three components. CRUSH_ENOMEM leaves nothing behind; content_free takes zeroed ones. */
-CRUSH_MUST_USE crush_status content_measure(const struct blocks *blocks, int components, struct content *ret_content);
+/*
+ * luma: before the transform; blocks: one or three components after it. CRUSH_ENOMEM leaves nothing behind;
+ * content_free takes zeroed ones.
+ */
+CRUSH_MUST_USE crush_status content_measure(const struct plane *luma, const struct blocks *blocks, int components,
+                                            struct content *ret_content);
 void content_free(struct content *content);
 
 #endif

@@ -38,6 +38,14 @@ enum {
 #define FLOOR_LEAST_PART 0.5
 #define FLOOR_MOST_PART  0.97
 
+/*
+ * cap_at_source: sources below so many bytes are beyond comparison. Drawings, of which the smallest sources are, keep a
+ * quality at which letters, codes and pixel art can be made out; what more than the cap that takes, and a little more,
+ * as bytes say it only roughly, is given.
+ */
+enum { LEAST_CAP_BYTES = 2048, CAPPED_QUALITY = 50 };
+#define CAP_MARGIN 1.03
+
 #define COARSEST_STEP 600.0f /* all tables are at their limit long before */
 
 /* Of the root mean square that halving loses: the step from which on that is seen. */
@@ -249,10 +257,32 @@ struct attempt {
     struct size size;
     float part; /* of the full side */
     size_t budget_bytes;
+    size_t cap_bytes; /* at most budget_bytes: no more than that unless it is needed for what can be made out */
     float max_step;
     int for_look;    /* 1: not where fewer pixels look better */
     int last_resort; /* 1: there is no smaller size to come */
 };
+
+/*
+ * Within the cap where the quality allows it; else as many more bytes as the least quality takes, up to the budget.
+ * CRUSH_EBUDGET: as solve_budget.
+ */
+static crush_status solve_capped(struct solver *solver, const struct attempt *attempt, struct solution *ret_solution,
+                                 size_t *ret_least_bytes)
+{
+    const float capped_step =
+        solver->content.drawing ? fminf(attempt->max_step, step_of_quality(CAPPED_QUALITY)) : attempt->max_step;
+    size_t bytes = attempt->cap_bytes;
+    while (bytes < attempt->budget_bytes) {
+        size_t least = 0;
+        const crush_status status = solve_budget(solver, bytes, capped_step, 0, ret_solution, &least);
+        if (status != CRUSH_EBUDGET)
+            return status;
+        bytes = (size_t)((double)(least > bytes ? least : bytes) * CAP_MARGIN) + 1;
+    }
+    return solve_budget(solver, attempt->budget_bytes, attempt->max_step, attempt->last_resort, ret_solution,
+                        ret_least_bytes);
+}
 
 /*
  * CRUSH_EBUDGET when max_step is not enough, with the bytes that it gives; for_look: with the bytes that all pixels
@@ -276,8 +306,7 @@ static crush_status encode_attempt(const crush_picture *picture, const crush_enc
         *ret_least_bytes = bytes;
         status = CRUSH_EBUDGET;
     } else {
-        status = solve_budget(&solver, attempt->budget_bytes, attempt->max_step, attempt->last_resort, &solution,
-                              ret_least_bytes);
+        status = solve_capped(&solver, attempt, &solution, ret_least_bytes);
     }
     if (status == CRUSH_OK)
         fill_result(&solution, &solver, quality_of_step(solution.step), ret_result);
@@ -285,6 +314,13 @@ static crush_status encode_attempt(const crush_picture *picture, const crush_enc
     if (status == CRUSH_ENOMEM)
         return crush_fail(ret_error, status, "out of memory");
     return status;
+}
+
+/* What the source's size makes of the budget. */
+static size_t cap_of(const crush_picture *picture, const crush_encode_options *o)
+{
+    size_t cap = picture->info.source_bytes > LEAST_CAP_BYTES ? picture->info.source_bytes : LEAST_CAP_BYTES;
+    return o->cap_at_source && cap < o->budget_bytes ? cap : o->budget_bytes;
 }
 
 static uint32_t longest_side(struct size size)
@@ -303,8 +339,10 @@ static uint32_t smaller_side(uint32_t side_px, size_t bytes, size_t budget_bytes
 }
 
 static crush_status encode_budget(const crush_picture *picture, const crush_encode_options *o, struct size full,
-                                  size_t budget_bytes, crush_result *ret_result, crush_error *ret_error)
+                                  crush_result *ret_result, crush_error *ret_error)
 {
+    const size_t budget_bytes = o->budget_bytes;
+    const size_t cap_bytes = cap_of(picture, o);
     const float floor_step = o->min_quality ? step_of_quality(o->min_quality) : COARSEST_STEP;
     const uint32_t full_side = longest_side(full);
     uint32_t side = full_side;
@@ -318,6 +356,7 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
         const struct attempt attempt = {.size = size_for_side(full, side),
                                         .part = (float)side / (float)full_side,
                                         .budget_bytes = budget_bytes,
+                                        .cap_bytes = cap_bytes,
                                         .max_step = smallest ? COARSEST_STEP : floor_step,
                                         .for_look = !smallest && o->shrink == CRUSH_SHRINK_AUTO && side == full_side,
                                         .last_resort = smallest};
@@ -402,13 +441,7 @@ crush_status crush_encode(const crush_picture *picture, const crush_encode_optio
         return take_rewrite(picture, size, ret_result, ret_error);
     if (!options->budget_bytes)
         return encode_quality(picture, options, size, ret_result, ret_error);
-    /* No larger than the source either, where that is within reach. */
-    if (options->cap_at_source && picture->info.source_bytes < options->budget_bytes) {
-        status = encode_budget(picture, options, size, picture->info.source_bytes, ret_result, ret_error);
-        if (status != CRUSH_EBUDGET)
-            return status;
-    }
-    return encode_budget(picture, options, size, options->budget_bytes, ret_result, ret_error);
+    return encode_budget(picture, options, size, ret_result, ret_error);
 }
 
 void crush_result_clear(crush_result *result)

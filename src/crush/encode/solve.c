@@ -115,7 +115,7 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], int plain, stru
     if (s.overshoot.count < (size_t)s.blocks[PLANE_Y].columns * s.blocks[PLANE_Y].rows / OVERSHOOT_PART)
         overshoot_free(&s.overshoot);
     if (status == CRUSH_OK)
-        status = content_measure(s.blocks, s.components, &s.content);
+        status = content_measure(&planes[PLANE_Y], s.blocks, s.components, &s.content);
     if (status == CRUSH_OK && !plain)
         status = sample_init(&s);
     if (status != CRUSH_OK) {
@@ -444,6 +444,8 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
     struct search search = {.budget_bytes = budget_bytes, .max_step = max_step};
     struct solution solution = {0};
     crush_status status;
+    if (solver->passes)
+        forget(solver);
     solver->content.smoothing =
         !solver->content.drawing &&
         BITS_PER_BYTE * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;

@@ -1,9 +1,9 @@
 /*
- * PNG to a working picture with libpng, row by row; only an interlaced picture is held whole. Palette pictures
- * without a profile are looked up as planes. Text chunks are skipped unread. Wrong checksums cost nothing, a
- * broken end of the data leaves the rows before it, and whatever follows the last row is no fault. Of an animation its
- * first frame is shown. Colours: cICP, else iCCP, else sRGB, else gAMA with cHRM, in that order.
- * setjmp is confined to png_run. Source: PNG, third edition (W3C). Before: open.c, png_chunks.c. Next: intake.c.
+ * PNG to a working picture with libpng, row by row; only an interlaced picture is held whole. Colours
+ * of a palette are converted and laid over the background once. Text chunks are skipped unread. Wrong checksums cost
+ * nothing, a broken end of the data leaves the rows before it, and whatever follows the last row is no fault. Of an
+ * animation its first frame is shown. Colours: cICP, else iCCP, else sRGB, else gAMA with cHRM, in that order. setjmp
+ * is confined to png_run. Source: PNG, third edition (W3C). Before: open.c, png_chunks.c. Next: intake.c.
  */
 #include "crush/formats/decode_png.h"
 
@@ -44,7 +44,7 @@ static crush_status header_read(const uint8_t *data, size_t size_bytes, const cr
         return crush_fail_limit(ret_error, CRUSH_LIMIT_MEMORY, unpacked_bytes,
                                 "PNG: %zu bytes that unpack to %.0f million are a bomb", size_bytes,
                                 (double)unpacked_bytes / 1e6);
-    info->has_alpha = (ret_chunks->colour_type & PNG_COLOR_MASK_ALPHA) || ret_chunks->has_transparency ||
+    info->has_alpha = (ret_chunks->colour_type & PNG_COLOR_MASK_ALPHA) || ret_chunks->transparency ||
                       ret_chunks->frame.width_px < width || ret_chunks->frame.height_px < height;
     info->has_profile = ret_chunks->has_profile;
     info->orientation = ret_chunks->orientation;
@@ -169,22 +169,33 @@ static void read_colour(png_structp png, png_infop info, enum colour_model model
     }
 }
 
-/* RGBA of the palette; indices beyond it are black. */
-static void read_palette(png_structp png, png_infop info, uint8_t rgba[256 * 4])
+/* RGBA of the palette. As in Chromium indices beyond it show its last colour, and opacities beyond it mean nothing. */
+static void read_palette(png_structp png, png_infop info, const struct png_chunks *chunks, uint8_t rgba[256 * 4])
 {
     png_colorp colours = NULL;
-    png_bytep opacity = NULL;
-    int count = 0, opacity_count = 0;
+    int count = 0;
     memset(rgba, 0, 256 * 4);
     png_get_PLTE(png, info, &colours, &count);
-    png_get_tRNS(png, info, &opacity, &opacity_count, NULL);
     for (int i = 0; i < 256; i++) {
-        if (i < count) {
-            rgba[4 * i] = colours[i].red;
-            rgba[4 * i + 1] = colours[i].green;
-            rgba[4 * i + 2] = colours[i].blue;
+        const int at = i < count ? i : count - 1;
+        if (at >= 0) {
+            rgba[4 * i] = colours[at].red;
+            rgba[4 * i + 1] = colours[at].green;
+            rgba[4 * i + 2] = colours[at].blue;
         }
-        rgba[4 * i + 3] = i < opacity_count ? opacity[i] : 255;
+        rgba[4 * i + 3] = at >= 0 && (uint32_t)at < chunks->transparency_bytes ? chunks->transparency[at] : 255;
+    }
+}
+
+/* To sRGB, once for all pixels. colour may be NULL. */
+static void convert_palette(const struct light *light, const struct colour *colour, uint8_t rgba[256 * 4])
+{
+    uint8_t rgb[3];
+    if (light)
+        light_convert_bytes(light, rgba, 4, 256, rgba);
+    for (int i = 0; i < 256 && colour; i++) {
+        colour_convert(colour, rgba + 4 * (ptrdiff_t)i, 1, rgb);
+        memcpy(rgba + 4 * (ptrdiff_t)i, rgb, 3);
     }
 }
 
@@ -267,8 +278,15 @@ static void body(png_structp png, png_infop info, struct session *s)
     const int coloured = type & PNG_COLOR_MASK_COLOR || (alpha && !intake_background_is_gray(s->options));
     const enum colour_model model = coloured ? COLOUR_RGB : COLOUR_GRAY;
     struct colour *colour;
+    uint8_t rgba[256 * 4];
     read_colour(png, info, model, s, &colour);
-    s->indexed = type == PNG_COLOR_TYPE_PALETTE && !colour;
+    s->indexed = type == PNG_COLOR_TYPE_PALETTE;
+    if (s->indexed) {
+        read_palette(png, info, &s->chunks, rgba);
+        convert_palette(s->light, colour, rgba);
+        colour_close(colour);
+        colour = NULL;
+    }
     s->depth = png_get_bit_depth(png, info) == 16 && s->light ? 16 : 8;
     intake_plan(&s->intake, s->options, model, alpha && !s->indexed, colour, s->chunks.width_px, s->chunks.height_px);
     set_transforms(png, s, coloured && !(type & PNG_COLOR_MASK_COLOR));
@@ -281,13 +299,8 @@ static void body(png_structp png, png_infop info, struct session *s)
         &s->intake, &source, held_bytes + 16 * (uint64_t)s->chunks.width_px + LIBRARY_BYTES, s->ret_error);
     if (status != CRUSH_OK)
         fail(png, s, status);
-    if (s->indexed) {
-        uint8_t rgba[256 * 4];
-        read_palette(png, info, rgba);
-        if (s->light)
-            light_convert_bytes(s->light, rgba, 4, 256, rgba);
+    if (s->indexed)
         intake_palette_make(&s->intake, rgba, &s->palette);
-    }
     allocate(png, s, held_bytes);
     status = push_free_rows(s, frame->top_px);
     if (status != CRUSH_OK)

@@ -12,10 +12,8 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
-#include "crush/pixels/exif.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/check.h"
-#include "crush/pixels/orient.h"
 
 enum { SLICE_BYTES = 1 << 18 /* decoded between two looks at the deadline */ };
 
@@ -44,25 +42,16 @@ static crush_status header_read(const uint8_t *data, size_t size, const crush_li
     return check_size(limits, info->source_width_px, info->source_height_px, ret_error);
 }
 
-/* Orientation and profile: chunks of the extended format, wherever they stand. *ret_profile points into data. */
-static void metadata_read(const WebPDemuxer *demux, crush_info *info, WebPData *ret_profile)
+/* The profile, a chunk of the extended format wherever it stands. *ret_profile points into data. The orientation that
+ * EXIF may tell is not looked at: no browser turns a WebP. */
+static void profile_find(const WebPDemuxer *demux, crush_info *info, WebPData *ret_profile)
 {
     WebPChunkIterator chunk;
-    const uint32_t flags = WebPDemuxGetI(demux, WEBP_FF_FORMAT_FLAGS);
-    if (flags & EXIF_FLAG && WebPDemuxGetChunk(demux, "EXIF", 1, &chunk)) {
-        info->orientation = exif_orientation(chunk.chunk.bytes, chunk.chunk.size);
-        WebPDemuxReleaseChunkIterator(&chunk);
-    }
-    if (flags & ICCP_FLAG && WebPDemuxGetChunk(demux, "ICCP", 1, &chunk)) {
+    if (WebPDemuxGetI(demux, WEBP_FF_FORMAT_FLAGS) & ICCP_FLAG && WebPDemuxGetChunk(demux, "ICCP", 1, &chunk)) {
         *ret_profile = chunk.chunk;
         WebPDemuxReleaseChunkIterator(&chunk);
     }
     info->has_profile = ret_profile->size > 0;
-    if (orient_swaps_sides(info->orientation)) {
-        const uint32_t width = info->source_width_px;
-        info->source_width_px = info->source_height_px;
-        info->source_height_px = width;
-    }
 }
 
 crush_status probe_webp(const uint8_t *data, size_t size_bytes, const crush_limits *limits, crush_info *info,
@@ -77,7 +66,7 @@ crush_status probe_webp(const uint8_t *data, size_t size_bytes, const crush_limi
     WebPDemuxState state;
     WebPDemuxer *demux = WebPDemuxPartial(&file, &state);
     if (demux)
-        metadata_read(demux, info, &profile);
+        profile_find(demux, info, &profile);
     WebPDemuxDelete(demux);
     return CRUSH_OK;
 }
@@ -87,7 +76,7 @@ struct frame {
     WebPData bits;
     uint32_t left_px, top_px, width_px, height_px;
     uint32_t canvas_width_px, canvas_height_px;
-    int has_alpha, lossless;
+    int has_alpha, lossless; /* lossless ones may be transparent whatever their headers say, which are only hints */
 };
 
 struct session {
@@ -195,14 +184,13 @@ static crush_status decode_pixels(struct session *s, crush_error *ret_error)
     WebPDecoderConfig *config = &s->config;
     const struct frame *f = &s->frame;
     const int whole = f->width_px == f->canvas_width_px && f->height_px == f->canvas_height_px;
-    const int channels = s->intake.alpha || s->intake.compose ? 4 : 3;
     /* a frame that does not fill its canvas keeps its size, as it must meet the canvas's pixels */
     const uint32_t factor = whole ? shrink_factor(s) : 1;
     config_scale(config, f->width_px, f->height_px, factor);
     const uint32_t w = (uint32_t)config->output.width, h = (uint32_t)config->output.height;
     const uint32_t canvas_w = whole ? w : f->canvas_width_px, canvas_h = whole ? h : f->canvas_height_px;
     const uint32_t left = whole ? 0 : f->left_px, top = whole ? 0 : f->top_px;
-    uint64_t bytes = (uint64_t)w * h * (uint64_t)channels + 4 * (uint64_t)canvas_w;
+    uint64_t bytes = (uint64_t)w * h * 4 + 4 * (uint64_t)canvas_w;
     if (f->lossless)
         bytes += 4 * (uint64_t)f->width_px * f->height_px;
     else if (f->has_alpha)
@@ -212,7 +200,7 @@ static crush_status decode_pixels(struct session *s, crush_error *ret_error)
     crush_status status = intake_begin_pixels(&s->intake, &source, bytes, ret_error);
     if (status != CRUSH_OK)
         return status;
-    config->output.colorspace = channels == 4 ? MODE_RGBA : MODE_RGB;
+    config->output.colorspace = MODE_RGBA;
     status = frame_decode(s, ret_error);
     uint8_t *row = status == CRUSH_OK ? calloc(canvas_w, 4) : NULL;
     if (status != CRUSH_OK || !row)
@@ -224,7 +212,7 @@ static crush_status decode_pixels(struct session *s, crush_error *ret_error)
         const int inside = y >= top && y - top < (uint32_t)rows;
         const uint8_t *from = pixels + (size_t)(y - top) * (size_t)config->output.u.RGBA.stride;
         if (inside && whole) {
-            intake_push_pixels(&s->intake, from, channels);
+            intake_push_pixels(&s->intake, from, 4);
             continue;
         }
         memset(row, 0, (size_t)canvas_w * 4);
@@ -282,19 +270,19 @@ crush_status decode_webp(const uint8_t *data, size_t size_bytes, const crush_ope
         return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "WebP: the installed libwebp does not fit");
     WebPDemuxer *demux = WebPDemuxPartial(&file, &state);
     if (demux)
-        metadata_read(demux, &picture->info, &profile);
+        profile_find(demux, &picture->info, &profile);
     frame_find(demux, &file, &features, &s.frame);
     picture->info.has_alpha = s.frame.has_alpha;
     struct colour *colour = profile.size ? colour_open_icc(profile.bytes, profile.size, COLOUR_RGB) : NULL;
     const int planar = !s.frame.has_alpha && !s.frame.lossless;
-    intake_plan(&s.intake, options, planar ? COLOUR_YCC : COLOUR_RGB, s.frame.has_alpha, colour,
-                s.frame.canvas_width_px, s.frame.canvas_height_px);
+    intake_plan(&s.intake, options, planar ? COLOUR_YCC : COLOUR_RGB, !planar, colour, s.frame.canvas_width_px,
+                s.frame.canvas_height_px);
     if (planar)
         status = decode_planes(&s, ret_error);
     else
         status = decode_pixels(&s, ret_error);
     if (status == CRUSH_OK)
-        status = intake_finish(&s.intake, picture->info.orientation, picture, ret_error);
+        status = intake_finish(&s.intake, 1, picture, ret_error);
     if (status == CRUSH_OK)
         picture->info.truncated = s.truncated;
     WebPFreeDecBuffer(&s.config.output);

@@ -60,6 +60,15 @@ static void cicp_read(const uint8_t *chunk, uint32_t length, struct walk *walk, 
     c->transfer = body[1];
 }
 
+/* As browsers have it: before the picture data, and without the "Exif\\0\\0" that JPEG puts before it. */
+static void orientation_read(const uint8_t *chunk, uint32_t length, struct walk *walk, struct png_chunks *c)
+{
+    if (!checksum_is_right(chunk, length) || (length >= 4 && memcmp(chunk + 8, "Exif", 4) == 0))
+        return;
+    c->orientation = exif_orientation(chunk + 8, length);
+    walk->has_exif = 1;
+}
+
 /* Both in units of 0.0001 cd/m². */
 static void brightness_read(const uint8_t *chunk, uint32_t length, struct walk *walk, struct png_chunks *c)
 {
@@ -123,13 +132,13 @@ int png_chunks_read(const uint8_t *data, size_t size, struct png_chunks *ret_chu
             animation_read(chunk, (uint32_t)(size - at - 8), at, &walk, &c);
         if (cut)
             break;
-        if (is(chunk, "eXIf") && !walk.has_exif) {
-            c.orientation = exif_orientation(chunk + 8, length);
-            walk.has_exif = 1;
+        if (is(chunk, "eXIf") && !walk.has_exif && !c.default_at) {
+            orientation_read(chunk, length, &walk, &c);
         } else if (is(chunk, "iCCP")) {
             c.has_profile = 1;
-        } else if (is(chunk, "tRNS")) {
-            c.has_transparency = 1;
+        } else if (is(chunk, "tRNS") && !c.default_at) {
+            c.transparency = chunk + 8;
+            c.transparency_bytes = length;
         } else if (is(chunk, "cICP") && !c.default_at) {
             cicp_read(chunk, length, &walk, &c);
         } else if (!c.default_at) {

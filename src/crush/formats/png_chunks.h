@@ -14,7 +14,9 @@ struct png_chunks {
     uint32_t width_px, height_px; /* of the canvas, as stored */
     uint8_t depth, colour_type;   /* as in IHDR, unchecked */
     int orientation;              /* EXIF's; 1: none */
-    int has_profile, has_transparency;
+    int has_profile;
+    const uint8_t *transparency; /* the body of tRNS; NULL: none */
+    uint32_t transparency_bytes;
     int has_cicp; /* code points that mean something, which then come before every other word about colour */
     int primaries, transfer;
     double peak_cd_m2; /* how bright it gets, or else the display that it was made on; 0: not told */

@@ -15,9 +15,12 @@
 #include "crush/pixels/colour_matrix.h"
 #include "crush/pixels/srgb.h"
 
+enum { SOME = 256 /* pixels at a time */ };
+
 struct colour {
     cmsContext context;
     cmsHTRANSFORM transform; /* NULL: matrix does it */
+    int spread;              /* gray in, which stands for three equal channels */
     struct colour_matrix matrix;
 };
 
@@ -109,9 +112,13 @@ static cmsHTRANSFORM transform_make(cmsContext context, cmsHPROFILE profile, enu
 static struct colour *colour_open(cmsContext context, cmsHPROFILE profile, enum colour_model model)
 {
     struct colour *colour = NULL;
+    const int spread = profile && model == COLOUR_GRAY && cmsGetColorSpace(profile) == cmsSigRgbData;
+    if (spread)
+        model = COLOUR_RGB;
     if (profile && cmsGetColorSpace(profile) == model_signature(model) && !profile_is_srgb(profile))
         colour = malloc(sizeof *colour);
     if (colour) {
+        colour->spread = spread;
         colour->context = context;
         colour->transform = NULL;
         if (!colour_matrix_make(profile, &colour->matrix)) {
@@ -187,19 +194,20 @@ static double power_curve(const void *exponent, double v)
 
 static struct light *profile_light(cmsHPROFILE profile, enum colour_model model)
 {
+    const cmsColorSpaceSignature space = cmsGetColorSpace(profile);
     const cmsToneCurve *curves[3];
     double rows[3][3];
-    if (cmsGetColorSpace(profile) != model_signature(model) || profile_is_srgb(profile))
+    if ((space != model_signature(model) && !(model == COLOUR_GRAY && space == cmsSigRgbData)) ||
+        profile_is_srgb(profile))
         return NULL;
-    if (model == COLOUR_GRAY) {
-        const cmsToneCurve *curve = cmsReadTag(profile, cmsSigGrayTRCTag);
-        const void *const contexts[3] = {curve, curve, curve};
-        return curve && !cmsIsTag(profile, cmsSigAToB0Tag)
-                   ? light_open(profile_curve, contexts, unchanged, LIGHT_STANDARD)
-                   : NULL;
+    if (space == cmsSigGrayData) {
+        curves[0] = curves[1] = curves[2] = cmsReadTag(profile, cmsSigGrayTRCTag);
+        if (!curves[0] || cmsIsTag(profile, cmsSigAToB0Tag))
+            return NULL;
+        memcpy(rows, unchanged, sizeof rows);
+    } else if (!colour_matrix_read(profile, curves, rows)) {
+        return NULL;
     }
-    if (!colour_matrix_read(profile, curves, rows))
-        return NULL;
     const void *const contexts[3] = {curves[0], curves[1], curves[2]};
     return light_open(profile_curve, contexts, (const double(*)[3])rows, LIGHT_STANDARD);
 }
@@ -243,12 +251,27 @@ void colour_close(struct colour *colour)
     free(colour);
 }
 
-void colour_convert(const struct colour *colour, const uint8_t *in, size_t count, uint8_t *ret_rgb)
+static void convert(const struct colour *colour, const uint8_t *in, size_t count, uint8_t *ret_rgb)
 {
     if (!colour->transform)
         colour_matrix_convert(&colour->matrix, in, count, ret_rgb);
     else
         cmsDoTransform(colour->transform, in, ret_rgb, (cmsUInt32Number)count);
+}
+
+void colour_convert(const struct colour *colour, const uint8_t *in, size_t count, uint8_t *ret_rgb)
+{
+    uint8_t wide[3 * SOME];
+    if (!colour->spread) {
+        convert(colour, in, count, ret_rgb);
+        return;
+    }
+    for (size_t some; count; count -= some, in += some, ret_rgb += 3 * some) {
+        some = count < SOME ? count : SOME;
+        for (size_t i = 0; i < 3 * some; i++)
+            wide[i] = in[i / 3];
+        convert(colour, wide, some, ret_rgb);
+    }
 }
 
 void colour_rgb_from_cmyk(const uint8_t *cmyk, size_t count, uint8_t *ret_rgb)

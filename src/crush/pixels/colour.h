@@ -19,7 +19,8 @@ struct colour;
 
 /*
  * Opens a source's profile for conversion to sRGB. NULL when there is nothing to do or nothing can be done:
- * the profile is sRGB in effect, is of another colour model, or is broken. CMYK without a usable profile
+ * the profile is sRGB in effect, is of another colour model, or is broken. Gray may have a profile of RGB, as browsers
+ * have it: it stands for three equal channels. CMYK without a usable profile
  * is converted by colour_rgb_from_cmyk. data is not needed afterwards. The caller frees: colour_close().
  */
 struct colour *colour_open_icc(const uint8_t *data, size_t size_bytes, enum colour_model model);

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { TAG_ORIENTATION = 0x0112, TYPE_SHORT = 3, TYPE_LONG = 4, ENTRY_BYTES = 12 };
+enum { TAG_ORIENTATION = 0x0112, TYPE_SHORT = 3, ENTRY_BYTES = 12 };
 
 static uint32_t read_16(const uint8_t *p, int little)
 {
@@ -36,12 +36,8 @@ int exif_orientation(const uint8_t *data, size_t size_bytes)
          entries--, left -= ENTRY_BYTES, entry += ENTRY_BYTES) {
         if (read_16(entry, little) != TAG_ORIENTATION)
             continue;
-        uint32_t type = read_16(entry + 2, little), value = 0;
-        if (type == TYPE_SHORT)
-            value = read_16(entry + 8, little);
-        else if (type == TYPE_LONG)
-            value = read_32(entry + 8, little);
-        return read_32(entry + 4, little) == 1 && value >= 1 && value <= 8 ? (int)value : 1;
+        const uint32_t type = read_16(entry + 2, little), value = read_16(entry + 8, little);
+        return type == TYPE_SHORT && read_32(entry + 4, little) == 1 && value >= 1 && value <= 8 ? (int)value : 1;
     }
     return 1;
 }

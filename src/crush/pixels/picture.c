@@ -96,6 +96,8 @@ const char *crush_format_text(crush_format format)
     case CRUSH_FORMAT_PNG: return "png";
     case CRUSH_FORMAT_WEBP: return "webp";
     case CRUSH_FORMAT_GIF: return "gif";
+    case CRUSH_FORMAT_HEIC: return "heic";
+    case CRUSH_FORMAT_AVIF: return "avif";
     }
     return "unknown";
 }
