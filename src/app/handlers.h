@@ -34,7 +34,7 @@ handler embed_page, embed_style, embed_script, embed_gif, embed_jpg;
 handler oembed, webfinger;
 
 /* reports.c */
-handler report_page, report_person_page, report_post, report_person_post;
+handler report_page, report_person_page, person_room, report_post, report_person_post;
 
 /* standing.c */
 handler standing_page, standing_appeal_post;
@@ -46,7 +46,7 @@ handler shun_page, shun_post, unseen_page;
 handler admin_page, admin_act_post, admin_appeal_post;
 
 /* admin_people.c */
-handler admin_person_page, admin_quota_post, admin_branch_page, admin_branch_post;
+handler admin_person_page, person_room, admin_quota_post, admin_branch_page, admin_branch_post;
 
 /* admin_lists.c */
 handler admin_audit_page, admin_settings_page, admin_settings_post, admin_word_post, admin_word_remove,
@@ -74,10 +74,10 @@ handler moods_page, mood_page, mood_counts, mood_form_page, mood_create, mood_ed
     api_mood_get;
 
 /* people.c */
-handler people_page, person_page, person_style;
+handler people_page, person_page, person_room, person_style;
 
 /* profile.c */
-handler settings_image_post, style_page, style_post, style_preview, style_draft, api_me_put;
+handler settings_image_post, style_page, style_post, style_preview, style_room, style_draft, api_me_put;
 
 /* themes.c */
 handler themes_page;

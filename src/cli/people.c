@@ -11,13 +11,23 @@
 #include "store/erase.h"
 #include "store/moderation.h"
 
-struct store *command_open(const struct config *config)
+struct store *command_create(const struct config *config)
 {
     char message[400];
     struct store *store = NULL;
     if (store_open(config->data_folder, &store, message, sizeof message) != STORE_OK)
         fprintf(stderr, "piclog: %s\n", message);
     return store;
+}
+
+struct store *command_open(const struct config *config)
+{
+    if (store_exists(config->data_folder))
+        return command_create(config);
+    fprintf(stderr,
+            "piclog: there is no piclog in %s (no piclog.db). Is --data right? \"piclog serve\" begins a new one.\n",
+            config->data_folder);
+    return NULL;
 }
 
 void command_public_url(const struct config *config, char *ret_url, size_t url_bytes)
@@ -105,7 +115,8 @@ int command_user(const struct config *config, const struct operands *operands)
         fprintf(stderr, "usage: piclog user add|password|disable|enable|delete NAME [--admin] [--data DIR]\n");
         return 2;
     }
-    struct store *store = command_open(config);
+    const int adds = strcmp(operands->items[1], "add") == 0;
+    struct store *store = adds ? command_create(config) : command_open(config);
     if (!store)
         return 1;
     struct db *db = store_acquire(store);

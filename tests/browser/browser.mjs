@@ -5,7 +5,7 @@ import { start } from '../e2e/piclog.mjs';
 
 export * from '../e2e/piclog.mjs';
 
-const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+export const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
 // A piclog and a browser; close() ends both, and fails if the server did not end well.
 export async function open(options = [], settings = {}) {
