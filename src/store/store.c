@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -103,6 +104,12 @@ static int load_secret(struct store *store, struct db *db)
     sqlite3_finalize(insert);
     sqlite3_finalize(select);
     return rc;
+}
+
+int store_exists(const char *folder)
+{
+    char path[1100];
+    return (size_t)snprintf(path, sizeof path, "%s/piclog.db", folder) < sizeof path && access(path, F_OK) == 0;
 }
 
 enum store_status store_open(const char *folder, struct store **ret_store, char *message, size_t message_bytes)

@@ -6,7 +6,7 @@ import { start } from '../e2e/piclog.mjs';
 export { chromium } from 'playwright-core';
 export * from '../e2e/piclog.mjs';
 
-const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+export const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
 // How Chromium is started, here and where no piclog is needed.
 export const launch = {
