@@ -1,5 +1,5 @@
 // Quality at equal bytes: node quality.mjs. Environment: CRUSH, BUILD, CORPUS, PHOTOS, MADE, WORK, PLOT as tools/bench sets
-// them; CACHE=FOLDER keeps what peers made, and their scores, for another run; KINDS=smooth,photograph,screenshot only those.
+// them; CACHE=FOLDER keeps what peers made, and their scores, for another run; KINDS=smooth,photograph,screenshot only those; BUDGETS=4000,6000,12000,24000.
 //
 // Each picture is scaled to 640 px once. Every encoder makes the best of at most so many bytes of that; the results are
 // compared with what was scaled, by SSIMULACRA2 off the block grid (score.c) and by butteraugli on a crop by (3, 5): its
@@ -16,7 +16,7 @@ import { plot } from './plot.mjs';
 
 const run = promisify(execFile);
 const { CRUSH, BUILD, CORPUS, PHOTOS, MADE, WORK, PLOT, CACHE, KINDS } = process.env;
-const BUDGETS = [4000, 6000, 12000, 24000], SMALLER_SIDES = [480, 320];
+const BUDGETS = (process.env.BUDGETS ?? '4000,6000,12000,24000').split(',').map(Number), SMALLER_SIDES = [480, 320];
 const rivals = Object.keys(peers).filter((peer) => peer !== 'libjpeg-turbo');
 const CROP = { left: 3, top: 5 };
 const KIND_NAMES = { photograph: 'photographs', screenshot: 'screenshots and drawings', smooth: 'skies, skin, walls and fog' };
@@ -101,11 +101,12 @@ async function ofPiclog(picture, budget, shrink, confirm) {
 }
 
 async function measure(picture) {
-  const sizes = await Promise.all(SMALLER_SIDES.map((side) =>
+  const anySize = picture.kind !== 'smooth'; // what shrinking gains is the same question for all photographs
+  const sizes = await Promise.all((anySize ? SMALLER_SIDES : []).map((side) =>
     toPicture(fromRaw(picture).resize(side, side, { fit: 'inside', withoutEnlargement: true }), `${picture.name}.${side}`)));
   const rows = [];
   for (const budget of BUDGETS) {
-    const row = { picture, budget, piclog: await ofPiclog(picture, budget, 'never', true), auto: await ofPiclog(picture, budget, 'auto', false), anySize: {} };
+    const row = { picture, budget, piclog: await ofPiclog(picture, budget, 'never', true), auto: anySize ? await ofPiclog(picture, budget, 'auto', false) : null, anySize: {} };
     for (const peer of Object.keys(peers)) row[peer] = await ofPeer(peer, picture, picture, budget);
     for (const peer of rivals) {
       const smaller = [];
@@ -125,7 +126,7 @@ const encoders = ['piclog', ...Object.keys(peers)];
 const bestOf = (results) => Math.max(...rivals.map((peer) => results[peer]?.score ?? -Infinity));
 
 function gains(rows, ours, theirs) {
-  const list = rows.map((row) => ({ gain: row[ours].score - bestOf(theirs(row)), file: row.picture.file })).filter((entry) => Number.isFinite(entry.gain));
+  const list = rows.map((row) => ({ gain: (row[ours]?.score ?? NaN) - bestOf(theirs(row)), file: row.picture.file })).filter((entry) => Number.isFinite(entry.gain));
   return { mean: mean(list.map((entry) => entry.gain)), worst: list.reduce((a, b) => (b.gain < a.gain ? b : a), { gain: Infinity, file: '' }) };
 }
 
