@@ -8,6 +8,7 @@
  */
 #include "crush/pixels/chroma.h"
 #include "crush/encode/look.h"
+#include "crush/pixels/intake.h"
 #include "crush/pixels/scale.h"
 #include "crush/pixels/sharpen.h"
 #include "crush/encode/solve.h"
@@ -56,15 +57,13 @@ struct size {
     uint32_t width_px, height_px;
 };
 
-static struct size size_for_side(struct size full, uint32_t side_px)
+/* In the source's proportions, so that a picture made smaller twice has the same sides as one made smaller once. */
+static struct size size_for_side(const crush_picture *picture, struct size full, uint32_t side_px)
 {
-    uint32_t longest = full.width_px > full.height_px ? full.width_px : full.height_px;
-    if (side_px >= longest)
+    struct size s;
+    if (side_px >= (full.width_px > full.height_px ? full.width_px : full.height_px))
         return full;
-    struct size s = {(uint32_t)(((uint64_t)full.width_px * side_px + longest / 2) / longest),
-                     (uint32_t)(((uint64_t)full.height_px * side_px + longest / 2) / longest)};
-    s.width_px += s.width_px == 0;
-    s.height_px += s.height_px == 0;
+    intake_size(side_px, picture->info.source_width_px, picture->info.source_height_px, &s.width_px, &s.height_px);
     return s;
 }
 
@@ -357,7 +356,7 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
         const int floor =
             side <= auto_least && o->min_quality > AUTO_LEAST_QUALITY ? AUTO_LEAST_QUALITY : o->min_quality;
         const int for_look = o->shrink == CRUSH_SHRINK_AUTO && side == full_side && side > auto_least;
-        const struct attempt attempt = {.size = size_for_side(full, side),
+        const struct attempt attempt = {.size = size_for_side(picture, full, side),
                                         .part = (float)side / (float)full_side,
                                         .budget_bytes = budget_bytes,
                                         .cap_bytes = cap_bytes,
@@ -441,7 +440,7 @@ crush_status crush_encode(const crush_picture *picture, const crush_encode_optio
     if (status != CRUSH_OK)
         return status;
     struct size full = {picture->planes[PLANE_Y].width_px, picture->planes[PLANE_Y].height_px};
-    struct size size = options->max_side_px ? size_for_side(full, options->max_side_px) : full;
+    struct size size = options->max_side_px ? size_for_side(picture, full, options->max_side_px) : full;
     if (rewrite_fits(picture, options, size))
         return take_rewrite(picture, size, ret_result, ret_error);
     if (!options->budget_bytes)
