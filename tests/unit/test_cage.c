@@ -175,6 +175,8 @@ static void a_pool_has_its_ranges(void **state)
     }
     static const int counts[] = {-1, 0, POOL_MAX_PICTURES + 1};
     const crush_preset presets[POOL_MAX_PICTURES + 1] = {0};
+    assert_int_equal(pool_submit(any, -1, 0, presets, 1, on_done, NULL), -1);
+    assert_int_equal(errno, EBADF);
     int fd = memfd_create("test", MFD_CLOEXEC);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         assert_int_equal(pool_submit(any, fd, 0, presets, counts[i], on_done, NULL), -1);

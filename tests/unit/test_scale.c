@@ -108,6 +108,13 @@ static void equal_sizes_are_copied(void **state)
         for (uint32_t x = 0; x < 123; x++)
             assert_int_equal(p.px[y * p.stride_bytes + x], noise(x, y));
     plane_free(&p);
+    struct scale_axis near = axis(123, 123); /* less than a thousandth of a sample is nothing */
+    near.extent_px += 0.0009;
+    p = scaled(near, near, 123, noise);
+    for (uint32_t y = 0; y < 123; y++)
+        for (uint32_t x = 0; x < 123; x++)
+            assert_int_equal(p.px[y * p.stride_bytes + x], noise(x, y));
+    plane_free(&p);
     /* one direction alone: the filter must give the same bytes */
     p = scaled(axis(123, 123), axis(90, 45), 90, ramp_x);
     for (uint32_t x = 0; x < 123; x++)
