@@ -374,7 +374,7 @@ static void test_content(void **state)
     expect_in("/", 0, "<span class=\"face\">🥱</span> <b class=\"p-name\" dir=\"auto\">sleepy</b>");
     expect_in("/p/2", 0, "259 times smaller");
     expect_in("/tag/%E6%97%A5%E6%9C%AC%E8%AA%9E", 0, "#日本語");
-    expect_in("/~POTATO", 0, "href=\"/~potato/style.css\"");
+    expect_in("/~POTATO", 0, "src=\"/~potato/room\"");
     expect_in("/~potato/style.css", 0, "color: red");
     char *none = get("/~fax/style.css", 0, 200);
     assert_string_equal(none, "");
