@@ -27,6 +27,8 @@ export function writeTable(rows) {
 export function measure({ picture, side, shrink }) {
   const file = join(fixtures, 'pictures', picture);
   const results = BUDGETS.map((budget) => crush(file, '-s', side, '--shrink', shrink, '-b', String(budget)));
+  const failed = results.find(({ data }) => !data);
+  if (failed) throw new Error(`${picture} was not crushed (is PICLOG_CRUSH the built tool?): ${failed.stderr}`);
   const shown = shrink === 'never' ? results[0] : crush(file, '-s', side, '--shrink', 'never'); // in whose place they are shown
   const reference = `${shown.path}.ppm`;
   execFileSync('convert', [file, '-auto-orient', '-background', 'white', '-flatten', '-filter', 'Lanczos', '-resize', `${shown.width}x${shown.height}!`, '-depth', '8', reference]);

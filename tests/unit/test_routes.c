@@ -1,4 +1,4 @@
-/* The table of routes, how paths find their line in it, and rate limits: app/routes.c, route_find.c, rate.c. */
+/* The table of routes, how paths find their line in it, and rate limits: app/routes.c, route.c, rate.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -197,6 +197,33 @@ static void agrees_with_plain_lanczos(void **state)
     assert_true(worst < 1.0);
 }
 
+static uint8_t steps(uint32_t x, uint32_t y)
+{
+    return (x / 3 + y / 5) % 2 ? 235 : 16;
+}
+
+/* Twice as large: three quarters of the nearer sample and one of the other, so that no edge overshoots. */
+static void enlarges_linearly(void **state)
+{
+    (void)state;
+    enum { IN = 24, OUT = 48 };
+    struct plane p = scaled(axis(IN, OUT), axis(IN, OUT), IN, steps);
+    double worst = 0;
+    for (int oy = 0; oy < OUT; oy++)
+        for (int ox = 0; ox < OUT; ox++) {
+            const int x = ox / 2, y = oy / 2, x2 = x + (ox % 2 ? 1 : -1), y2 = y + (oy % 2 ? 1 : -1);
+            const uint32_t nx = (uint32_t)(x2 < 0 ? 0 : x2 >= IN ? IN - 1 : x2);
+            const uint32_t ny = (uint32_t)(y2 < 0 ? 0 : y2 >= IN ? IN - 1 : y2);
+            const double want = (9 * steps((uint32_t)x, (uint32_t)y) + 3 * steps(nx, (uint32_t)y) +
+                                 3 * steps((uint32_t)x, ny) + steps(nx, ny)) /
+                                16.0;
+            const double off = fabs(p.px[(size_t)oy * p.stride_bytes + (size_t)ox] - want);
+            worst = off > worst ? off : worst;
+        }
+    plane_free(&p);
+    assert_true(worst < 1.0);
+}
+
 /* Where the ratio is one of small numbers the tables repeat themselves; an extent that is off by nothing forbids that.
  */
 static void repeated_tables_are_those_of_each_sample(void **state)
@@ -276,10 +303,15 @@ static void the_mean_before_dims_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flat_stays_flat_at_every_ratio), cmocka_unit_test(sums_do_not_overflow),
-        cmocka_unit_test(equal_sizes_are_copied),         cmocka_unit_test(ramps_keep_their_place),
-        cmocka_unit_test(extents_move_samples),           cmocka_unit_test(missing_rows_repeat_the_last),
-        cmocka_unit_test(agrees_with_plain_lanczos),      cmocka_unit_test(repeated_tables_are_those_of_each_sample),
+        cmocka_unit_test(flat_stays_flat_at_every_ratio),
+        cmocka_unit_test(sums_do_not_overflow),
+        cmocka_unit_test(equal_sizes_are_copied),
+        cmocka_unit_test(ramps_keep_their_place),
+        cmocka_unit_test(extents_move_samples),
+        cmocka_unit_test(missing_rows_repeat_the_last),
+        cmocka_unit_test(agrees_with_plain_lanczos),
+        cmocka_unit_test(enlarges_linearly),
+        cmocka_unit_test(repeated_tables_are_those_of_each_sample),
         cmocka_unit_test(the_mean_before_dims_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,17 @@
 # Shared by the sections of tools/bench, which sets ROUNDS, CORE, CORPUS, PHOTOS, CRUSH, BUILD and WORK. To be sourced.
 # shellcheck shell=bash disable=SC2154
 
+# What piclog-crush sets for malloc, as variables of the environment (MALLOC_TRIM_THRESHOLD_=…), peers get as well. It sets
+# nothing.
+MALLOC=${MALLOC-}
+
+alike()
+{
+    # shellcheck disable=SC2086
+    if [ -n "$MALLOC" ]; then local -x ${MALLOC?}; fi
+    "$@"
+}
+
 pinned() { taskset -c "$CORE" "$@"; }
 
 # Milliseconds of processor time, user and system, of a whole process.
@@ -24,4 +35,15 @@ peak_of()
 {
     /usr/bin/time -o "$WORK/time" -f '%M' "$@" >/dev/null 2>&1
     tail -1 "$WORK/time" | awk '{printf "%.1f", $1 / 1024}'
+}
+
+# Of the files given at most $EACH, spread evenly; without EACH all. One a line.
+chosen()
+{
+    local count=$# each=${EACH:-$#} i
+    [ "$each" -le "$count" ] || each=$count
+    for ((i = 0; i < each; i++)); do
+        local at=$((1 + i * count / each))
+        echo "${!at}"
+    done
 }

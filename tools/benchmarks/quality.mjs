@@ -1,10 +1,11 @@
-// Quality at equal bytes: node quality.mjs. Environment: CRUSH, BUILD, CORPUS, PHOTOS, WORK, PLOT as tools/bench sets
-// them; CACHE=FOLDER keeps what peers made, and their scores, for another run.
+// Quality at equal bytes: node quality.mjs. Environment: CRUSH, BUILD, CORPUS, PHOTOS, MADE, WORK, PLOT as tools/bench sets
+// them; CACHE=FOLDER keeps what peers made, and their scores, for another run; KINDS=smooth,photograph,screenshot only those; BUDGETS=4000,6000,12000,24000.
 //
 // Each picture is scaled to 640 px once. Every encoder makes the best of at most so many bytes of that; the results are
-// compared with what was scaled, by SSIMULACRA2 off the block grid (score.c) and by butteraugli on a crop by (3, 5).
-// Of the pictures in sorted order the first, third, fifth, … were used for tuning, the others are held back.
-import { execFile } from 'node:child_process';
+// compared with what was scaled, by SSIMULACRA2 off the block grid (score.c) and by butteraugli on a crop by (3, 5): its
+// maximum, and its 3-norm where libjxl's butteraugli_main is in PATH. Of the pictures in sorted order the first, third,
+// fifth, … were used for tuning, the others are held back; smooth ones (pictures) say so by their names.
+import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,10 +15,12 @@ import { hasJpegli, peers, piclog } from './peers.mjs';
 import { plot } from './plot.mjs';
 
 const run = promisify(execFile);
-const { CRUSH, BUILD, CORPUS, PHOTOS, WORK, PLOT, CACHE } = process.env;
-const BUDGETS = [4000, 6000, 12000, 24000], SMALLER_SIDES = [480, 320];
+const { CRUSH, BUILD, CORPUS, PHOTOS, MADE, WORK, PLOT, CACHE, KINDS } = process.env;
+const BUDGETS = (process.env.BUDGETS ?? '4000,6000,12000,24000').split(',').map(Number), SMALLER_SIDES = [480, 320];
 const rivals = Object.keys(peers).filter((peer) => peer !== 'libjpeg-turbo');
 const CROP = { left: 3, top: 5 };
+const KIND_NAMES = { photograph: 'photographs', screenshot: 'screenshots and drawings', smooth: 'skies, skin, walls and fog' };
+const hasNorm = spawnSync('butteraugli_main').error === undefined;
 if (CACHE) mkdirSync(CACHE, { recursive: true });
 
 // ---- Pictures ---------------------------------------------------------------------------------------------------
@@ -38,7 +41,7 @@ async function readFolder(folder, kind) {
   for (const [index, file] of files.entries()) {
     const scaled = sharp(join(folder, file)).rotate().resize(640, 640, { fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#fff' }).toColourspace('srgb').removeAlpha();
-    const picture = { ...await toPicture(scaled, `${kind[0]}${index}`), file, kind, tuned: index % 2 === 0 };
+    const picture = { ...await toPicture(scaled, `${kind.slice(0, 2)}${index}`), file, kind, tuned: kind === 'smooth' ? file.startsWith('t-') : index % 2 === 0 };
     const twin = pictures.find((other) => other.hash === picture.hash);
     if (twin) twin.tuned ||= picture.tuned; // the same pixels under two names count once, and as seen
     else pictures.push(picture);
@@ -64,7 +67,8 @@ async function butteraugli(picture, jpeg) {
   const a = join(WORK, `${picture.name}.crop.png`), b = temporary('png');
   if (!existsSync(a)) await fromRaw(picture).extract(area).png().toFile(a);
   await sharp(jpeg).toColourspace('srgb').extract(area).png().toFile(b);
-  return Number((await run('butteraugli', [a, b])).stdout);
+  const distance = Number((await run('butteraugli', [a, b])).stdout);
+  return { distance, norm: hasNorm ? Number((await run('butteraugli_main', [a, b])).stdout.match(/3-norm: ([\d.]+)/)[1]) : NaN };
 }
 
 async function cached(key, make) {
@@ -77,7 +81,7 @@ async function cached(key, make) {
 
 // What a peer makes of a picture, of several ways the best-looking, shown in the place of another.
 const ofPeer = (peer, shown, source, budget) =>
-  cached(`${source === shown ? 4 : 5} ${peer} ${shown.hash} ${source.hash} ${budget}`, async () => {
+  cached(`${source === shown ? 6 : 7} ${hasNorm} ${peer} ${shown.hash} ${source.hash} ${budget}`, async () => {
     const ways = source === shown ? peers[peer] : peers[peer].slice(0, 1); // 4:4:4 never pays where pixels are saved
     let best = null;
     for (const encode of ways) {
@@ -85,8 +89,7 @@ const ofPeer = (peer, shown, source, budget) =>
       const score = jpeg ? await ssimulacra2(shown, jpeg) : -Infinity;
       if (jpeg && (!best || score > best.score)) best = { score, bytes: jpeg.length, jpeg };
     }
-    if (best && source === shown) best.distance = await butteraugli(shown, best.jpeg);
-    return best && { score: best.score, bytes: best.bytes, distance: best.distance };
+    return best && { score: best.score, bytes: best.bytes, ...(source === shown && await butteraugli(shown, best.jpeg)) };
   });
 
 const bestScore = (results) => results.reduce((a, b) => ((b?.score ?? -Infinity) > (a?.score ?? -Infinity) ? b : a), null);
@@ -94,15 +97,16 @@ const bestScore = (results) => results.reduce((a, b) => ((b?.score ?? -Infinity)
 async function ofPiclog(picture, budget, shrink, confirm) {
   const jpeg = piclog(CRUSH, picture, budget, shrink, WORK);
   const score = await ssimulacra2(picture, jpeg);
-  return { score, bytes: jpeg.length, distance: confirm ? await butteraugli(picture, jpeg) : undefined };
+  return { score, bytes: jpeg.length, ...(confirm && await butteraugli(picture, jpeg)) };
 }
 
 async function measure(picture) {
-  const sizes = await Promise.all(SMALLER_SIDES.map((side) =>
+  const anySize = picture.kind !== 'smooth'; // what shrinking gains is the same question for all photographs
+  const sizes = await Promise.all((anySize ? SMALLER_SIDES : []).map((side) =>
     toPicture(fromRaw(picture).resize(side, side, { fit: 'inside', withoutEnlargement: true }), `${picture.name}.${side}`)));
   const rows = [];
   for (const budget of BUDGETS) {
-    const row = { picture, budget, piclog: await ofPiclog(picture, budget, 'never', true), auto: await ofPiclog(picture, budget, 'auto', false), anySize: {} };
+    const row = { picture, budget, piclog: await ofPiclog(picture, budget, 'never', true), auto: anySize ? await ofPiclog(picture, budget, 'auto', false) : null, anySize: {} };
     for (const peer of Object.keys(peers)) row[peer] = await ofPeer(peer, picture, picture, budget);
     for (const peer of rivals) {
       const smaller = [];
@@ -122,8 +126,14 @@ const encoders = ['piclog', ...Object.keys(peers)];
 const bestOf = (results) => Math.max(...rivals.map((peer) => results[peer]?.score ?? -Infinity));
 
 function gains(rows, ours, theirs) {
-  const list = rows.map((row) => ({ gain: row[ours].score - bestOf(theirs(row)), file: row.picture.file })).filter((entry) => Number.isFinite(entry.gain));
+  const list = rows.map((row) => ({ gain: (row[ours]?.score ?? NaN) - bestOf(theirs(row)), file: row.picture.file })).filter((entry) => Number.isFinite(entry.gain));
   return { mean: mean(list.map((entry) => entry.gain)), worst: list.reduce((a, b) => (b.gain < a.gain ? b : a), { gain: Infinity, file: '' }) };
+}
+
+// The pictures where a rival is better by a measure, the worst first; sign: 1 where more is better.
+function behind(rows, measure, sign) {
+  return rows.map((row) => ({ file: row.picture.file, by: Math.max(...rivals.filter((peer) => row[peer]).map((peer) => sign * (row[peer][measure] - row.piclog[measure]))) }))
+    .filter(({ by }) => by > 0).sort((a, b) => b.by - a.by).map(({ file, by }) => `${file} ${by.toFixed(2)}`).join(', ');
 }
 
 function table(title, rows) {
@@ -140,34 +150,39 @@ function table(title, rows) {
     };
     console.log(`  ${String(budget).padEnd(6)}${encoders.map(cell).join('')}${column(fixed.mean)}${column(fixed.worst.gain, 1, 7)}${column(auto.mean, 1, 7)}   worst: ${fixed.worst.file}`);
     const all = here.filter((row) => encoders.every((name) => row[name]));
-    console.log(`  ${''.padEnd(6)}${encoders.map((name) => column(mean(all.map((row) => row[name].distance)), 2, 14)).join('')}   (${all.length} pictures that all can do)`);
+    for (const measure of hasNorm ? ['distance', 'norm'] : ['distance'])
+      console.log(`  ${(measure === 'norm' ? '3-norm' : '').padEnd(6)}${encoders.map((name) => column(mean(all.map((row) => row[name][measure])), 2, 14)).join('')}   (${all.length} pictures that all can do)`);
+    if (hasNorm) console.log(`  ${''.padEnd(6)}behind the better rival: ${behind(here, 'score', 1) || 'none'} by SSIMULACRA2; ${behind(here, 'norm', -1) || 'none'} by the 3-norm`);
   }
 }
 
-const pictures = await readFolder(PHOTOS, 'photograph');
-if (existsSync(join(CORPUS, 'screenshots'))) pictures.push(...await readFolder(join(CORPUS, 'screenshots'), 'screenshot or drawing'));
+const folders = { photograph: PHOTOS, screenshot: join(CORPUS, 'screenshots'), smooth: join(MADE ?? '', 'smooth') };
+const pictures = [];
+for (const [kind, folder] of Object.entries(folders))
+  if (existsSync(folder) && (KINDS ?? kind).split(',').includes(kind)) pictures.push(...await readFolder(folder, kind));
 const rows = [];
 const queue = [...pictures];
 await Promise.all([0, 1].map(async () => { while (queue.length) rows.push(...await measure(queue.shift())); }));
 
 console.log('gain: over the better of', rivals.join(' and '), 'for each picture, mean and worst, at 640 px. auto: mean gain of --shrink auto over the');
 console.log('best of those at 320, 480 and 640 px, all shown at 640 px. (n): only n pictures get that small.', hasJpegli ? '' : 'No cjpegli in PATH: jpegli is left out.');
-for (const kind of ['photograph', 'screenshot or drawing'])
+for (const kind of Object.keys(folders))
   for (const tuned of [false, true]) {
     const part = rows.filter((row) => row.picture.kind === kind && row.picture.tuned === tuned);
-    if (part.length) table(`${part.length / BUDGETS.length} ${kind.replace('screenshot or drawing', 'screenshots and drawings').replace(/graph$/, 'graphs')}, ${tuned ? 'used for tuning' : 'held back'}`, part);
+    if (part.length) table(`${part.length / BUDGETS.length} ${KIND_NAMES[kind]}, ${tuned ? 'used for tuning' : 'held back'}`, part);
   }
-table('All that were held back', rows.filter((row) => !row.picture.tuned));
+const held = rows.filter((row) => !row.picture.tuned && row.picture.kind !== 'smooth');
+if (held.length) table('All photographs, screenshots and drawings that were held back', held);
 const free = rows.map((row) => (row.budget - row.piclog.bytes) / row.budget);
 console.log(`\nOf the budget ${(100 * mean(free)).toFixed(2)} % stays unused on average, ${(100 * Math.max(...free)).toFixed(2)} % at most; exceeded ${free.filter((part) => part < 0).length} times.`);
 if (process.env.JSON_OUT) writeFileSync(process.env.JSON_OUT, JSON.stringify(rows.map(({ picture: { file, kind, tuned }, ...row }) => ({ file, kind, tuned, ...row }))));
 if (PLOT) {
-  const held = rows.filter((row) => !row.picture.tuned && row.picture.kind === 'photograph');
+  const photographs = held.filter((row) => row.picture.kind === 'photograph');
   const lines = encoders.map((name) => ({
     name,
-    points: BUDGETS.map((budget) => held.filter((row) => row.budget === budget)).filter((here) => here.every((row) => row[name]))
+    points: BUDGETS.map((budget) => photographs.filter((row) => row.budget === budget)).filter((here) => here.every((row) => row[name]))
       .map((here) => ({ bytes: here[0].budget, score: mean(here.map((row) => row[name].score)) })),
   }));
-  writeFileSync(PLOT, plot(lines, { pictures: held.length / BUDGETS.length, date: new Date().toISOString().slice(0, 10) }));
+  writeFileSync(PLOT, plot(lines, { pictures: photographs.length / BUDGETS.length, date: new Date().toISOString().slice(0, 10) }));
   console.log(`Drawn: ${PLOT}`);
 }

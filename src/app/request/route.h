@@ -7,8 +7,8 @@
  *   any other: non-empty, decoded, UTF-8 without control characters
  * "/path.json" is the JSON twin of "/path" unless it has a line of its own; "/index.json" that of "/".
  */
-#ifndef PICLOG_APP_REQUEST_ROUTES_H
-#define PICLOG_APP_REQUEST_ROUTES_H
+#ifndef PICLOG_APP_REQUEST_ROUTE_H
+#define PICLOG_APP_REQUEST_ROUTE_H
 
 #include "app/request/app.h"
 

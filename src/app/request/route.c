@@ -2,7 +2,7 @@
  * Finds the route of a path. Knows patterns, captures and the ".json" twin; knows nothing of what a route does.
  * Refuses captures that break the rule of their name, so that a handler never sees them. Read next: ../routes.c.
  */
-#include "app/request/routes.h"
+#include "app/request/route.h"
 
 #include <ctype.h>
 #include <string.h>
