@@ -76,7 +76,7 @@ class Bench:
             sanitize = ["-Db_sanitize=address,undefined", "-Db_lundef=false", "--buildtype=debugoptimized"]
             compiler = "clang" if flavour == "sanitized" else "gcc"
             env = dict(os.environ, CC=f"ccache {compiler}" if shutil.which("ccache") else compiler)
-            command = ["meson", "setup", build, self.tree] + (sanitize if flavour == "sanitized" else [])
+            command = ["meson", "setup", "--werror", build, self.tree] + (sanitize if flavour == "sanitized" else [])
             subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
         if self.ninja(flavour, ["build.ninja"]):
             raise SystemExit("the build cannot be set up")

@@ -122,6 +122,7 @@ static void jpeg_by_the_library_in_every_scale(void **state)
         options.decoder = CRUSH_DECODER_LIBRARY;
         crush_picture *p = opened(file, &options);
         assert_int_equal(p->info.width_px, side);
+        assert_false(p->info.truncated);
         assert_is_picture(p, side < 50 ? 14 : 5);
         crush_close(p);
     }
