@@ -34,6 +34,42 @@ const struct fault *picture_clean(struct arena *arena, const struct picture_type
     return NULL;
 }
 
+static const struct fault *read_number(struct arena *arena, const char *field, const char *typed, int64_t most,
+                                       int64_t *ret_number)
+{
+    int64_t number = 0;
+    const char *at = typed ? typed : "";
+    for (; *at >= '0' && *at <= '9' && number <= most; at++)
+        number = number * 10 + (*at - '0');
+    if (*at || number < 1 || number > most)
+        return fault_of_field(arena, field, (size_t)most, "%s is a number from 1 to %lld, in digits. Leave it out.",
+                              field, (long long)most);
+    *ret_number = number;
+    return NULL;
+}
+
+const struct fault *picture_read_claim(struct arena *arena, const char *bytes, const char *width, const char *height,
+                                       struct picture_claim *ret_claim)
+{
+    struct picture_claim claim = {0};
+    const struct fault *fault = NULL;
+    if (bytes && *bytes) {
+        fault = read_number(arena, "claimed_bytes", bytes, CLAIM_MAX_BYTES, &claim.bytes);
+        if (!fault)
+            fault = read_number(arena, "claimed_width", width, CLAIM_MAX_SIDE_PX, &claim.width_px);
+        if (!fault)
+            fault = read_number(arena, "claimed_height", height, CLAIM_MAX_SIDE_PX, &claim.height_px);
+    }
+    if (!fault)
+        *ret_claim = claim;
+    return fault;
+}
+
+int picture_claim_fits(const struct picture_claim *claim, const struct picture_source *source)
+{
+    return claim->bytes > source->bytes && claim->width_px >= source->width_px && claim->height_px >= source->height_px;
+}
+
 static struct picture_new describe(const struct actor *actor, const struct picture_words *words,
                                    const struct picture_source *source)
 {
@@ -51,6 +87,12 @@ static struct picture_new describe(const struct actor *actor, const struct pictu
         picture.source_bytes = source->bytes;
         picture.source_width = source->width_px;
         picture.source_height = source->height_px;
+        picture.is_truncated = source->is_truncated;
+        if (picture_claim_fits(&source->claim, source)) {
+            picture.claimed_bytes = source->claim.bytes;
+            picture.claimed_width = source->claim.width_px;
+            picture.claimed_height = source->claim.height_px;
+        }
     }
     return picture;
 }

@@ -16,7 +16,9 @@ enum {
     CONTENT_NOTE_MAX = 80,
     CONTENT_NOTE_MAX_BYTES = 800,
     TAGS_LINE_MAX = 300,
-    TAGS_LINE_MAX_BYTES = 2000
+    TAGS_LINE_MAX_BYTES = 2000,
+    CLAIM_MAX_BYTES = 1000000000,
+    CLAIM_MAX_SIDE_PX = 65535
 };
 
 /* As it was typed; NULL: it was not. */
@@ -34,12 +36,29 @@ struct picture_words {
     struct tags tags;
 };
 
-/* What a worker says about the picture that came in. */
+/* What a browser says of the picture that it made smaller before it sent it; bytes 0: it says nothing. */
+struct picture_claim {
+    int64_t bytes, width_px, height_px;
+};
+
+/* What a worker says about the picture that came in, and what its browser says that it was before. */
 struct picture_source {
     const char *format;
     int64_t bytes, width_px, height_px;
     uint64_t fingerprint;
+    int is_truncated; /* cut off or damaged: what was missing is filled */
+    struct picture_claim claim;
 };
+
+/*
+ * Reads a claim as forms and the API bring it, in decimal digits; bytes NULL or "": there is none. The fault names the
+ * field that is no number, or beyond CLAIM_MAX_BYTES and CLAIM_MAX_SIDE_PX.
+ */
+const struct fault *picture_read_claim(struct arena *arena, const char *bytes, const char *width, const char *height,
+                                       struct picture_claim *ret_claim) FAULT_MUST_USE;
+
+/* 1 if it can be true of what arrived: more bytes, and no fewer pixels in either direction. */
+int picture_claim_fits(const struct picture_claim *claim, const struct picture_source *source);
 
 /* Before the picture is crushed, so that nobody waits for a worker in order to hear about a caption. */
 const struct fault *picture_clean(struct arena *arena, const struct picture_typed *typed,

@@ -219,7 +219,7 @@ static enum MHD_Result answer_and_hang_up(struct exchange *exchange)
     buf_printf(&head,
                "HTTP/1.1 %d Refused\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
                "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: %s\r\nConnection: close\r\n",
-               res->status, res->type, res->body.size_bytes, exchange->server->settings.page_policy);
+               res->status, res->type, res->body.size_bytes, PAGE_POLICY);
     for (int i = 0; i < res->header_count; i++)
         buf_printf(&head, "%s: %s\r\n", res->headers[i].name, res->headers[i].value);
     buf_puts(&head, "\r\n");

@@ -39,11 +39,6 @@ struct reply {
 void reply_settings_init(struct reply_settings *settings, const struct app *app)
 {
     settings->is_https = app->is_https;
-    snprintf(settings->page_policy, sizeof settings->page_policy,
-             "default-src 'none'; img-src 'self' data: blob:; style-src 'self'; script-src %s/static/piclog.js; "
-             "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; "
-             "frame-ancestors 'none'",
-             app->config->public_url);
 }
 
 static void bytes_drop(void *context)
@@ -127,7 +122,7 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     static const char embed[] = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
                                 "form-action 'none'";
     static const char none[] = "default-src 'none'; frame-ancestors 'none'; sandbox";
-    const char *const policies[] = {settings->page_policy, room, embed, room_own, none};
+    const char *const policies[] = {PAGE_POLICY, room, embed, room_own, none};
     int is_room = res->policy == POLICY_ROOM || res->policy == POLICY_ROOM_OWN;
     if (res->type)
         add_header(reply, "Content-Type", res->type);

@@ -11,9 +11,15 @@
 
 struct reply;
 
+/* Content-Security-Policy of POLICY_PAGE. Two policies, both of which must allow a script: of this host, whichever of
+   its names it is asked for by, and this one file. */
+#define PAGE_POLICY                                                                                                    \
+    "default-src 'none'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "        \
+    "manifest-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none', "             \
+    "script-src *:*/static/piclog.js"
+
 /* What all replies of a server share. */
 struct reply_settings {
-    char page_policy[600]; /* Content-Security-Policy of POLICY_PAGE */
     int is_https;
 };
 

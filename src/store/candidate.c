@@ -19,7 +19,7 @@ static enum store_status insert_candidate(struct db *db, const struct picture_ne
     if (status == STORE_OK)
         status = db_write(db, WRITE_CANDIDATE_ADD, p->account, p->caption, p->alt, p->note ? p->note : "", tags_text,
                           (int64_t)p->fingerprint, p->source_format, p->source_bytes, p->source_width, p->source_height,
-                          now);
+                          p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated, now);
     if (status != STORE_OK)
         return status;
     *ret_id = sqlite3_last_insert_rowid(db->handle);
@@ -99,6 +99,10 @@ static enum store_status load_source(struct db *db, int64_t candidate, struct pi
         picture->source_bytes = sqlite3_column_int64(found, 2);
         picture->source_width = sqlite3_column_int64(found, 3);
         picture->source_height = sqlite3_column_int64(found, 4);
+        picture->claimed_bytes = sqlite3_column_int64(found, 5); /* NULL is 0 */
+        picture->claimed_width = sqlite3_column_int64(found, 6);
+        picture->claimed_height = sqlite3_column_int64(found, 7);
+        picture->is_truncated = sqlite3_column_int(found, 8);
         status = STORE_OK;
     }
     sqlite3_reset(found);

@@ -21,8 +21,10 @@ struct picture_new {
     int tag_count;
     int quality;
     uint64_t fingerprint;
-    int64_t source_bytes, source_width, source_height;
-    int64_t quota_bytes; /* of accounts without one of their own; 0: none */
+    int64_t source_bytes, source_width, source_height;    /* of the file that arrived */
+    int64_t claimed_bytes, claimed_width, claimed_height; /* of the one it was made from, as a browser says; 0: none */
+    int is_truncated;                                     /* the file was cut off or damaged */
+    int64_t quota_bytes;                                  /* of accounts without one of their own; 0: none */
 };
 
 /*

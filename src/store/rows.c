@@ -70,7 +70,7 @@ static json_t *column_value(sqlite3_stmt *statement, int column, const char *nam
     case SQLITE_TEXT: {
         const char *text = (const char *)sqlite3_column_text(statement, column);
         size_t length = (size_t)sqlite3_column_bytes(statement, column);
-        return ends_with(name, "_json") ? json_loadb(text, length, 0, NULL) : json_stringn(text, length);
+        return ends_with(name, "_json") ? json_loadb(text, length, JSON_DECODE_ANY, NULL) : json_stringn(text, length);
     }
     default: return json_null();
     }

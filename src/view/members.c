@@ -14,6 +14,17 @@
 
 enum { SHORT_CLUSTERS = 40 };
 
+/* Behind a noun: nothing for one, else its ending. */
+static void write_s(int64_t n, struct buf *out)
+{
+    buf_puts(out, n == 1 ? "" : "s");
+}
+
+static void write_es(int64_t n, struct buf *out)
+{
+    buf_puts(out, n == 1 ? "" : "es");
+}
+
 static int find_in_integer(int64_t n, const char *name, int64_t now_s, struct buf *out)
 {
     static const struct {
@@ -23,7 +34,9 @@ static int find_in_integer(int64_t n, const char *name, int64_t now_s, struct bu
                    {"date", words_date},
                    {"datetime", words_datetime},
                    {"rfc3339", words_rfc3339},
-                   {"modem", words_modem}};
+                   {"modem", words_modem},
+                   {"s", write_s},
+                   {"es", write_es}};
     if (strcmp(name, "ago") == 0) {
         words_ago(n, now_s, out);
         return 1;

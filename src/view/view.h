@@ -13,6 +13,7 @@
  *
  * Plain values have members that put them into words, so that pages stay raw data and JSON twins need no second form:
  *   integers  .ago  .date  .datetime  .rfc3339 (of seconds since 1970)   .bytes ("11.8 kB")   .modem (at 56 kbit/s)
+ *             .s and .es (the ending of a noun behind the number: nothing for 1)
  *   strings   .html (escaped, newlines and links made)   .markdown (CommonMark without HTML)
  *             .bare (an address without its scheme)   .url (percent-encoded for one path segment)
  *             .short (one line of at most 40 characters, for titles)

@@ -53,6 +53,9 @@
     !file.type && /\.(heic|heif|hif|avif)$/i.test(file.name);
   const encode = (canvas, quality) => new Promise(done => canvas.toBlob(done, 'image/jpeg', quality));
 
+  // What is no picture is named by the server, which needs no more than the beginning of it.
+  const beginning = file => /^(video|audio|text)\/|^application\/pdf$/.test(file.type) ? file.slice(0, 65536) : file;
+
   // Upright and in sRGB, longest side at most so many pixels; filter as in CSS.
   const draw = async (file, side, filter = 'none') => {
     const bitmap = await createImageBitmap(file, {imageOrientation: 'from-image'});
@@ -66,18 +69,20 @@
     context.imageSmoothingQuality = 'high';
     context.filter = filter;
     context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    canvas.before = [bitmap.width, bitmap.height];
     bitmap.close();
     return canvas;
   };
 
-  // What is sent: the file itself, or something smaller that crushes to the same picture.
+  // What is sent: the file itself, or something smaller that crushes to the same picture, and what that was before.
   const shrink = async (file, most) => {
-    if (file.size < LARGE && file.size <= most) return file;
+    if (file.size < LARGE && file.size <= most) return [file];
     try {
-      const small = await encode(await draw(file, LARGE_PX), 0.92);
-      return small && small.size < file.size / 2 ? small : file;
+      const canvas = await draw(file, LARGE_PX), small = await encode(canvas, 0.92);
+      if (!small || small.size >= file.size / 2) return [file];
+      return [small, {claimed_bytes: file.size, claimed_width: canvas.before[0], claimed_height: canvas.before[1]}];
     } catch (e) {
-      return file; // the server looks at it
+      return [file]; // the server looks at it
     }
   };
 
@@ -98,12 +103,13 @@
     request.open('POST', form.action);
     request.setRequestHeader('Accept', 'application/json');
     request.upload.onprogress = event => event.lengthComputable && onProgress(event.loaded / event.total);
-    request.onerror = () => failed(new Error('The connection broke.'));
+    const fail = (words, may_pass) => failed(Object.assign(new Error(words), {may_pass}));
+    request.onerror = () => fail('The connection broke.', true);
     request.onload = () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch (e) { /* not ours: the status says enough */ }
       if (request.status < 400) done(request.responseURL.replace(/\.json$/, ''));
-      else failed(new Error(answer.error || answer.detail || `The server answered ${request.status}.`));
+      else fail(answer.error || answer.detail || `The server answered ${request.status}.`, request.status === 429 || request.status >= 500);
     };
     request.send(body);
   });
@@ -114,14 +120,14 @@
     const shots = make('ul', {className: 'sheet shots'});
     list.setAttribute('aria-live', 'polite');
     input.after(shots, list);
-    if (matchMedia('(pointer: coarse)').matches) { // a phone: straight to its camera
+    if (matchMedia('(pointer: coarse)').matches) { // a phone: straight to its camera, which nobody looks for below the form
       const camera = make('button', {type: 'button', className: 'quiet', textContent: 'Take a photo'});
       camera.onclick = () => {
         input.setAttribute('capture', 'environment');
         input.click();
         input.removeAttribute('capture');
       };
-      form.querySelector('[type=submit]').after(' ', camera);
+      input.after(make('p', {}, camera));
     }
 
     let turn = 0;
@@ -154,13 +160,13 @@
       list.append(line);
       const attempt = async () => {
         try {
-          if (!isPicture(file)) throw new Error('This is no JPEG, PNG, WebP, GIF, HEIC or AVIF.');
-          const small = await shrink(file, most);
+          const [small, claim = {}] = isPicture(file) ? await shrink(file, most) : [beginning(file)];
           if (small.size > most) throw new Error(`${words(file.size)} are too much: ${words(most)} fit.`);
-          if (small !== file) text.textContent = words(file.size - small.size) + ' saved before it even left.';
+          if (claim.claimed_bytes) text.textContent = words(file.size - small.size) + ' saved before it even left.';
           const body = new FormData(form);
           body.delete('image');
           if (input.files.length > 1 && body.get('preset') === 'choose') body.set('preset', 'crunchy');
+          for (const [name, value] of Object.entries(claim)) body.set(name, value);
           body.append('image', small, 'picture');
           const url = await send(form, body, part => { bar.value = part; });
           bar.value = 1;
@@ -168,9 +174,20 @@
           return url;
         } catch (error) {
           bar.value = 0;
-          const again = make('button', {type: 'button', className: 'quiet', textContent: 'Try again'});
-          again.onclick = async () => { text.replaceChildren(); const url = await attempt(); if (url) finish([url]); };
-          text.replaceChildren(error.message + ' ', again);
+          bar.remove();
+          text.className = 'wrong';
+          text.replaceChildren(error.message);
+          if (error.may_pass) {
+            const again = make('button', {type: 'button', className: 'quiet', textContent: 'Try again'});
+            again.onclick = async () => {
+              text.className = 'hint';
+              text.replaceChildren();
+              text.before(bar);
+              const url = await attempt();
+              if (url) finish([url]);
+            };
+            text.append(' ', again);
+          }
           return null;
         }
       };
@@ -199,7 +216,7 @@
 
   // Files dropped or pasted on any page: the upload form comes to them.
   const take = async files => {
-    files = [...files].filter(isPicture);
+    files = [...files]; // also what is no picture: it is told what to do
     if (!files.length) return;
     let form = $('form[data-upload]');
     if (!form) {

@@ -66,10 +66,10 @@ test('log in, say something and publish a picture by keys alone', async () => {
   await tab.keyboard.press('Enter');
   await tab.waitForURL((url) => url.pathname !== '/login');
   await tab.goto('/status');
-  await to('.faces input[type=radio]');
-  await tab.keyboard.press('ArrowRight');
   await to('#content');
   await tab.keyboard.type('no mouse was used');
+  await to('.faces input[type=radio]');
+  await tab.keyboard.press('ArrowRight');
   await to('form.say button');
   await tab.keyboard.press('Enter');
   await tab.waitForURL((url) => url.pathname !== '/status');

@@ -64,11 +64,12 @@ inTab('several pictures: each with its progress, a broken one says why, a lost o
   await page.locator('[name=preset][value=fried]').check();
   await page.getByRole('button', { name: 'Crush it' }).click();
   const lines = page.locator('.things > li');
-  await lines.nth(2).getByRole('button', { name: 'Try again' }).waitFor();
+  await lines.nth(2).locator('.wrong').waitFor();
   assert.equal(await lines.count(), 3);
   assert.equal(await lines.nth(0).getByRole('progressbar').getAttribute('value'), '1');
   assert.match(await lines.nth(1).textContent(), /connection broke/);
   assert.match(await lines.nth(2).textContent(), /cannot be crushed/);
+  assert.equal(await lines.nth(2).getByRole('button').count(), 0, 'trying that again would be of no use');
   await lines.nth(1).getByRole('button', { name: 'Try again' }).click();
   await lines.nth(1).getByRole('link', { name: 'see it' }).waitFor();
   await lines.nth(1).getByRole('link', { name: 'see it' }).click();
@@ -106,6 +107,8 @@ for (const [what, name] of [['lies on its side', 'exif/orientation_6.jpg'], ['is
       ]);
       if (buffer.length > 3e6) await page.getByText(/[34]\.\d MB saved before it even left/).waitFor();
       await at(page, /^\/p\/\d+$/);
+      assert.equal(/The browser says that it was 4\.\d MB/.test(await page.textContent('.hot')), buffer.length > 3e6, 'and shown with what it was');
+      if (buffer.length > 3e6) assert.match(await page.textContent('.hot .bytes'), /^4\.\d MB → \d.* → .*, \d{3,} times smaller$/);
       answers.push({ sent: (await request.sizes()).requestBodySize, ...(await colours(page, await page.locator('.frame img').getAttribute('src'))) });
     }
     const [plain, shrunk] = answers;
@@ -174,10 +177,68 @@ inTab('copy as Markdown, HTML and BBCode', { permissions: ['clipboard-read', 'cl
 test('a phone gets a button for its camera', async () => {
   const page = await logIn(site, person, { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } });
   await page.goto('/upload');
+  const [camera, caption] = [await page.getByRole('button', { name: 'Take a photo' }).boundingBox(), await page.getByLabel('Caption').boundingBox()];
+  assert.ok(camera.y < caption.y, 'beside the file field');
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Take a photo' }).click()]);
   await chooser.setFiles(join(fixtures, 'pictures/cat.jpg'));
   await page.locator('.shots img').waitFor();
   await page.context().close();
+});
+
+inTab('what is no picture is named, large, without a button that would not help', {}, async (page) => {
+  const box = Buffer.alloc(200000);
+  box.write('\0\0\0\x18ftypisom\0\0\0\0isomiso2', 0, 'latin1');
+  const files = [
+    ['holiday.mp4', 'video/mp4', box, /MP4/], ['scan.tiff', 'image/tiff', Buffer.from('II*\0\x08\0\0\0\0\0\0\0\0\0', 'latin1'), /TIFF/],
+    ['old.bmp', 'image/bmp', Buffer.concat([Buffer.from('BM'), Buffer.alloc(60)]), /BMP/],
+    ['logo.svg', 'image/svg+xml', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), /SVG/], ['paper.pdf', 'application/pdf', Buffer.from('%PDF-1.7\n'), /PDF/],
+  ];
+  await page.goto('/upload');
+  await page.getByLabel('Pictures').setInputFiles(files.map(([name, mimeType, buffer]) => ({ name, mimeType, buffer })));
+  await page.locator('[name=preset][value=dust]').check();
+  await page.getByRole('button', { name: 'Crush it' }).click();
+  await page.locator('.things .wrong').nth(files.length - 1).waitFor();
+  for (const [i, [name, , , words]] of files.entries())
+    assert.match(await page.locator('.things > li').nth(i).locator('.wrong').textContent(), words, name);
+  assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0);
+  page.complaints.splice(0); // the answers of 415 were asked for
+});
+
+inTab('a drop of what is no picture is not passed over in silence', {}, async (page) => {
+  await page.goto('/gallery');
+  await page.evaluate(() => {
+    const carrier = new DataTransfer();
+    carrier.items.add(new File(['%PDF-1.7'], 'paper.pdf', { type: 'application/pdf' }));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: carrier, bubbles: true, cancelable: true }));
+  });
+  await page.getByRole('button', { name: 'Crush it' }).click();
+  await page.getByText(/PDF/).first().waitFor();
+  await page.locator('.things .wrong').waitFor();
+  page.complaints.splice(0);
+});
+
+for (const width of [360, 1200])
+  inTab(`the four are shown at one size, which the page says, at ${width} px`, { viewport: { width, height: 900 } }, async (page) => {
+    await page.goto('/upload');
+    await page.getByLabel('Pictures').setInputFiles(join(fixtures, 'pictures/cat.jpg'));
+    await page.locator('[name=preset][value=choose]').check();
+    await page.getByRole('button', { name: 'Crush it' }).click();
+    await page.locator('.crunches').waitFor();
+    await page.getByText('All four are shown at one size').waitFor();
+    const boxes = await page.locator('.crunch > img').evaluateAll((images) => images.map((image) => [image.offsetWidth, image.offsetHeight, image.naturalWidth]));
+    assert.equal(boxes.length, 4);
+    assert.equal(new Set(boxes.map(([, , natural]) => natural)).size > 1, true, 'they have different pixels');
+    for (const [w, h] of boxes) assert.ok(w === boxes[0][0] && Math.abs(h - boxes[0][1]) <= 1, JSON.stringify(boxes));
+    assert.match(await page.textContent('.crunches'), /Small text and QR codes do not survive it/);
+  });
+
+inTab('the script also runs at another name of the same host', {}, async (page) => {
+  const other = site.piclog.origin.replace('127.0.0.1', 'localhost');
+  await page.goto(`${other}/help`);
+  await page.evaluate(() => document.body.focus());
+  await page.keyboard.press('r');
+  await page.waitForURL((url) => url.origin === other && url.pathname !== '/help');
+  page.complaints.splice(0, page.complaints.length, ...page.complaints.filter((one) => !one.startsWith('asks ')));
 });
 
 test('a stranger who drops a picture is asked to log in', async () => {

@@ -290,3 +290,55 @@ test('photographs of 108 and 200 megapixels: refused with the limit named, taken
     await wide.remove();
   }
 });
+
+// ---- What came in, truly -------------------------------------------------------------------------
+
+test('a file that was cut off is published, and everybody who sent it is told', async () => {
+  const half = peacock.subarray(0, peacock.length / 2), words = /cut off or damaged/;
+  assert.equal((await send(pictureForm(peacock))).json.truncated, false);
+  const got = await send(pictureForm(half));
+  assert.equal(got.status, 201, got.text);
+  assert.equal(got.json.truncated, true);
+  assert.equal((await ask(piclog, 'GET', `/api/pictures/${got.json.id}`)).json.truncated, true);
+  const browser = await new Browser(piclog).logIn(anna);
+  for (const [bytes, expected] of [[peacock, false], [half, true]]) {
+    const published = await browser.submit('/upload', pictureForm(bytes, { preset: 'dust', caption: `cut off: ${expected}` }));
+    const page = await browser.get(new URL(published.headers.location, piclog.origin).pathname);
+    assert.equal(/role="status">Published\. The file was cut off or damaged/.test(page.text), expected, 'the notice');
+
+    const offered = await browser.submit('/upload', pictureForm(bytes, { preset: 'choose', caption: `four times: ${expected}` }));
+    const path = new URL(offered.headers.location, piclog.origin).pathname;
+    assert.equal(words.test((await browser.get(path)).text), expected, 'the page of the four');
+    assert.equal(JSON.parse((await browser.get(`${path}.json`)).text).truncated, expected);
+    const chosen = await browser.submit(path, { preset: 'fried', caption: '', alt: '', tags: '' });
+    const there = await browser.get(new URL(chosen.headers.location, piclog.origin).pathname);
+    assert.equal(/role="status">Published\. The file was cut off or damaged/.test(there.text), expected, 'the notice after choosing');
+  }
+  const both = await browser.submit('/upload', pictureForm([half, peacock], { preset: 'fried', caption: 'one of two' }));
+  assert.match((await browser.get(new URL(both.headers.location, piclog.origin).pathname)).text, /1 of the 2 files were cut off/);
+});
+test('what a browser says of the file it shrank is kept as what it says, where that can be true', async () => {
+  const { source_width, source_height } = (await send(pictureForm(peacock))).json;
+  const claim = (bytes, width = source_width * 2, height = source_height * 2) => ({ claimed_bytes: bytes, claimed_width: width, claimed_height: height });
+  const got = (await send(pictureForm(peacock, claim(4000000)))).json;
+  assert.deepEqual([got.claimed_bytes, got.claimed_width, got.claimed_height], [4000000, source_width * 2, source_height * 2]);
+  assert.equal(got.source_bytes, peacock.length, 'measured, whatever is claimed');
+  const page = (await ask(piclog, 'GET', `/p/${got.id}`)).text;
+  assert.match(page, /The browser says that it was 4\.0 MB; it sent [\d.]+ kB of it/);
+  assert.match(page, new RegExp(`4\\.0 MB → [\\d.]+ kB → <b>[\\d.]+ kB</b>, ${Math.round(4000000 / got.bytes)} times smaller`));
+  for (const untrue of [claim(peacock.length), claim(10), claim(4000000, source_width - 1), claim(4000000, undefined, 1), {}]) {
+    const kept = (await send(pictureForm(peacock, untrue))).json;
+    assert.deepEqual([kept.claimed_bytes, kept.claimed_width, kept.claimed_height], [null, null, null], JSON.stringify(untrue));
+  }
+  for (const [field, wrong] of [['claimed_bytes', '4 MB'], ['claimed_bytes', '-1'], ['claimed_bytes', '1000000001'], ['claimed_bytes', '99999999999999999999999'], ['claimed_width', '65536'], ['claimed_height', '0'], ['claimed_height', '']]) {
+    const refused = await send(pictureForm(peacock, { ...claim(4000000), [field]: wrong }));
+    assert.equal(refused.status, 422, `${field} ${wrong}`);
+    assert.match(refused.json.detail, new RegExp(`${field} is a number from 1 to`));
+  }
+  const browser = await new Browser(piclog).logIn(anna);
+  const path = new URL((await browser.submit('/upload', pictureForm(peacock, { preset: 'choose', ...claim(4000000) }))).headers.location, piclog.origin).pathname;
+  assert.match((await browser.get(path)).text, /made from one of 4\.0 MB as your browser says/);
+  const chosen = await browser.submit(path, { preset: 'dust', caption: '', alt: '', tags: '' });
+  assert.equal((await ask(piclog, 'GET', `/api/pictures/${/\d+$/.exec(chosen.headers.location)[0]}`)).json.claimed_bytes, 4000000);
+  assert.match((await browser.get('/')).text, /about 4\.0 MB →/);
+});

@@ -1,7 +1,7 @@
 // The web around it: pages and twins, feeds, drop-in endpoints, widgets, limits, old clients, many clients, restarts.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { fixture, raw, start } from './piclog.mjs';
+import { Browser, fixture, raw, start } from './piclog.mjs';
 
 let piclog, potato;
 before(async () => {
@@ -157,4 +157,51 @@ test('what was acknowledged survives kill -9', async () => {
 
 test('SIGTERM finishes and ends with 0', async () => {
   assert.deepEqual(await piclog.stop(), { code: 0, signal: null });
+});
+
+// ---- Small things that newcomers met -------------------------------------------------------------
+
+test('numbers and their nouns agree', async () => {
+  const site = await start();
+  const ann = site.person('ann'), page = async (path) => (await fetch(site.origin + path)).text();
+  await ann.upload(fixture('pictures/cat.jpg'));
+  await ann.call('POST', '/api/moods', { mood: 'crunchy', face: '', note: '' });
+  assert.match(await page('/people'), />since [^<]*: 1 picture, 0 statuses, 1 mood</);
+  assert.match(await page('/~ann'), /1 picture, 0 statuses, 1 mood\b(?!s)/);
+  for (const path of ['/', '/gallery']) assert.match(await page(path), /\b1 picture\b(?!s)/, path);
+  await ann.call('POST', '/api/statuses', { face: '', content: 'one' });
+  await ann.upload(fixture('pictures/peaks.jpg'));
+  assert.match(await page('/people'), />since [^<]*: 2 pictures, 1 status, 1 mood</);
+  for (const path of ['/', '/gallery', '/people', '/~ann']) assert.doesNotMatch(await page(path), /\b1 (pictures|statuses|moods)\b/, path);
+  await site.remove();
+});
+test('whoever is signed in stays so on a page that does not exist', async () => {
+  const browser = new Browser(piclog);
+  await browser.logIn(potato);
+  const signedIn = await browser.get('/nowhere/at/all'), stranger = await get('/nowhere/at/all');
+  assert.equal(signedIn.status, 404);
+  assert.match(signedIn.text, /<a href="\/settings"/);
+  assert.doesNotMatch(signedIn.text, /Log in/);
+  assert.equal(stranger.status, 404);
+  assert.match(await stranger.text(), /Log in/);
+  assert.equal((await get('/nowhere', { Authorization: 'Bearer nonsense' })).status, 404);
+});
+test('about counts the cookies that there are', async () => {
+  const browser = new Browser(piclog), words = await (await get('/about')).text();
+  await browser.logIn(potato);
+  assert.doesNotMatch(words, /One cookie when/);
+  for (const told of ['while you are signed in', 'lasts for a form', 'for a minute', 'was here before']) assert.ok(words.includes(told), told);
+});
+test('codes that were lost by a reload can be made anew, and the page says where', async () => {
+  const browser = new Browser(piclog);
+  await browser.logIn(potato);
+  const codes = await browser.submit('/settings/codes', { password: potato.password }, { page: '/settings' });
+  assert.equal(codes.status, 200, codes.text);
+  assert.match(codes.text, /<a href="\/settings#codes">make new ones<\/a>/);
+  assert.match((await browser.get('/settings')).text, /<form[^>]* id="codes"/);
+});
+test('the form for pictures promises no more than is taken', async () => {
+  const browser = new Browser(piclog);
+  await browser.logIn(potato);
+  assert.match((await browser.get('/upload')).text, /up to 1\.00? MB each, 16 at once and 128 MB in all\./);
 });

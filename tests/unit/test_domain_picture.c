@@ -12,7 +12,8 @@
 #include "store/blocklist.h"
 
 /* Bytes that only have to be different: the store does not look into them. */
-static const struct picture_source source = {"jpeg", 4000000, 4000, 3000, 0x0123456789abcdef};
+static const struct picture_source source = {
+    .format = "jpeg", .bytes = 4000000, .width_px = 4000, .height_px = 3000, .fingerprint = 0x0123456789abcdef};
 static const struct candidate_image images[] = {{"crispy", {"crispy bytes", 12, 800, 600}, 60},
                                                 {"dust", {"dust", 4, 320, 240}, 9},
                                                 {"thumbnail", {"thumb", 5, 240, 180}, 30}};

@@ -193,11 +193,12 @@ static const struct {
     const char *keys;                 /* of the JSON twin, as collect_keys() writes them; NULL: not compared */
 } pages[] = {
 #define PICTURE(p)                                                                                                     \
-    p "[].alt " p "[].author " p "[].bytes " p "[].caption " p "[].created_at " p "[].display_name " p                 \
-      "[].edited_at " p "[].height " p "[].id " p "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p     \
-      "[].preset " p "[].quality " p "[].source_bytes " p "[].source_format " p "[].source_height " p                  \
-      "[].source_width " p "[].tags[] " p "[].thumb_bytes " p "[].thumb_height " p "[].thumb_url " p                   \
-      "[].thumb_width " p "[].url " p "[].width"
+    p "[].alt " p "[].author " p "[].bytes " p "[].caption " p "[].claimed_bytes " p "[].claimed_height " p            \
+      "[].claimed_width " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].height " p "[].id " p        \
+      "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p "[].preset " p "[].quality " p                  \
+      "[].source_bytes " p "[].source_format " p "[].source_height " p "[].source_width " p "[].tags[] " p             \
+      "[].thumb_bytes " p "[].thumb_height " p "[].thumb_url " p "[].thumb_width " p "[].truncated " p "[].url " p     \
+      "[].width"
 #define STATUS(p)                                                                                                      \
     p "[].author " p "[].content " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].face " p "[].id " p \
       "[].is_held " p "[].is_hidden " p "[].url"
@@ -259,16 +260,19 @@ static const struct {
      "mood.is_own mood.mood mood.note "
      "mood.url same"},
     {"/p/1", 1, 0,
-     "newer.alt newer.author newer.bytes newer.caption newer.created_at newer.display_name newer.edited_at "
+     "newer.alt newer.author newer.bytes newer.caption newer.claimed_bytes newer.claimed_height newer.claimed_width "
+     "newer.created_at newer.display_name newer.edited_at "
      "newer.height newer.id newer.image_url newer.is_held newer.is_hidden newer.note newer.preset newer.quality "
      "newer.source_bytes newer.source_format "
      "newer.source_height newer.source_width newer.tags[] newer.thumb_bytes newer.thumb_height newer.thumb_url "
-     "newer.thumb_width newer.url newer.width older picture.alt picture.author picture.bytes picture.caption "
+     "newer.thumb_width newer.truncated newer.url newer.width older picture.alt picture.author picture.bytes "
+     "picture.caption picture.claimed_bytes picture.claimed_height picture.claimed_width "
      "picture.created_at picture.display_name picture.edited_at picture.height picture.id picture.image_url "
      "picture.is_held picture.is_hidden picture.is_own picture.note picture.preset picture.quality "
      "picture.source_bytes picture.source_format picture.source_height "
      "picture.source_width picture.tags[] picture.thumb_bytes picture.thumb_height picture.thumb_url "
-     "picture.thumb_width picture.url picture.width waffle.height waffle.path waffle.times waffle.width"},
+     "picture.thumb_width picture.truncated picture.url picture.width waffle.height waffle.path waffle.times "
+     "waffle.width"},
     {"/p/3", 1, 0, NULL},
     {"/login", 0, -1, "error name next"},
     {"/join", 0, -1, "action can_join error is_admin name"},

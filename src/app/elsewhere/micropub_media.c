@@ -13,7 +13,7 @@ static void after_media(struct request *req, struct response *res)
     int64_t id = 0;
     const struct fault *fault = crushed_fault(&req->arena, outcome);
     if (!fault)
-        fault = upload_offer(req, outcome, &no_words, 0, &id);
+        fault = upload_offer(req, outcome, &no_words, NULL, 0, &id);
     if (fault) {
         respond_fault(req, res, fault);
         return;

@@ -18,8 +18,6 @@
 #include "domain/profile.h"
 #include "domain/status.h"
 
-enum { SOURCE_SIDE_MAX_PX = 65535 };
-
 struct import {
     struct app *app;
     struct actor actor; /* the account that it comes to; its arena holds one item */
@@ -153,14 +151,18 @@ static const struct fault *crush_file(struct import *import, const char *name, c
 /* What the picture came from, as far as the export says so and it can be true. */
 static struct picture_source read_source(const json_t *item, const struct pool_outcome *outcome)
 {
-    struct picture_source source = crushed_source(outcome);
+    struct picture_source source = crushed_source(outcome, NULL);
     const char *format = text(item, "source_format");
     for (int i = CRUSH_FORMAT_UNKNOWN + 1; format && i <= CRUSH_FORMAT_AVIF; i++)
         if (strcmp(format, crush_format_text((crush_format)i)) == 0)
             source.format = crush_format_text((crush_format)i);
-    source.bytes = number(item, "source_bytes", 1, 1000000000, source.bytes);
-    source.width_px = number(item, "source_width", 1, SOURCE_SIDE_MAX_PX, source.width_px);
-    source.height_px = number(item, "source_height", 1, SOURCE_SIDE_MAX_PX, source.height_px);
+    source.bytes = number(item, "source_bytes", 1, CLAIM_MAX_BYTES, source.bytes);
+    source.width_px = number(item, "source_width", 1, CLAIM_MAX_SIDE_PX, source.width_px);
+    source.height_px = number(item, "source_height", 1, CLAIM_MAX_SIDE_PX, source.height_px);
+    source.is_truncated = source.is_truncated || json_is_true(json_object_get(item, "truncated"));
+    source.claim.bytes = number(item, "claimed_bytes", 1, CLAIM_MAX_BYTES, 0);
+    source.claim.width_px = number(item, "claimed_width", 1, CLAIM_MAX_SIDE_PX, 0);
+    source.claim.height_px = number(item, "claimed_height", 1, CLAIM_MAX_SIDE_PX, 0);
     return source;
 }
 

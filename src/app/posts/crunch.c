@@ -80,6 +80,14 @@ void candidate_image(struct request *req, struct response *res)
     respond_bytes(req, res, "image/jpeg");
 }
 
+static int is_truncated(struct request *req, int64_t picture)
+{
+    json_t *row = request_post(req, QUERY_PICTURE, picture);
+    const int truncated = json_is_true(json_object_get(row, "truncated"));
+    json_decref(row);
+    return truncated;
+}
+
 void candidate_post(struct request *req, struct response *res)
 {
     const struct actor actor = request_actor(req);
@@ -98,9 +106,15 @@ void candidate_post(struct request *req, struct response *res)
     int64_t waiting =
         db_number(request_db(req), QUERY_CANDIDATE_WAITING, 0, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
     if (waiting && !was_chosen) {
-        respond_notice(req, res, "Published. This one still waits for you; it goes by itself if you do not want it.");
+        respond_notice(
+            req, res,
+            arena_printf(&req->arena,
+                         "Published. %sThis one still waits for you; it goes by itself if you do not want it.",
+                         is_truncated(req, id) ? UPLOAD_TRUNCATED " " : ""));
         respond_redirect(req, res, arena_printf(&req->arena, "/upload/%lld", (long long)waiting));
         return;
     }
+    if (!was_chosen && is_truncated(req, id))
+        respond_notice(req, res, "Published. " UPLOAD_TRUNCATED);
     lead_to(req, res, id);
 }

@@ -53,8 +53,10 @@ void picture_page(struct request *req, struct response *res)
         return;
     struct db *db = request_db(req);
     const int64_t id = request_id(req), one = 1, me = req->viewer.account;
-    json_t *drawing = waffle(json_integer_value(json_object_get(picture, "source_bytes")),
-                             json_integer_value(json_object_get(picture, "bytes")));
+    const json_t *claimed = json_object_get(picture, "claimed_bytes");
+    json_t *drawing =
+        waffle(json_integer_value(json_is_null(claimed) ? json_object_get(picture, "source_bytes") : claimed),
+               json_integer_value(json_object_get(picture, "bytes")));
     respond_page(req, res, "picture",
                  json_pack("{s:o, s:o, s:o, s:o}", "picture", picture, "waffle", drawing, "newer",
                            first_of(db_rows(db, QUERY_PICTURES_AFTER, id, one, me)), "older",

@@ -21,6 +21,7 @@ enum { ALL_PRESETS = sizeof all_presets / sizeof all_presets[0] };
 
 struct upload_state {
     struct picture_words words;
+    struct picture_claim claim; /* of a picture that came alone */
     int choose;
 };
 
@@ -47,8 +48,9 @@ static void form_page(struct request *req, struct response *res, const char *err
     json_t *checked = json_object();
     for (int i = 0; i < CHOICES; i++)
         json_object_set_new(checked, choices[i], json_boolean(strcmp(choices[i], preset) == 0));
-    json_t *page = json_pack("{s:I, s:i, s:o, s:s?}", "max_bytes", (json_int_t)req->app->config->upload_bytes,
-                             "max_files", UPLOADS_MAX, "checked", checked, "error", error);
+    json_t *page = json_pack("{s:I, s:I, s:i, s:o, s:s?}", "max_bytes", (json_int_t)req->app->config->upload_bytes,
+                             "most_bytes", (json_int_t)(req->app->config->uploads_in_flight_bytes / 2), "max_files",
+                             UPLOADS_MAX, "checked", checked, "error", error);
     upload_keep_typed(req, page);
     res->cache = CACHE_NEVER;
     respond_page(req, res, "upload", page);
@@ -73,10 +75,11 @@ static void refuse(struct request *req, struct response *res, const struct fault
 /* ---- Crushed: publish, or show the four --------------------------------------------------------- */
 
 const struct fault *upload_offer(struct request *req, const struct pool_outcome *outcome,
-                                 const struct picture_words *words, int place, int64_t *ret_candidate)
+                                 const struct picture_words *words, const struct picture_claim *claim, int place,
+                                 int64_t *ret_candidate)
 {
     const struct actor actor = request_actor(req);
-    const struct picture_source source = crushed_source(outcome);
+    const struct picture_source source = crushed_source(outcome, claim);
     struct candidate_image images[POOL_MAX_PICTURES];
     for (int i = 0; i < outcome->picture_count; i++)
         images[i] = crushed_image(&outcome->pictures[i]);
@@ -84,10 +87,11 @@ const struct fault *upload_offer(struct request *req, const struct pool_outcome 
 }
 
 static const struct fault *publish(struct request *req, const struct pool_outcome *outcome,
-                                   const struct picture_words *words, int place, int64_t *ret_id)
+                                   const struct picture_words *words, const struct picture_claim *claim, int place,
+                                   int64_t *ret_id)
 {
     const struct actor actor = request_actor(req);
-    const struct picture_source source = crushed_source(outcome);
+    const struct picture_source source = crushed_source(outcome, claim);
     const struct pool_picture *thumb = crushed_find(outcome, CRUSH_PRESET_THUMBNAIL);
     const struct candidate_image full = crushed_image(&outcome->pictures[0]),
                                  small = thumb ? crushed_image(thumb) : full;
@@ -99,17 +103,17 @@ static void after_crush(struct request *req, struct response *res)
     const struct upload_state *state = req->state;
     const struct fault *worst = NULL;
     int64_t id = 0;
-    int kept = 0;
+    int kept = 0, truncated = 0;
     for (int i = 0; i < req->upload_count; i++) {
         const struct pool_outcome *outcome = &req->crushed[i].outcome;
         const struct fault *fault = crushed_fault(&req->arena, outcome);
         if (!fault)
-            fault = state->choose ? upload_offer(req, outcome, &state->words, i, &id)
-                                  : publish(req, outcome, &state->words, i, &id);
+            fault = state->choose ? upload_offer(req, outcome, &state->words, &state->claim, i, &id)
+                                  : publish(req, outcome, &state->words, &state->claim, i, &id);
         if (fault)
             worst = fault;
         else
-            kept++;
+            kept++, truncated += outcome->source.truncated;
     }
     if (!kept) {
         refuse(req, res, worst);
@@ -120,6 +124,13 @@ static void after_crush(struct request *req, struct response *res)
             respond_notice(
                 req, res,
                 arena_printf(&req->arena, "%d of %d came through. %s", kept, req->upload_count, worst->sentence));
+        else if (truncated && !state->choose) /* the page of the four says it itself */
+            respond_notice(req, res,
+                           kept == 1 ? "Published. " UPLOAD_TRUNCATED
+                                     : arena_printf(&req->arena,
+                                                    "Published. %d of the %d files were cut off or damaged: what was "
+                                                    "missing of the pictures is filled in.",
+                                                    truncated, kept));
         respond_redirect(req, res,
                          state->choose ? arena_printf(&req->arena, "/upload/%lld", (long long)id)
                          : kept == 1   ? arena_printf(&req->arena, "/p/%lld", (long long)id)
@@ -149,14 +160,18 @@ const struct fault *upload_check_files(struct request *req)
 }
 
 /* What is wrong before anything is crushed; ret_preset: what to crush with, unless the four are to be shown. */
-static const struct fault *check(struct request *req, struct picture_words *ret_words, crush_preset *ret_preset,
-                                 int *ret_choose)
+static const struct fault *check(struct request *req, struct picture_words *ret_words, struct picture_claim *ret_claim,
+                                 crush_preset *ret_preset, int *ret_choose)
 {
     const int is_api = (req->route->flags & IS_API) != 0;
     const char *preset = request_form(req, "preset", is_api ? "crunchy" : "choose");
     const struct picture_typed typed = upload_typed(req);
     int choose = !is_api && strcmp(preset, "choose") == 0;
     const struct fault *fault = picture_clean(&req->arena, &typed, ret_words);
+    if (!fault)
+        fault = picture_read_claim(&req->arena, request_form(req, "claimed_bytes", NULL),
+                                   request_form(req, "claimed_width", NULL), request_form(req, "claimed_height", NULL),
+                                   ret_claim);
     if (fault)
         return fault;
     if (!choose && (crush_preset_by_name(preset, ret_preset) != 0 || *ret_preset == CRUSH_PRESET_THUMBNAIL))
@@ -172,11 +187,13 @@ static const struct fault *check(struct request *req, struct picture_words *ret_
 
 /* Crushes in one preset for everybody, or in all of them for their owner to choose (preset NULL). */
 static void crush(struct request *req, struct response *res, const struct picture_words *words,
-                  const crush_preset *preset)
+                  const struct picture_claim *claim, const crush_preset *preset)
 {
     const crush_preset presets[] = {preset ? *preset : CRUSH_PRESET_THUMBNAIL, CRUSH_PRESET_THUMBNAIL};
     struct upload_state *state = arena_alloc(&req->arena, sizeof *state);
     *state = (struct upload_state){.words = *words, .choose = !preset};
+    if (claim && req->upload_count == 1)
+        state->claim = *claim;
     req->state = state;
     if (preset)
         respond_crushed(req, res, presets, 2, after_crush);
@@ -187,22 +204,23 @@ static void crush(struct request *req, struct response *res, const struct pictur
 void upload_publish(struct request *req, struct response *res, const struct picture_words *words)
 {
     const crush_preset preset = CRUSH_PRESET_CRUNCHY;
-    crush(req, res, words, &preset);
+    crush(req, res, words, NULL, &preset);
 }
 
 void upload_candidates(struct request *req, struct response *res, const struct picture_words *words)
 {
-    crush(req, res, words, NULL);
+    crush(req, res, words, NULL, NULL);
 }
 
 void upload_post(struct request *req, struct response *res)
 {
     struct picture_words words;
+    struct picture_claim claim;
     crush_preset preset = CRUSH_PRESET_CRUNCHY;
     int choose = 0;
-    const struct fault *fault = check(req, &words, &preset, &choose);
+    const struct fault *fault = check(req, &words, &claim, &preset, &choose);
     if (fault)
         refuse(req, res, fault);
     else
-        crush(req, res, &words, choose ? NULL : &preset);
+        crush(req, res, &words, &claim, choose ? NULL : &preset);
 }

@@ -5,6 +5,9 @@
 #include "app/request/app.h"
 #include "domain/picture.h"
 
+/* For notices: the file that came in ended early, and what was done about it. */
+#define UPLOAD_TRUNCATED "The file was cut off or damaged: what was missing of the picture is filled in."
+
 /* The words of a picture as the forms have them. */
 struct picture_typed upload_typed(const struct request *req);
 /* Puts what was typed into a picture's row, so that the form shows it again. */
@@ -25,8 +28,9 @@ void upload_publish(struct request *req, struct response *res, const struct pict
  */
 void upload_candidates(struct request *req, struct response *res, const struct picture_words *words);
 
-/* Keeps one that was crushed as a candidate; place: which of the request's pictures. */
+/* Keeps one that was crushed as a candidate; place: which of the request's pictures; claim NULL: none. */
 const struct fault *upload_offer(struct request *req, const struct pool_outcome *outcome,
-                                 const struct picture_words *words, int place, int64_t *ret_candidate) FAULT_MUST_USE;
+                                 const struct picture_words *words, const struct picture_claim *claim, int place,
+                                 int64_t *ret_candidate) FAULT_MUST_USE;
 
 #endif

@@ -31,13 +31,15 @@ const struct fault *crushed_fault(struct arena *arena, const struct pool_outcome
     }
 }
 
-struct picture_source crushed_source(const struct pool_outcome *outcome)
+struct picture_source crushed_source(const struct pool_outcome *outcome, const struct picture_claim *claim)
 {
     return (struct picture_source){.format = crush_format_text(outcome->source.format),
                                    .bytes = (int64_t)outcome->source.source_bytes,
                                    .width_px = outcome->source.source_width_px,
                                    .height_px = outcome->source.source_height_px,
-                                   .fingerprint = outcome->fingerprint};
+                                   .fingerprint = outcome->fingerprint,
+                                   .is_truncated = outcome->source.truncated,
+                                   .claim = claim ? *claim : (struct picture_claim){0}};
 }
 
 struct candidate_image crushed_image(const struct pool_picture *picture)

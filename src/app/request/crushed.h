@@ -8,8 +8,8 @@
 /* Why a picture was not crushed; NULL: it was. */
 const struct fault *crushed_fault(struct arena *arena, const struct pool_outcome *outcome) FAULT_MUST_USE;
 
-/* What it came from. */
-struct picture_source crushed_source(const struct pool_outcome *outcome);
+/* What it came from; claim: what its browser says that it was before, or NULL. */
+struct picture_source crushed_source(const struct pool_outcome *outcome, const struct picture_claim *claim);
 
 /* One of the pictures that came out; borrows its bytes. */
 struct candidate_image crushed_image(const struct pool_picture *picture);

@@ -2,7 +2,8 @@
 
 -- query candidate
 SELECT id, account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes, source_width,
-    source_height, created_at
+    source_height, claimed_bytes, claimed_width, claimed_height, iif(is_truncated, 'true', 'false') AS truncated_json,
+    created_at
 FROM candidates
 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
 
@@ -17,8 +18,8 @@ WHERE candidate_id = ?1
 
 -- write candidate_add
 INSERT INTO candidates (account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes,
-    source_width, source_height, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+    source_width, source_height, claimed_bytes, claimed_width, claimed_height, is_truncated, created_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), nullif(?12, 0), nullif(?13, 0), ?14, ?15)
 
 -- write candidate_image
 INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data)
@@ -36,7 +37,8 @@ FROM candidates
 WHERE account_id = ?1 AND id NOT IN (SELECT id FROM candidates WHERE account_id = ?1 ORDER BY id DESC LIMIT ?2)
 
 -- write candidate_find
-SELECT fingerprint, source_format, source_bytes, source_width, source_height
+SELECT fingerprint, source_format, source_bytes, source_width, source_height, claimed_bytes, claimed_width,
+    claimed_height, is_truncated
 FROM candidates
 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
 
