@@ -234,13 +234,14 @@ static const struct {
      "is_framed is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
      "mood.is_hidden "
      "mood.mood mood.note "
-     "mood.url " MOOD("moods") " newest_url older_url person.about person.avatar_url person.background_url "
-                               "person.created_at person.display_name person.has_style person.homepage "
-                               "person.links[].label person.links[].url person.mood_count person.name "
-                               "person.picture_count person.status_count " PICTURE(
-                                   "pictures") " status.author status.content status.created_at status.display_name "
-                                               "status.edited_at status.face status.id status.is_held status.is_hidden "
-                                               "status.url " STATUS("statuses") " style_url"},
+     "mood.url " MOOD(
+         "moods") " newest_url older_url person.about person.avatar_url person.background_url "
+                  "person.created_at person.display_name person.has_style person.homepage "
+                  "person.links[].label person.links[].url person.mood_count person.name "
+                  "person.picture_count person.status_count " PICTURE(
+                      "pictures") " room_url status.author status.content status.created_at status.display_name "
+                                  "status.edited_at status.face status.id status.is_held status.is_hidden "
+                                  "status.url " STATUS("statuses") " style_url"},
     {"/~potato?style=off", 0, 0, NULL},
     {"/tag/bird", 0, 0, "newest_url older_url " PICTURE("pictures") " " STATUS("statuses") " tag"},
     {"/search", 0, 0, "newest_url older_url pictures q statuses"},
@@ -377,7 +378,7 @@ static void test_content(void **state)
     expect_in("/", 0, "<span class=\"face\">🥱</span> <b class=\"p-name\" dir=\"auto\">sleepy</b>");
     expect_in("/p/2", 0, "259 times smaller");
     expect_in("/tag/%E6%97%A5%E6%9C%AC%E8%AA%9E", 0, "#日本語");
-    expect_in("/~POTATO", 0, "href=\"/~potato/style.css\"");
+    expect_in("/~POTATO", 0, "src=\"/~potato/room\"");
     expect_in("/~potato/style.css", 0, "color: red");
     char *none = get("/~fax/style.css", 0, 200);
     assert_string_equal(none, "");
