@@ -114,6 +114,8 @@ const struct route routes[] = {
     {METHOD_POST, "/micropub",       NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL * 2, RATE_UPLOAD, "", micropub_post},
     {METHOD_OTHER, "/micropub",       NO_SESSION | IS_API | SPEAKS_MICROPUB,                         0, RATE_READ,   "", micropub_options},
     {METHOD_OTHER, "/micropub/media", NO_SESSION | IS_API | SPEAKS_MICROPUB,                         0, RATE_READ,   "", micropub_options},
+    {METHOD_OTHER, "/micropub/media/:id.jpg", NO_SESSION | IS_API | SPEAKS_MICROPUB,                 0, RATE_READ,   "", micropub_options},
+    {METHOD_GET,  "/micropub/media/:id.jpg", NEEDS_SIGN_IN | IS_API | SPEAKS_MICROPUB,               0, RATE_READ,   "", micropub_media_get},
     {METHOD_POST, "/micropub/media", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL, RATE_UPLOAD, "", micropub_media_post},
 
     /* on other people's pages: badges.c, discovery.c */
@@ -177,6 +179,7 @@ const struct route routes[] = {
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
 
+    {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},
     {METHOD_GET, "/users/:name.atom", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_atom},
     {METHOD_GET, "/current-status.js", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "name callback", dropin_status_script},

@@ -227,6 +227,18 @@ const struct fault *picture_choose(const struct actor *actor, int64_t candidate,
     return fault;
 }
 
+const struct fault *picture_describe_candidate(const struct actor *actor, int64_t candidate,
+                                               const struct picture_typed *typed)
+{
+    struct picture_words words;
+    const struct fault *fault = picture_clean(actor->arena, typed, &words);
+    if (fault)
+        return fault;
+    const enum store_status status =
+        candidate_describe(actor->db, actor->account, candidate, words.caption, words.alt, words.note, words.tags_text);
+    return status == STORE_NOT_FOUND ? picture_candidate_gone(actor->arena) : fault_of_store(actor, status, "upload");
+}
+
 /* ---- Changing, removing, moving ------------------------------------------------------------------ */
 
 const struct fault *picture_change(const struct actor *actor, int64_t id, const struct picture_typed *typed)

@@ -80,6 +80,9 @@ const struct fault *picture_offer(const struct actor *actor, const struct pictur
  */
 const struct fault *picture_choose(const struct actor *actor, int64_t candidate, const char *preset,
                                    const struct picture_typed *typed, int64_t *ret_id) FAULT_MUST_USE;
+/* Gives a candidate other words. */
+const struct fault *picture_describe_candidate(const struct actor *actor, int64_t candidate,
+                                               const struct picture_typed *typed) FAULT_MUST_USE;
 /* The picture that a candidate became within the last day; 0: none. */
 int64_t picture_chosen(const struct actor *actor, int64_t candidate);
 /* Says that there is no such candidate. */

@@ -163,3 +163,11 @@ enum store_status candidate_delete(struct db *db, int64_t account, int64_t candi
     enum store_status status = db_write(db, WRITE_CANDIDATE_DELETE, candidate, account);
     return status == STORE_OK ? db_changed(db) : status;
 }
+
+enum store_status candidate_describe(struct db *db, int64_t account, int64_t candidate, const char *caption,
+                                     const char *alt, const char *note, const char *tags_text)
+{
+    enum store_status status = db_write(db, WRITE_CANDIDATE_DESCRIBE, candidate, account,
+                                        clock_now_s() - CANDIDATE_LIFETIME_S, caption, alt, note, tags_text);
+    return status == STORE_OK ? db_changed(db) : status;
+}

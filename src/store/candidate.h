@@ -33,6 +33,11 @@ STORE_MUST_USE enum store_status candidates_expire(struct db *db);
 STORE_MUST_USE enum store_status candidate_publish(struct db *db, int64_t candidate, const char *preset,
                                                    const struct picture_new *picture, int64_t *ret_id);
 
+/* Gives it other words. STORE_NOT_FOUND: it is gone, or somebody else's. */
+STORE_MUST_USE enum store_status candidate_describe(struct db *db, int64_t account, int64_t candidate,
+                                                    const char *caption, const char *alt, const char *note,
+                                                    const char *tags_text);
+
 /* 1 when the block list has this preset of a candidate; counts the hit. */
 int candidate_is_blocked(struct db *db, int64_t account, int64_t candidate, const char *preset);
 

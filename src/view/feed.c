@@ -167,13 +167,24 @@ static void write_author(const json_t *feed, const char *name, struct buf *out)
     buf_puts(out, "</uri></author>\n");
 }
 
+/* The words of a status, as text. */
+static void write_plain_content(const json_t *item, struct buf *text, struct buf *out)
+{
+    buf_puts(text, string(item, "content"));
+    write_element("content type=\"text\"", text, out);
+}
+
 static void write_entry(const json_t *feed, const json_t *item, struct buf *out)
 {
     struct buf text = {0};
+    const int is_plain = json_is_true(json_object_get(feed, "is_plain"));
     buf_puts(out, "<entry>\n");
     write_url(feed, item, "url", &text);
     write_element("id", &text, out);
-    write_title(item, &text);
+    if (is_plain)
+        buf_printf(&text, "%s%s%s", string(item, "author"), *string(item, "face") ? " " : "", string(item, "face"));
+    else
+        write_title(item, &text);
     write_element("title", &text, out);
     write_url(feed, item, "url", &text);
     write_link("rel=\"alternate\" type=\"text/html\"", text.data, out);
@@ -203,8 +214,12 @@ static void write_entry(const json_t *feed, const json_t *item, struct buf *out)
     }
     write_title(item, &text);
     write_element("summary", &text, out);
-    write_html(feed, item, &text);
-    write_element("content type=\"html\"", &text, out);
+    if (is_plain) {
+        write_plain_content(item, &text, out);
+    } else {
+        write_html(feed, item, &text);
+        write_element("content type=\"html\"", &text, out);
+    }
     buf_puts(out, "</entry>\n");
     buf_free(&text);
 }

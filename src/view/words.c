@@ -33,6 +33,22 @@ void words_ago(int64_t then_s, int64_t now_s, struct buf *out)
     }
 }
 
+void words_ago_counted(int64_t then_s, int64_t now_s, struct buf *out)
+{
+    int64_t age_s = now_s - then_s;
+    if (age_s < MINUTE_S) {
+        buf_puts(out, "just now");
+        return;
+    }
+    if (age_s < HOUR_S)
+        count(age_s / MINUTE_S, "minute", "minutes", out);
+    else if (age_s < DAY_S)
+        count(age_s / HOUR_S, "hour", "hours", out);
+    else
+        count(age_s / DAY_S, "day", "days", out);
+    buf_puts(out, " ago");
+}
+
 static struct tm calendar(int64_t time_s)
 {
     time_t t = (time_t)time_s;

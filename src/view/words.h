@@ -9,6 +9,9 @@
 /* "just now", "4 min ago", "3 hours ago", "yesterday", "5 days ago", "2 weeks ago", then the date. */
 void words_ago(int64_t then_s, int64_t now_s, struct buf *out);
 
+/* "just now", "6 minutes ago", "1 hour ago", "12 days ago": numbers and whole words only, for programs that read it. */
+void words_ago_counted(int64_t then_s, int64_t now_s, struct buf *out);
+
 /* "23 November 2026" and "23 November 2026, 09:12 UTC". */
 void words_date(int64_t time_s, struct buf *out);
 void words_datetime(int64_t time_s, struct buf *out);

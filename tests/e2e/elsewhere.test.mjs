@@ -49,6 +49,27 @@ test('NAME.atom: content, published, updated and summary in every entry, times o
   }
 });
 
+test('NAME.atom as old widgets cut it up: the name and the face as title, the words alone as text', async () => {
+  const [, entry] = (await get('/users/potato.atom')).text.split('<entry>');
+  const unescape = (text) => text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name) => ({ lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' })[name]);
+  const title = /<title>([^<]*)<\/title>/.exec(entry)[1];
+  assert.equal(title, 'potato 🥔');
+  assert.equal(title.slice('potato '.length, 'potato '.length + 3).trim(), '🥔');
+  const content = /<content type="text">([^<]*)<\/content>/.exec(entry)[1];
+  assert.equal(unescape(content), '<img src=x onerror=alert(1)> "q" & \'a\' https://example.org/?a=1&b=2');
+  // readers' own feeds keep title and markup
+  assert.match((await get('/~potato/feed.atom')).text, /<content type="html">/);
+});
+
+test('/users/NAME leads to the profile, as old widgets link it', async () => {
+  for (const name of ['potato', 'PoTaTo']) {
+    const answer = await get(`/users/${name}`);
+    assert.deepEqual([answer.status, answer.headers.location], [301, '/~potato']);
+  }
+  assert.equal((await get('/users/potato.json')).headers.location, '/~potato.json');
+  assert.equal((await get('/users/nobody')).status, 404);
+});
+
 test('unknown names answer as a widget expects', async () => {
   for (const path of ['/users/nobody/status.json', '/embed/nobody/status.json', '/embed/nobody/timeline.json']) {
     const answer = await get(path);
@@ -92,6 +113,34 @@ test('current-status.js: data inlined, no markup, JSONP only for names of functi
     assert.equal(answer.status, 400, bad);
     assert.match(answer.headers['content-type'], /json/);
   }
+});
+
+test('current-status.js brings its own element where the page has none', async () => {
+  const script = (await get('/current-status.js?name=potato')).text;
+  // a document of just what the script may touch
+  const page = (inHead, ids = []) => {
+    const node = (name, parent) => ({ name, id: '', children: [], parentNode: parent,
+      get firstChild() { return this.children[0] }, removeChild() { this.children.shift() },
+      appendChild(child) { child.parentNode = this; this.children.push(child) },
+      insertBefore(child, next) { child.parentNode = this; this.children.splice(next ? this.children.indexOf(next) : this.children.length, 0, child) },
+      get nextSibling() { return this.parentNode.children[this.parentNode.children.indexOf(this) + 1] },
+      contains(other) { for (let at = other; at; at = at.parentNode) if (at === this) return true; return false },
+      get text() { return this.value ?? this.children.map((child) => child.text).join('') } });
+    const head = node('head'), body = node('body'), me = node('script'), last = node('p');
+    (inHead ? head : body).appendChild(me);
+    body.appendChild(last);
+    for (const id of ids) { const own = node('div'); own.id = id; body.appendChild(own); }
+    const find = (at, id) => (at.id === id ? at : at.children.map((child) => find(child, id)).find(Boolean) ?? null);
+    const document = { currentScript: me, body, readyState: 'complete', createElement: (name) => node(name), createTextNode: (value) => ({ value, children: [], get text() { return value } }), getElementById: (id) => find(body, id) };
+    new Function('document', script)(document);
+    return body;
+  };
+  const behind = page(false);
+  assert.deepEqual(behind.children.map(({ name, id }) => [name, id]), [['script', ''], ['div', 'statuscafe'], ['p', '']]);
+  assert.match(behind.text, /^potato 🥔 (just now|1 minute ago)<img src=x/);
+  assert.deepEqual(page(true).children.map(({ name, id }) => [name, id]), [['p', ''], ['div', 'statuscafe']]);
+  for (const id of ['statuscafe', 'statuscafe-content', 'statuscafe-username', 'statuscafe-time-ago'])
+    assert.deepEqual(page(false, [id]).children.map((child) => child.id), ['', '', id]);
 });
 
 test('the stream has the hooks that scrapers and old themes use', async () => {
@@ -197,6 +246,12 @@ test('only widgets may be framed', async () => {
       const answer = await client.get(path);
       const policy = answer.headers['content-security-policy'] ?? '';
       const may = !/frame-ancestors 'none'/.test(policy);
+      // A person's room is framed by the page around it, and by nobody else.
+      if (/frame-ancestors 'self'/.test(policy)) {
+        assert.match(pattern, /\/room$/);
+        assert.equal(answer.headers['x-frame-options'], 'SAMEORIGIN', path);
+        continue;
+      }
       assert.equal(may, pattern === '/embed/:name/:kind', `${path} (${answer.status}): ${policy}`);
       framed += may;
       if (!may && /text\/html/.test(answer.headers['content-type'] ?? '')) assert.equal(answer.headers['x-frame-options'], 'DENY', path);
@@ -228,7 +283,7 @@ test('cards for links: OpenGraph and Twitter, with the crushed picture', async (
   const { text } = await get(`/p/${picture.id}`);
   for (const line of [`<meta property="og:image" content="${picture.image_url}">`, `<meta property="og:image:width" content="${picture.width}">`, `<meta property="og:url" content="${piclog.origin}/p/${picture.id}">`, '<meta name="twitter:card" content="summary_large_image">', '<meta property="og:title" content="a &quot;cat&quot; &amp; &lt;b&gt;dog&lt;/b&gt;">', '<meta property="og:image:alt" content="an alt &lt;text&gt;">'])
     assert.ok(text.includes(line), line);
-  for (const path of ['/~potato', '/statuses/1']) {
+  for (const path of ['/~potato', '/statuses/1', '/moods/1']) {
     const page = (await get(path)).text;
     assert.match(page, /property="og:title" content="[^"]+"/, path);
     assert.match(page, /name="twitter:card"/, path);
@@ -237,7 +292,7 @@ test('cards for links: OpenGraph and Twitter, with the crushed picture', async (
 
 test('WebFinger: acct:NAME@HOST points at the profile', async () => {
   const host = piclog.origin.replace('http://', '');
-  for (const resource of [`acct:potato@${host}`, `acct:POTATO@${host}`, `${piclog.origin}/~potato`]) {
+  for (const resource of [`acct:potato@${host}`, `acct:POTATO@${host}`, `${piclog.origin}/~potato`, `ACCT:potato@${host}`, `${piclog.origin.toUpperCase()}/~potato`]) {
     const answer = await get(`/.well-known/webfinger?resource=${encodeURIComponent(resource)}`);
     assert.equal(answer.status, 200, resource);
     assert.match(answer.headers['content-type'], /^application\/jrd\+json/);
@@ -245,7 +300,23 @@ test('WebFinger: acct:NAME@HOST points at the profile', async () => {
     assert.equal(answer.json.subject, `acct:potato@${host}`);
     assert.ok(answer.json.links.some((link) => link.rel === 'http://webfinger.net/rel/profile-page' && link.href === `${piclog.origin}/~potato`));
   }
-  for (const resource of ['acct:nobody@' + host, 'acct:potato@elsewhere.example', 'potato', '', 'acct:@' + host, 'mailto:potato@' + host]) assert.equal((await get(`/.well-known/webfinger?resource=${encodeURIComponent(resource)}`)).status, 404, resource);
+  for (const resource of ['acct:nobody@' + host, 'acct:potato@elsewhere.example', 'potato', 'acct:@' + host, 'mailto:potato@' + host]) assert.equal((await get(`/.well-known/webfinger?resource=${encodeURIComponent(resource)}`)).status, 404, resource);
+  for (const query of ['', '?resource=', '?rel=self']) {
+    const answer = await get('/.well-known/webfinger' + query);
+    assert.equal(answer.status, 400, query);
+    assert.ok(answer.text.includes('resource=acct:NAME@' + host), query);
+  }
+});
+
+test('WebFinger knows its host by name in any case', async () => {
+  const named = await start(['--public-url', 'https://Pics.Example']);
+  try {
+    named.addUser('carl');
+    for (const host of ['pics.example', 'PICS.EXAMPLE', 'Pics.Example'])
+      for (const resource of [`acct:carl@${host}`, `https://${host}/~carl`]) assert.equal((await ask(named, 'GET', `/.well-known/webfinger?resource=${encodeURIComponent(resource)}`)).status, 200, resource);
+  } finally {
+    await named.remove();
+  }
 });
 
 test('put it on your site: code for every widget, four ways; the theme goes into all of it', async () => {

@@ -155,8 +155,8 @@ test('headers that keep a page in its place', async () => {
   assert.equal(headers['x-frame-options'], 'DENY');
   assert.equal(headers['referrer-policy'], 'same-origin');
 });
-test('a profile allows no script at all', async () => {
-  const policy = (await ask(piclog, 'GET', '/~anna')).headers['content-security-policy'];
+test('a page in somebody’s style allows no script at all', async () => {
+  const policy = (await ask(piclog, 'GET', '/~anna/room', { headers: { 'sec-fetch-dest': 'iframe' } })).headers['content-security-policy'];
   assert.doesNotMatch(policy, /script-src (?!'none')/);
   assert.match(policy, /default-src 'none'/);
 });

@@ -65,7 +65,7 @@ test('104, 203 a photo by URL: of our media endpoint; foreign ones are refused',
   refused(await micropub(form({ h: 'entry', content: 'used up', photo: media })), 'invalid_request', /gone/, 404);
   const second = await created(await micropub(files([], [['file', 'pictures/cat.jpg', 'image/jpeg']]), ann, '/micropub/media'));
   await created(await micropub({ type: ['h-entry'], properties: { content: ['json'], photo: [second] } }));
-  for (const foreign of ['https://micropub.rocks/media/sunset.jpg', 'http://169.254.169.254/', '/upload/1/crunchy.jpg', `${piclog.origin}.evil.example/upload/1`, `${piclog.origin}/upload/x`])
+  for (const foreign of ['https://micropub.rocks/media/sunset.jpg', 'http://169.254.169.254/', '/micropub/media/1.jpg', `${piclog.origin}.evil.example/micropub/media/1.jpg`, `${piclog.origin}/micropub/media/x.jpg`, `${piclog.origin}/micropub/media/1.jpg/x`])
     refused(await micropub(form({ h: 'entry', content: 'x', photo: foreign })), 'invalid_request', /not fetched/);
 });
 
@@ -251,6 +251,72 @@ test('clients that run in a browser may post from their own site, with a token a
   const answer = await ask(piclog, 'POST', '/micropub', { headers: { ...bearer(ann), origin: 'https://client.example' }, body: form({ h: 'entry', content: 'from a page' }) });
   await created(answer);
   assert.deepEqual([answer.headers['access-control-allow-origin'], answer.headers['access-control-expose-headers']], ['*', 'Location']);
+});
+test('what a post here cannot be is refused, in words, and nothing is posted', async () => {
+  const posts = async () => ['picture_count', 'status_count', 'mood_count'].map((key) => count.json.person[key]);
+  let count = await ask(piclog, 'GET', '/~ann.json');
+  const before = await posts();
+  const later = new Date(Date.now() + 3600e3).toISOString();
+  const both = async (name, value, words) => {
+    refused(await micropub(form({ h: 'entry', content: 'not for all eyes', [name]: value })), 'invalid_request', words);
+    refused(await micropub({ type: ['h-entry'], properties: { content: ['not for all eyes'], [name]: [value] } }), 'invalid_request', words);
+    refused(await micropub(form({ h: 'entry', mood: 'calm', [`${name}[]`]: value })), 'invalid_request', words);
+    if (value !== 'draft') refused(await micropub(files([['h', 'entry'], [name, value]], [['photo', 'pictures/cat.jpg', 'image/jpeg']])), 'invalid_request', words);
+  };
+  await both('post-status', 'draft', /Only pictures are kept as drafts/);
+  await both('post-status', 'Pending', /published or draft/);
+  for (const audience of ['private', 'unlisted', 'followers', 'Protected']) await both('visibility', audience, /seen by everybody/);
+  for (const time of [later, later.replace('Z', '+00:00'), later.replace(/\.\d+Z/, '-0100'), '2999-01-01', '2999-01-01 10:00']) await both('published', time, /appear at once/);
+  for (const time of ['tomorrow', '2026-11-23T', '2026-11-23T10:00+1', '2026-11-23T10:00Z0']) await both('published', time, /a time like/);
+  for (const name of ['in-reply-to', 'bookmark-of', 'like-of', 'repost-of', 'listen-of', 'rsvp', 'video', 'audio']) await both(name, 'https://a.example/1', new RegExp(`${name} has no meaning here`));
+  refused(await micropub({ type: ['h-entry'], properties: { content: ['x'], 'in-reply-to': [{ type: ['h-cite'], properties: { url: ['https://a.example/1'] } }] } }), 'invalid_request', /in-reply-to/);
+  refused(await micropub({ type: ['h-entry'], properties: { content: ['x'], visibility: ['public', 'private'] } }), 'invalid_request', /everybody/);
+  refused(await micropub({ type: ['h-entry'], properties: { content: ['x'], visibility: [{}] } }), 'invalid_request', /everybody/);
+  count = await ask(piclog, 'GET', '/~ann.json');
+  assert.deepEqual(await posts(), before);
+  // what says nothing more than a post here does is no reason to refuse it
+  for (const fields of [{ 'post-status': 'published', visibility: 'Public' }, { published: new Date().toISOString() }, { published: '2026-01-02T03:04:05+0100' }, { published: new Date().toISOString().slice(0, 16) }, { 'in-reply-to': '', 'like-of': '', published: '', 'post-status': '' }])
+    await created(await micropub(form({ h: 'entry', content: 'for all eyes', ...fields })));
+  assert.deepEqual((await query('q=config')).json['post-status'], ['published', 'draft']);
+  assert.deepEqual((await query('q=config')).json.visibility, ['public']);
+});
+test('a post that is there neither becomes a draft, nor private, nor an answer', async () => {
+  const url = await created(await micropub(form({ h: 'entry', content: 'said' })));
+  for (const [change, words] of [[{ 'post-status': ['draft'] }, /stays published/], [{ visibility: ['private'] }, /everybody/], [{ 'in-reply-to': ['https://a.example/'] }, /no meaning/], [{ published: ['2999-01-01T00:00:00Z'] }, /at once/]])
+    for (const how of ['replace', 'add']) refused(await micropub({ action: 'update', url, [how]: { content: how === 'add' ? [] : ['changed'], ...change } }), 'invalid_request', words);
+  assert.equal((await twin(url)).status.content, 'said');
+});
+test('a picture is kept as a draft, for its owner to publish', async () => {
+  const draft = await created(await micropub(files([['h', 'entry'], ['content', 'not yet #soon'], ['mp-photo-alt', 'a cat'], ['post-status', 'draft']], [['photo', 'pictures/cat.jpg', 'image/jpeg']])));
+  const media = await created(await micropub(files([], [['file', 'pictures/peaks.jpg', 'image/jpeg']]), ann, '/micropub/media'));
+  const second = await created(await micropub({ type: ['h-entry'], properties: { content: ['peaks, perhaps'], photo: [{ value: media, alt: 'peaks' }], category: ['alps'], 'post-status': ['draft'] } }));
+  const before = (await ask(piclog, 'GET', '/~ann.json')).json.person.picture_count;
+  for (const [url, ...words] of [[draft, 'not yet #soon', 'a cat'], [second, 'peaks, perhaps', 'peaks', 'alps']]) {
+    assert.match(path(url), /^\/upload\/\d+$/);
+    const page = await browser.get(path(url));
+    assert.equal(page.status, 200);
+    for (const word of words) assert.ok(page.text.includes(word), word);
+    assert.notEqual((await ask(piclog, 'GET', path(url))).status, 200);
+    assert.equal((await ask(piclog, 'GET', path(url), { headers: bearer(bob) })).status, 404);
+  }
+  const published = await browser.submit(path(draft), { preset: 'dust', caption: 'now' }, { page: path(draft) });
+  assert.equal(published.status, 303);
+  assert.equal((await ask(piclog, 'GET', '/~ann.json')).json.person.picture_count, before + 1);
+  refused(await micropub({ type: ['h-entry'], properties: { photo: [media], 'post-status': ['draft'] } }, bob), 'invalid_request', /gone/, 404);
+});
+test('what the media endpoint took can be read by the client that put it there, by nobody else', async () => {
+  const page = await browser.submit('/settings/tokens', { label: 'media', may_post: '1' }, { page: '/settings' });
+  const narrow = { token: /<code>([A-Za-z0-9_-]{43})<\/code>/.exec(page.text)[1] };
+  const url = await created(await micropub(files([], [['file', 'pictures/cat.jpg', 'image/jpeg']]), narrow, '/micropub/media'));
+  const seen = await ask(piclog, 'GET', path(url), { headers: { ...bearer(narrow), origin: 'https://client.example' } });
+  assert.deepEqual([seen.status, seen.headers['content-type'], seen.headers['access-control-allow-origin']], [200, 'image/jpeg', '*']);
+  assert.match(seen.headers['cache-control'], /no-store/);
+  assert.equal(seen.data.subarray(0, 2).toString('hex'), 'ffd8');
+  assert.equal((await ask(piclog, 'OPTIONS', path(url), { headers: { origin: 'https://client.example' } })).status, 204);
+  refused(await ask(piclog, 'GET', path(url)), 'unauthorized', /token/i, 401);
+  refused(await ask(piclog, 'GET', path(url), { headers: bearer(bob) }), 'invalid_request', /gone/, 404);
+  await created(await micropub(form({ h: 'entry', content: 'used', photo: url }), narrow));
+  refused(await ask(piclog, 'GET', path(url), { headers: bearer(narrow) }), 'invalid_request', /gone/, 404);
 });
 test('limits and nonsense are refused, saying what is wrong', async () => {
   refused(await micropub(form({ h: 'entry', content: 'x'.repeat(141) })), 'invalid_request', /140/);

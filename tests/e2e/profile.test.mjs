@@ -95,7 +95,8 @@ test('a style: limits, what is put in front of it, the draft that only its owner
 
   const preview = await browser.submit('/settings/style', { css: 'b{color:blue}', then: 'preview' });
   assert.equal(preview.headers.location, '/settings/style/preview');
-  assert.match((await browser.get('/settings/style/preview')).text, /href="\/settings\/style\/draft\.css"/);
+  assert.match((await browser.get('/settings/style/preview')).text, /<iframe class="room" src="\/settings\/style\/room"/);
+  assert.match((await browser.get('/settings/style/room', { headers: { 'sec-fetch-dest': 'iframe' } })).text, /href="\/settings\/style\/draft\.css"/);
   const draft = await browser.get('/settings/style/draft.css');
   assert.match(draft.text, /b\{color:blue\}$/);
   assert.equal(draft.headers['cache-control'], 'no-store');
@@ -108,12 +109,13 @@ test('a style: limits, what is put in front of it, the draft that only its owner
   }
   await browser.submit('/settings/style', { css: '', then: 'save' });
   assert.equal((await ask(piclog, 'GET', '/~potato/style.css')).text, '');
-  assert.ok(!(await ask(piclog, 'GET', '/~potato')).text.includes('style.css" media'));
+  assert.ok(!(await ask(piclog, 'GET', '/~potato')).text.includes('class="room"'));
 });
 
 test('view without style is remembered, and the page cache does not mix it up', async () => {
   await browser.submit('/settings/style', { css: 'p{color:red}', then: 'save' });
-  const link = 'href="/~potato/style.css" media="not (prefers-contrast: more)"';
+  const link = '<iframe class="room" src="/~potato/room"';
+  assert.ok((await ask(piclog, 'GET', '/~potato/room', { headers: { 'sec-fetch-dest': 'iframe' } })).text.includes('href="/~potato/style.css" media="not (prefers-contrast: more)"'));
   const visitor = new Browser(piclog);
   for (let i = 0; i < 2; i++) assert.ok((await ask(piclog, 'GET', '/~potato')).text.includes(link));
   assert.ok((await visitor.get('/~potato')).text.includes('?style=off'));

@@ -155,10 +155,6 @@ test('what was acknowledged survives kill -9', async () => {
   assert.equal((await fetch(picture.image_url)).status, 200);
 });
 
-test('SIGTERM finishes and ends with 0', async () => {
-  assert.deepEqual(await piclog.stop(), { code: 0, signal: null });
-});
-
 // ---- Small things that newcomers met -------------------------------------------------------------
 
 test('numbers and their nouns agree', async () => {
@@ -204,4 +200,8 @@ test('the form for pictures promises no more than is taken', async () => {
   const browser = new Browser(piclog);
   await browser.logIn(potato);
   assert.match((await browser.get('/upload')).text, /up to 1\.00? MB each, 16 at once and 128 MB in all\./);
+});
+
+test('SIGTERM finishes and ends with 0', async () => {
+  assert.deepEqual(await piclog.stop(), { code: 0, signal: null });
 });

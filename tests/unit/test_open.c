@@ -1,4 +1,5 @@
 /* crush_open and crush_probe on small pictures of every format, on damaged ones, and at every limit. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -41,10 +42,7 @@ static crush_status refused(struct bytes file, const crush_open_options *options
     return status;
 }
 
-static int clamp(double v)
-{
-    return v < 0 ? 0 : v > 255 ? 255 : (int)(v + 0.5);
-}
+#define clamp(v) (int)lround(fmin(fmax(v, 0), 255))
 
 static void rgb_at(const crush_picture *p, uint32_t x, uint32_t y, int ret_rgb[3])
 {
@@ -74,10 +72,9 @@ static void assert_is_picture(const crush_picture *p, int tolerance)
         for (uint32_t x = w / 8; x < w - w / 8; x += 1 + w / 9) {
             uint8_t want[3];
             const double fx = (x + 0.5) / w, fy = (y + 0.5) / h;
-            if ((fx > 0.4 && fx < 0.6) || (fy > 0.4 && fy < 0.6))
-                continue; /* the step in blue */
             picture_pixel((uint32_t)(fx * 10000), (uint32_t)(fy * 10000), 10000, 10000, want);
-            assert_colour(p, x, y, want[0], want[1], want[2], tolerance);
+            if ((fx < 0.4 || fx > 0.6) && (fy < 0.4 || fy > 0.6)) /* beside the step in blue */
+                assert_colour(p, x, y, want[0], want[1], want[2], tolerance);
         }
 }
 

@@ -42,6 +42,16 @@ static void test_ago(void **state)
         words_ago(NOW - cases[i].age_s, NOW, &out);
         expect(&out, cases[i].words);
     }
+    static const struct {
+        int64_t age_s;
+        const char *words;
+    } counted[] = {{-100, "just now"},        {59, "just now"},         {60, "1 minute ago"},
+                   {6 * 60, "6 minutes ago"}, {3599, "59 minutes ago"}, {3600, "1 hour ago"},
+                   {86399, "23 hours ago"},   {86400, "1 day ago"},     {400 * 86400, "400 days ago"}};
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+        words_ago_counted(NOW - counted[i].age_s, NOW, &out);
+        expect(&out, counted[i].words);
+    }
     words_rfc3339(NOW, &out);
     expect(&out, "2023-11-14T22:13:20Z");
     words_datetime(NOW, &out);

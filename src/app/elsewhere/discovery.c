@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "app/request/app.h"
 #include "base/text.h"
@@ -15,7 +16,7 @@
 static const char *path_of(struct request *req, const char *url)
 {
     size_t length = strlen(req->app->origin);
-    return strncmp(url, req->app->origin, length) == 0 && url[length] == '/' ? url + length : NULL;
+    return strncasecmp(url, req->app->origin, length) == 0 && url[length] == '/' ? url + length : NULL;
 }
 
 /* ---- oEmbed -------------------------------------------------------------------------------------- */
@@ -126,9 +127,13 @@ void webfinger(struct request *req, struct response *res)
 {
     const char *resource = request_query(req, "resource", ""), *host = strstr(req->app->origin, "://") + 3;
     char name[21] = "";
-    if (strncmp(resource, "acct:", 5) == 0) {
+    if (!*resource) {
+        respond_error(req, res, 400, "Say whom you look for: resource=acct:NAME@%s", host);
+        return;
+    }
+    if (strncasecmp(resource, "acct:", 5) == 0) {
         const char *at = strrchr(resource, '@');
-        if (at && strcmp(at + 1, host) == 0)
+        if (at && strcasecmp(at + 1, host) == 0)
             (void)!text_parse_name(arena_copy_n(&req->arena, resource + 5, (size_t)(at - resource - 5)), name);
     } else if (path_of(req, resource) && strncmp(path_of(req, resource), "/~", 2) == 0) {
         (void)!text_parse_name(path_of(req, resource) + 2, name);

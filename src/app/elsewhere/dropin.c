@@ -29,13 +29,27 @@ static json_t *status_object(struct request *req, const char *name)
     buf_puts(&ago, "");
     linkify_escape(content, strlen(content), &html);
     if (*content)
-        words_ago(json_integer_value(json_object_get(status, "created_at")), req->now_s, &ago);
+        words_ago_counted(json_integer_value(json_object_get(status, "created_at")), req->now_s, &ago);
     json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s}", "author", person.name, "content", html.data, "contentText",
                                content, "face", row_text(status, "face"), "timeAgo", ago.data);
     buf_free(&html);
     buf_free(&ago);
     json_decref(status);
     return object;
+}
+
+/* GET /users/NAME: where the links of old widgets lead. */
+void dropin_person(struct request *req, struct response *res)
+{
+    const char *name = request_capture(req, "name");
+    struct feed_source person = {0};
+    if (feed_find_person(req, name, &person)) {
+        respond_error(req, res, 404, "There is nobody called %s here.", name);
+        return;
+    }
+    respond_redirect(req, res, arena_printf(&req->arena, "/~%s%s", person.name, req->wants_json ? ".json" : ""));
+    res->status = 301;
+    res->cache = CACHE_MINUTE;
 }
 
 void dropin_status_json(struct request *req, struct response *res)
@@ -89,9 +103,15 @@ static void put_script_json(const json_t *value, struct buf *out)
 }
 
 /* Fills #statuscafe-username and #statuscafe-content (made inside of #statuscafe when missing), and -face and
-   -time-ago where the page has them; else both stand behind the name. */
+   -time-ago where the page has them; else both stand behind the name. A page that has none of these gets #statuscafe
+   behind the script, or at its end when the script stands in its head. */
 static const char fill_script[] =
-    "function run(){var d=document,$=function(n){return d.getElementById('statuscafe'+n)};\n"
+    "var d=document,c=d.currentScript;\n"
+    "function $(n){return d.getElementById('statuscafe'+n)}\n"
+    "function own(){var e=d.createElement('div'),p=c?c.parentNode:null;e.id='statuscafe';\n"
+    "if(p&&d.body&&d.body.contains(p))p.insertBefore(e,c.nextSibling);else if(d.body)d.body.appendChild(e)}\n"
+    "function run(){\n"
+    "if(!$('')&&!$('-username')&&!$('-content')&&!$('-face')&&!$('-time-ago'))own();\n"
     "function make(n){var e=$(n);if(!e&&$('')){e=d.createElement('div');e.id='statuscafe'+n;$('').appendChild(e)}"
     "return e}\n"
     "function text(e,t){while(e.firstChild)e.removeChild(e.firstChild);e.appendChild(d.createTextNode(t))}\n"
@@ -101,7 +121,7 @@ static const char fill_script[] =
     "if(!ago&&s.timeAgo){em=d.createElement('em');text(em,s.timeAgo);name.appendChild(d.createTextNode(' '));"
     "name.appendChild(em)}}\n"
     "if(words)text(words,s.contentText);if(face)text(face,s.face);if(ago)text(ago,s.timeAgo)}\n"
-    "if(document.readyState==='loading')document.addEventListener('DOMContentLoaded',run);else run();\n";
+    "if(d.readyState==='loading')d.addEventListener('DOMContentLoaded',run);else run();\n";
 
 void dropin_status_script(struct request *req, struct response *res)
 {

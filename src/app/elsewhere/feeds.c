@@ -84,9 +84,10 @@ void feed_respond(struct request *req, struct response *res, const struct feed_s
     }
     const char *title = source->name ? arena_printf(&req->arena, "%s on %s", source->name, site) : site;
     const char *page = source->name ? arena_printf(&req->arena, "/~%s", source->name) : "/";
-    json_t *feed = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s?, s:n, s:o}", "title", title, "url", request_url(req, page),
-                             "feed_url", request_url(req, source->path), "base", req->app->config->public_url,
-                             "updated_at", updated, "author", source->name, "next_url", "items", items);
+    json_t *feed =
+        json_pack("{s:s, s:s, s:s, s:s, s:I, s:s?, s:n, s:b, s:o}", "title", title, "url", request_url(req, page),
+                  "feed_url", request_url(req, source->path), "base", req->app->config->public_url, "updated_at",
+                  updated, "author", source->name, "next_url", "is_plain", source->statuses_only, "items", items);
     int failed = source->is_json ? feed_write_json(feed, &res->body) : feed_write_atom(feed, &res->body);
     json_decref(feed);
     if (failed) {

@@ -20,13 +20,13 @@ handler oembed, webfinger;
 handler feed_atom, feed_json, person_feed_atom, person_feed_json;
 
 /* dropin.c */
-handler dropin_status_json, dropin_status_atom, dropin_status_script;
+handler dropin_person, dropin_status_json, dropin_status_atom, dropin_status_script;
 
 /* micropub.c */
 handler micropub_get, micropub_post, micropub_options;
 
 /* micropub_media.c */
-handler micropub_media_post;
+handler micropub_media_get, micropub_media_post;
 
 /* site.c */
 handler site_page;

@@ -116,10 +116,11 @@ void micropub_get(struct request *req, struct response *res)
     res->cache = CACHE_NEVER;
     if (strcmp(q, "config") == 0)
         respond_json(req, res,
-                     json_pack("{s:s, s:[], s:[{s:s, s:s}, {s:s, s:s}], s:[s, s, s, s]}", "media-endpoint",
-                               request_url(req, "/micropub/media"), "syndicate-to", "post-types", "type", "note",
-                               "name", "Status", "type", "photo", "name", "Picture", "q", "config", "source",
-                               "syndicate-to", "category"));
+                     json_pack("{s:s, s:[], s:[s, s], s:[s], s:[{s:s, s:s}, {s:s, s:s}], s:[s, s, s, s]}",
+                               "media-endpoint", request_url(req, "/micropub/media"), "syndicate-to", "post-status",
+                               "published", "draft", "visibility", "public", "post-types", "type", "note", "name",
+                               "Status", "type", "photo", "name", "Picture", "q", "config", "source", "syndicate-to",
+                               "category"));
     else if (strcmp(q, "syndicate-to") == 0)
         respond_json(req, res, json_pack("{s:[]}", "syndicate-to"));
     else if (strcmp(q, "source") == 0)
@@ -132,30 +133,31 @@ void micropub_get(struct request *req, struct response *res)
 
 /* ---- Posting ------------------------------------------------------------------------------------ */
 
-/* A photo that came through the media endpoint: publishes that upload. */
-static void publish_media(struct request *req, struct response *res, const char *url, const struct picture_typed *typed)
+/* A photo that came through the media endpoint: publishes that upload, or keeps it with its words. */
+static void publish_media(struct request *req, struct response *res, const char *url, const struct picture_typed *typed,
+                          int is_draft)
 {
     const struct actor actor = request_actor(req);
-    const char *start = request_url(req, "/upload/");
-    size_t start_bytes = strlen(start), digits = 0;
+    const int64_t candidate = micropub_media_id(req, url);
     int64_t id = 0;
-    if (strncmp(url, start, start_bytes) == 0)
-        digits = strspn(url + start_bytes, "0123456789");
-    if (!digits || digits > 18) {
+    if (!candidate) {
         respond_error(req, res, 400,
                       "Photos from other addresses are not fetched. Send the file itself, or upload it to %s first.",
                       request_url(req, "/micropub/media"));
         return;
     }
-    const struct fault *fault = picture_choose(&actor, strtoll(url + start_bytes, NULL, 10), "crunchy", typed, &id);
+    const struct fault *fault = is_draft ? picture_describe_candidate(&actor, candidate, typed)
+                                         : picture_choose(&actor, candidate, "crunchy", typed, &id);
     if (fault)
         respond_fault(req, res, fault);
+    else if (is_draft)
+        upload_answer_draft(req, res, candidate);
     else
         post_added(req, res, &post_picture, id, NULL, NULL);
 }
 
 /* A photo that came as a file. */
-static void publish_file(struct request *req, struct response *res, const struct picture_typed *typed)
+static void publish_file(struct request *req, struct response *res, const struct picture_typed *typed, int is_draft)
 {
     struct picture_words words;
     const struct fault *fault = picture_clean(&req->arena, typed, &words);
@@ -163,6 +165,8 @@ static void publish_file(struct request *req, struct response *res, const struct
         fault = upload_check_files(req);
     if (fault)
         respond_fault(req, res, fault);
+    else if (is_draft)
+        upload_candidates(req, res, &words);
     else
         upload_publish(req, res, &words);
 }
@@ -178,7 +182,14 @@ static void publish(struct request *req, struct response *res, const json_t *pro
                                                                            : &post_status);
     struct micropub_typed typed;
     int64_t id = 0;
-    const struct fault *fault = micropub_read_words(req, kind, properties, 0, &typed);
+    int is_draft = 0;
+    const struct fault *fault = micropub_check_asks(req, properties, &is_draft);
+    if (!fault)
+        fault = micropub_read_words(req, kind, properties, 0, &typed);
+    if (!fault && is_draft && kind->publish)
+        fault = fault_of_field(&req->arena, "post-status", 0,
+                               "Only pictures are kept as drafts; words would be seen by everybody at once, so nothing "
+                               "was posted.");
     if (!fault && *photo && has_file)
         fault = fault_of_field(&req->arena, "photo", 1, "A post here is one picture, and this one would get two.");
     if (!fault && kind->publish)
@@ -188,9 +199,9 @@ static void publish(struct request *req, struct response *res, const json_t *pro
     else if (kind->publish)
         post_added(req, res, kind->post, id, NULL, NULL);
     else if (has_file)
-        publish_file(req, res, &typed.picture);
+        publish_file(req, res, &typed.picture, is_draft);
     else
-        publish_media(req, res, photo, &typed.picture);
+        publish_media(req, res, photo, &typed.picture, is_draft);
 }
 
 static void create(struct request *req, struct response *res)
@@ -231,8 +242,14 @@ static void update(struct request *req, struct response *res)
     const char *wrong = micropub_apply(req->json, properties);
     if (!wrong && strcmp(micropub_text(req, properties, "photo"), row_text(photo, "value")) != 0)
         wrong = "The picture of a post stays as it is; delete the post and make a new one.";
-    const struct fault *fault = wrong ? fault_make(&req->arena, FAULT_WORDS, "%s", wrong)
-                                      : micropub_read_words(req, kind, properties, 1, &typed);
+    int is_draft = 0;
+    const struct fault *fault =
+        wrong ? fault_make(&req->arena, FAULT_WORDS, "%s", wrong) : micropub_check_asks(req, properties, &is_draft);
+    if (!fault && is_draft)
+        fault = fault_of_field(&req->arena, "post-status", 0,
+                               "What was published stays published. Delete it, if nobody is to see it any more.");
+    if (!fault)
+        fault = micropub_read_words(req, kind, properties, 1, &typed);
     if (!fault)
         fault = kind->change(&actor, id, &typed);
     if (fault)

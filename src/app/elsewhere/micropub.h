@@ -45,6 +45,16 @@ const char *micropub_apply(const json_t *request, json_t *properties);
 const struct fault *micropub_read_words(struct request *req, const struct micropub_kind *kind, const json_t *properties,
                                         int is_update, struct micropub_typed *ret_typed) FAULT_MUST_USE;
 
+/*
+ * What properties ask for beside their words: a fault for what cannot be honoured (an audience, a time to come, an
+ * answer to another page, …). *ret_is_draft: it is not to be published.
+ */
+const struct fault *micropub_check_asks(struct request *req, const json_t *properties,
+                                        int *ret_is_draft) FAULT_MUST_USE;
+
+/* The number of a photo of the media endpoint that a full address names; 0: none. */
+int64_t micropub_media_id(struct request *req, const char *url);
+
 /* The first value of a property as text, HTML made plain, in the arena; "" when there is none. */
 const char *micropub_text(struct request *req, const json_t *properties, const char *name);
 

@@ -98,6 +98,15 @@ static const struct fault *publish(struct request *req, const struct pool_outcom
     return picture_publish(&actor, words, &source, &full, &small.image, place, ret_id);
 }
 
+void upload_answer_draft(struct request *req, struct response *res, int64_t candidate)
+{
+    const char *url = request_url(req, arena_printf(&req->arena, "/upload/%lld", (long long)candidate));
+    respond_header(req, res, "Location", url);
+    res->status = 201;
+    respond_json(req, res,
+                 json_pack("{s:s, s:s, s:i}", "url", url, "post-status", "draft", "kept_s", CANDIDATE_LIFETIME_S));
+}
+
 static void after_crush(struct request *req, struct response *res)
 {
     const struct upload_state *state = req->state;
@@ -117,6 +126,8 @@ static void after_crush(struct request *req, struct response *res)
     }
     if (!kept) {
         refuse(req, res, worst);
+    } else if (req->route->flags & IS_API && state->choose) {
+        upload_answer_draft(req, res, id);
     } else if (req->route->flags & IS_API) {
         post_added(req, res, &post_picture, id, NULL, NULL);
     } else {

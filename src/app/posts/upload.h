@@ -24,9 +24,13 @@ void upload_publish(struct request *req, struct response *res, const struct pict
 
 /*
  * Crushes the pictures of the request four times each and keeps them as private candidates with these words, then leads
- * to "pick your crunch". At least one picture came along. words lives in the request's arena.
+ * to "pick your crunch". At least one picture came along. words lives in the request's arena. A program gets the
+ * answer of a draft.
  */
 void upload_candidates(struct request *req, struct response *res, const struct picture_words *words);
+
+/* Tells a program where its draft waits to be published. */
+void upload_answer_draft(struct request *req, struct response *res, int64_t candidate);
 
 /* Keeps one that was crushed as a candidate; place: which of the request's pictures; claim NULL: none. */
 const struct fault *upload_offer(struct request *req, const struct pool_outcome *outcome,

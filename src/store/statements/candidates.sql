@@ -25,6 +25,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), nullif(?12, 0),
 INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 
+-- write candidate_describe
+UPDATE candidates SET caption = ?4, alt = ?5, note = ?6, tags = ?7 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
+
 -- write candidate_delete
 DELETE FROM candidates WHERE id = ?1 AND account_id = ?2
 
