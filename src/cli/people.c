@@ -151,7 +151,7 @@ int command_token(const struct config *config, const struct operands *operands)
         return 1;
     const struct fault *fault = find_account(&shell, operands->items[1]);
     if (!fault)
-        fault = token_make(&shell.actor, &(struct token_typed){.label = "made in the shell", .may_all = 1}, secret);
+        fault = token_give(&shell.actor, &(struct token_typed){.label = "made in the shell", .may_all = 1}, secret);
     if (!fault)
         printf("%s\n", secret);
     return shell_close(&shell, fault);

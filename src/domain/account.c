@@ -132,7 +132,19 @@ const struct fault *account_give_password(const struct actor *actor, const char 
                  : fault_of_store(actor, account_set_password(actor->db, actor->account, password, 0), "account");
 }
 
-const struct fault *account_make_codes(const struct actor *actor, char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
+const struct fault *account_confirm(const struct actor *actor, const struct account_typed *typed)
+{
+    return check_own(actor, typed, "password", "This is not your password, so nothing was changed.");
+}
+
+const struct fault *account_make_codes(const struct actor *actor, const struct account_typed *typed,
+                                       char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
+{
+    const struct fault *fault = account_confirm(actor, typed);
+    return fault ? fault : account_first_codes(actor, ret_codes);
+}
+
+const struct fault *account_first_codes(const struct actor *actor, char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
 {
     return fault_of_store(actor, recovery_make(actor->store, actor->db, actor->account, ret_codes), "recovery code");
 }

@@ -26,17 +26,25 @@ const struct fault *account_make(const struct actor *actor, const struct account
 const struct fault *account_recognise(const struct actor *actor, const struct account_typed *typed,
                                       int64_t *ret_account) FAULT_MUST_USE;
 
-/* The actor's own, whose name this is; ends every session but keep_session. The old one proves that it is the person
-   at the keyboard, and not only somebody who holds the browser. */
+/* The actor's own, whose name this is; ends every token, and every session but keep_session. The old one proves that it
+   is the person at the keyboard, and not only somebody who holds the browser. */
 const struct fault *account_change_password(const struct actor *actor, const char *name, const char *old_password,
                                             const char *new_password, int64_t keep_session) FAULT_MUST_USE;
-/* From the shell: without the old one; ends every session. */
+/* From the shell: without the old one; ends every session and token. */
 const struct fault *account_give_password(const struct actor *actor, const char *password) FAULT_MUST_USE;
 
-/* New codes; those before are worth nothing any more. */
-const struct fault *account_make_codes(const struct actor *actor,
+/* NULL when what was typed is the actor's own name and password: whoever changes how one gets in has to show that they
+   are the person, and not only somebody who holds the browser. The fault is about field "password". */
+const struct fault *account_confirm(const struct actor *actor, const struct account_typed *typed) FAULT_MUST_USE;
+
+/* The codes of somebody who has none yet, having joined a moment ago. */
+const struct fault *account_first_codes(const struct actor *actor,
+                                        char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]) FAULT_MUST_USE;
+/* New codes, for the password; those before are worth nothing any more. */
+const struct fault *account_make_codes(const struct actor *actor, const struct account_typed *typed,
                                        char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]) FAULT_MUST_USE;
-/* Uses up a code and sets the password typed; ends every session. FAULT_STRANGER: name and code do not fit. */
+/* Uses up a code and sets the password typed; ends every session and token. FAULT_STRANGER: name and code do not fit.
+ */
 const struct fault *account_recover(const struct actor *actor, const struct account_typed *typed, const char *code,
                                     int64_t *ret_account) FAULT_MUST_USE;
 

@@ -16,7 +16,14 @@ static unsigned scopes_of(const struct token_typed *typed)
     return typed->may_all || !scopes ? SCOPE_ALL : scopes;
 }
 
-const struct fault *token_make(const struct actor *actor, const struct token_typed *typed,
+const struct fault *token_make(const struct actor *actor, const struct account_typed *owner,
+                               const struct token_typed *typed, char ret_secret[SECRET_TEXT_BYTES])
+{
+    const struct fault *fault = scopes_of(typed) == SCOPE_ALL ? account_confirm(actor, owner) : NULL;
+    return fault ? fault : token_give(actor, typed, ret_secret);
+}
+
+const struct fault *token_give(const struct actor *actor, const struct token_typed *typed,
                                char ret_secret[SECRET_TEXT_BYTES])
 {
     static const struct words_field field = {"label", "The label", TEXT_LINE, TOKEN_LABEL_MAX, TOKEN_LABEL_MAX_BYTES};

@@ -66,7 +66,7 @@ before(async () => {
     const answer = await ask(piclog, 'PUT', '/api/me', { headers: bearer(person), body: { about: abouts[i % abouts.length], links, css: `/* ${texts.slice(40 * i, 40 * i + 40).join(' ')} */`.slice(0, 19000) } });
     assert.equal(answer.status, 200, answer.text);
   });
-  await all(labels.slice(0, 20), (label) => browser.submit('/settings/tokens', { label }, { page: '/settings' }), 1);
+  await all(labels.slice(0, 20), (label) => browser.submit('/settings/tokens', { label, may_post: '1' }, { page: '/settings' }), 1);
 });
 after(async () => {
   elsewhere.close();

@@ -134,11 +134,11 @@ export async function pagesOf(piclog, site) {
   add('error-413', '/status', 'in', () => site.client.submit('/status', { content: 'x'.repeat(20000) }, { page: '/status' }));
   add('error-405', '/people', 'out', () => stranger().go('DELETE', '/people'));
   add('notice', '/settings', 'in', async () => {
-    await site.client.submit('/settings/tokens', { label: 'ShareX on the old laptop' }, { page: '/settings' });
+    await site.client.submit('/settings/tokens', { label: 'ShareX on the old laptop', may_post: '1' }, { page: '/settings' });
     await site.client.submit('/settings/invites', {}, { page: '/settings' });
     return site.client.get('/settings');
   });
-  add('recovery-codes', '/settings/codes', 'in', () => site.client.submit('/settings/codes', {}, { page: '/settings' }));
+  add('recovery-codes', '/settings/codes', 'in', () => site.client.submit('/settings/codes', { password: site.person.password }, { page: '/settings' }));
   return pages;
 }
 

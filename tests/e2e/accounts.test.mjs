@@ -61,7 +61,7 @@ test('a lost password: a recovery code sets a new one, once', async () => {
 });
 test('tokens are made, shown once, work, and end when revoked', async () => {
   const { browser } = await join(open, 'hugo');
-  const made = await browser.submit('/settings/tokens', { label: 'my phone' }, { page: '/settings' });
+  const made = await browser.submit('/settings/tokens', { label: 'my phone', password: 'a password of my own' }, { page: '/settings' });
   const token = /(?<![\w-])[\w-]{43}(?![\w-])/.exec(made.text)?.[0];
   assert.ok(token, made.text);
   assert.equal((await ask(open, 'GET', '/api/me', { headers: bearer({ token }) })).status, 200);
@@ -90,6 +90,41 @@ test('a new password ends the other sessions', async () => {
   assert.equal((await other.get('/settings')).status, 303);
   assert.equal((await person.browser.get('/settings')).status, 200);
   await new Browser(open).logIn({ name: 'jan', password: 'quite another one' });
+});
+test('what changes how one gets in asks for the password again, right session or not', async () => {
+  const { browser, codes, name, password } = await join(open, 'nora');
+  const post = (path, fields) => browser.submit(path, fields, { page: '/settings' });
+  for (const fields of [{}, { password: '' }, { password: 'not hers at all' }]) {
+    for (const [path, more] of [['/settings/codes', {}], ['/settings/tokens', { label: 'all' }], ['/settings/tokens', { label: 'all', may_post: '1', may_all: '1' }], ['/settings/password', { new_password: 'somebody else’s' }], ['/settings/close', {}]]) {
+      const refused = await post(path, { ...more, ...fields, old_password: fields.password ?? '' });
+      assert.equal(refused.status, 422, path);
+      assert.match(refused.text, /password/);
+      assert.equal(codesIn(refused.text).length, 0);
+      assert.doesNotMatch(refused.text, /shown only now/);
+    }
+  }
+  const user = { token: /<code>([\w-]{43})</.exec((await post('/settings/tokens', { label: 'all', password })).text)[1] };
+  for (const path of ['/settings/codes', '/settings/tokens', '/settings/close']) assert.equal((await ask(open, 'POST', path, { headers: bearer(user), body: new URLSearchParams() })).status, 422, `${path} with a token`);
+  assert.equal((await post('/settings/tokens', { label: 'posts', may_post: '1' })).status, 200, 'a token that may less needs no password');
+  const fresh = codesIn((await post('/settings/codes', { password })).text);
+  assert.equal(fresh.length, 8);
+  assert.ok((await new Browser(open).submit('/recover', { name, code: codes[0], password: 'another one' })).status >= 400, 'the old codes are worth nothing');
+});
+test('a new password and a recovery end every token, and the pages say so', async () => {
+  const { browser, codes, name, password } = await join(open, 'olga');
+  const tokens = async (typed) => Promise.all([{ password: typed }, { may_post: '1' }].map(async (fields) => ({ token: /<code>([\w-]{43})</.exec((await browser.submit('/settings/tokens', { label: 'x', ...fields }, { page: '/settings' })).text)[1] })));
+  const alive = async (all) => Promise.all(all.map(async (user) => (await ask(open, 'GET', '/api/me', { headers: bearer(user) })).status));
+  const first = await tokens(password);
+  assert.deepEqual(await alive(first), [200, 200]);
+  assert.match((await browser.get('/settings')).text, /ends every <a href="#tokens">token/);
+  assert.equal((await browser.submit('/settings/password', { old_password: password, new_password: 'quite another one' }, { page: '/settings' })).status, 303);
+  assert.match((await browser.get('/settings')).text, /every token ended/);
+  assert.deepEqual(await alive(first), [401, 401]);
+  const second = await tokens('quite another one');
+  assert.deepEqual(await alive(second), [200, 200]);
+  assert.match((await new Browser(open).get('/recover')).text, /every token ends/);
+  assert.equal((await new Browser(open).submit('/recover', { name, code: codes[0], password: 'a third password' })).status, 303);
+  assert.deepEqual(await alive(second), [401, 401]);
 });
 test('an account that is closed is gone, with all it posted', async () => {
   const person = await join(open, 'karl');

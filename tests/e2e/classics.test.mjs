@@ -290,7 +290,7 @@ test('token leakage in logs and Referer', async () => {
   const invitation = piclog.run(['invite']);
   const code = invitation.split('/').pop();
   const browser = await new Browser(piclog).logIn(anna);
-  const made = await browser.submit('/settings/tokens', { label: 'leak' }, { page: '/settings' });
+  const made = await browser.submit('/settings/tokens', { label: 'leak', may_post: '1' }, { page: '/settings' });
   const token = /<code>([\w-]{43})<\/code>/.exec(made.text)[1];
   const csrf = await browser.token('/status');
   await ask(piclog, 'GET', '/api/me', { headers: { authorization: `Bearer ${token}` } });

@@ -309,8 +309,15 @@ test('block: neither sees the other anywhere, by session or token', async () => 
   const theirs = await say(potato, 'a blocked pangolin #block @fax');
   const theirPicture = await show(potato, { caption: 'pangolin in the rain #block' });
   const mine = await say(fax, 'a fax about axolotls #block @potato');
+  for (const [person, mood] of [[potato, 'pangolinesque'], [fax, 'axolotlish']]) assert.equal((await ask(piclog, 'POST', '/api/moods', { headers: bearer(person), body: { face: '🥱', mood } })).status, 201);
+  const moods = async (person) => (await Promise.all(['/', '/moods', '/moods.json', '/index.json'].map((where) => ask(piclog, 'GET', where, { headers: bearer(person) })))).map(({ text }) => text).join('');
+  for (const person of [potato, fax]) for (const mood of ['pangolinesque', 'axolotlish']) assert.ok((await moods(person)).includes(mood), `${mood} before`);
   const reader = await new Browser(piclog).logIn(fax);
   assert.equal((await reader.submit('/shun/potato', { kind: 'block' })).status, 303);
+  assert.doesNotMatch(await moods(fax), /pangolinesque/);
+  assert.match(await moods(fax), /axolotlish/);
+  assert.doesNotMatch(await moods(potato), /axolotlish/);
+  assert.match((await ask(piclog, 'GET', '/moods/counts.json')).text, /pangolinesque/, 'for everybody else it is there');
   const everywhere = ['/index.json', '/statuses.json', '/gallery.json', '/moods.json', '/tag/block.json', '/search.json?q=pangolin', '/search.json?q=axolotls', '/feed.json', '/feed.atom', '/people.json'];
   for (const where of everywhere) {
     const seenByFax = (await ask(piclog, 'GET', where, { headers: bearer(fax) })).text.replaceAll('@potato', '').replaceAll('q=pangolin', '');

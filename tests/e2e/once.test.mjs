@@ -133,7 +133,7 @@ test('strangers get no keys, so that their pages stay the same for all', async (
 test('an invitation and a token: every answer shows the same one, and it is there once', async () => {
   for (const [path, fields, found, list] of [
     ['/settings/invites', {}, /\/join\/([\w-]{43})/, 'invites'],
-    ['/settings/tokens', { label: 'curl', may_all: '1' }, /value="([\w-]{43})"|>([\w-]{43})</, 'tokens'],
+    ['/settings/tokens', { label: 'curl', may_post: '1' }, /value="([\w-]{43})"|>([\w-]{43})</, 'tokens'],
   ]) {
     const before = (await browser.get('/settings.json')).json[list].length;
     const once = await hidden('/settings');

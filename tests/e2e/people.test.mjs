@@ -110,7 +110,7 @@ test('a recovery code opens the door once and signs out everyone else', async ()
 test('tokens are made, shown once, used and revoked', async () => {
   const browser = new Browser(piclog);
   await browser.submit('/login', { name: 'zigzag', password });
-  const made = await browser.submit('/settings/tokens', { label: 'curl' }, { page: '/settings' });
+  const made = await browser.submit('/settings/tokens', { label: 'curl', password }, { page: '/settings' });
   const token = made.text.match(/shown only now: <code>([^<]+)</)[1];
   const me = () => fetch(`${piclog.origin}/api/me`, { headers: { Authorization: `Bearer ${token}` } });
   assert.equal((await me()).status, 200);

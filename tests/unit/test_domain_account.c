@@ -9,6 +9,7 @@
 
 #include "domain/account.h"
 #include "domain/invitation.h"
+#include "domain/token.h"
 #include "stage.h"
 #include "store/blocklist.h"
 
@@ -107,7 +108,7 @@ static void a_code_opens_the_door_once(void **state)
     char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
     int64_t id = 0;
     const struct account_typed typed = {"potato", "recovered password"};
-    assert_null(account_make_codes(&s->potato, codes));
+    assert_null(account_first_codes(&s->potato, codes));
     assert_fault(account_recover(&s->potato, &(struct account_typed){"potato", "short"}, codes[0], &id), FAULT_WORDS,
                  "password");
     assert_fault(account_recover(&s->potato, &typed, "aaaa-bbbb-cccc-dddd", &id), FAULT_STRANGER, NULL);
@@ -117,6 +118,27 @@ static void a_code_opens_the_door_once(void **state)
     assert_int_equal(id, s->potato.account);
     assert_fault(account_recover(&s->potato, &typed, codes[0], &id), FAULT_STRANGER, NULL);
     assert_null(account_recognise(&s->potato, &typed, &id));
+}
+
+static void new_codes_and_tokens_that_open_everything_need_the_password(void **state)
+{
+    struct stage *s = *state;
+    char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES], secret[SECRET_TEXT_BYTES];
+    struct viewer viewer;
+    const struct account_typed right = {"potato", "correct horse"};
+    static const struct account_typed wrong[] = {{"potato", ""}, {"potato", "wrong"}, {"minitel", "correct horse"}};
+    static const struct token_typed all[] = {{.label = "x"}, {.label = "x", .may_post = 1, .may_all = 1}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_fault(account_make_codes(&s->potato, &wrong[i], codes), FAULT_WORDS, "password");
+        for (size_t j = 0; j < sizeof all / sizeof all[0]; j++)
+            assert_fault(token_make(&s->potato, &wrong[i], &all[j], secret), FAULT_WORDS, "password");
+    }
+    assert_null(account_make_codes(&s->potato, &right, codes));
+    assert_null(token_make(&s->potato, &wrong[0], &(struct token_typed){.label = "x", .may_post = 1}, secret));
+    assert_null(token_make(&s->potato, &right, &all[0], secret));
+    assert_int_equal(token_find(s->store, s->db, secret, &viewer), STORE_OK);
+    assert_null(account_give_password(&s->potato, "another password"));
+    assert_int_equal(token_find(s->store, s->db, secret, &viewer), STORE_NOT_FOUND);
 }
 
 static void leaving_needs_the_password(void **state)
@@ -161,6 +183,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_is_recognised, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_password_is_changed_by_whoever_knows_it, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_code_opens_the_door_once, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(new_codes_and_tokens_that_open_everything_need_the_password, stage_setup,
+                                        stage_teardown),
         cmocka_unit_test_setup_teardown(leaving_needs_the_password, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(invitations, stage_setup, stage_teardown),
     };

@@ -15,7 +15,7 @@ static unsigned scopes(struct stage *s, struct token_typed typed)
 {
     char secret[SECRET_TEXT_BYTES];
     struct viewer viewer = {0};
-    assert_null(token_make(&s->potato, &typed, secret));
+    assert_null(token_give(&s->potato, &typed, secret));
     assert_int_equal(token_find(s->store, s->db, secret, &viewer), STORE_OK);
     assert_int_equal(viewer.account, s->potato.account);
     return viewer.scopes;
@@ -40,17 +40,17 @@ static void a_token_is_labelled_and_revoked(void **state)
     struct viewer viewer;
     memset(label, 'a', TOKEN_LABEL_MAX);
     form.key = "a key";
-    assert_null(token_make(&form, &(struct token_typed){.label = label}, secret));
-    assert_null(token_make(&form, &(struct token_typed){.label = label}, again));
+    assert_null(token_give(&form, &(struct token_typed){.label = label}, secret));
+    assert_null(token_give(&form, &(struct token_typed){.label = label}, again));
     assert_string_equal(secret, again);
-    assert_null(token_make(&form, &(struct token_typed){.label = "other"}, again));
+    assert_null(token_give(&form, &(struct token_typed){.label = "other"}, again));
     assert_string_not_equal(secret, again);
     json_t *tokens = db_rows(s->db, QUERY_TOKENS_OF, s->potato.account);
     assert_int_equal(json_array_size(tokens), 2);
     const int64_t id = json_integer_value(json_object_get(json_array_get(tokens, 0), "id"));
     json_decref(tokens);
     label[TOKEN_LABEL_MAX] = 'a';
-    assert_fault(token_make(&form, &(struct token_typed){.label = label}, secret), FAULT_WORDS, "label");
+    assert_fault(token_give(&form, &(struct token_typed){.label = label}, secret), FAULT_WORDS, "label");
     assert_fault(token_revoke(&s->minitel, id), FAULT_NOT_FOUND, NULL);
     assert_null(token_revoke(&s->potato, id));
     assert_int_equal((token_find(s->store, s->db, secret, &viewer) == STORE_OK) +

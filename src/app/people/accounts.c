@@ -101,16 +101,8 @@ void join_page(struct request *req, struct response *res)
 }
 
 /* Recovery codes are shown once, on the very answer that makes them. */
-static void show_codes(struct request *req, struct response *res, int64_t account)
+static void show_codes(struct request *req, struct response *res, char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
 {
-    char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
-    struct actor actor = request_actor(req);
-    actor.account = account;
-    const struct fault *fault = account_make_codes(&actor, codes);
-    if (fault) {
-        respond_fault(req, res, fault);
-        return;
-    }
     json_t *list = json_array();
     for (int i = 0; i < RECOVERY_CODES; i++)
         json_array_append_new(list, json_string(codes[i]));
@@ -145,11 +137,15 @@ void join_post(struct request *req, struct response *res)
         refuse_to_join(req, res, fault);
         return;
     }
+    char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    actor.account = account;
     fault = fault_of_store(&actor, guard_sign_in(req, res, account, typed.name), "session");
+    if (!fault)
+        fault = account_first_codes(&actor, codes);
     if (fault)
         respond_fault(req, res, fault);
     else
-        show_codes(req, res, account);
+        show_codes(req, res, codes);
 }
 
 /* ---- Recover ------------------------------------------------------------------------------------- */
@@ -174,7 +170,7 @@ void recover_post(struct request *req, struct response *res)
     if (!fault)
         fault = fault_of_store(&actor, guard_sign_in(req, res, account, typed.name), "session");
     if (!fault) {
-        respond_notice(req, res, "Welcome back. Every other browser was signed out.");
+        respond_notice(req, res, "Welcome back. Every other browser was signed out, and every token ended.");
         respond_redirect(req, res, "/settings");
     } else if (fault->kind == FAULT_STRANGER || fault->kind == FAULT_WORDS) {
         res->status = respond_fault_status(fault);
@@ -186,5 +182,12 @@ void recover_post(struct request *req, struct response *res)
 
 void settings_codes_post(struct request *req, struct response *res)
 {
-    show_codes(req, res, req->viewer.account);
+    char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    struct actor actor = request_actor(req);
+    const struct fault *fault =
+        account_make_codes(&actor, &(struct account_typed){req->viewer.name, request_form(req, "password", "")}, codes);
+    if (fault)
+        settings_refuse(req, res, fault);
+    else
+        show_codes(req, res, codes);
 }

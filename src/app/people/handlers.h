@@ -10,6 +10,8 @@ handler login_page, login_post, logout_post, join_page, join_post, recover_page,
 /* settings.c */
 handler settings_page, settings_post, settings_password_post, settings_session_revoke, settings_token_post,
     settings_token_revoke, settings_invite_post, settings_invite_revoke, settings_close_post;
+/* What is wrong with a field stands on the settings page; anything else is an error page. */
+void settings_refuse(struct request *req, struct response *res, const struct fault *fault);
 
 /* people.c */
 handler people_page, person_page, person_room, person_style;

@@ -51,7 +51,7 @@ static void settings_show(struct request *req, struct response *res, const struc
 }
 
 /* What is wrong with a field stands on the page with what was typed; anything else is an error page. */
-static void settings_refuse(struct request *req, struct response *res, const struct fault *fault)
+void settings_refuse(struct request *req, struct response *res, const struct fault *fault)
 {
     if (fault->kind != FAULT_WORDS) {
         respond_fault(req, res, fault);
@@ -90,7 +90,7 @@ void settings_password_post(struct request *req, struct response *res)
     settings_done(req, res,
                   account_change_password(&actor, req->viewer.name, request_form(req, "old_password", ""),
                                           request_form(req, "new_password", ""), req->viewer.session),
-                  "Changed. Every other browser was signed out.");
+                  "Changed. Every other browser was signed out, and every token ended.");
 }
 
 /* ---- Browsers, tokens, invitations ---------------------------------------------------------------- */
@@ -110,7 +110,8 @@ void settings_token_post(struct request *req, struct response *res)
                                       .may_all = *request_form(req, "may_all", "") != '\0'};
     char secret[SECRET_TEXT_BYTES];
     struct actor actor = request_actor(req);
-    const struct fault *fault = token_make(&actor, &typed, secret);
+    const struct account_typed owner = {req->viewer.name, request_form(req, "password", "")};
+    const struct fault *fault = token_make(&actor, &owner, &typed, secret);
     if (fault)
         settings_refuse(req, res, fault);
     else

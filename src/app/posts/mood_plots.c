@@ -127,7 +127,7 @@ json_t *mood_plots_calendar(struct request *req, int64_t account)
 /* The commonest moods as [{"mood", "face", "count", "kind"}], kind 1 to 7. */
 static json_t *make_legend(struct request *req, int64_t since_s)
 {
-    json_t *legend = db_rows(request_db(req), QUERY_MOOD_COUNTS, since_s, (int64_t)KINDS), *mood;
+    json_t *legend = db_rows(request_db(req), QUERY_MOOD_COUNTS, since_s, (int64_t)KINDS, req->viewer.account), *mood;
     size_t i;
     json_array_foreach(legend, i, mood) json_object_set_new(mood, "kind", json_integer((json_int_t)i + 1));
     return legend;
@@ -142,7 +142,7 @@ static void count_days(struct request *req, const json_t *legend, int64_t first_
     for (int i = 0; i < KINDS && (size_t)i < json_array_size(legend); i++)
         moods[i] = row_text(json_array_get(legend, (size_t)i), "mood");
     json_t *rows = db_rows(request_db(req), QUERY_MOOD_DAYS, first_day * DAY_S - 1, moods[0], moods[1], moods[2],
-                           moods[3], moods[4], moods[5], moods[6]);
+                           moods[3], moods[4], moods[5], moods[6], req->viewer.account);
     for (size_t i = 0; i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         const json_int_t day = json_integer_value(json_object_get(row, "day")) - first_day;

@@ -59,7 +59,7 @@ void moods_page(struct request *req, struct response *res)
         json_pack("{s:o, s:O?, s:s?, s:o, s:o, s:o, s:I, s:o}", "today", timeline_today(req), "by",
                   json_object_get(person, "name"), "felt", *felt ? felt : NULL, "calendar", calendar, "over_time",
                   over_time, "same", same, "mood_count", (json_int_t)json_array_size(view_moods(req->app->view)),
-                  "counts", db_rows(db, QUERY_MOOD_COUNTS, req->now_s - WEEK_S, (int64_t)COUNTED));
+                  "counts", db_rows(db, QUERY_MOOD_COUNTS, req->now_s - WEEK_S, (int64_t)COUNTED, req->viewer.account));
     json_decref(person);
     if (timeline_set(req, page, "moods", rows, PAGE_ITEMS, path)) {
         json_decref(page);

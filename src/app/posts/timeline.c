@@ -92,7 +92,8 @@ static json_int_t count_of(const json_t *mood)
 
 json_t *timeline_today(struct request *req)
 {
-    json_t *moods = db_rows(request_db(req), QUERY_MOOD_COUNTS, req->now_s - DAY_S, (int64_t)CELLS);
+    json_t *moods =
+        db_rows(request_db(req), QUERY_MOOD_COUNTS, req->now_s - DAY_S, (int64_t)CELLS, req->viewer.account);
     size_t kinds = json_array_size(moods), i;
     json_int_t total = 0;
     json_t *mood;

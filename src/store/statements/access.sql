@@ -55,6 +55,9 @@ INSERT INTO tokens (hash, account_id, label, created_at, scope) VALUES (?1, ?2, 
 -- write token_used
 UPDATE tokens SET used_at = ?2 WHERE id = ?1
 
+-- write tokens_clear
+DELETE FROM tokens WHERE account_id = ?1
+
 -- write token_delete
 DELETE FROM tokens WHERE account_id = ?1 AND id = ?2
 

@@ -24,18 +24,19 @@ JOIN accounts a ON a.id = m.account_id
 WHERE m.account_id = ?1 AND {reachable m}
 ORDER BY m.id DESC LIMIT 1
 
+-- ?3: the viewer
 -- query mood_counts
 SELECT mood, max(face) AS face, count(*) AS count
 FROM moods m INDEXED BY moods_time
-WHERE {shown m} AND created_at > ?1
+WHERE {shown m} AND created_at > ?1 AND {seen_by ?3 m.account_id}
 GROUP BY mood
 ORDER BY count DESC, mood LIMIT ?2
 
--- what was felt when: ?1 since, ?2 to ?8 moods that are told apart
+-- what was felt when: ?1 since, ?2 to ?8 moods that are told apart, ?9 the viewer
 -- query mood_days
 SELECT created_at / 86400 AS day, iif(mood IN (?2, ?3, ?4, ?5, ?6, ?7, ?8), mood, '') AS mood, count(*) AS count
 FROM moods m INDEXED BY moods_time
-WHERE {shown m} AND created_at > ?1
+WHERE {shown m} AND created_at > ?1 AND {seen_by ?9 m.account_id}
 GROUP BY 1, 2
 
 -- query mood_days_of
