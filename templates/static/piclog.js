@@ -177,6 +177,7 @@
           bar.remove();
           text.className = 'wrong';
           text.replaceChildren(error.message);
+          text.scrollIntoView({block: 'nearest'});
           if (error.may_pass) {
             const again = make('button', {type: 'button', className: 'quiet', textContent: 'Try again'});
             again.onclick = async () => {
