@@ -79,6 +79,16 @@ static int write_upload(struct body *body, const char *bytes, size_t size_bytes)
     return 0;
 }
 
+/* Fields that hold a picture and never words: what comes in them is a file, whether it has a file name or not. */
+static int is_file_field(const char *name)
+{
+    static const char *const names[] = {"image", "image[]", "file"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (!strcmp(name, names[i]))
+            return 1;
+    return 0;
+}
+
 static int on_part(void *context, const char *name, size_t name_bytes, int is_file)
 {
     struct body *body = context;
@@ -87,6 +97,7 @@ static int on_part(void *context, const char *name, size_t name_bytes, int is_fi
     if (name_bytes > FIELD_NAME_MAX_BYTES || memchr(name, 0, name_bytes))
         return refuse(body, 400, "The form has a field whose name is longer than %d bytes.", FIELD_NAME_MAX_BYTES);
     body->field_name = arena_copy_n(&body->req->arena, name, name_bytes);
+    is_file |= body->req->route->flags & CRUSHES && is_file_field(body->field_name);
     body->is_file = is_file;
     buf_clear(&body->field);
     if (!is_file)
@@ -186,7 +197,8 @@ void body_feed(struct body *body, const char *bytes, size_t size_bytes)
     case BODY_MULTIPART: break;
     }
     if (multipart_feed(&body->multipart, bytes, size_bytes) == MULTIPART_MALFORMED)
-        refuse(body, 400, "The parts of this form cannot be told apart: a delimiter or a field's name is malformed.");
+        refuse(body, 400,
+               "The parts of this form cannot be told apart: a delimiter is malformed, or a part has no name.");
 }
 
 void body_finish(struct body *body)

@@ -1,6 +1,7 @@
 /*
  * Cuts a form with files into its parts while it arrives. Refuses forms without a name on every part, headers over
- * 4 kB, and bodies that end early. File names of strangers are looked at only to tell files from fields, then dropped.
+ * 4 kB, and bodies that end early. Headers may go on in the next line, as mail programs write them. File names of
+ * strangers are looked at only to tell files from fields, then dropped; pictures are files without one, too.
  * Read next: body.c, the sink.
  */
 #include "multipart.h"
@@ -36,7 +37,7 @@ static int find_parameter(const char *line, const char *end, const char *name, c
     while ((at = memchr(at, ';', (size_t)(end - at)))) {
         do
             at++;
-        while (at < end && (*at == ' ' || *at == '\t'));
+        while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n')); /* folded */
         int is_it = (size_t)(end - at) > name_bytes && !strncasecmp(at, name, name_bytes) && at[name_bytes] == '=';
         while (at < end && *at != '=' && *at != ';')
             at++;
@@ -60,27 +61,49 @@ static int find_parameter(const char *line, const char *end, const char *name, c
     return 0;
 }
 
+/* Where a header ends: lines that begin with a space or tab belong to it (RFC 5322, 2.2.3). */
+static const char *end_of_header(const char *line, const char *end)
+{
+    const char *stop = line;
+    while ((stop = memmem(stop, (size_t)(end - stop), "\r\n", 2))) {
+        if (stop + 2 >= end || (stop[2] != ' ' && stop[2] != '\t'))
+            return stop;
+        stop += 2;
+    }
+    return end;
+}
+
+/* The value of a header when the line is of this name, else NULL. name: in small letters, with its colon. */
+static const char *value_of(const char *line, const char *stop, const char *name)
+{
+    const size_t name_bytes = strlen(name);
+    if ((size_t)(stop - line) < name_bytes || strncasecmp(line, name, name_bytes) != 0)
+        return NULL;
+    for (line += name_bytes; line < stop && strchr(" \t\r\n", *line); line++)
+        ;
+    return line;
+}
+
 static enum multipart_status begin_part(struct multipart *multipart, const char *headers, size_t size_bytes)
 {
-    static const char disposition[] = "content-disposition:";
-    const char *line = headers, *end = headers + size_bytes;
-    while (line < end) {
-        const char *stop = memmem(line, (size_t)(end - line), "\r\n", 2);
-        if (!stop)
-            stop = end;
-        if ((size_t)(stop - line) > sizeof disposition - 1 && !strncasecmp(line, disposition, sizeof disposition - 1)) {
-            const char *name = NULL, *file = NULL;
-            size_t name_bytes = 0, file_bytes = 0;
-            if (!find_parameter(line, stop, "name", &name, &name_bytes))
-                return MULTIPART_MALFORMED;
-            int is_file = find_parameter(line, stop, "filename", &file, &file_bytes) ||
-                          find_parameter(line, stop, "filename*", &file, &file_bytes);
-            return multipart->sink.begin(multipart->sink.context, name, name_bytes, is_file) ? MULTIPART_STOPPED
-                                                                                             : MULTIPART_OK;
-        }
-        line = stop + 2;
+    const char *line = headers, *end = headers + size_bytes, *name = NULL, *file = NULL;
+    size_t name_bytes = 0, file_bytes = 0;
+    int is_file = 0;
+    for (const char *stop; line < end; line = stop + 2) {
+        stop = end_of_header(line, end);
+        const char *type = value_of(line, stop, "content-type:");
+        if (type && stop - type > 6 && !strncasecmp(type, "image/", 6))
+            is_file = 1;
+        if (name || !value_of(line, stop, "content-disposition:"))
+            continue;
+        if (!find_parameter(line, stop, "name", &name, &name_bytes) || memchr(name, '\r', name_bytes))
+            return MULTIPART_MALFORMED;
+        is_file |= find_parameter(line, stop, "filename", &file, &file_bytes) ||
+                   find_parameter(line, stop, "filename*", &file, &file_bytes);
     }
-    return MULTIPART_MALFORMED;
+    if (!name)
+        return MULTIPART_MALFORMED;
+    return multipart->sink.begin(multipart->sink.context, name, name_bytes, is_file) ? MULTIPART_STOPPED : MULTIPART_OK;
 }
 
 /* One step on the window from *at; returns 0 when more bytes are needed, 1 to go on, or -1 with *ret_status set. */

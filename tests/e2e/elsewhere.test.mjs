@@ -215,6 +215,17 @@ test('widgets read and set no cookie, and stay below 10 kB with the longest word
     }
 });
 
+test('pictures without alt text have a name in every widget', async () => {
+  const quiet = piclog.addUser('quiet');
+  await post('/api/pictures', pictureForm(fixture('pictures/cat.jpg')), quiet);
+  for (const kind of ['timeline', 'picture']) {
+    const page = (await get(`/embed/quiet/${kind}`)).text;
+    assert.match(page, /<img [^>]*alt="Picture by quiet, no alt text yet"/, kind);
+    assert.ok((await get(`/embed/quiet/${kind}.js`)).text.includes('"alt":"Picture by quiet, no alt text yet"'), kind);
+  }
+  assert.match((await get('/embed/potato/timeline')).text, /alt="an alt &lt;text&gt;"/);
+});
+
 test('themes: values by type, unknown keys ignored, nothing gets out of its place', async () => {
   const style = async (query) => (await get(`/embed/style.css?${query}`)).text;
   const plain = await style('');

@@ -76,6 +76,21 @@ static void test_multipart(void **state)
                MULTIPART_OK);
     check_text("--b\r\nContent-Disposition: form-data; filename*=UTF-8''x; name=\"a;b\"\r\n\r\nx\r\n--b--",
                "[file a;b:x]", MULTIPART_OK);
+    /* headers that go on in the next line */
+    check_text("--b\r\nContent-Disposition: form-data;\r\n name=\"a\";\r\n\tfilename=\"x\"\r\n\r\none\r\n--b--",
+               "[file a:one]", MULTIPART_OK);
+    check_text("--b\r\nContent-Disposition:\r\n form-data; name=a\r\nX: y\r\n z\r\n\r\none\r\n--b--", "[field a:one]",
+               MULTIPART_OK);
+    check_text("--b\r\nX: y\r\n Content-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--b--", "",
+               MULTIPART_MALFORMED);
+    check_text("--b\r\nContent-Disposition: form-data; name=\"a\r\n b\"\r\n\r\none\r\n--b--", "", MULTIPART_MALFORMED);
+    /* a picture is a file, also without a file name */
+    check_text("--b\r\nContent-Disposition: form-data; name=a\r\nContent-Type: image/png\r\n\r\none\r\n--b--",
+               "[file a:one]", MULTIPART_OK);
+    check_text("--b\r\ncontent-type:\r\n IMAGE/png\r\nContent-Disposition: form-data; name=a\r\n\r\none\r\n--b--",
+               "[file a:one]", MULTIPART_OK);
+    check_text("--b\r\nContent-Disposition: form-data; name=a\r\nContent-Type: text/plain\r\n\r\none\r\n--b--",
+               "[field a:one]", MULTIPART_OK);
     check_text("--b--", "", MULTIPART_OK);
     check_text("", "", MULTIPART_MALFORMED);
     check_text("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none", "", MULTIPART_MALFORMED);

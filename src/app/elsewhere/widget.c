@@ -150,7 +150,10 @@ static json_t *item_of(struct request *req, json_t *row, unsigned hidden)
         json_object_set_new(item, "image_url", json_string(request_url(req, image)));
         json_object_set(item, "width", json_object_get(row, "thumb_width"));
         json_object_set(item, "height", json_object_get(row, "thumb_height"));
-        json_object_set_new(item, "alt", shortened(req, alt ? alt : "", ALT_SHOWN_BYTES));
+        json_object_set_new(item, "alt",
+                            alt && *alt ? shortened(req, alt, ALT_SHOWN_BYTES)
+                                        : json_string(arena_printf(&req->arena, "Picture by %s, no alt text yet",
+                                                                   row_text(row, "author"))));
     }
     return item;
 }
