@@ -19,6 +19,7 @@
 #include <archive_entry.h>
 
 #include "base/buf.h"
+#include "base/json_bound.h"
 #include "app/move/export.h"
 
 /* A picture of a zip, in the spool. */
@@ -210,6 +211,16 @@ static int read_words(struct import_source *source, const struct buf *bytes, cha
     json_error_t error;
     if (!bytes->size_bytes)
         return fail(message, message_bytes, "no piclog.json at its top: it is no export of a piclog");
+    switch (json_bound_check(bytes->data, bytes->size_bytes, IMPORT_TREE_MAX_BYTES)) {
+    case JSON_BOUND_DEPTH:
+        return fail(message, message_bytes, "piclog.json: lists lie deeper in each other than %d, which is the limit",
+                    JSON_BOUND_DEPTH_MAX);
+    case JSON_BOUND_TREE:
+        return fail(message, message_bytes,
+                    "piclog.json holds so many things that reading it would take more than %d MB, which is the limit",
+                    IMPORT_TREE_MAX_BYTES / 1000000);
+    case JSON_BOUND_OK: break;
+    }
     source->words = json_loadb(bytes->data, bytes->size_bytes, JSON_REJECT_DUPLICATES, &error);
     if (!json_is_object(source->words))
         return fail(message, message_bytes, "piclog.json: line %d: %s", error.line, error.text);

@@ -7,7 +7,8 @@
 #include <jansson.h>
 
 enum {
-    IMPORT_WORDS_MAX_BYTES = 64 * 1000 * 1000, /* piclog.json */
+    IMPORT_WORDS_MAX_BYTES = 24 * 1000 * 1000, /* piclog.json */
+    IMPORT_TREE_MAX_BYTES = 64 * 1000 * 1000,  /* of what it says, once it is read: some 30 000 statuses */
     IMPORT_PICTURE_MAX_BYTES = 1000 * 1000,    /* pictures in an export are crushed: far smaller */
     IMPORT_PICTURES_MAX = 100 * 1000,
     IMPORT_ENTRIES_MAX = 300 * 1000 /* of a zip, whatever they are called */

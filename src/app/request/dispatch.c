@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json_bound.h"
 #include "base/text.h"
 #include "app/request/fields.h"
 #include "app/request/guard.h"
@@ -25,7 +26,7 @@
 #include "app/request/route.h"
 #include "app/request/side.h"
 
-enum { TARGET_MAX_BYTES = 4000, PAGE_CACHE_S = 30 };
+enum { TARGET_MAX_BYTES = 4000, PAGE_CACHE_S = 30, JSON_TREE_MAX_BYTES = 4 * 1000 * 1000 };
 
 static int is_wanting_json(const struct request *req)
 {
@@ -330,6 +331,12 @@ static int parse_body(struct request *req, struct response *res)
         json_error_t error;
         const char *name;
         json_t *value;
+        if (json_bound_check(req->body.data, req->body.size_bytes, JSON_TREE_MAX_BYTES) != JSON_BOUND_OK) {
+            respond_error(req, res, 413,
+                          "The JSON holds too many things, or lists that lie too deep in each other (%d at most).",
+                          JSON_BOUND_DEPTH_MAX);
+            return 1;
+        }
         req->json = json_loadb(req->body.data, req->body.size_bytes, JSON_REJECT_DUPLICATES, &error);
         if (!json_is_object(req->json)) {
             const char *why = req->json                                      ? "something else"
