@@ -201,7 +201,7 @@ CRUSH_API void crush_close(crush_picture *picture);
 /* ---- Encoding ----------------------------------------------------------------------------- */
 
 typedef enum crush_preset {
-    CRUSH_PRESET_CRISPY = 0, /* 800 px, 24 000 bytes, may choose fewer pixels for the best look */
+    CRUSH_PRESET_CRISPY = 0, /* 800 px, 24 000 bytes, may choose down to 640 px for the best look */
     CRUSH_PRESET_CRUNCHY,    /* 640 px, 12 000 bytes */
     CRUSH_PRESET_FRIED,      /* 480 px,  6 000 bytes, colour and contrast up, several generations */
     CRUSH_PRESET_DUST,       /* 320 px,  3 000 bytes */
@@ -220,14 +220,19 @@ typedef struct crush_encode_options {
     int quality;          /* 1..100 on libjpeg's scale; used when budget_bytes is 0 */
     int min_quality;      /* the floor for a budget, on the same scale; 0: none */
     crush_shrink shrink;
-    int cap_at_source;                 /* 1: the budget is also the size of the source, where that is reachable */
-    int allow_rewrite;                 /* 1: a JPEG that already fits is rewritten without loss */
-    int generations;                   /* how often the picture is recompressed, 1..1000; default 1 */
-    int saturation_percent;            /* 0..400; default 100 */
-    int contrast_percent;              /* 0..400; default 100 */
-    int slack_percent;                 /* of the budget that may stay unused, to be done sooner; 0..50; default 0:
-                                          less than 1 % on average; the thumbnail preset: 8 */
-    int fast;                          /* 1: plain rounding instead of rate-distortion optimisation; default 0 */
+    uint32_t auto_least_px; /* CRUSH_SHRINK_AUTO: a longest side that is not gone below for the look, nor for more than
+                               a floor of 5; 0: none */
+    int cap_at_source;      /* 1: the result is not larger than the source either, or than 2 048 bytes where the source
+                               is smaller still. Quality may fall for that, to where it begins to show: min_quality,
+                               for drawings at least 50. Pixels never; what more bytes they take is given, up to the
+                               budget. */
+    int allow_rewrite;      /* 1: a JPEG that already fits is rewritten without loss */
+    int generations;        /* how often the picture is recompressed, 1..1000; default 1 */
+    int saturation_percent; /* 0..400; default 100 */
+    int contrast_percent;   /* 0..400; default 100 */
+    int slack_percent;      /* of the budget that may stay unused, to be done sooner; 0..50; default 0:
+                               less than 1 % on average; the thumbnail preset: 8 */
+    int fast;               /* 1: plain rounding instead of rate-distortion optimisation; default 0 */
     int (*should_stop)(void *context); /* as in crush_limits */
     void *should_stop_context;
 } crush_encode_options;

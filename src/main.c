@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/config.h"
@@ -48,6 +49,7 @@ int main(int argc, char **argv)
     struct config config;
     struct operands operands;
     char message[400];
+    umask(077); /* databases, backups and exports hold secrets: whatever is made here is its owner's */
     if (argc == 2 && strcmp(argv[1], "worker-template") == 0)
         _exit(worker_template_main(3, worker_crush));
     config_init(&config);

@@ -1,6 +1,6 @@
 /*
  * The one table of addresses. A line here is all it takes to make a handler reachable; dispatch.c enforces the flags.
- * Refuses to hold logic. Read next: request/routes.h for the meaning of each column, request/dispatch.c for the order
+ * Refuses to hold logic. Read next: request/route.h for the meaning of each column, request/dispatch.c for the order
  * of checks.
  */
 #include "app/routes.h"
@@ -48,6 +48,7 @@ const struct route routes[] = {
     {METHOD_GET,  "/settings/style",            NEEDS_SIGN_IN,          0, RATE_READ,  "theme", style_page},
     {METHOD_POST, "/settings/style",            NEEDS_SIGN_IN | WRITES, FORM, RATE_WRITE, "",      style_post},
     {METHOD_GET,  "/settings/style/preview",    NEEDS_SIGN_IN,          0, RATE_READ,  "before theme", style_preview},
+    {METHOD_GET,  "/settings/style/room",       NEEDS_SIGN_IN,          0, RATE_READ,  "before theme", style_room},
     {METHOD_GET,  "/settings/style/draft.css",  NEEDS_SIGN_IN,          0, RATE_READ,  "",      style_draft},
     {METHOD_GET, "/settings/export", NEEDS_SIGN_IN | SLOW | RESTRICTED_TOO, 0, RATE_WRITE, "", settings_export},
 
@@ -171,6 +172,7 @@ const struct route routes[] = {
     {METHOD_GET, "/themes", CACHEABLE, 0, RATE_READ, "", themes_page},
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},
     {METHOD_GET, "/~:name", CACHEABLE, 0, RATE_READ, "before style", person_page},
+    {METHOD_GET, "/~:name/room", NO_SESSION, 0, RATE_READ, "before", person_room},
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},

@@ -21,8 +21,12 @@ command command_restore; /* data.c */
 command command_export;  /* export.c */
 command command_import;  /* import.c */
 
-/* The database of config, opened or made. NULL after saying why not. */
+/*
+ * The database of config; made where there is none only by the second, for "serve" and "user add": a mistyped --data
+ * shall not begin a piclog. NULL after saying why not.
+ */
 struct store *command_open(const struct config *config);
+struct store *command_create(const struct config *config);
 
 /* Where the service is reached, as far as configuration says: --public-url or http://ADDR:PORT. */
 void command_public_url(const struct config *config, char *ret_url, size_t url_bytes);

@@ -13,13 +13,23 @@
 #include "store/audit.h"
 #include "store/erase.h"
 
-struct store *command_open(const struct config *config)
+struct store *command_create(const struct config *config)
 {
     char message[400];
     struct store *store = NULL;
     if (store_open(config->data_folder, &store, message, sizeof message) != STORE_OK)
         fprintf(stderr, "piclog: %s\n", message);
     return store;
+}
+
+struct store *command_open(const struct config *config)
+{
+    if (store_exists(config->data_folder))
+        return command_create(config);
+    fprintf(stderr,
+            "piclog: there is no piclog in %s (no piclog.db). Is --data right? \"piclog serve\" begins a new one.\n",
+            config->data_folder);
+    return NULL;
 }
 
 void command_public_url(const struct config *config, char *ret_url, size_t url_bytes)
@@ -50,9 +60,9 @@ struct shell {
     struct actor actor;
 };
 
-static int shell_open(const struct config *config, struct shell *ret_shell)
+static int shell_open(const struct config *config, int creates, struct shell *ret_shell)
 {
-    struct store *store = command_open(config);
+    struct store *store = creates ? command_create(config) : command_open(config);
     if (!store)
         return -1;
     *ret_shell = (struct shell){.store = store};
@@ -124,7 +134,7 @@ int command_user(const struct config *config, const struct operands *operands)
         fprintf(stderr, "usage: piclog user add|password|disable|enable|delete NAME [--admin] [--data DIR]\n");
         return 2;
     }
-    if (shell_open(config, &shell) != 0)
+    if (shell_open(config, strcmp(verb, "add") == 0, &shell) != 0)
         return 1;
     return shell_close(&shell, user_change(&shell, verb, operands->items[2], operands->is_admin));
 }
@@ -137,7 +147,7 @@ int command_token(const struct config *config, const struct operands *operands)
         fprintf(stderr, "usage: piclog token NAME [--data DIR]\n");
         return 2;
     }
-    if (shell_open(config, &shell) != 0)
+    if (shell_open(config, 0, &shell) != 0)
         return 1;
     const struct fault *fault = find_account(&shell, operands->items[1]);
     if (!fault)
@@ -155,7 +165,7 @@ int command_invite(const struct config *config, const struct operands *operands)
         fprintf(stderr, "usage: piclog invite [--admin] [--public-url URL] [--data DIR]\n");
         return 2;
     }
-    if (shell_open(config, &shell) != 0)
+    if (shell_open(config, 0, &shell) != 0)
         return 1;
     command_public_url(config, url, sizeof url);
     const struct fault *fault = invitation_make(&shell.actor, config->signup, 1, operands->is_admin, code);

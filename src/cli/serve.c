@@ -9,7 +9,7 @@
 static int print_first_link(const struct config *config)
 {
     char code[SECRET_TEXT_BYTES], url[300];
-    struct store *store = command_open(config);
+    struct store *store = command_create(config);
     if (!store)
         return -1;
     struct db *db = store_acquire(store);

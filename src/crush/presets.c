@@ -16,12 +16,14 @@ static const struct preset {
     int min_quality;
     crush_shrink shrink;
     int generations, saturation_percent, contrast_percent, slack_percent;
+    uint32_t auto_least_px;
 } presets[] = {
-    [CRUSH_PRESET_CRISPY] = {"crispy", 800, 24000, 9, CRUSH_SHRINK_AUTO, 1, 100, 100, 0},
-    [CRUSH_PRESET_CRUNCHY] = {"crunchy", 640, 12000, 5, CRUSH_SHRINK_FLOOR, 1, 100, 100, 0},
-    [CRUSH_PRESET_FRIED] = {"fried", 480, 6000, 2, CRUSH_SHRINK_FLOOR, 8, 230, 170, 0},
-    [CRUSH_PRESET_DUST] = {"dust", 320, 3000, 3, CRUSH_SHRINK_FLOOR, 1, 100, 100, 0},
-    [CRUSH_PRESET_THUMBNAIL] = {"thumbnail", 240, 3000, 5, CRUSH_SHRINK_FLOOR, 1, 100, 100, 8},
+    /* Fewer pixels than crunchy's would look like a mistake beside it. */
+    [CRUSH_PRESET_CRISPY] = {"crispy", 800, 24000, 9, CRUSH_SHRINK_AUTO, 1, 100, 100, 0, 640},
+    [CRUSH_PRESET_CRUNCHY] = {"crunchy", 640, 12000, 5, CRUSH_SHRINK_FLOOR, 1, 100, 100, 0, 0},
+    [CRUSH_PRESET_FRIED] = {"fried", 480, 6000, 2, CRUSH_SHRINK_FLOOR, 8, 230, 170, 0, 0},
+    [CRUSH_PRESET_DUST] = {"dust", 320, 3000, 3, CRUSH_SHRINK_FLOOR, 1, 100, 100, 0, 0},
+    [CRUSH_PRESET_THUMBNAIL] = {"thumbnail", 240, 3000, 5, CRUSH_SHRINK_FLOOR, 1, 100, 100, 8, 0},
 };
 enum { PRESET_COUNT = sizeof presets / sizeof presets[0] };
 
@@ -61,6 +63,7 @@ uint32_t crush_encode_options_preset(crush_encode_options *options, crush_preset
         .saturation_percent = p->saturation_percent,
         .contrast_percent = p->contrast_percent,
         .slack_percent = p->slack_percent,
+        .auto_least_px = p->auto_least_px,
     };
     return p->side_px;
 }

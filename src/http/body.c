@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "app/request/fields.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "app/request/share.h"
 
 __attribute__((format(printf, 3, 4))) static int refuse(struct body *body, int status, const char *format, ...)

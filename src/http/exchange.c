@@ -18,7 +18,7 @@
 
 #include "app/request/fields.h"
 #include "app/service.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "base/clock.h"
 #include "body.h"
 

@@ -13,7 +13,7 @@
 #include <zlib.h>
 
 #include "app/request/fields.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "conditional.h"
 
 enum { GZIP_MIN_BYTES = 300, GZIP_LEVEL = 5, HEADERS_MAX = RESPONSE_HEADERS_MAX + 16 };
@@ -117,24 +117,26 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
                         const struct response *res)
 {
     /* Two policies, both of which must allow: of this origin, and below these paths. A stranger's style can so ask for
-       pictures and ornaments, but not for an address that costs something or sets a cookie. */
-#define PROFILE                                                                                                        \
+       pictures and ornaments, but not for an address that costs something or sets a cookie. Links lead out of the
+       frame; what they open is no prisoner of its sandbox. */
+#define ROOM(sandbox, pictures)                                                                                        \
     "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; base-uri 'none'; "                \
-    "frame-ancestors 'none', img-src data: *:*/i/ *:*/t/ *:*/static/"
-    static const char profile[] = PROFILE, profile_own[] = PROFILE " *:*/p/";
+    "frame-ancestors 'self'; sandbox " sandbox "allow-top-navigation-by-user-activation allow-popups "                 \
+    "allow-popups-to-escape-sandbox, img-src data: *:*/i/ *:*/t/ *:*/static/" pictures
+    static const char room[] = ROOM("", ""), room_own[] = ROOM("allow-same-origin ", " *:*/p/");
     static const char embed[] = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
                                 "form-action 'none'";
     static const char none[] = "default-src 'none'; frame-ancestors 'none'; sandbox";
-    const char *const policies[] = {settings->page_policy, profile, embed, profile_own, none};
-    int is_page = res->policy == POLICY_PAGE || res->policy == POLICY_PROFILE || res->policy == POLICY_PROFILE_OWN;
+    const char *const policies[] = {settings->page_policy, room, embed, room_own, none};
+    int is_room = res->policy == POLICY_ROOM || res->policy == POLICY_ROOM_OWN;
     if (res->type)
         add_header(reply, "Content-Type", res->type);
     add_header(reply, "Cache-Control", cache_control(req, res));
     add_header(reply, "X-Content-Type-Options", "nosniff");
     add_header(reply, "Content-Security-Policy", policies[res->policy]);
-    if (is_page) {
+    if (res->policy == POLICY_PAGE || is_room) {
         add_header(reply, "Referrer-Policy", "same-origin");
-        add_header(reply, "X-Frame-Options", "DENY");
+        add_header(reply, "X-Frame-Options", is_room ? "SAMEORIGIN" : "DENY");
         add_header(reply, "Cross-Origin-Opener-Policy", "same-origin");
     }
     if (settings->is_https)

@@ -11,40 +11,10 @@
 #include "audit.h"
 #include "base/clock.h"
 #include "base/wordlist.h"
+#include "blocklist_memory.h"
 #include "db.h"
 
 enum { READ_AGAIN_S = 30 };
-
-struct blocked {
-    int64_t id;
-    uint64_t fingerprint;
-};
-
-struct blocklist {
-    pthread_mutex_t mutex;
-    int64_t read_at_s; /* 0: not yet, or changed since */
-    struct wordlist *words;
-    struct blocked *pictures;
-    size_t picture_count, picture_capacity;
-};
-
-struct blocklist *blocklist_new(void)
-{
-    struct blocklist *list = calloc(1, sizeof *list);
-    if (list)
-        pthread_mutex_init(&list->mutex, NULL);
-    return list;
-}
-
-void blocklist_free(struct blocklist *list)
-{
-    if (!list)
-        return;
-    wordlist_free(list->words);
-    free(list->pictures);
-    pthread_mutex_destroy(&list->mutex);
-    free(list);
-}
 
 void blocklist_changed(struct store *store)
 {

@@ -5,7 +5,7 @@
 #ifndef PICLOG_STORE_BLOCKLIST_H
 #define PICLOG_STORE_BLOCKLIST_H
 
-#include "post.h"
+#include "image.h"
 
 /*
  * How many of the 64 bits of a fingerprint may differ for two pictures to count as the same. Measured by
@@ -13,9 +13,6 @@
  */
 enum { FINGERPRINT_TOLERANCE = 10, FINGERPRINT_MIN_BITS = 28 };
 
-struct blocklist;
-struct blocklist *blocklist_new(void); /* NULL without memory */
-void blocklist_free(struct blocklist *list);
 /* This process has changed a list. Thread-safe. */
 void blocklist_changed(struct store *store);
 

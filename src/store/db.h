@@ -22,6 +22,8 @@ struct db {
 /* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */
 sqlite3_stmt *db_query(struct db *db, enum query query);
 sqlite3_stmt *db_statement(struct db *db, enum write write);
+/* All of them, since bad SQL shall fail at the start, not at the first visitor. 0, or -1 with the message. */
+int db_prepare_all(struct db *db, char *message, size_t message_bytes);
 
 /* Binds values up to DB_END; -1 when the statement has fewer parameters or memory ran out. */
 int db_bind(sqlite3_stmt *statement, const struct db_value *values);

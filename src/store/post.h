@@ -7,15 +7,10 @@
 #ifndef PICLOG_STORE_POST_H
 #define PICLOG_STORE_POST_H
 
+#include "image.h"
 #include "store.h"
 
-enum { TAGS_MAX = 16, IMAGE_HASH_BYTES = 33 /* hex, terminated */ };
-
-struct image {
-    const void *data;
-    size_t size_bytes;
-    uint32_t width_px, height_px;
-};
+enum { TAGS_MAX = 16 };
 
 struct picture_new {
     int64_t account;
@@ -41,14 +36,6 @@ STORE_MUST_USE enum store_status picture_edit(struct db *db, int64_t account, in
                                               const char *alt, const char *note, const char *const *tags,
                                               int tag_count);
 STORE_MUST_USE enum store_status picture_delete(struct db *db, int64_t account, int64_t picture);
-
-/* The bytes at /i/HASH.jpg or /t/HASH.jpg, unless every picture that uses them is hidden. *ret_data is malloc'd for the
-   caller. */
-STORE_MUST_USE enum store_status image_find(struct db *db, const char *hash, void **ret_data, size_t *ret_size_bytes);
-
-/* The bytes of a picture or its thumbnail, hidden or not: the caller has asked who may see them. malloc'd. */
-STORE_MUST_USE enum store_status image_find_of(struct db *db, int64_t picture, int is_thumb, void **ret_data,
-                                               size_t *ret_size_bytes);
 
 STORE_MUST_USE enum store_status status_add(struct db *db, int64_t account, const char *face, const char *content,
                                             const char *const *tags, int tag_count, int64_t *ret_id);

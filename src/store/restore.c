@@ -59,14 +59,16 @@ static int is_in_use(const char *path)
 enum store_status store_restore(const char *path, const char *folder, int force, char *message, size_t message_bytes)
 {
     char database[1024], fresh[1060], beside[1060];
+    struct stat place;
     if (strlen(folder) > sizeof database - 32) {
         snprintf(message, message_bytes, "the name of the folder is too long");
         return STORE_INVALID;
     }
     snprintf(database, sizeof database, "%s/piclog.db", folder);
     snprintf(fresh, sizeof fresh, "%s.restoring", database);
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-        snprintf(message, message_bytes, "%s cannot be made: %s", folder, strerror(errno));
+    if (stat(folder, &place) != 0) {
+        snprintf(message, message_bytes, "%s: %s. Make the folder first, or is --data mistyped?", folder,
+                 strerror(errno));
         return STORE_FAILED;
     }
     if (access(database, F_OK) == 0) {
@@ -87,7 +89,9 @@ enum store_status store_restore(const char *path, const char *folder, int force,
             snprintf(beside, sizeof beside, "%s%s", database, leftovers[i]);
             unlink(beside);
         }
-        if (rename(fresh, database) != 0) {
+        /* Root restores for whoever the folder belongs to, or the service could not open it. */
+        const int is_handed_over = geteuid() != 0 || chown(fresh, place.st_uid, place.st_gid) == 0;
+        if (!is_handed_over || rename(fresh, database) != 0) {
             snprintf(message, message_bytes, "%s: %s", database, strerror(errno));
             status = STORE_FAILED;
         }

@@ -3,7 +3,7 @@
  * makes an answered post survive a power cut; secure_delete overwrites what is deleted. Next: rows.c, then the
  * nouns: account.c, session.c, post.c.
  */
-#include "blocklist.h"
+#include "blocklist_memory.h"
 #include "db.h"
 #include "erase.h"
 
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -33,17 +34,6 @@ struct store {
     _Atomic uint64_t erasures;
 };
 
-static const char *const query_sql[QUERY_COUNT] = {
-#define QUERY_SQL(name, sql) [QUERY_##name] = (sql),
-    QUERIES(QUERY_SQL)
-#undef QUERY_SQL
-};
-static const char *const write_sql[WRITE_COUNT] = {
-#define WRITE_SQL(name, sql) [WRITE_##name] = (sql),
-    WRITES(WRITE_SQL)
-#undef WRITE_SQL
-};
-
 /* The page size counts when the file is made: src/README.md says why it is small. */
 static const char connection_setup[] = "PRAGMA page_size = 1024;"
                                        "PRAGMA journal_mode = WAL;"
@@ -51,23 +41,6 @@ static const char connection_setup[] = "PRAGMA page_size = 1024;"
                                        "PRAGMA foreign_keys = ON;"
                                        "PRAGMA secure_delete = ON;"
                                        "PRAGMA temp_store = MEMORY;";
-
-static sqlite3_stmt *prepare(struct db *db, sqlite3_stmt **slot, const char *sql)
-{
-    if (!*slot && sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, slot, NULL) != SQLITE_OK)
-        *slot = NULL;
-    return *slot;
-}
-
-sqlite3_stmt *db_query(struct db *db, enum query query)
-{
-    return prepare(db, &db->queries[query], query_sql[query]);
-}
-
-sqlite3_stmt *db_statement(struct db *db, enum write write)
-{
-    return prepare(db, &db->writes[write], write_sql[write]);
-}
 
 static void db_close(struct db *db)
 {
@@ -107,22 +80,6 @@ static struct db *db_open(struct store *store, char *message, size_t message_byt
     return NULL;
 }
 
-/* Bad SQL shall fail at the start, not at the first visitor. */
-static int prepare_all(struct db *db, char *message, size_t message_bytes)
-{
-    for (int i = 0; i < QUERY_COUNT; i++)
-        if (!db_query(db, (enum query)i)) {
-            snprintf(message, message_bytes, "statement %s: %s", query_sql[i], sqlite3_errmsg(db->handle));
-            return -1;
-        }
-    for (int i = 0; i < WRITE_COUNT; i++)
-        if (!db_statement(db, (enum write)i)) {
-            snprintf(message, message_bytes, "statement %s: %s", write_sql[i], sqlite3_errmsg(db->handle));
-            return -1;
-        }
-    return 0;
-}
-
 static int load_secret(struct store *store, struct db *db)
 {
     char hex[2 * SECRET_BYTES + 1];
@@ -149,6 +106,12 @@ static int load_secret(struct store *store, struct db *db)
     return rc;
 }
 
+int store_exists(const char *folder)
+{
+    char path[1100];
+    return (size_t)snprintf(path, sizeof path, "%s/piclog.db", folder) < sizeof path && access(path, F_OK) == 0;
+}
+
 enum store_status store_open(const char *folder, struct store **ret_store, char *message, size_t message_bytes)
 {
     struct store *store = calloc(1, sizeof *store);
@@ -172,7 +135,7 @@ enum store_status store_open(const char *folder, struct store **ret_store, char 
     struct db *db = db_open(store, message, message_bytes);
     if (db) {
         status = db_migrate(db->handle, message, message_bytes);
-        if (status == STORE_OK && prepare_all(db, message, message_bytes) != 0)
+        if (status == STORE_OK && db_prepare_all(db, message, message_bytes) != 0)
             status = STORE_FAILED;
         if (status == STORE_OK && load_secret(store, db) != 0) {
             snprintf(message, message_bytes, "%s: the secret of this instance cannot be read", store->path);

@@ -45,6 +45,9 @@ STORE_MUST_USE enum store_status store_open(const char *folder, struct store **r
                                             size_t message_bytes);
 void store_close(struct store *store);
 
+/* 1 if there is a database in the folder. */
+int store_exists(const char *folder);
+
 /* A connection for the calling thread; waits while all are out. Give it back soon: never across a network wait. */
 struct db *store_acquire(struct store *store);
 void store_release(struct store *store, struct db *db);

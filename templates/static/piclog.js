@@ -299,7 +299,7 @@
     $('.stage').append(frame);
     fetch(css.dataset.preview).then(answer => answer.text()).then(text => {
       const page = new DOMParser().parseFromString(text, 'text/html');
-      $$('link[media], .wayout', page).forEach(element => element.remove());
+      $$('link[href*="room.css"], .wayout, .room', page).forEach(element => element.remove());
       frame.srcdoc = page.documentElement.outerHTML;
     }).catch(() => frame.remove()); // the button shows it as well
     frame.onload = () => {

@@ -3,18 +3,22 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { start } from '../e2e/piclog.mjs';
 
+export { chromium } from 'playwright-core';
 export * from '../e2e/piclog.mjs';
 
-const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+export const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+
+// How Chromium is started, here and where no piclog is needed.
+export const launch = {
+  executablePath,
+  // root has no user namespace to give away; --disable-dev-shm-usage is for small containers
+  args: [...(process.getuid() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage', '--disable-gpu'],
+};
 
 // A piclog and a browser; close() ends both, and fails if the server did not end well.
 export async function open(options = [], settings = {}) {
   const piclog = await start(options, settings);
-  const browser = await chromium.launch({
-    executablePath,
-    // root has no user namespace to give away; --disable-dev-shm-usage is for small containers
-    args: [...(process.getuid() === 0 ? ['--no-sandbox'] : []), '--disable-dev-shm-usage', '--disable-gpu'],
-  });
+  const browser = await chromium.launch(launch);
   const close = async () => {
     await browser.close();
     await piclog.remove();

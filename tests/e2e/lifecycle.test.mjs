@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask, bearer, executable, fixture, pictureForm, start } from './piclog.mjs';
@@ -110,4 +110,48 @@ test('a port that is taken', async () => {
   } finally {
     await piclog.remove();
   }
+});
+
+test('what is made is its owner’s alone, whatever the umask; a restore by root keeps the owner of the folder', async () => {
+  const before = process.umask(0o022);
+  const piclog = await start();
+  try {
+    piclog.addUser('anna');
+    const folder = mkdtempSync(join(tmpdir(), 'piclog-modes-'));
+    const run = (...parts) => spawnSync(executable, parts, { encoding: 'utf8' });
+    const mode = (path) => (statSync(path).mode & 0o777).toString(8);
+    assert.equal(run('backup', join(folder, 'b'), '--data', piclog.data).status, 0);
+    assert.equal(run('export', 'anna', join(folder, 'e.zip'), '--data', piclog.data).status, 0);
+    for (const file of readdirSync(piclog.data)) assert.equal(mode(join(piclog.data, file)), '600', file);
+    assert.equal(mode(join(folder, 'b')), '600');
+    assert.equal(mode(join(folder, 'e.zip')), '600');
+    if (process.getuid() === 0) {
+      const place = join(folder, 'place');
+      mkdirSync(place);
+      chownSync(place, 1234, 2345);
+      assert.equal(run('restore', join(folder, 'b'), '--data', place).status, 0);
+      const { uid, gid } = statSync(join(place, 'piclog.db'));
+      assert.deepEqual([uid, gid], [1234, 2345]);
+    }
+    rmSync(folder, { recursive: true });
+  } finally {
+    process.umask(before);
+    await piclog.remove();
+  }
+});
+
+test('a mistyped --data makes nothing: only serve and user add begin a piclog', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'piclog-typo-'));
+  const nowhere = join(folder, 'nowhere');
+  writeFileSync(join(folder, 'backup'), 'x');
+  for (const parts of [['backup', join(folder, 'b')], ['stats'], ['token', 'anna'], ['invite'], ['export', 'anna', '-'], ['import', folder], ['restore', join(folder, 'backup')],
+    ['user', 'password', 'anna'], ['user', 'delete', 'anna']]) {
+    const { status, stderr } = spawnSync(executable, [...parts, '--data', nowhere], { encoding: 'utf8', input: 'a long password\n' });
+    assert.equal(status, 1, parts.join(' '));
+    if (parts[0] !== 'import') assert.match(stderr, /nowhere.*--data/, parts.join(' '));
+    assert.ok(!existsSync(nowhere), parts.join(' '));
+  }
+  assert.deepEqual(readdirSync(folder), ['backup']);
+  assert.equal(spawnSync(executable, ['user', 'add', 'anna', '--data', nowhere], { input: 'a long password\n' }).status, 0);
+  rmSync(folder, { recursive: true });
 });

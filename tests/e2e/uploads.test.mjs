@@ -63,6 +63,21 @@ test('PNG, WebP and GIF become JPEG', async () => {
     assert.ok(isJpeg((await ask(piclog, 'GET', new URL(got.json.image_url).pathname)).data));
   }
 });
+// Through the cage, which forbids threads and opening libraries: the decoders were loaded before, and start none.
+test('HEIC and AVIF become JPEG, where the build reads them', async (t) => {
+  const { formats } = (await ask(piclog, 'GET', '/api/limits', { headers: bearer(anna) })).json;
+  if (!formats.includes('image/heic')) return t.skip('this build reads no HEIC and AVIF');
+  for (const name of ['spices_10bit_turned.heic', 'spices_grid.heic', 'spices_alpha.avif']) {
+    const got = await send(pictureForm(fixture(`formats/${name}`)));
+    assert.equal(got.status, 201, got.text);
+    assert.ok(isJpeg((await ask(piclog, 'GET', new URL(got.json.image_url).pathname)).data));
+  }
+});
+test('a TIFF is refused in the words of the command line, and told what is taken', async () => {
+  const got = await send(pictureForm(Buffer.from('II*\0\x08\0\0\0\0\0\0\0\0\0', 'latin1')));
+  assert.equal(got.status, 415);
+  assert.match(got.text, /This cannot be crushed: this is a TIFF; save it as JPEG or PNG first\. JPEG, PNG, WebP.* can\./);
+});
 test('the same picture twice: two posts, one file', async () => {
   const [a, b] = [(await send(pictureForm(peacock))).json, (await send(pictureForm(peacock))).json];
   assert.notEqual(a.id, b.id);

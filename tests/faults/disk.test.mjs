@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask, bearer, executable, fixture, pictureForm, start } from '../e2e/piclog.mjs';
@@ -102,6 +102,7 @@ test('a backup made under load, restored elsewhere, is complete and consistent',
       const backup = join(elsewhere, `${round}.backup`), folder = join(elsewhere, String(round));
       await new Promise((done, fail) => spawn(executable, ['backup', backup, '--data', piclog.data]).on('exit', (code) => (code ? fail(new Error(`backup ended with ${code}`)) : done())));
       const after = new Map([...load.posts].map(([path, states]) => [path, [...states]]));
+      mkdirSync(folder);
       execFileSync(executable, ['restore', backup, '--data', folder]);
       checkDatabase(folder);
       const other = await start([], { data: folder });

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "app/request/fields.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
+#include "app/routes.h"
 #include "base/text.h"
 #include "http/address.h"
 #include "http/conditional.h"
@@ -16,7 +17,8 @@
 static void find_route(struct arena *arena, const char *path)
 {
     for (unsigned method = METHOD_GET; method <= METHOD_DELETE; method <<= 1) {
-        struct request req = {.method = (enum method)method};
+        struct app app = {.routes = routes, .route_count = route_count};
+        struct request req = {.app = &app, .method = (enum method)method};
         unsigned allowed = 0;
         const struct route *route = route_find(&req, path, &allowed);
         if (route && !(route->methods & method))

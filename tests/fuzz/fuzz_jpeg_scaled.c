@@ -38,7 +38,12 @@ static int decode(const uint8_t *data, size_t size, const struct jpeg_outline *o
     for (int c = 0; c < outline->component_count; c++)
         ret_seen->columns[c] = jpeg_scaled_plane(scaled, c).columns;
     if (jpeg_scaled_block_visits(scaled) < PIXELS_MAX / 16) {
-        if (jpeg_scaled_run(scaled, &limits, take_rows, ret_seen, &damaged, &error) != CRUSH_OK)
+        const crush_status status = jpeg_scaled_run(scaled, &limits, take_rows, ret_seen, &damaged, &error);
+        if (status == CRUSH_ECORRUPT) { /* not one row of MCUs came */
+            jpeg_scaled_close(scaled);
+            return 0;
+        }
+        if (status != CRUSH_OK)
             abort();
         for (int c = 0; c < outline->component_count; c++)
             if (eighths[c] && ret_seen->rows[c] < jpeg_scaled_plane(scaled, c).rows)

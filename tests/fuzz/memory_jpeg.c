@@ -48,7 +48,8 @@ static void decode(const uint8_t *data, size_t size)
             taken++;
             for (int c = 0; c < outline.component_count; c++)
                 shapes[c] = jpeg_scaled_plane(scaled, c);
-            if (jpeg_scaled_run(scaled, &limits, take_rows, shapes, &damaged, &error) != CRUSH_OK || damaged < 0)
+            const crush_status status = jpeg_scaled_run(scaled, &limits, take_rows, shapes, &damaged, &error);
+            if ((status != CRUSH_OK && status != CRUSH_ECORRUPT) || damaged < 0)
                 abort();
         }
         jpeg_scaled_close(scaled);

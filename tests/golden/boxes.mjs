@@ -57,10 +57,12 @@ export function build({ items, primary, brand }) {
   let next = 0;
   const associations = items.map((item) => Buffer.concat([number(item.id, 2), number(item.properties.length, 1), ...item.properties.map(() => number(0x8000 | ++next, 2))]));
   const references = items.flatMap((item) => Object.entries(item.references ?? {}).map(([type, ids]) => box(type, number(item.id, 2), number(ids.length, 2), ...ids.map((id) => number(id, 2)))));
+  // what says how tiles lie comes first, as in phones' files
+  const stored = [...items].sort((a, b) => (b.type === 'grid') - (a.type === 'grid'));
   const head = box('ftyp', brand, number(0, 4), 'mif1', brand);
   const meta = (start) => {
     let offset = start;
-    const places = items.map((item) => {
+    const places = stored.map((item) => {
       const place = Buffer.concat([number(item.id, 2), number(0, 2), number(1, 2), number(offset, 4), number(item.data.length, 4)]);
       offset += item.data.length;
       return place;
@@ -74,7 +76,7 @@ export function build({ items, primary, brand }) {
       box('iprp', box('ipco', ...properties), fullBox('ipma', 0, 1, number(items.length, 4), ...associations)));
   };
   const start = head.length + meta(0).length + 8;
-  return Buffer.concat([head, meta(start), box('mdat', ...items.map((item) => item.data))]);
+  return Buffer.concat([head, meta(start), box('mdat', ...stored.map((item) => item.data))]);
 }
 
 export const ispe = (width, height) => fullBox('ispe', 0, 0, number(width, 4), number(height, 4));

@@ -104,11 +104,11 @@ for (let quarters = 0; quarters < 4; quarters++)
       const turns = [irot(quarters), ...(axis === null ? [] : [imir(axis)])];
       const path = written(withProperties(parse(readFileSync(heic(photo))), ...turns));
       const got = same(path, peer(path), 35);
-      // libheif 1.15 does not turn more than 8 bits: the same turns must give the same picture
+      // libheif 1.15 mirrors no more than 8 bits: the same turns must give the same picture
       const wide = crushed(written(withProperties(parse(readFileSync(heic(deep, '-b', '10'))), ...turns)));
       assert.ok(psnr(pixels(wide.path, '-type', 'TrueColor'), pixels(got.path, '-type', 'TrueColor')) > 33);
     });
-for (const [name, ...turns] of [['cropped', clap(100, 61, 7, -9)], ['cropped, then turned', clap(101, 60, 8, 4), irot(1)], ['turned, then cropped', irot(3), clap(61, 100, -9, 7)],
+for (const [name, ...turns] of [['cropped', clap(100, 61, 7, -9)], ['cropped, then turned', clap(101, 60, 9, 4), irot(1)], ['turned, then cropped', irot(3), clap(61, 100, -9, 8)],
   ['cropped, turned and mirrored', clap(98, 64, -10, 6), irot(1), imir(0)], ['a crop beyond the picture is none', clap(400, 61)]])
   check(name, () => {
     const path = written(withProperties(parse(readFileSync(heic(photo))), ...turns));
@@ -121,10 +121,9 @@ const adobe = '/usr/share/color/icc/compatibleWithAdobeRGB1998.icc', srgb = '/us
 for (const [name, make] of [['HEIC', () => heic(photo)], ['AVIF 444', () => avif('-y', '444', photo)]])
   check(`a profile counts, and before code points: ${name}`, () => {
     const expected = at(`adobe${serial++}.png`), plain = parse(readFileSync(make()));
-    run('convert', photo, '-set', 'profile', adobe, expected);
     run('convert', photo, '+profile', '*', '-profile', adobe, '-profile', srgb, expected);
     const profiled = withProperties(plain, icc(readFileSync(adobe)));
-    const got = same(written(profiled), expected, 33);
+    const got = same(written(profiled), expected, 31);
     profiled.items.find((item) => item.id === profiled.primary).properties.push(nclx(9, 16, 6, true));
     assert.ok(got.data.equals(crushed(written(profiled)).data));
   });
@@ -150,12 +149,14 @@ check('gain maps and thumbnails change nothing', () => {
 
 // ---- Sequences ------------------------------------------------------------------------------------
 check('of a sequence the first picture', () => {
-  const path = avif('-y', '420', photo, see_through.replace('alpha', 'photo'));
-  same(path, photo, 33);
+  const other = at('negated.png');
+  run('convert', photo, '-negate', other);
+  const path = avif('-y', '420', photo, other);
+  same(path, photo, 31);
   // the same without its items, as only a track: the box is renamed, so that nothing moves
   const track = Buffer.from(readFileSync(path));
   track.write('free', track.indexOf('meta'));
-  same(written(track), photo, 33);
+  same(written(track), photo, 31);
 });
 
 // ---- Damage and lies ------------------------------------------------------------------------------

@@ -81,3 +81,10 @@ for (const file of skies.filter((name) => name && existsSync(name)))
     assert.ok(smooth > 100, `${smooth} smooth places`);
     assert.ok(sum / smooth <= 2.2, `${(sum / smooth).toFixed(2)} gray levels`);
   });
+
+test('crispy never has fewer pixels than crunchy', () => {
+  const [crispy, crunchy] = ['crispy', 'crunchy'].map((preset) => crushMany('-f', '-j', '2', '-p', preset, '-o', join(folder, preset), ...files));
+  assert.equal(crispy.length, files.length);
+  for (const [i, result] of crispy.entries())
+    assert.ok(result.width * result.height >= crunchy[i].width * crunchy[i].height, `${result.input}: ${result.width} × ${result.height}`);
+});

@@ -24,7 +24,7 @@ for (let n = 1; n <= 8; n++)
 
 const turned = [
   ['png_exif_orient6.png', 'PNG eXIf', '90'],
-  ['webp_exif_orient6.webp', 'WebP EXIF', '90'],
+  ['webp_exif_orient6.webp', 'WebP EXIF, which browsers do not look at', '0'],
   ['orient6_le_after_jfif.jpg', 'EXIF behind JFIF', '90'],
   ['exif_ifd_loop.jpg', 'EXIF whose directories loop', '90'],
   ['private_strings_orient3.jpg', 'EXIF with strings', '180'],

@@ -24,6 +24,11 @@ CAGE = (
 UNSHARE = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 
+def cli_cases(root):
+    """The cases of the suite "cli" by name; each may be run by itself, as "cli NAME"."""
+    return sorted(name.removesuffix(".sh") for name in os.listdir(os.path.join(root, "tests/cli/cases")) if name.endswith(".sh"))
+
+
 class Bench:
     def __init__(self, root, work):
         self.root, self.work = root, os.path.abspath(work)
@@ -71,7 +76,7 @@ class Bench:
             sanitize = ["-Db_sanitize=address,undefined", "-Db_lundef=false", "--buildtype=debugoptimized"]
             compiler = "clang" if flavour == "sanitized" else "gcc"
             env = dict(os.environ, CC=f"ccache {compiler}" if shutil.which("ccache") else compiler)
-            command = ["meson", "setup", build, self.tree] + (sanitize if flavour == "sanitized" else [])
+            command = ["meson", "setup", "--werror", build, self.tree] + (sanitize if flavour == "sanitized" else [])
             subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
         if self.ninja(flavour, ["build.ninja"]):
             raise SystemExit("the build cannot be set up")
@@ -79,6 +84,8 @@ class Bench:
             outputs = {target["id"]: [os.path.relpath(name, build) for name in target["filename"]] for target in json.load(file)}
         with open(os.path.join(build, "meson-info/intro-tests.json"), encoding="utf-8") as file:
             found = {test["name"]: test for test in json.load(file)}
+        for name in cli_cases(self.tree):
+            found[f"cli {name}"] = dict(found["cli"], cmd=found["cli"]["cmd"] + [f"{self.tree}/tests/cli/cases/{name}.sh"])
         for test in found.values():
             test["needs"] = [name for target in test["depends"] for name in outputs.get(target, [])]
         self.tests[flavour] = found

@@ -10,7 +10,8 @@ Kinds, each one change within a statement:
 
 Left out, as nothing could be learned: what the preprocessor reads, lengths of arrays where they are declared (longer is
 the same, shorter undefined), sizeof a[0], {0}, static assertions, rows of code points, colours and glyphs, all but the first number
-of a line of more than eight, limits of clamps and maxima (equal is equal), and src/store/migrations, which never change
+of a line of more than eight, constants that are lengths of arrays of their file, what a variable is before it is set, how
+a hash is mixed and how a list grows, limits of clamps and maxima (equal is equal), and src/store/migrations, which never change
 again.
 """
 import hashlib
@@ -19,7 +20,7 @@ import re
 from collections import Counter, namedtuple
 
 SEED = "crunch"  # of the sample; another word is another sample
-ONE_IN = 94  # so many places stand for one in the sample
+ONE_IN = 100  # so many places stand for one in the sample
 
 Place = namedtuple("Place", "path kind start end new")
 
@@ -27,8 +28,16 @@ NEGATED = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "==", "
 BY_ONE = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 COMPARISON = re.compile(r"(?<![<>=!\-+*/&|^%])(<=|>=|==|!=|<|>)(?![<>=])")
 NUMBER = re.compile(r"(?<![\w.?])(0[xX][0-9a-fA-F]+|\d+\.\d*(?:[eE][-+]?\d+)?|\.\d+|\d+[eE][-+]?\d+|\d+)([uUlLfF]*)(?![\w.])")
-LENGTH = re.compile(r"\b(?!return\b|else\b|case\b|in\b)\w+[ *]+\w+(?:\[[^\]]*\])*\[[^\]]*$|\bsizeof [^,;)]*\[$")
+LENGTH = re.compile(r"\b(?!return\b|else\b|case\b|in\b)\w+[ *]+\w+(?:\[[^\]]*\])*\[[^\]]*$|\bsizeof [^,;)]*\[$|\(\*\)\[$")
+# A hash may be mixed in any way, a list grow from any size, a variable be anything until it is set, longjmp is never 0.
+MEANS_NOTHING = re.compile(r"\bhash\b.*(\^=|\*=|>>)|\w+ \? 2 \* \w+|^\s*(?:\w+ )+\**\w+ = 0;|\blongjmp\(")
 TABLE_NUMBERS = 8
+
+
+def name_of(before):
+    """X, where a constant is given the name X."""
+    named = re.search(r"\b([A-Z][A-Z0-9_]+) = $", before)
+    return named and named.group(1)
 
 
 def blank(match):
@@ -77,13 +86,18 @@ def operands(code, start, end):
 
 
 def is_clamp(code, comparison):
-    """a > b ? b : ..., or if (a > b) b = a: where both are equal, either way gives the same."""
-    left = re.search(r"[\w.>\[\]-]+\s*$", code[max(0, comparison.start() - 80) : comparison.start()])
-    right = re.match(r"\s*([\w.>\[\]-]+)(?:\s*\?\s*([\w.>\[\]-]+)\s*:|\)\s*([\w.>*\[\]-]+) = ([\w.>\[\]-]+);)", code[comparison.end() :])
-    if not left or not right:
-        return False
-    sides = {left.group().strip(), right.group(1)}
-    return right.group(2) in sides or {right.group(3), right.group(4)} == sides
+    """a > b ? b : a, or if (a > b) b = a: where both are equal, either way gives the same."""
+    before, after = code[max(0, comparison.start() - 100) : comparison.start()].rstrip(), code[comparison.end() :]
+    chosen = re.match(r"\s*([^?;{}]+?)\s*\?\s*([^?:;]+?)\s*:\s*([^?:;,]+?)\s*[;,)?]", after)
+    if chosen:
+        right, first, second = chosen.groups()
+        left = re.search(r"[\w.>\[\]-]*$", before).group()  # a part of it is enough: there may be casts
+        return bool(left) and (first == right and second.endswith(left) or second == right and first.endswith(left))
+    assigned = re.match(r"\s*([^;{}()]+?)\)\s*([^;{}=]+?) = ([^;{}]+?);", after)
+    if assigned:
+        right, target, value = assigned.groups()
+        return target == right and before.endswith(value) or value == right and before.endswith(target)
+    return False
 
 
 def changed_number(digits, suffix):
@@ -104,7 +118,11 @@ def numbers(path, code):
         for match in found[:1] if len(found) > TABLE_NUMBERS else found:
             start, end = match.span()
             new = changed_number(*match.groups())
-            if new is None or LENGTH.search(line[:start]) or (line[start - 1] == "{" and line[end : end + 1] == "}"):
+            if new is None or LENGTH.search(line[:start]) or re.match(r"\]\s*=\s*\{", line[end:]):
+                continue
+            if line[start - 1] == "{" and line[end : end + 1] == "}":
+                continue
+            if MEANS_NOTHING.search(line) or (name_of(line[:start]) and f"[{name_of(line[:start])}]" in code):
                 continue
             if match.group().startswith("0x") and line.lstrip().startswith("{"):
                 continue

@@ -315,9 +315,9 @@ static void heads_are_checked(void **state)
     assert_string_equal(fault_of(&text), "head");
     HEAD(head.source.format = CRUSH_FORMAT_UNKNOWN);
     assert_string_equal(fault_of(&text), "head");
-    HEAD(head.source.format = CRUSH_FORMAT_GIF);
+    HEAD(head.source.format = CRUSH_FORMAT_AVIF);
     assert_null(fault_of(&text));
-    HEAD(head.source.format = (crush_format)(CRUSH_FORMAT_GIF + 1));
+    HEAD(head.source.format = (crush_format)(CRUSH_FORMAT_AVIF + 1));
     assert_string_equal(fault_of(&text), "head");
     HEAD(head.source.source_width_px = 0);
     assert_string_equal(fault_of(&text), "head");

@@ -122,7 +122,9 @@ static void nothing_is_inherited(void **state)
 
 static void endless_work_is_late(void **state)
 {
-    assert_int_equal(run(*state, "spin").status, POOL_LATE);
+    struct pool_outcome outcome = run(*state, "spin");
+    assert_int_equal(outcome.status, POOL_LATE);
+    assert_string_equal(outcome.error.message, "this picture took too long to decode");
     assert_int_equal(run(*state, "hold").status, POOL_LATE);
     assert_int_equal(run(*state, "honest").status, POOL_OK);
 }
@@ -136,7 +138,9 @@ static void endless_memory_fails(void **state)
 
 static void crashes_cost_one_job(void **state)
 {
-    assert_int_equal(run(*state, "crash").status, POOL_DIED);
+    struct pool_outcome outcome = run(*state, "crash");
+    assert_int_equal(outcome.status, POOL_DIED);
+    assert_string_equal(outcome.error.message, "this picture crashed its decoder and was thrown away");
     assert_int_equal(run(*state, "silent").status, POOL_DIED);
     assert_int_equal(run(*state, "honest").status, POOL_OK);
 }
@@ -171,6 +175,8 @@ static void a_pool_has_its_ranges(void **state)
     }
     static const int counts[] = {-1, 0, POOL_MAX_PICTURES + 1};
     const crush_preset presets[POOL_MAX_PICTURES + 1] = {0};
+    assert_int_equal(pool_submit(any, -1, 0, presets, 1, on_done, NULL), -1);
+    assert_int_equal(errno, EBADF);
     int fd = memfd_create("test", MFD_CLOEXEC);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         assert_int_equal(pool_submit(any, fd, 0, presets, counts[i], on_done, NULL), -1);

@@ -60,15 +60,21 @@ static void a_token_is_labelled_and_revoked(void **state)
 
 static void addresses_of_webhooks(void **state)
 {
-    static const char *const good[] = {"https://you.example",       "http://you.example/hook?a=b&c=d",
-                                       "https://you.example:8443/", "http://[2606:4700::1111]:8080/x",
-                                       "https://you.example?x",     "http://1.1.1.1:80"};
+    static const char *const good[] = {"https://you.example",
+                                       "http://you.example/hook?a=b&c=d",
+                                       "https://you.example:8443/",
+                                       "http://[2606:4700::1111]:8080/x",
+                                       "https://you.example?x",
+                                       "http://1.1.1.1:80",
+                                       "http://a",
+                                       "https://a/"};
     static const char *const bad[] = {"",
                                       "you.example",
                                       "ftp://you.example",
                                       "https://",
                                       "https:///",
                                       "https://:80/",
+                                      "http://",
                                       "https://a@you.example",
                                       "https://a:b@you.example/",
                                       "https://you.example/#a",

@@ -70,6 +70,9 @@ static void a_harsh_decision_says_why(void **state)
     char reason[REASON_MAX + 2] = "";
     for (size_t i = 0; i < sizeof harsh / sizeof harsh[0]; i++)
         assert_fault(decide(s, harsh[i], "person", " ", ""), FAULT_WORDS, "reason");
+    static const char *const harsh_on_posts[] = {"hide", "delete", "block"};
+    for (size_t i = 0; i < sizeof harsh_on_posts / sizeof harsh_on_posts[0]; i++)
+        assert_fault(decide(s, harsh_on_posts[i], "picture", " ", ""), FAULT_WORDS, "reason");
     assert_fault(decide(s, "eat", "person", "hungry", ""), FAULT_WORDS, "action");
     assert_fault(decide(s, "hide", "person", "no post", ""), FAULT_WORDS, "action");
     memset(reason, 'a', REASON_MAX + 1);

@@ -126,6 +126,7 @@ static void test_accepts(void **state)
     assert_false(fields_accepts("gzip;q=0", "gzip"));
     assert_false(fields_accepts("gzip; q=0.000", "gzip"));
     assert_false(fields_accepts("xgzip, gzipx, x;gzip", "gzip"));
+    assert_false(fields_accepts("zstd, pack200-gzip", "gzip")); /* as long, and not it */
     assert_false(fields_accepts(NULL, "gzip"));
     assert_false(fields_accepts("", "gzip"));
 }

@@ -18,6 +18,7 @@
 
 #include "crush/jpeg/bits.h"
 #include "crush/jpeg/lanes.h"
+#include "crush/jpeg/plan.h"
 #include "crush/jpeg/reconstruct.h"
 #include "crush/jpeg/scaled.h"
 #include "crush/jpeg/tables.h"
@@ -448,6 +449,30 @@ static void test_what_is_left_to_the_library(void **state)
     free(data);
 }
 
+/* A block of a size needs the frequencies up to one; a scan that begins there is read, the next one is not. */
+static void test_scans_that_a_size_needs(void **state)
+{
+    static const int last_needed[9] = {[1] = 0, [2] = 4, [3] = 5, [4] = 24, [8] = 63};
+    (void)state;
+    for (int size = 1; size <= 8; size++)
+        for (int first = 0; (size < 5 || size == 8) && first < 64; first++) {
+            struct jpeg_plan plan;
+            const int sizes[JPEG_COMPONENTS] = {0, size};
+            struct jpeg_scan scan = {
+                .components = 2, .spectral_first = (uint8_t)first, .spectral_last = 63, .approx_low = 1};
+            jpeg_plan_begin(&plan);
+            assert_int_equal(jpeg_plan_wants(&plan, &scan, sizes), first <= last_needed[size]);
+            scan.components = 1; /* a plane that nobody wants */
+            assert_false(jpeg_plan_wants(&plan, &scan, sizes));
+            scan = (struct jpeg_scan){.components = 2,
+                                      .spectral_first = (uint8_t)first,
+                                      .spectral_last = 63,
+                                      .approx_high = 1}; /* refines it: worth it for the mean and at full size */
+            assert_int_equal(jpeg_plan_wants(&plan, &scan, sizes),
+                             first <= last_needed[size] && (first == 0 || size > 4));
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -464,6 +489,7 @@ int main(void)
         cmocka_unit_test(test_planes_and_their_sizes),
         cmocka_unit_test(test_what_is_cut_off_is_gray),
         cmocka_unit_test(test_what_is_left_to_the_library),
+        cmocka_unit_test(test_scans_that_a_size_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

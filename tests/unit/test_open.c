@@ -110,6 +110,25 @@ static void jpeg_in_every_sampling_and_scale(void **state)
         }
 }
 
+/* libjpeg's coefficients, rebuilt by us at every size of a block. */
+static void jpeg_by_the_library_in_every_scale(void **state)
+{
+    (void)state;
+    struct bytes file = picture_jpeg(401, 303, (struct jpeg_spec){3, 2, 2, 1, 0, 0, NULL, 0});
+    for (uint32_t side = 20; side < 401; side += 23) {
+        crush_open_options options;
+        crush_open_options_init(&options);
+        options.max_side_px = side;
+        options.decoder = CRUSH_DECODER_LIBRARY;
+        crush_picture *p = opened(file, &options);
+        assert_int_equal(p->info.width_px, side);
+        assert_false(p->info.truncated);
+        assert_is_picture(p, side < 50 ? 14 : 5);
+        crush_close(p);
+    }
+    free(file.data);
+}
+
 static void jpeg_gray_rgb_and_cmyk(void **state)
 {
     (void)state;
@@ -240,6 +259,19 @@ static void png_orientation_stands_before_the_pixels(void **state)
     assert_int_equal(p->info.width_px, 120);
     assert_colour(p, 110, 10, 32, 45, 200, 20);
     crush_close(p);
+    /* of two the first counts: the same chunk again, as if the picture lay upright */
+    static const uint8_t second[] = {0, 0, 0, 26, 'e', 'X', 'I', 'f', 'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12,
+                                     1, 3, 0, 1,  0,   0,   0,   1,   0,   0,   0,  0, 0, 0, 0, 0, 0, 0, 0};
+    const size_t end = file.size - 12; /* IEND */
+    struct bytes twice = {malloc(file.size + sizeof second), file.size + sizeof second};
+    assert_non_null(twice.data);
+    memcpy(twice.data, file.data, end);
+    memcpy(twice.data + end, second, sizeof second);
+    memcpy(twice.data + end + sizeof second, file.data + end, 12);
+    p = opened(twice, NULL);
+    assert_int_equal(p->info.orientation, 6);
+    crush_close(p);
+    free(twice.data);
     free(file.data);
     file = picture_png(160, 120, (struct png_spec){PNG_COLOR_TYPE_RGB, 8, 0, 6, NULL, 0, 0, 0});
     p = opened(file, NULL);
@@ -551,6 +583,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(jpeg_in_every_sampling_and_scale),
+        cmocka_unit_test(jpeg_by_the_library_in_every_scale),
         cmocka_unit_test(jpeg_gray_rgb_and_cmyk),
         cmocka_unit_test(gray_is_kept_gray_when_asked),
         cmocka_unit_test(jpeg_is_turned_upright),

@@ -80,7 +80,7 @@ static void numbers_have_their_ranges(void **state)
         "--queue|1025",
         "--upload-bytes|999",
         "--upload-bytes|160000001",
-        "--upload-bytes|65M",
+        "--upload-bytes|161M",
         "--upload-bytes|10kk",
         "--upload-bytes|10T",
         "--quota|-1",

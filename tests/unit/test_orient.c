@@ -29,7 +29,8 @@ static void orientation_is_read(void **state)
         for (int type = 3; type <= 4; type++)
             for (uint32_t value = 0; value < 12; value++) {
                 const size_t n = tiff(block + 6, little, type, value);
-                const int want = value >= 1 && value <= 8 ? (int)value : 1;
+                /* a LONG is no orientation: neither browser turns by one */
+                const int want = type == 3 && value >= 1 && value <= 8 ? (int)value : 1;
                 assert_int_equal(exif_orientation(block + 6, n), want);
                 assert_int_equal(exif_orientation(block, n + 6), want);
             }

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "app/service.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "base/clock.h"
 #include "store/account.h"
 #include "store/post.h"
@@ -230,16 +230,17 @@ static const struct {
      "newest_url older_url people[].created_at people[].display_name people[].homepage people[].id people[].mood_count "
      "people[].name people[].picture_count people[].status_count"},
     {"/~potato", 0, 0,
-     "is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
+     "is_framed is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
      "mood.is_hidden "
      "mood.mood mood.note "
-     "mood.url " MOOD("moods") " newest_url older_url person.about person.avatar_url person.background_url "
-                               "person.created_at person.display_name person.has_style person.homepage "
-                               "person.links[].label person.links[].url person.mood_count person.name "
-                               "person.picture_count person.status_count " PICTURE(
-                                   "pictures") " status.author status.content status.created_at status.display_name "
-                                               "status.edited_at status.face status.id status.is_held status.is_hidden "
-                                               "status.url " STATUS("statuses") " style_url"},
+     "mood.url " MOOD(
+         "moods") " newest_url older_url person.about person.avatar_url person.background_url "
+                  "person.created_at person.display_name person.has_style person.homepage "
+                  "person.links[].label person.links[].url person.mood_count person.name "
+                  "person.picture_count person.status_count " PICTURE(
+                      "pictures") " room_url status.author status.content status.created_at status.display_name "
+                                  "status.edited_at status.face status.id status.is_held status.is_hidden "
+                                  "status.url " STATUS("statuses") " style_url"},
     {"/~potato?style=off", 0, 0, NULL},
     {"/tag/bird", 0, 0, "newest_url older_url " PICTURE("pictures") " " STATUS("statuses") " tag"},
     {"/search", 0, 0, "newest_url older_url pictures q statuses"},
@@ -373,7 +374,7 @@ static void test_content(void **state)
     expect_in("/", 0, "<span class=\"face\">🥱</span> <b class=\"p-name\" dir=\"auto\">sleepy</b>");
     expect_in("/p/2", 0, "259 times smaller");
     expect_in("/tag/%E6%97%A5%E6%9C%AC%E8%AA%9E", 0, "#日本語");
-    expect_in("/~POTATO", 0, "href=\"/~potato/style.css\"");
+    expect_in("/~POTATO", 0, "src=\"/~potato/room\"");
     expect_in("/~potato/style.css", 0, "color: red");
     char *none = get("/~fax/style.css", 0, 200);
     assert_string_equal(none, "");
@@ -475,6 +476,7 @@ static void test_feeds(void **state)
     expect_in("/~potato/feed.atom", 0, "alt=&quot;a &amp;quot;bird&amp;quot;&quot;");
     expect_in("/users/Potato.atom", 0, "<published>");
     expect_in("/users/potato.atom", 0, "<summary>🥔 baked #bird");
+    expect_in("/~potato/feed.atom", 0, "<link rel=\"enclosure\" type=\"image/jpeg\" length=\"");
     json_t *feed = get_json("/~potato/feed.json", 0);
     assert_string_equal(json_string_value(json_object_get(feed, "version")), "https://jsonfeed.org/version/1.1");
     assert_int_equal(json_array_size(json_object_get(feed, "items")), 5);

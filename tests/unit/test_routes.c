@@ -1,4 +1,4 @@
-/* The table of routes, how paths find their line in it, and rate limits: app/routes.c, route_find.c, rate.c. */
+/* The table of routes, how paths find their line in it, and rate limits: app/routes.c, route.c, rate.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -51,6 +51,28 @@ static const struct route *find(struct request *req, enum method method, const c
     req->app = &app;
     req->method = method;
     return route_find(req, path, ret_allowed);
+}
+
+/* A pattern with more names than there is room for is a mistake of ours, and must not write beyond. */
+static void test_too_many_names(void **state)
+{
+    char pattern[100] = "", path[100] = "";
+    struct request req = {0};
+    unsigned allowed = 0;
+    (void)state;
+    for (int i = 0; i <= CAPTURES_MAX; i++) {
+        snprintf(pattern + strlen(pattern), 10, "/:a%d", i);
+        snprintf(path + strlen(path), 10, "/v%d", i);
+        const struct route route = {.methods = METHOD_GET, .pattern = pattern};
+        arena_free(&req.arena);
+        memset(&req, 0, sizeof req);
+        app.routes = &route, app.route_count = 1;
+        req.app = &app;
+        req.method = METHOD_GET;
+        assert_ptr_equal(route_find(&req, path, &allowed), i < CAPTURES_MAX ? &route : NULL);
+        assert_int_equal(req.capture_count, i < CAPTURES_MAX ? i + 1 : CAPTURES_MAX);
+    }
+    arena_free(&req.arena);
 }
 
 static void test_finding(void **state)
@@ -189,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_finding),
+        cmocka_unit_test(test_too_many_names),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_rates_of_accounts),
         cmocka_unit_test(test_rates_are_bounded),

@@ -108,6 +108,13 @@ static void equal_sizes_are_copied(void **state)
         for (uint32_t x = 0; x < 123; x++)
             assert_int_equal(p.px[y * p.stride_bytes + x], noise(x, y));
     plane_free(&p);
+    struct scale_axis near = axis(123, 123); /* less than a thousandth of a sample is nothing */
+    near.extent_px += 0.0009;
+    p = scaled(near, near, 123, noise);
+    for (uint32_t y = 0; y < 123; y++)
+        for (uint32_t x = 0; x < 123; x++)
+            assert_int_equal(p.px[y * p.stride_bytes + x], noise(x, y));
+    plane_free(&p);
     /* one direction alone: the filter must give the same bytes */
     p = scaled(axis(123, 123), axis(90, 45), 90, ramp_x);
     for (uint32_t x = 0; x < 123; x++)
@@ -183,6 +190,33 @@ static void agrees_with_plain_lanczos(void **state)
                 }
             double want = sum / weight;
             want = want < 0 ? 0 : want > 255 ? 255 : want;
+            const double off = fabs(p.px[(size_t)oy * p.stride_bytes + (size_t)ox] - want);
+            worst = off > worst ? off : worst;
+        }
+    plane_free(&p);
+    assert_true(worst < 1.0);
+}
+
+static uint8_t steps(uint32_t x, uint32_t y)
+{
+    return (x / 3 + y / 5) % 2 ? 235 : 16;
+}
+
+/* Twice as large: three quarters of the nearer sample and one of the other, so that no edge overshoots. */
+static void enlarges_linearly(void **state)
+{
+    (void)state;
+    enum { IN = 24, OUT = 48 };
+    struct plane p = scaled(axis(IN, OUT), axis(IN, OUT), IN, steps);
+    double worst = 0;
+    for (int oy = 0; oy < OUT; oy++)
+        for (int ox = 0; ox < OUT; ox++) {
+            const int x = ox / 2, y = oy / 2, x2 = x + (ox % 2 ? 1 : -1), y2 = y + (oy % 2 ? 1 : -1);
+            const uint32_t nx = (uint32_t)(x2 < 0 ? 0 : x2 >= IN ? IN - 1 : x2);
+            const uint32_t ny = (uint32_t)(y2 < 0 ? 0 : y2 >= IN ? IN - 1 : y2);
+            const double want = (9 * steps((uint32_t)x, (uint32_t)y) + 3 * steps(nx, (uint32_t)y) +
+                                 3 * steps((uint32_t)x, ny) + steps(nx, ny)) /
+                                16.0;
             const double off = fabs(p.px[(size_t)oy * p.stride_bytes + (size_t)ox] - want);
             worst = off > worst ? off : worst;
         }
@@ -269,10 +303,15 @@ static void the_mean_before_dims_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flat_stays_flat_at_every_ratio), cmocka_unit_test(sums_do_not_overflow),
-        cmocka_unit_test(equal_sizes_are_copied),         cmocka_unit_test(ramps_keep_their_place),
-        cmocka_unit_test(extents_move_samples),           cmocka_unit_test(missing_rows_repeat_the_last),
-        cmocka_unit_test(agrees_with_plain_lanczos),      cmocka_unit_test(repeated_tables_are_those_of_each_sample),
+        cmocka_unit_test(flat_stays_flat_at_every_ratio),
+        cmocka_unit_test(sums_do_not_overflow),
+        cmocka_unit_test(equal_sizes_are_copied),
+        cmocka_unit_test(ramps_keep_their_place),
+        cmocka_unit_test(extents_move_samples),
+        cmocka_unit_test(missing_rows_repeat_the_last),
+        cmocka_unit_test(agrees_with_plain_lanczos),
+        cmocka_unit_test(enlarges_linearly),
+        cmocka_unit_test(repeated_tables_are_those_of_each_sample),
         cmocka_unit_test(the_mean_before_dims_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

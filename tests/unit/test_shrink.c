@@ -118,6 +118,7 @@ static crush_picture *picture_make(enum scene scene)
     crush_picture *p = calloc(1, sizeof *p);
     assert_non_null(p);
     random_state = 1;
+    p->info.source_width_px = WIDTH, p->info.source_height_px = HEIGHT;
     p->planes[PLANE_Y] = plane_of(WIDTH, HEIGHT);
     for (uint32_t y = 0; y < HEIGHT; y++)
         for (uint32_t x = 0; x < WIDTH; x++)

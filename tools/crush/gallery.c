@@ -11,6 +11,7 @@
 
 #include "gallery_html.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -219,6 +220,7 @@ void gallery_add(struct gallery *gallery, const struct outcome *outcome)
         fputs("</li>\n", out);
         return;
     }
+    assert(outcome->has_picture && outcome->embed_bytes <= JOB_EMBED_BYTES);
     gallery_close_item(gallery, true);
     uint64_t n = ++gallery->shown;
     fprintf(out,

@@ -8,6 +8,7 @@
 #include "output.h"
 #include "stop.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -289,6 +290,7 @@ void job_run(const struct options *options, const struct input *input, struct ta
     struct way_out way = {.target = target};
     struct stat st = {0};
     size_t limit = options->open.limits.max_input_bytes;
+    assert(!input->fault && target->path); /* run.c tells of the others itself */
     /* A pipe that took a file's place since the folder was read must not make us wait. */
     int fd = input->is_stdin ? STDIN_FILENO
                              : open(input->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (input->found ? O_NONBLOCK : 0));

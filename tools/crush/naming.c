@@ -9,6 +9,7 @@
  */
 #include "naming.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +81,7 @@ static uint64_t naming_hash(const struct naming *naming, const char *text)
 
 static struct claim *naming_slot(struct claim *claims, size_t size, uint64_t output)
 {
+    assert(size && !(size & (size - 1)));
     size_t i = output & (size - 1);
     while (claims[i].output && claims[i].output != output)
         i = (i + 1) & (size - 1);

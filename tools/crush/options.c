@@ -45,6 +45,8 @@ static const char help[] =
     "  -h, --help   -V, --version\n"
     "\n"
     "presets: crispy 800 px, 24 kB; crunchy 640 px, 12 kB; fried 480 px, 6 kB; dust 320 px, 3 kB\n"
+    "source:  no result is larger than its source, but for sources below 2 kB and where\n"
+    "         pixels, or what can be made out in a drawing, would be lost\n"
     "exit:    0 all crushed, 1 some failed (each named on standard error), 2 usage\n";
 
 enum {
@@ -275,6 +277,8 @@ static void options_apply(struct options *o, const struct given *given)
     o->open.max_side_px = crush_encode_options_preset(&o->encode, preset);
     if (given->shrink)
         o->encode.shrink = shrink;
+    if (given->shrink || given->budget_bytes)
+        o->encode.auto_least_px = 0; /* which goes with the preset's own budget */
     if (given->max_side_px)
         o->open.max_side_px = o->encode.max_side_px = (uint32_t)given->max_side_px;
     if (given->budget_bytes)

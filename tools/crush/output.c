@@ -7,6 +7,7 @@
 #include "output.h"
 #include "stop.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -47,6 +48,7 @@ static int output_open_folder(const struct target *target, bool make, const char
 {
     const char *slash = strrchr(target->path, '/');
     const char *name = slash ? slash + 1 : target->path;
+    assert(target->trusted_bytes <= (size_t)(name - target->path)); /* only folders are trusted */
     int fd = output_open_trusted(target->path, target->trusted_bytes, make);
     const char *part = target->path + target->trusted_bytes;
     while (fd >= 0) {

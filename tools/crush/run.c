@@ -11,6 +11,7 @@
 #include "stop.h"
 #include "text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -52,6 +53,7 @@ static bool run_take_number(struct run *run, uint64_t *ret_number)
 static void run_deliver(struct run *run, uint64_t number, struct outcome *outcome)
 {
     pthread_mutex_lock(&run->ring_lock);
+    assert(number - run->told < run->ring_size && !run->ring[number % run->ring_size]); /* its place is free */
     run->ring[number % run->ring_size] = outcome;
     pthread_cond_signal(&run->outcome_ready);
     pthread_mutex_unlock(&run->ring_lock);

@@ -13,7 +13,7 @@
 
 #include "app/elsewhere/handlers.h"
 #include "app/posts/upload.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 
 enum { CATEGORIES_MAX = 200 };
 
@@ -105,7 +105,7 @@ void micropub_options(struct request *req, struct response *res)
     }
     respond_header(req, res, "Allow", "OPTIONS, GET, HEAD, POST");
     respond_header(req, res, "Access-Control-Allow-Methods", "GET, POST");
-    respond_header(req, res, "Access-Control-Allow-Headers", "Authorization, Content-Type");
+    respond_header(req, res, "Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key");
     respond_header(req, res, "Access-Control-Max-Age", "86400");
     res->status = 204;
 }

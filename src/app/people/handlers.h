@@ -12,10 +12,10 @@ handler settings_page, settings_post, settings_password_post, settings_session_r
     settings_token_revoke, settings_invite_post, settings_invite_revoke, settings_close_post;
 
 /* people.c */
-handler people_page, person_page, person_style;
+handler people_page, person_page, person_room, person_style;
 
 /* profile.c */
-handler settings_image_post, style_page, style_post, style_preview, style_draft, api_me_put;
+handler settings_image_post, style_page, style_post, style_preview, style_room, style_draft, api_me_put;
 
 /* themes.c */
 handler themes_page;

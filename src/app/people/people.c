@@ -1,7 +1,7 @@
 /*
  * People: the list, a person's page with or without the person's own style, that style itself. The page shows what is
- * public and holds no control that acts, since a stranger's style may move anything on it. Read next: profile.c, the
- * forms behind it.
+ * public and holds no control that acts, since in its room a stranger's style may move anything. Read next: profile.c,
+ * the forms behind it.
  */
 #include <string.h>
 
@@ -90,15 +90,16 @@ static json_t *first_of(const json_t *rows)
     return json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
 }
 
-void person_show(struct request *req, struct response *res, json_t *person, const char *style_url, int is_preview)
+void person_show(struct request *req, struct response *res, json_t *person, const struct person_look *look)
 {
     struct db *db = request_db(req);
     const int64_t id = json_integer_value(json_object_get(person, "id"));
     const char *path = arena_printf(&req->arena, "/~%s", json_string_value(json_object_get(person, "name")));
     json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id);
     json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id);
-    json_t *page = json_pack("{s:o, s:s?, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person), "style_url",
-                             style_url, "is_preview", is_preview, "mood", first_of(moods), "status", first_of(statuses),
+    json_t *page = json_pack("{s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person),
+                             "room_url", look->room_url, "style_url", look->style_url, "is_framed", look->is_framed,
+                             "is_preview", look->is_preview, "mood", first_of(moods), "status", first_of(statuses),
                              "statuses", statuses, "moods", moods);
     json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, PAGE_ITEMS + 1);
     json_decref(person);
@@ -106,20 +107,59 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
         json_decref(page);
         page = NULL;
     }
-    /* Somebody in charge may have to look at what is hidden as well. */
-    res->policy = req->viewer.account == id || req->viewer.is_admin ? POLICY_PROFILE_OWN : POLICY_PROFILE;
+    if (look->is_framed)
+        res->policy = look->is_preview ? POLICY_ROOM_OWN : POLICY_ROOM;
     respond_page(req, res, "person", page);
+}
+
+/* path with the query of the request that a page and its frame share. */
+static const char *with_query(struct request *req, const char *path)
+{
+    static const char *const shared[] = {"before", "theme"};
+    char before = '?';
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        const char *value = request_query(req, shared[i], NULL);
+        if (!value)
+            continue;
+        path = arena_printf(&req->arena, "%s%c%s=%s", path, before, shared[i], request_encode(req, value));
+        before = '&';
+    }
+    return path;
+}
+
+void person_show_room(struct request *req, struct response *res, json_t *person, const char *style_url,
+                      const char *page_path, int is_preview)
+{
+    const char *asked_for = request_header(req, "Sec-Fetch-Dest");
+    const int is_frame = asked_for && strcmp(asked_for, "iframe") == 0;
+    respond_header(req, res, "Vary", "Sec-Fetch-Dest");
+    if ((asked_for && !is_frame) || req->wants_json) {
+        json_decref(person);
+        respond_redirect(req, res, with_query(req, page_path));
+        return;
+    }
+    person_show(
+        req, res, person,
+        &(struct person_look){.is_framed = 1, .style_url = is_frame ? style_url : NULL, .is_preview = is_preview});
 }
 
 void person_page(struct request *req, struct response *res)
 {
     json_t *person = find_person(req, res);
+    struct person_look look = {0};
     if (json_is_null(person))
         return;
-    const char *style = NULL;
     if (has_style(person) && wants_style(req, res))
-        style = arena_printf(&req->arena, "/~%s/style.css", request_capture(req, "name"));
-    person_show(req, res, person, style, 0);
+        look.room_url = with_query(req, arena_printf(&req->arena, "/~%s/room", request_capture(req, "name")));
+    person_show(req, res, person, &look);
+}
+
+void person_room(struct request *req, struct response *res)
+{
+    json_t *person = find_person(req, res);
+    if (!json_is_null(person))
+        person_show_room(req, res, person, arena_printf(&req->arena, "/~%s/style.css", request_capture(req, "name")),
+                         arena_printf(&req->arena, "/~%s", request_capture(req, "name")), 0);
 }
 
 void person_write_style(const json_t *person, const char *css, struct buf *out)

@@ -11,7 +11,7 @@
 
 #include "app/people/handlers.h"
 #include "app/people/people.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "app/people/themes.h"
 #include "app/request/crushed.h"
 #include "domain/profile.h"
@@ -159,17 +159,35 @@ void style_post(struct request *req, struct response *res)
     respond_redirect(req, res, is_preview ? "/settings/style/preview" : "/settings/style");
 }
 
+/* A row of oneself, or NULL after an error was answered. */
+static json_t *me_or_error(struct request *req, struct response *res)
+{
+    json_t *me = find_me(req);
+    res->cache = CACHE_NEVER;
+    if (json_is_object(me))
+        return me;
+    json_decref(me);
+    respond_store_error(req, res, STORE_FAILED, "person");
+    return NULL;
+}
+
 void style_preview(struct request *req, struct response *res)
 {
     const struct theme *theme = theme_find(request_query(req, "theme", ""));
-    json_t *me = find_me(req);
-    if (!json_is_object(me)) {
-        json_decref(me);
-        respond_store_error(req, res, STORE_FAILED, "person");
-        return;
-    }
-    res->cache = CACHE_NEVER;
-    person_show(req, res, me, theme ? theme_url(req, theme) : "/settings/style/draft.css", 1);
+    json_t *me = me_or_error(req, res);
+    const char *room =
+        theme ? arena_printf(&req->arena, "/settings/style/room?theme=%s", theme->name) : "/settings/style/room";
+    if (me)
+        person_show(req, res, me, &(struct person_look){.room_url = room, .is_preview = 1});
+}
+
+void style_room(struct request *req, struct response *res)
+{
+    const struct theme *theme = theme_find(request_query(req, "theme", ""));
+    json_t *me = me_or_error(req, res);
+    if (me)
+        person_show_room(req, res, me, theme ? theme_url(req, theme) : "/settings/style/draft.css",
+                         "/settings/style/preview", 1);
 }
 
 void style_draft(struct request *req, struct response *res)

@@ -12,7 +12,7 @@
 #include "app/posts/handlers.h"
 #include "app/posts/mood_plots.h"
 #include "app/posts/post_kind.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "app/posts/timeline.h"
 
 enum { WEEK_S = 7 * 86400, COUNTED = 24 };

@@ -13,7 +13,7 @@
 #include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/posts/upload.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 
 /* ---- One picture -------------------------------------------------------------------------------- */
 

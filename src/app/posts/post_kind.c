@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "app/posts/timeline.h"
 
 const struct post_kind post_picture = {"picture", "/p/", QUERY_PICTURE,

@@ -11,7 +11,7 @@
 #include "domain/status.h"
 #include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "app/posts/timeline.h"
 
 /* ---- Looking ------------------------------------------------------------------------------------ */

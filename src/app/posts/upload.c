@@ -11,7 +11,7 @@
 #include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/request/crushed.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 
 static const char *const choices[] = {"choose", "crispy", "crunchy", "fried", "dust"};
 enum { CHOICES = sizeof choices / sizeof choices[0] };

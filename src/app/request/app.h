@@ -125,7 +125,7 @@ struct request {
     int wants_json;   /* the JSON twin: by .json or Accept */
     struct field captures[CAPTURES_MAX];
     int capture_count;
-    struct fields query; /* only what the route reads: see routes.h */
+    struct fields query; /* only what the route reads: see route.h */
     struct fields form;  /* urlencoded, multipart; or the strings, numbers and booleans of a JSON object */
     struct buf body;     /* of any other kind, and JSON as sent */
     json_t *json;        /* a body of type application/json, else NULL */
@@ -210,11 +210,11 @@ enum response_cache {
 };
 
 enum response_policy {
-    POLICY_PAGE = 0,    /* own style and script, no frames */
-    POLICY_PROFILE,     /* own styles, no script, no frames, of pictures only those that cost nobody anything */
-    POLICY_EMBED,       /* may be framed; no script */
-    POLICY_PROFILE_OWN, /* the same for the person themselves: their hidden pictures lie below /p/ */
-    POLICY_NONE         /* nothing at all may run or load: pictures, data */
+    POLICY_PAGE = 0, /* own style and script, no frames */
+    POLICY_ROOM,     /* framed by this site only; own styles, no script, of pictures those that cost nobody anything */
+    POLICY_EMBED,    /* may be framed; no script */
+    POLICY_ROOM_OWN, /* the same for one's own preview: of this origin, with one's hidden pictures below /p/ */
+    POLICY_NONE      /* nothing at all may run or load: pictures, data */
 };
 
 struct response {

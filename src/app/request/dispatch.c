@@ -22,7 +22,7 @@
 #include "app/request/guard.h"
 #include "app/request/handle.h"
 #include "app/request/rate.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "app/request/side.h"
 
 enum { TARGET_MAX_BYTES = 4000, PAGE_CACHE_S = 30 };

@@ -21,7 +21,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "app/request/fields.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "app/request/rate.h"
 
 enum {

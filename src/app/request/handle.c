@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "app/request/guard.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "hook/hook.h"
 
 void handle_end(struct request *req)

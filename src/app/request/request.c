@@ -1,6 +1,6 @@
 /*
  * What a request brought, by name. Values are as a stranger sent them, but for captures, which are checked by
- * route_find.c. Refuses nothing and never fails: what is absent is a fallback. Read next: respond.c.
+ * route.c. Refuses nothing and never fails: what is absent is a fallback. Read next: respond.c.
  */
 #include "app/request/app.h"
 
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "app/request/fields.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 #include "base/text.h"
 #include "view/linkify.h"
 

@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "app/request/guard.h"
-#include "app/request/routes.h"
+#include "app/request/route.h"
 
 void response_init(struct response *res)
 {

@@ -8,6 +8,7 @@
  */
 #include "crush/pixels/chroma.h"
 #include "crush/encode/look.h"
+#include "crush/pixels/intake.h"
 #include "crush/pixels/scale.h"
 #include "crush/pixels/sharpen.h"
 #include "crush/encode/solve.h"
@@ -18,7 +19,8 @@
 
 enum {
     LEAST_SIDE_PX = 16, /* of the longest side: no picture is shrunk below this */
-    GENERATION_QUALITY = 4
+    GENERATION_QUALITY = 4,
+    AUTO_LEAST_QUALITY = 5 /* at auto_least_px and below: the floor of crunchy, so that nobody has more pixels */
 };
 
 /*
@@ -55,15 +57,13 @@ struct size {
     uint32_t width_px, height_px;
 };
 
-static struct size size_for_side(struct size full, uint32_t side_px)
+/* In the source's proportions, so that a picture made smaller twice has the same sides as one made smaller once. */
+static struct size size_for_side(const crush_picture *picture, struct size full, uint32_t side_px)
 {
-    uint32_t longest = full.width_px > full.height_px ? full.width_px : full.height_px;
-    if (side_px >= longest)
+    struct size s;
+    if (side_px >= (full.width_px > full.height_px ? full.width_px : full.height_px))
         return full;
-    struct size s = {(uint32_t)(((uint64_t)full.width_px * side_px + longest / 2) / longest),
-                     (uint32_t)(((uint64_t)full.height_px * side_px + longest / 2) / longest)};
-    s.width_px += s.width_px == 0;
-    s.height_px += s.height_px == 0;
+    intake_size(side_px, picture->info.source_width_px, picture->info.source_height_px, &s.width_px, &s.height_px);
     return s;
 }
 
@@ -343,8 +343,8 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
 {
     const size_t budget_bytes = o->budget_bytes;
     const size_t cap_bytes = cap_of(picture, o);
-    const float floor_step = o->min_quality ? step_of_quality(o->min_quality) : COARSEST_STEP;
     const uint32_t full_side = longest_side(full);
+    const uint32_t auto_least = o->shrink == CRUSH_SHRINK_AUTO ? o->auto_least_px : 0;
     uint32_t side = full_side;
     size_t bytes = 0;
     crush_status status;
@@ -353,12 +353,15 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
             return crush_fail_limit(ret_error, CRUSH_LIMIT_DEADLINE, 0, "stopped while looking for a size that fits");
         /* How coarse may it get at this size? The last size takes what comes. */
         const int smallest = o->shrink == CRUSH_SHRINK_NEVER || side <= LEAST_SIDE_PX;
-        const struct attempt attempt = {.size = size_for_side(full, side),
+        const int floor =
+            side <= auto_least && o->min_quality > AUTO_LEAST_QUALITY ? AUTO_LEAST_QUALITY : o->min_quality;
+        const int for_look = o->shrink == CRUSH_SHRINK_AUTO && side == full_side && side > auto_least;
+        const struct attempt attempt = {.size = size_for_side(picture, full, side),
                                         .part = (float)side / (float)full_side,
                                         .budget_bytes = budget_bytes,
                                         .cap_bytes = cap_bytes,
-                                        .max_step = smallest ? COARSEST_STEP : floor_step,
-                                        .for_look = !smallest && o->shrink == CRUSH_SHRINK_AUTO && side == full_side,
+                                        .max_step = smallest || !floor ? COARSEST_STEP : step_of_quality(floor),
+                                        .for_look = !smallest && for_look,
                                         .last_resort = smallest};
         status = encode_attempt(picture, o, &attempt, ret_result, &bytes, ret_error);
         if (status != CRUSH_EBUDGET)
@@ -370,8 +373,9 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
                 ret_error->value = bytes;
             return CRUSH_EBUDGET;
         }
-        uint32_t next = smaller_side(side, bytes, budget_bytes, attempt.for_look);
-        side = next > LEAST_SIDE_PX ? next : LEAST_SIDE_PX;
+        const uint32_t next = smaller_side(side, bytes, budget_bytes, attempt.for_look);
+        const uint32_t least = side > auto_least && auto_least > LEAST_SIDE_PX ? auto_least : LEAST_SIDE_PX;
+        side = next > least ? next : least;
     }
     if (status == CRUSH_OK) {
         ret_result->shrunk = side < full_side;
@@ -436,7 +440,7 @@ crush_status crush_encode(const crush_picture *picture, const crush_encode_optio
     if (status != CRUSH_OK)
         return status;
     struct size full = {picture->planes[PLANE_Y].width_px, picture->planes[PLANE_Y].height_px};
-    struct size size = options->max_side_px ? size_for_side(full, options->max_side_px) : full;
+    struct size size = options->max_side_px ? size_for_side(picture, full, options->max_side_px) : full;
     if (rewrite_fits(picture, options, size))
         return take_rewrite(picture, size, ret_result, ret_error);
     if (!options->budget_bytes)

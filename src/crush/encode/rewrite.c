@@ -12,6 +12,7 @@
 
 #include "crush/encode/encode_jpeg.h"
 #include "crush/jpeg/reader.h"
+#include "crush/jpeg/unfinished.h"
 #include "crush/encode/jpeg_write.h"
 #include "crush/encode/quantise.h"
 
@@ -149,24 +150,19 @@ static int unsent_bits(const struct jpeg_outline *outline, const struct session 
     if (outline->sof != 2)
         return 0;
     for (int c = 0; c < s->components; c++) {
-        int accuracy[BLOCK_SIZE], sent = 0;
-        memset(accuracy, -1, sizeof accuracy);
-        for (size_t i = 0; i < outline->scan_count; i++) {
-            const struct jpeg_scan *scan = &outline->scans[i];
-            for (int k = scan->spectral_first; scan->components & 1 << c && k <= scan->spectral_last; k++)
-                accuracy[k & 63] = scan->approx_low;
-        }
+        int missing[JPEG_COEFFICIENTS], sent = 0;
+        jpeg_missing_bits(outline, c, missing);
         for (int k = 1; k < BLOCK_SIZE; k++) {
-            sent += accuracy[k] >= 0;
-            if (accuracy[k] != accuracy[1] || accuracy[k] > MOST_UNSENT)
+            sent += missing[k] >= 0;
+            if (missing[k] != missing[1] || missing[k] > MOST_UNSENT)
                 return -1;
         }
         ret_never[c] = !sent;
-        if (!sent || (accuracy[1] == 0 && !levels_any(&s->levels[c])))
+        if (!sent || (missing[1] == 0 && !levels_any(&s->levels[c])))
             continue; /* no AC at all: never sent, or it is zero */
-        if (unsent != -2 && unsent != accuracy[1])
+        if (unsent != -2 && unsent != missing[1])
             return -1;
-        unsent = accuracy[1];
+        unsent = missing[1];
     }
     return unsent == -2 ? 0 : unsent;
 }
@@ -212,9 +208,13 @@ static int values_are_ordinary(const struct session *s, int unsent)
     return 1;
 }
 
-/* With our own writer, for the usual kinds of sampling. unsent: 0 or more; never: AC of which components. */
+/*
+ * With our own writer, for the usual kinds of sampling. unsent: 0 or more; never: AC of which components. The source
+ * itself, where that is what one of the layouts comes to: what we once wrote stays the same, byte by byte.
+ */
 static crush_status write_own(struct session *s, const uint16_t *steps[PLANE_COUNT], int unsent,
-                              const int never[PLANE_COUNT], crush_picture *picture)
+                              const int never[PLANE_COUNT], const struct jpeg_piece *source, int *ret_is_ours,
+                              crush_picture *picture)
 {
     struct component_count counts[PLANE_COUNT];
     struct counted counted = {
@@ -248,14 +248,24 @@ static crush_status write_own(struct session *s, const uint16_t *steps[PLANE_COU
         crush_status status = jpeg_write(&image, &data, &size_bytes);
         if (status != CRUSH_OK)
             return status;
+        *ret_is_ours = size_bytes == source->size && memcmp(data, source->data, size_bytes) == 0;
+        if (*ret_is_ours) {
+            free(picture->rewritten);
+            picture->rewritten = NULL;
+        }
         keep_smaller(picture, data, size_bytes, layout != LAYOUT_BASELINE);
+        if (*ret_is_ours)
+            break;
     }
     return CRUSH_OK;
 }
 
-/* Writes every layout, and the source's own scans; the smallest goes to the picture. */
-static crush_status write_smallest(struct session *s, const struct jpeg_outline *outline, crush_picture *picture)
+/* Writes every layout, and the source's own scans; the smallest goes to the picture, or what was ours already. */
+static crush_status write_smallest(struct session *s, const struct jpeg_outline *outline,
+                                   const struct jpeg_piece *source, crush_picture *picture)
 {
+    int is_ours = 0;
+    crush_status status = CRUSH_OK;
     int never[PLANE_COUNT];
     const int unsent = unsent_bits(outline, s, never), as_it_was = unsent || never[0] || never[1] || never[2];
     struct jpeg_image image = {.width_px = s->width_px,
@@ -271,6 +281,10 @@ static crush_status write_smallest(struct session *s, const struct jpeg_outline 
         image.steps[c] = s->steps[same];
     }
     picture->rewritten_quality = quality_of_table(s->steps[0]);
+    if (unsent >= 0 && !as_it_was)
+        status = write_own(s, image.steps, unsent, never, source, &is_ours, picture);
+    if (status != CRUSH_OK || is_ours)
+        return status;
     for (int layout = as_it_was ? LAYOUT_COUNT : 0; layout <= LAYOUT_COUNT; layout++) {
         unsigned char *data;
         size_t size_bytes;
@@ -281,14 +295,16 @@ static crush_status write_smallest(struct session *s, const struct jpeg_outline 
             image.scans = outline->scans;
             image.scan_count = outline->scan_count;
         }
-        crush_status status = encode_jpeg(&image, &data, &size_bytes);
+        status = encode_jpeg(&image, &data, &size_bytes);
         if (status == CRUSH_EUNSUPPORTED && image.scans)
             break; /* a script that libjpeg does not write */
         if (status != CRUSH_OK)
             return status;
         keep_smaller(picture, data, size_bytes, layout != LAYOUT_BASELINE);
     }
-    crush_status status = unsent >= 0 ? write_own(s, image.steps, unsent, never, picture) : CRUSH_OK;
+    status = CRUSH_OK;
+    if (unsent >= 0 && as_it_was) /* last, as it drops what was never sent */
+        status = write_own(s, image.steps, unsent, never, source, &is_ours, picture);
     if (status == CRUSH_OK && !picture->rewritten)
         return CRUSH_EUNSUPPORTED;
     return status;
@@ -302,7 +318,7 @@ crush_status jpeg_rewrite(const void *data, size_t size_bytes, int orientation, 
     struct session session = {.turn = turn_of(orientation)};
     crush_status status = jpeg_reader_run(&reader, &whole, 1, limits, ret_error, body, &session);
     if (status == CRUSH_OK) {
-        status = write_smallest(&session, outline, picture);
+        status = write_smallest(&session, outline, &whole, picture);
         if (status != CRUSH_OK) {
             free(picture->rewritten);
             picture->rewritten = NULL;

@@ -2,7 +2,7 @@
  * JPEG to a working picture. Four ways, chosen by the header:
  * - gray or YCbCr, Huffman-coded, where the picture shrinks: our own decoder, jpeg/scaled.c;
  * and with libjpeg-turbo what that one does not take, or everything if the caller wants it so:
- * - gray or YCbCr in one scan: planes stream, shrunk in its inverse DCT, to the scalers;
+ * - gray or YCbCr in one scan, or unfinished: planes stream, shrunk in its inverse DCT, to the scalers;
  * - gray or YCbCr in several scans, where the picture shrinks: jpeg/coefficients.c;
  * - RGB, CMYK, YCCK: whole pixels, shrunk in the inverse DCT.
  *
@@ -20,6 +20,7 @@
 #include "crush/jpeg/outline.h"
 #include "crush/jpeg/reader.h"
 #include "crush/jpeg/scaled.h"
+#include "crush/jpeg/unfinished.h"
 #include "crush/encode/rewrite.h"
 #include "crush/pixels/check.h"
 
@@ -31,6 +32,12 @@ static const double spare_ratio = 1.7;
 
 /* The same for chroma from our own decoder, of which less shows. */
 static const double own_chroma_spare_ratio = 1.5;
+
+/*
+ * Unfinished progressive files start from what viewers show, with their blocks smoothed, where a block is still at
+ * least about half as large as it was, in eighths; in smaller ones nobody sees it, and large ones would need memory.
+ */
+static const int smoothing_least_eighths = 4;
 
 /* And for chroma that a profile is applied to at full size, but that is halved afterwards. */
 static const double own_converted_chroma_spare_ratio = 1.1;
@@ -57,6 +64,20 @@ static crush_status outline_check(const struct jpeg_outline *o, const crush_limi
     if (o->component_count != 1 && o->component_count != 3 && o->component_count != 4)
         return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "JPEG: %d components are not supported", o->component_count);
     return CRUSH_OK;
+}
+
+/* 1 where the first scan is too short for its first row, of which each MCU takes a bit at least. */
+static int first_row_is_missing(const struct jpeg_outline *o)
+{
+    const struct jpeg_scan *scan = &o->scans[0];
+    int h_max = 1, v_max = 1;
+    for (int c = 0; c < o->component_count; c++) {
+        h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
+        v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
+    }
+    const int huffman = o->sof <= 2;
+    return scan->data >= scan->end || (huffman && o->height_px > 8 * (uint32_t)v_max &&
+                                       8 * (uint64_t)(scan->end - scan->data) < o->width_px / (8 * (uint32_t)h_max));
 }
 
 static void outline_info(const struct jpeg_outline *o, crush_info *info)
@@ -110,6 +131,7 @@ struct session {
     J_COLOR_SPACE space;
     struct intake *intake;
     int eighths;
+    int smoothing; /* 1: as viewers do with unfinished files */
     uint8_t *rows;
 };
 
@@ -239,8 +261,8 @@ static void stream_body(struct jpeg_reader *reader, void *context)
     cinfo->scale_num = (unsigned)s->eighths;
     cinfo->scale_denom = 8;
     cinfo->dct_method = JDCT_ISLOW;
-    cinfo->do_fancy_upsampling = FALSE;
-    cinfo->do_block_smoothing = FALSE;
+    cinfo->do_fancy_upsampling = TRUE; /* for pixels; planes come as they are */
+    cinfo->do_block_smoothing = (boolean)s->smoothing;
     if (s->space == JCS_YCbCr || s->space == JCS_GRAYSCALE)
         stream_planes(reader, s);
     else
@@ -309,12 +331,14 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         own_eighths[c] = intake->wanted[c] ? eighths_for(columns, rows, own_spare_ratio(intake, c), w, h) : 0;
         own &= own_eighths[c] < 8;
     }
-    if (own) {
+    const int scale = eighths_for(o->width_px, o->height_px, spare_ratio, intake->width_px, intake->height_px);
+    const int smoothing = scale >= smoothing_least_eighths && jpeg_is_unfinished(o);
+    if (own && !smoothing) {
         const crush_status status = decode_scaled(data, size, o, own_eighths, intake, ret_truncated, ret_error);
         if (status != CRUSH_EUNSUPPORTED)
             return status;
     }
-    if (planar && !o->first_scan_is_all && eighths[0] < 8)
+    if (planar && !smoothing && !o->first_scan_is_all && eighths[0] < 8)
         return jpeg_coefficients_decode(data, size, o, eighths, intake, ret_truncated, ret_error);
     uint64_t visits = 0;
     for (size_t i = 0; i < o->scan_count; i++)
@@ -324,8 +348,7 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         return status;
     struct jpeg_reader reader;
     const struct jpeg_piece whole = {data, size};
-    struct session session = {.outline = o, .space = space, .intake = intake};
-    session.eighths = eighths_for(o->width_px, o->height_px, spare_ratio, intake->width_px, intake->height_px);
+    struct session session = {.outline = o, .space = space, .intake = intake, .eighths = scale, .smoothing = smoothing};
     status = jpeg_reader_run(&reader, &whole, 1, &intake->options->limits, ret_error, stream_body, &session);
     free(session.rows);
     if (status == CRUSH_OK)
@@ -356,7 +379,7 @@ crush_status decode_jpeg(const uint8_t *data, size_t size_bytes, const crush_ope
         status = crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: the file ends before the picture begins");
     if (status == CRUSH_OK && !outline.first_scan_is_all) {
         status = jpeg_outline_walk_scans(data, size_bytes, &options->limits, &outline, ret_error);
-        if (status == CRUSH_OK && (!outline.scan_count || outline.scans[0].data >= outline.scans[0].end))
+        if (status == CRUSH_OK && (!outline.scan_count || first_row_is_missing(&outline)))
             status = crush_fail(ret_error, CRUSH_ECORRUPT, "JPEG: no picture data");
     }
     if (status != CRUSH_OK)

@@ -355,6 +355,10 @@ static crush_status grid_read(const struct heif_file *file, uint32_t id, struct 
     if (status != CRUSH_OK)
         return status;
     struct heif_span in = item.data;
+    if (item.truncated || in.size < 8) {
+        heif_item_free(&item);
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "HEIF: the file ends before its picture begins");
+    }
     const unsigned version = (unsigned)take(&in, 1), bytes = take(&in, 1) & 1 ? 4 : 2;
     image->rows = 1 + (uint32_t)take(&in, 1);
     image->columns = 1 + (uint32_t)take(&in, 1);

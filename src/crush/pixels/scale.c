@@ -33,6 +33,10 @@ enum {
     PART_ROWS = 256, /* keeps a sum of samples below 2^16 */
 };
 
+/* Colour that was halved is enlarged as viewers do it (libjpeg's "fancy" upsampling, libwebp's): linearly. Lanczos
+ * would swing around the edges of text. Luma is never enlarged. */
+static const double enlarging_ratio = 0.75;
+
 typedef int16_t lanes __attribute__((vector_size(16)));
 typedef int16_t half_lanes __attribute__((vector_size(8)));
 typedef uint8_t byte_lanes __attribute__((vector_size(8)));
@@ -210,7 +214,11 @@ static void axis_fill(struct axis *axis, const struct scale_axis *spec, double *
             continue;
         }
         memset(weights, 0, (wide + 4) * sizeof *weights);
-        lanczos_weights(centre, stretch, first, wide, weights + 2);
+        if (ratio < enlarging_ratio)
+            for (uint32_t j = 0; j < wide; j++)
+                weights[j + 2] = fmax(0, 1 - fabs((double)first + j - centre));
+        else
+            lanczos_weights(centre, stretch, first, wide, weights + 2);
         first -= 2;
         count += 4;
         if (sharpen > 0) {

@@ -30,7 +30,8 @@ struct scale;
 
 /*
  * Prepares scaling into *out (allocated by the caller, x->out_px by y->out_px, must outlive the scaler).
- * Lanczos with three lobes, after an area average where the ratio is 4 or more; sizes that match are copied.
+ * Lanczos with three lobes, after an area average where the ratio is 4 or more; sizes that match are copied, and what
+ * grows by a third or more grows linearly.
  * CRUSH_OK: *ret_scale belongs to the caller. CRUSH_ENOMEM otherwise. x and y are copied.
  */
 CRUSH_MUST_USE crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y,

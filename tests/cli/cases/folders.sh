@@ -24,6 +24,11 @@ find several -type f | sort
 echo "-- named files are always tried"
 piclog-crush in/sub/text.jpg in/empty || echo "exit $?"
 piclog-crush in/old.crushed.jpg
+echo "-- the folder above has no name of its own"
+mkdir -p above/here
+cp "$PICTURES/photo.jpg" above/four.jpg
+(cd above/here && piclog-crush .. ../../in/one.jpg -o ../../up)
+find above up -type f | sort
 echo "-- a folder without pictures"
 mkdir void
 piclog-crush -r void && echo "exit $?"

@@ -21,6 +21,15 @@ piclog-crush -f in/small.jpg -o far/away/ --gallery near.html 2>/dev/null
 mkdir -p side/by
 piclog-crush -f in/small.jpg -o far/away/ --gallery side/by/side.html 2>/dev/null
 grep -ho 'href="[^#d][^"]*"' near.html side/by/side.html
+grep -ho 'had nothing left to lose\|[0-9.]* times smaller' near.html g.html
+grep -c 'class="waffle"' near.html || echo "no blocks for what stayed as it was"
+echo "-- from one end of the disk to the other"
+far=$(mktemp -d /var/tmp/piclog-crush-XXXXXX) # shares nothing with this folder but the root
+piclog-crush -f in/small.jpg -o "$far/" --gallery far.html 2>/dev/null
+cp "$far/small.crushed.jpg" there.jpg
+link=$(grep -o 'href="[^"]*/small.crushed.jpg"' far.html | sed 's/href="//; s/"$//')
+[ -n "$link" ] && cmp "$link" there.jpg && echo "the link leads there"
+rm -r "$far"
 echo "-- again: all are skipped and still shown; an own gallery is replaced"
 piclog-crush -r in -o 'out & about/in' --gallery g.html 2>&1 | tail -1
 grep -c 'class="shot"' g.html

@@ -28,6 +28,7 @@ piclog-crush clear.png -o red.jpg --background FF0000 -q 90 2>/dev/null
 convert red.jpg -scale 1x1! -depth 8 txt:- | grep -o '#F[0-9A-F]0[0-9A-F]0[0-9A-F]' | cut -c1,2,4,6
 piclog-crush a.jpg -o c444.jpg --chroma 444 -q 50 2>/dev/null
 identify -format '%[jpeg:sampling-factor]\n' c444.jpg
+for chroma in auto 420; do piclog-crush -f a.jpg -o chroma.jpg --chroma $chroma -q 50 2>/dev/null && identify -format "$chroma: %[jpeg:sampling-factor]\n" chroma.jpg; done
 piclog-crush a.jpg -o g9.jpg -g 9 2>/dev/null && piclog-crush a.jpg -o g1.jpg -g 1 2>/dev/null
 cmp -s g9.jpg g1.jpg || echo "nine generations look different from one"
 piclog-crush a.jpg -o lib.jpg --decoder library 2>/dev/null && echo "the library's decoder works"

@@ -1,0 +1,50 @@
+/*
+ * Every statement by its name, prepared on first use: the texts are statements/NAME.sql. Refuses to run any: rows.c
+ * does.
+ */
+#include "db.h"
+
+#include <stdio.h>
+
+static const char *const query_sql[QUERY_COUNT] = {
+#define QUERY_SQL(name, sql) [QUERY_##name] = (sql),
+    QUERIES(QUERY_SQL)
+#undef QUERY_SQL
+};
+static const char *const write_sql[WRITE_COUNT] = {
+#define WRITE_SQL(name, sql) [WRITE_##name] = (sql),
+    WRITES(WRITE_SQL)
+#undef WRITE_SQL
+};
+
+static sqlite3_stmt *prepare(struct db *db, sqlite3_stmt **slot, const char *sql)
+{
+    if (!*slot && sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, slot, NULL) != SQLITE_OK)
+        *slot = NULL;
+    return *slot;
+}
+
+sqlite3_stmt *db_query(struct db *db, enum query query)
+{
+    return prepare(db, &db->queries[query], query_sql[query]);
+}
+
+sqlite3_stmt *db_statement(struct db *db, enum write write)
+{
+    return prepare(db, &db->writes[write], write_sql[write]);
+}
+
+int db_prepare_all(struct db *db, char *message, size_t message_bytes)
+{
+    for (int i = 0; i < QUERY_COUNT; i++)
+        if (!db_query(db, (enum query)i)) {
+            snprintf(message, message_bytes, "statement %s: %s", query_sql[i], sqlite3_errmsg(db->handle));
+            return -1;
+        }
+    for (int i = 0; i < WRITE_COUNT; i++)
+        if (!db_statement(db, (enum write)i)) {
+            snprintf(message, message_bytes, "statement %s: %s", write_sql[i], sqlite3_errmsg(db->handle));
+            return -1;
+        }
+    return 0;
+}
