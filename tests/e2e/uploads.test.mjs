@@ -341,6 +341,7 @@ test('what a browser says of the file it shrank is kept as what it says, where t
   const chosen = await browser.submit(path, { preset: 'dust', caption: '', alt: '', tags: '' });
   assert.equal((await ask(piclog, 'GET', `/api/pictures/${/\d+$/.exec(chosen.headers.location)[0]}`)).json.claimed_bytes, 4000000);
   assert.match((await browser.get('/')).text, /about 4\.0 MB →/);
+});
 test('a part without a file name is a file where the field is one; headers may be folded', async () => {
   const multipart = (headers) => Buffer.concat([Buffer.from(`--b\r\nContent-Disposition: form-data; name="caption"\r\n\r\nwords\r\n--b\r\n${headers}\r\n\r\n`), peacock, Buffer.from('\r\n--b--\r\n')]);
   for (const headers of ['Content-Disposition: form-data; name="image"', 'Content-Disposition: form-data; name=image\r\nContent-Type: application/octet-stream', 'Content-Disposition: form-data;\r\n name="image";\r\n\tfilename="x.jpg"', 'Content-Type:\r\n image/jpeg\r\nContent-Disposition: form-data; name="picture"']) {
