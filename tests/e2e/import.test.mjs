@@ -188,7 +188,7 @@ test('what is no export is refused in words', () => {
     [pack('deep.zip', { 'piclog.json': '['.repeat(100000) }), /piclog\.json: lists lie deeper in each other than 64/],
     [pack('none.zip', { 'piclog.json': '{}' }), /no export of a piclog/],
     [pack('newer.zip', { 'piclog.json': '{"piclog_export": 99}' }), /version 99/],
-    [bomb, /larger than 64000000 bytes/],
+    [bomb, /larger than 24000000 bytes/],
     ['/dev/zero', /neither a zip nor a folder/],
   ]) {
     const done = run(fresh, 'import', path, 'potato');

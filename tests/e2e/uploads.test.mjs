@@ -335,7 +335,7 @@ test('what a browser says of the file it shrank is kept as what it says, where t
     assert.equal(refused.status, 422, `${field} ${wrong}`);
     assert.match(refused.json.detail, new RegExp(`${field} is a number from 1 to`));
   }
-  const browser = await new Browser(piclog).logIn(anna);
+  const browser = await new Browser(piclog).logIn(piclog.addUser('claire'));
   const path = new URL((await browser.submit('/upload', pictureForm(peacock, { preset: 'choose', ...claim(4000000) }))).headers.location, piclog.origin).pathname;
   assert.match((await browser.get(path)).text, /made from one of 4\.0 MB as your browser says/);
   const chosen = await browser.submit(path, { preset: 'dust', caption: '', alt: '', tags: '' });
