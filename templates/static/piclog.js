@@ -119,7 +119,8 @@
     const list = make('ul', {className: 'things'});
     const shots = make('ul', {className: 'sheet shots'});
     list.setAttribute('aria-live', 'polite');
-    input.after(shots, list);
+    // Not before they hold something: nothing on the page moves while it loads.
+    const place = () => { if (!list.isConnected) input.after(shots, list); };
     if (matchMedia('(pointer: coarse)').matches) { // a phone: straight to its camera, which nobody looks for below the form
       const camera = make('button', {type: 'button', className: 'quiet', textContent: 'Take a photo'});
       camera.onclick = () => {
@@ -132,6 +133,7 @@
 
     let turn = 0;
     const showPreviews = async () => {
+      place();
       const mine = ++turn, preset = form.elements.preset.value;
       const shown = [];
       for (const file of [...input.files].filter(isPicture).slice(0, 8)) {
@@ -202,6 +204,7 @@
       const button = $('button[type=submit]', form);
       button.disabled = true;
       form.setAttribute('aria-busy', 'true');
+      place();
       list.replaceChildren();
       const urls = [];
       for (const file of input.files) {
