@@ -51,7 +51,8 @@ static crush_picture *picture_of_cells(enum kind kind, uint32_t cell_px, uint32_
         assert_int_equal(plane_alloc(&p->planes[c], side, side), 0);
         for (uint32_t y = 0; y < side; y++)
             for (uint32_t x = 0; x < side; x++) {
-                const uint8_t value = values[y * factor / cell_px][x * factor / cell_px];
+                const uint32_t row = y * factor / cell_px, column = x * factor / cell_px, last = cells - 1;
+                const uint8_t value = values[row < last ? row : last][column < last ? column : last];
                 p->planes[c].px[y * p->planes[c].stride_bytes + x] = kind == KIND_COLOUR ? palette[value][c] : value;
             }
     }
