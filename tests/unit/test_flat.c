@@ -52,7 +52,8 @@ static crush_picture *picture_of_cells(enum kind kind, uint32_t cell_px, uint32_
         for (uint32_t y = 0; y < side; y++)
             for (uint32_t x = 0; x < side; x++) {
                 const uint32_t row = y * factor / cell_px, column = x * factor / cell_px, last = cells - 1;
-                const uint8_t value = values[row < last ? row : last][column < last ? column : last];
+                const uint8_t value =
+                    values[(row < last ? row : last) % CELLS][(column < last ? column : last) % CELLS];
                 p->planes[c].px[y * p->planes[c].stride_bytes + x] = kind == KIND_COLOUR ? palette[value][c] : value;
             }
     }
