@@ -128,7 +128,7 @@
         input.click();
         input.removeAttribute('capture');
       };
-      input.after(make('p', {}, camera));
+      $('.camera', form).append(camera);
     }
 
     let turn = 0;

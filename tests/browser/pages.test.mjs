@@ -69,7 +69,7 @@ for (const kind of ['filled', 'empty']) {
       }
       if (shifted) say('shift', [String(shifted)]);
       // the observer above may not run in the sandboxed preview of a style either
-      say('console', tab.complaints.splice(0).filter((text) => !(response.status() >= 400 && /responded with a status/.test(text)) && !/('about:srcdoc'|\/room').*sandboxed/.test(text)));
+      say('console', tab.complaints.splice(0).filter((text) => !(response.status() >= 400 && /responded with a status/.test(text)) && !/('about:srcdoc'|\/room(\?[^']*)?').*sandboxed/.test(text)));
       const report = await validator.validateString(html);
       say('markup', report.results.flatMap(({ messages }) => messages.map(({ line, ruleId, message }) => `line ${line} ${ruleId}: ${message}`)));
       await tab.evaluate(axeSource);

@@ -17,10 +17,15 @@
 #include "stop.h"
 
 static int rename_fault, link_fault; /* errno of what the file system cannot do; 0: it can */
+static const char *taken_meanwhile;  /* a path that another job writes just before the next renameat2 */
 
 /* In place of the C library's. */
 int renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned flags)
 {
+    if (taken_meanwhile) {
+        close(open(taken_meanwhile, O_WRONLY | O_CREAT | O_EXCL, 0600));
+        taken_meanwhile = NULL;
+    }
     errno = rename_fault;
     return rename_fault ? -1 : (int)syscall(SYS_renameat2, from_fd, from, to_fd, to, flags);
 }
@@ -84,8 +89,25 @@ static void a_new_name_on_any_file_system(void **state)
     }
 }
 
+static void two_jobs_with_one_output(void **state)
+{
+    (void)state;
+    for (int replace = 0; replace < 2; replace++) {
+        char folder[] = "/tmp/piclog-output-XXXXXX", path[60];
+        assert_non_null(mkdtemp(folder));
+        snprintf(path, sizeof path, "%s/new.jpg", folder);
+        rename_fault = link_fault = 0;
+        taken_meanwhile = path;
+        assert_int_equal(put(path, "ours", replace), replace ? 0 : EEXIST);
+        expect_text(path, replace ? "ours" : "");
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(rmdir(folder), 0);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_new_name_on_any_file_system)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_new_name_on_any_file_system),
+                                       cmocka_unit_test(two_jobs_with_one_output)};
     return cmocka_run_group_tests_name("output", tests, NULL, NULL);
 }

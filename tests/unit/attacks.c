@@ -141,7 +141,7 @@ void attacks_work(const struct job_request *job, int input_fd, int fd)
     else if (IS("unlink"))
         unlink("/tmp/piclog-cage-target"), honest(fd);
     else if (IS("allocate")) {
-        for (size_t total = 0; total < (size_t)4 << 30; total += 16 << 20) {
+        for (size_t total = 0; total < (size_t)1 << 30; total += 16 << 20) {
             volatile char *memory = malloc(16 << 20);
             if (!memory)
                 _exit(7);
@@ -149,7 +149,7 @@ void attacks_work(const struct job_request *job, int input_fd, int fd)
         }
         honest(fd);
     } else if (IS("spin"))
-        for (volatile int i = 0;; i++)
+        for (volatile unsigned i = 0;; i++)
             ;
     else if (IS("crash"))
         raise(SIGSEGV), abort();

@@ -178,14 +178,22 @@ static int output_rename_new(const struct output *output)
 int output_commit(struct output *output, bool replace)
 {
     struct stat st;
+    int folder = output->folder_fd;
     int fault = close(output->fd) == 0 ? 0 : errno; /* some file systems report a full disk only here */
     output->fd = -1;
-    if (!fault && replace && fstatat(output->folder_fd, output->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-        fault = !S_ISREG(st.st_mode)                                                                   ? EEXIST
-                : renameat(output->folder_fd, output->temporary, output->folder_fd, output->name) == 0 ? 0
-                                                                                                       : errno;
-    else if (!fault)
-        fault = output_rename_new(output);
+    /* The name may be taken between the look and the rename, by another job with the same output: look again. */
+    for (int tries = 0; !fault; tries++) {
+        bool taken = replace && fstatat(folder, output->name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+        if (taken && !S_ISREG(st.st_mode))
+            fault = EEXIST;
+        else if (taken)
+            fault = renameat(folder, output->temporary, folder, output->name) == 0 ? 0 : errno;
+        else
+            fault = output_rename_new(output);
+        if (!replace || taken || fault != EEXIST || tries == 100)
+            break;
+        fault = 0;
+    }
     if (fault)
         output_discard(output);
     else

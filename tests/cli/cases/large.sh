@@ -7,7 +7,8 @@ name, *command = sys.argv[1:]
 code = subprocess.run(command, stderr=subprocess.DEVNULL).returncode
 peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 - os.path.getsize(name)
 binary = open(os.path.realpath(command[0]), 'rb').read()
-print('exit', code, 'in less than 16 MB' if peak < 16e6 or b'__asan_init' in binary else f'in {peak} bytes')
+sanitized = any(word in binary for word in (b'__asan_init', b'__tsan_init'))
+print('exit', code, 'in less than 16 MB' if peak < 16e6 or sanitized else f'in {peak} bytes')
 EOF
 try()
 {
