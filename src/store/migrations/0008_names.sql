@@ -1,0 +1,2 @@
+-- (kept free)
+SELECT 1;
