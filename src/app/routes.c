@@ -10,6 +10,7 @@
 #include "app/elsewhere/widget.h"
 #include "app/handlers.h"
 #include "app/move/handlers.h"
+#include "app/neighbours/handlers.h"
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
 
@@ -45,11 +46,11 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/close",               NEEDS_SIGN_IN | WRITES | SLOW | RESTRICTED_TOO, SMALL, RATE_SIGN_IN, "", settings_close_post},
     {METHOD_POST, "/settings/avatar",     NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "",      settings_image_post},
     {METHOD_POST, "/settings/background", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "",      settings_image_post},
-    {METHOD_GET,  "/settings/style",            NEEDS_SIGN_IN,          0, RATE_READ,  "theme", style_page},
+    {METHOD_GET,  "/settings/style",            NEEDS_SIGN_IN,          0, RATE_READ,  "theme layout", style_page},
     {METHOD_POST, "/settings/style",            NEEDS_SIGN_IN | WRITES, FORM, RATE_WRITE, "",      style_post},
-    {METHOD_GET,  "/settings/style/preview",    NEEDS_SIGN_IN,          0, RATE_READ,  "before theme", style_preview},
-    {METHOD_GET,  "/settings/style/room",       NEEDS_SIGN_IN,          0, RATE_READ,  "before theme", style_room},
-    {METHOD_GET,  "/settings/style/draft.css",  NEEDS_SIGN_IN,          0, RATE_READ,  "",      style_draft},
+    {METHOD_GET,  "/settings/style/preview",    NEEDS_SIGN_IN,          0, RATE_READ,  "before theme layout", style_preview},
+    {METHOD_GET,  "/settings/style/room",       NEEDS_SIGN_IN,          0, RATE_READ,  "before theme layout", style_room},
+    {METHOD_GET,  "/settings/style/draft.css",  NEEDS_SIGN_IN,          0, RATE_READ,  "layout", style_draft},
     {METHOD_GET, "/settings/export", NEEDS_SIGN_IN | SLOW | RESTRICTED_TOO, 0, RATE_WRITE, "", settings_export},
 
     {METHOD_GET,  "/settings/site",                NEEDS_SIGN_IN,                   0, RATE_READ,    WIDGET_PARAMS, site_page},
@@ -174,10 +175,33 @@ const struct route routes[] = {
     {METHOD_GET, "/themes", CACHEABLE, 0, RATE_READ, "", themes_page},
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},
     {METHOD_GET, "/~:name", CACHEABLE, 0, RATE_READ, "before style", person_page},
-    {METHOD_GET, "/~:name/room", NO_SESSION, 0, RATE_READ, "before", person_room},
+    {METHOD_GET, "/~:name/room", NO_SESSION, 0, RATE_READ, "before without", person_room},
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
+
+    /* top eight, bulletins, layouts: top.c, bulletins.c, layouts.c */
+    {METHOD_GET,    "/settings/top",        NEEDS_SIGN_IN,                   0, RATE_READ,  "", top_page},
+    {METHOD_POST,   "/settings/top",        NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE, "", top_post},
+    {METHOD_GET,    "/api/me/top",          NEEDS_SIGN_IN | IS_API,          0, RATE_READ,  "", api_top_get},
+    {METHOD_PUT,    "/api/me/top",          NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_top_put},
+    {METHOD_GET,    "/bulletins",           NEEDS_SIGN_IN,                   0, RATE_READ,  "before", bulletins_page},
+    {METHOD_GET,    "/bulletins.json",      NEEDS_SIGN_IN | IS_API,          0, RATE_READ,  "before", bulletins_page},
+    {METHOD_POST,   "/bulletins",           NEEDS_SIGN_IN | WRITES,      SMALL * 2, RATE_WRITE, "", bulletins_post},
+    {METHOD_GET,    "/bulletins/:id",       NEEDS_SIGN_IN,                   0, RATE_READ,  "", bulletin_page},
+    {METHOD_POST,   "/bulletins/:id/delete", NEEDS_SIGN_IN | WRITES,     SMALL, RATE_WRITE, "", bulletin_delete_post},
+    {METHOD_POST,   "/api/bulletins",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", bulletins_post},
+    {METHOD_GET,    "/api/bulletins/:id",   NEEDS_SIGN_IN | IS_API,          0, RATE_READ,  "", api_bulletin_get},
+    {METHOD_DELETE, "/api/bulletins/:id",   NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", bulletin_delete_post},
+    {METHOD_GET,    "/layouts",             CACHEABLE,                       0, RATE_READ,  "before", layouts_page},
+    {METHOD_GET,    "/layouts/:id",         CACHEABLE,                       0, RATE_READ,  "", layout_page},
+    {METHOD_GET,    "/settings/layouts",    NEEDS_SIGN_IN,                   0, RATE_READ,  "", own_layouts_page},
+    {METHOD_POST,   "/settings/layouts",    NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE, "", own_layouts_post},
+    {METHOD_POST,   "/settings/layouts/:id", NEEDS_SIGN_IN | WRITES,     SMALL, RATE_WRITE, "", own_layout_post},
+    {METHOD_POST,   "/api/layouts",         NEEDS_SIGN_IN | WRITES | IS_API, FORM, RATE_WRITE, "", own_layouts_post},
+    {METHOD_GET,    "/api/layouts/:id",     IS_API,                          0, RATE_READ,  "", api_layout_get},
+    {METHOD_PUT,    "/api/layouts/:id",     NEEDS_SIGN_IN | WRITES | IS_API, FORM, RATE_WRITE, "", api_layout_put},
+    {METHOD_DELETE, "/api/layouts/:id",     NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_layout_delete},
 
     {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},

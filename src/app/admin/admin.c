@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 #include "app/admin/handlers.h"
-#include "app/posts/post_kind.h"
+#include "app/admin/subject.h"
 #include "domain/appeal.h"
 #include "domain/decision.h"
 
@@ -18,9 +18,9 @@ enum { QUEUE_ITEMS = 30 };
 
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account)
 {
-    const struct post_kind *subject_kind = post_kind_find(kind); /* NULL: a person */
-    for (int i = 0; i < POST_KINDS; i++)
-        json_object_set_new(row, post_kinds[i]->name, json_null());
+    const struct post_kind *subject_kind = subject_kind_find(kind); /* NULL: a person */
+    for (int i = 0; i < SUBJECT_KINDS; i++)
+        json_object_set_new(row, subject_kinds[i]->name, json_null());
     json_t *post = subject_kind ? request_post(req, subject_kind->query, subject) : json_null();
     json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
     json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
@@ -67,6 +67,8 @@ void admin_page(struct request *req, struct response *res)
     add_held(req, held, QUERY_PICTURES_HELD, "picture");
     add_held(req, held, QUERY_STATUSES_HELD, "status");
     add_held(req, held, QUERY_MOODS_HELD, "mood");
+    add_held(req, held, QUERY_BULLETINS_HELD, "bulletin");
+    add_held(req, held, QUERY_LAYOUTS_HELD, "layout");
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin",
                  json_pack("{s:I, s:o, s:o, s:o}", "report_count", (json_int_t)db_number(db, QUERY_REPORT_COUNT, 0),

@@ -4,8 +4,8 @@
 
 #include "app/request/app.h"
 
-/* Adds to row what a decision needs to see: the thing itself ("picture", "status", "mood", each null but one), and
-   "person", its author with history. kind, subject and account say which. */
+/* Adds to row what a decision needs to see: the thing itself (under the name of its kind, of which all but one are
+   null), and "person", its author with history. kind, subject and account say which. */
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Reports: anybody can say that something is wrong with a picture, status, mood or person, signed in or not, with or
+ * Reports: anybody can say that something is wrong with what people put up or a person, signed in or not, with or
  * without cookies and scripts. The form stands on an unstyled page of its own, so that nobody's style can hide or move
  * it. Refuses to tell who reported what to anybody but administrators. Next: domain/report.c, admin.c.
  */
@@ -7,7 +7,7 @@
 
 #include "app/request/app.h"
 #include "app/admin/handlers.h"
-#include "app/posts/post_kind.h"
+#include "app/admin/subject.h"
 #include "domain/report.h"
 
 struct subject {
@@ -16,11 +16,11 @@ struct subject {
     const char *url, *label;
 };
 
-/* What everybody can see, blocked or not: who was blocked may still be harassed, and who blocks may harass. 0, or -1
-   after an error was answered. */
+/* What everybody can see, blocked or not: who was blocked may still be harassed, and who blocks may harass; of what is
+   not for everybody, what whoever asks may read. 0, or -1 after an error was answered. */
 static int find_subject(struct request *req, struct response *res, const char *kind, struct subject *ret_subject)
 {
-    const struct post_kind *post = post_kind_find(kind);
+    const struct post_kind *post = subject_kind_find(kind);
     json_t *row = NULL;
     struct subject subject = {.kind = kind};
     if (strcmp(kind, "person") == 0) {
@@ -31,7 +31,8 @@ static int find_subject(struct request *req, struct response *res, const char *k
         subject.url = arena_printf(&req->arena, "/~%s", subject.label);
     }
     if (post) {
-        row = db_row(request_db(req), post->query, request_id(req));
+        row = subject_is_public(post) ? db_row(request_db(req), post->query, request_id(req))
+                                      : request_post(req, post->query, request_id(req));
         subject.id = json_integer_value(json_object_get(row, "id"));
         subject.url = arena_copy(&req->arena, json_string_value(json_object_get(row, "url")));
         subject.label =
