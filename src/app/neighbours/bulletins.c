@@ -17,9 +17,9 @@ const struct post_kind bulletin_kind = {
     "There is no such bulletin. It may have ended, or hang for those only who follow its author.",
     "This bulletin is somebody else’s. Only whoever pinned it up can take it down."};
 
-json_t *bulletins_newest(struct request *req, int limit)
+json_t *bulletins_before(struct request *req, int64_t before, int limit)
 {
-    json_t *rows = db_rows(request_db(req), QUERY_BULLETINS, request_before(req), (int64_t)limit, req->viewer.account);
+    json_t *rows = db_rows(request_db(req), QUERY_BULLETINS, before, (int64_t)limit, req->viewer.account);
     size_t i;
     json_t *row;
     json_array_foreach(rows, i, row) timeline_mark_own(req, row);
@@ -37,7 +37,8 @@ static void board_show(struct request *req, struct response *res, const char *er
         json_array_append_new(days, json_pack("{s:s, s:b, s:b}", "days", choices[i], "is_checked",
                                               strcmp(choices[i], chosen) == 0, "is_one", i == 0));
     json_object_set_new(page, "choices", days);
-    if (timeline_set(req, page, "bulletins", bulletins_newest(req, PAGE_ITEMS + 1), PAGE_ITEMS, "/bulletins")) {
+    if (timeline_set(req, page, "bulletins", bulletins_before(req, request_before(req), PAGE_ITEMS + 1), PAGE_ITEMS,
+                     "/bulletins")) {
         json_decref(page);
         page = NULL;
     }

@@ -14,4 +14,14 @@ handler bulletins_page, bulletins_post, bulletin_page, bulletin_delete_post, api
 handler layouts_page, layout_page, own_layouts_page, own_layouts_post, own_layout_post, api_layout_get, api_layout_put,
     api_layout_delete;
 
+/* friends.c */
+handler friends_page, friends_statuses_page, friends_moods_page;
+
+/* follows.c */
+handler follow_page, follow_post, follows_page, follows_post, followers_page, follower_remove_post, person_follows_page,
+    api_follows, api_follow_post, api_follow_delete, api_followers, api_follower_delete;
+
+/* feed_keys.c */
+handler feed_keys_page, feed_keys_post, feed_keys_revoke_post;
+
 #endif
