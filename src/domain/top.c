@@ -10,7 +10,7 @@ static int64_t find(const struct actor *actor, const char *typed)
 {
     char name[21];
     typed += strspn(typed, " @~");
-    if (text_parse_name(typed, name) != 0)
+    if (text_parse_name(arena_copy_n(actor->arena, typed, strcspn(typed, " ")), name) != 0)
         return 0;
     json_t *row = db_row(actor->db, QUERY_PERSON, name, actor->account);
     const char *state = json_string_value(json_object_get(row, "state"));
