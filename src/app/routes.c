@@ -32,8 +32,18 @@ const struct route routes[] = {
     {METHOD_GET,  "/recover",      HAS_FORM,                              0, RATE_READ,    "",     recover_page},
     {METHOD_POST, "/recover",      HAS_FORM | WRITES | SLOW,          SMALL, RATE_SIGN_IN, "",     recover_post},
 
-    /* one's own: settings.c */
+    /* one's own: settings.c, profile.c */
     {METHOD_GET,  "/settings",                     NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/profile",            NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/pictures",           NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/password",           NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/tokens",             NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/invites",            NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/leave",              NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/codes",              NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_form_page},
+    {METHOD_GET,  "/settings/close",              NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_form_page},
+    {METHOD_GET,  "/settings/avatar",             NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_form_page},
+    {METHOD_GET,  "/settings/background",         NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_form_page},
     {METHOD_POST, "/settings",                     NEEDS_SIGN_IN | WRITES,       FORM, RATE_WRITE,   "", settings_post},
     {METHOD_POST, "/settings/password",            NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_password_post},
     {METHOD_POST, "/settings/codes",               NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_codes_post},

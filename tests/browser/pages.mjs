@@ -115,7 +115,7 @@ export async function pagesOf(piclog, site) {
     add('shun', '/shun/zigzag', 'in');
     add('admin-person', '/admin/people/zigzag', 'in');
   }
-  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ['say-popup', '/status?popup=1'],
+  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['say-popup', '/status?popup=1'],
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
     ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
     ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
@@ -133,10 +133,11 @@ export async function pagesOf(piclog, site) {
   add('error-upload', '/upload', 'in', () => site.client.submit('/upload', pictureForm(fixture('pictures/cat.jpg').subarray(0, 400), { preset: 'crunchy' })));
   add('error-413', '/status', 'in', () => site.client.submit('/status', { content: 'x'.repeat(20000) }, { page: '/status' }));
   add('error-405', '/people', 'out', () => stranger().go('DELETE', '/people'));
-  add('notice', '/settings', 'in', async () => {
+  add('error-settings', '/settings', 'in', () => site.client.submit('/settings', { display_name: 'x', homepage: 'javascript:alert(1)', about: 'kept', links: '' }));
+  add('notice', '/settings/invites', 'in', async () => {
     await site.client.submit('/settings/tokens', { label: 'ShareX on the old laptop', may_post: '1' }, { page: '/settings' });
     await site.client.submit('/settings/invites', {}, { page: '/settings' });
-    return site.client.get('/settings');
+    return site.client.get('/settings/invites');
   });
   add('recovery-codes', '/settings/codes', 'in', () => site.client.submit('/settings/codes', { password: site.person.password }, { page: '/settings' }));
   return pages;
