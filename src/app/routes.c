@@ -10,6 +10,7 @@
 #include "app/elsewhere/widget.h"
 #include "app/handlers.h"
 #include "app/move/handlers.h"
+#include "app/neighbours/handlers.h"
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
 
@@ -188,6 +189,22 @@ const struct route routes[] = {
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
+
+    /* the neighbourhood: directory.c, ring.c */
+    {METHOD_GET, "/neighbours", CACHEABLE, 0, RATE_READ, "category q before", neighbours_page},
+    {METHOD_GET, "/neighbours.opml", CACHEABLE, 0, RATE_READ, "", neighbours_opml},
+    {METHOD_GET, "/neighbours/feed.atom", CACHEABLE, 0, RATE_READ, "", neighbours_atom},
+    {METHOD_GET, "/neighbours/new", NEEDS_SIGN_IN, 0, RATE_READ, "home", neighbour_form_page},
+    {METHOD_POST, "/neighbours/new", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "", neighbour_post},
+    {METHOD_GET, "/neighbours/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", neighbour_edit_page},
+    {METHOD_POST, "/neighbours/:id", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "", neighbour_edit_post},
+    {METHOD_POST, "/neighbours/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", neighbour_delete_post},
+    {METHOD_GET, "/neighbours/:id/button.gif", CACHEABLE, 0, RATE_READ, "", neighbour_button},
+    {METHOD_GET, "/ring", CACHEABLE, 0, RATE_READ, "", ring_page},
+    {METHOD_POST, "/ring", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", ring_post},
+    {METHOD_GET, "/ring/:name/prev", NO_SESSION, 0, RATE_READ, "", ring_prev},
+    {METHOD_GET, "/ring/:name/next", NO_SESSION, 0, RATE_READ, "", ring_next},
+    {METHOD_GET, "/ring/:name/random", NO_SESSION, 0, RATE_READ, "", ring_random},
 
     {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},
