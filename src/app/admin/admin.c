@@ -10,25 +10,69 @@
 
 #include "base/text.h"
 #include "app/admin/handlers.h"
-#include "app/admin/subject.h"
+#include "app/posts/post_kind.h"
 #include "domain/appeal.h"
 #include "domain/decision.h"
 
 enum { QUEUE_ITEMS = 30 };
 
+/* What decisions are about beside people. part: what of templates/admin_subject.mustache shows it; "thing": only
+   "words" and "url" are shown. is_private: whoever cannot read it cannot report it either. */
+static const struct {
+    const char *kind, *noun, *part;
+    enum query query;
+    int is_private;
+} subjects[] = {{"picture", "picture", "picture", QUERY_PICTURE, 0},
+                {"status", "status", "status", QUERY_STATUS, 0},
+                {"mood", "mood", "mood", QUERY_MOOD, 0},
+                {"bulletin", "bulletin", "bulletin", QUERY_BULLETIN, 1},
+                {"layout", "layout", "layout", QUERY_LAYOUT, 0},
+                {"neighbour", "site told", "thing", QUERY_NEIGHBOUR, 0}};
+enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
+
+enum query admin_subject_query(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].query;
+    return QUERY_COUNT;
+}
+
+int admin_subject_is_private(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].is_private;
+    return 0;
+}
+
+static const char *part_of(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].part;
+    return "thing";
+}
+
+const char *admin_subject_noun(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].noun;
+    return kind;
+}
+
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account)
 {
-    const struct post_kind *subject_kind = subject_kind_find(kind); /* NULL: a person */
-    for (int i = 0; i < SUBJECT_KINDS; i++)
-        json_object_set_new(row, subject_kinds[i]->name, json_null());
-    json_t *post = subject_kind ? request_post(req, subject_kind->query, subject) : json_null();
+    const enum query query = admin_subject_query(kind); /* QUERY_COUNT: a person */
+    const int is_post = query != QUERY_COUNT;
+    for (int i = 0; i < SUBJECTS; i++)
+        json_object_set_new(row, subjects[i].part, json_null());
+    json_t *post = is_post ? request_post(req, query, subject) : json_null();
     json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
     json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
-    json_object_set_new(row, "is_post", json_boolean(subject_kind != NULL));
-    if (subject_kind)
-        json_object_set_new(row, kind, post);
-    else
-        json_decref(post);
+    json_object_set_new(row, "is_post", json_boolean(is_post));
+    json_object_set_new(row, part_of(kind), post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
     json_object_set_new(row, "kind", json_string(kind));
     json_object_set_new(row, "subject_id", json_integer(subject));
@@ -69,6 +113,7 @@ void admin_page(struct request *req, struct response *res)
     add_held(req, held, QUERY_MOODS_HELD, "mood");
     add_held(req, held, QUERY_BULLETINS_HELD, "bulletin");
     add_held(req, held, QUERY_LAYOUTS_HELD, "layout");
+    add_held(req, held, QUERY_NEIGHBOURS_HELD, "neighbour");
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin",
                  json_pack("{s:I, s:o, s:o, s:o}", "report_count", (json_int_t)db_number(db, QUERY_REPORT_COUNT, 0),

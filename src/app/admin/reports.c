@@ -1,13 +1,13 @@
 /*
- * Reports: anybody can say that something is wrong with what people put up or a person, signed in or not, with or
+ * Reports: anybody can say that something is wrong with a picture, status, mood or person, signed in or not, with or
  * without cookies and scripts. The form stands on an unstyled page of its own, so that nobody's style can hide or move
  * it. Refuses to tell who reported what to anybody but administrators. Next: domain/report.c, admin.c.
  */
 #include <string.h>
 
 #include "app/request/app.h"
+#include "app/admin/admin.h"
 #include "app/admin/handlers.h"
-#include "app/admin/subject.h"
 #include "domain/report.h"
 
 struct subject {
@@ -20,7 +20,7 @@ struct subject {
    not for everybody, what whoever asks may read. 0, or -1 after an error was answered. */
 static int find_subject(struct request *req, struct response *res, const char *kind, struct subject *ret_subject)
 {
-    const struct post_kind *post = subject_kind_find(kind);
+    const enum query query = admin_subject_query(kind);
     json_t *row = NULL;
     struct subject subject = {.kind = kind};
     if (strcmp(kind, "person") == 0) {
@@ -30,13 +30,13 @@ static int find_subject(struct request *req, struct response *res, const char *k
         subject.label = arena_copy(&req->arena, request_capture(req, "name"));
         subject.url = arena_printf(&req->arena, "/~%s", subject.label);
     }
-    if (post) {
-        row = subject_is_public(post) ? db_row(request_db(req), post->query, request_id(req))
-                                      : request_post(req, post->query, request_id(req));
+    if (query != QUERY_COUNT) {
+        row = admin_subject_is_private(kind) ? request_post(req, query, request_id(req))
+                                             : db_row(request_db(req), query, request_id(req));
         subject.id = json_integer_value(json_object_get(row, "id"));
         subject.url = arena_copy(&req->arena, json_string_value(json_object_get(row, "url")));
-        subject.label =
-            arena_printf(&req->arena, "the %s by %s", kind, json_string_value(json_object_get(row, "author")));
+        subject.label = arena_printf(&req->arena, "the %s by %s", admin_subject_noun(kind),
+                                     json_string_value(json_object_get(row, "author")));
     }
     json_decref(row);
     if (!subject.id) {

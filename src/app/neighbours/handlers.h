@@ -1,4 +1,4 @@
-/* Every handler of what people do with each other, by the file it lives in. */
+/* Every handler of the neighbourhood, by the file it lives in. */
 #ifndef PICLOG_APP_NEIGHBOURS_HANDLERS_H
 #define PICLOG_APP_NEIGHBOURS_HANDLERS_H
 
@@ -23,5 +23,12 @@ handler follow_page, follow_post, follows_page, follows_post, followers_page, fo
 
 /* feed_keys.c */
 handler feed_keys_page, feed_keys_post, feed_keys_revoke_post;
+
+/* directory.c */
+handler neighbours_page, neighbours_atom, neighbours_opml, neighbour_form_page, neighbour_post, neighbour_edit_page,
+    neighbour_edit_post, neighbour_delete_post, neighbour_button;
+
+/* ring.c */
+handler ring_prev, ring_next, ring_random, ring_page, ring_post;
 
 #endif
