@@ -223,7 +223,8 @@ enum store_status reserve_check(struct db *db, enum write write)
     /* Its way leads through the log, for which there has to be room until the log is emptied. */
     if (db->room == ROOM_NONE || !pragma(db, "PRAGMA freelist_count"))
         return STORE_FULL;
-    unlink(reserve->path);
+    if (free_bytes(reserve->folder) < reserve->bytes / 16)
+        unlink(reserve->path);
     limit_pages(db, pragma(db, "PRAGMA page_count"));
     return STORE_OK;
 }
