@@ -66,7 +66,7 @@ test('tokens are made, shown once, work, and end when revoked', async () => {
   const token = /(?<![\w-])[\w-]{43}(?![\w-])/.exec(made.text)?.[0];
   assert.ok(token, made.text);
   assert.equal((await ask(open, 'GET', '/api/me', { headers: bearer({ token }) })).status, 200);
-  const settings = (await browser.get('/settings')).text;
+  const settings = (await browser.get('/settings/tokens')).text;
   assert.ok(!settings.includes(token));
   assert.match(settings, /my phone/);
   const revoke = /\/settings\/tokens\/\d+\/revoke/.exec(settings)[0];
@@ -76,7 +76,7 @@ test('tokens are made, shown once, work, and end when revoked', async () => {
 test('sessions are listed and can be ended one by one', async () => {
   const person = await join(open, 'ida');
   const phone = await new Browser(open, { 'user-agent': 'phone of ida' }).logIn(person);
-  const settings = (await person.browser.get('/settings')).text;
+  const settings = (await person.browser.get('/settings/password')).text;
   assert.match(settings, /phone of ida/);
   const path = /phone of ida(?:(?!<\/li>)[^])*"(\/settings\/sessions\/\d+\/revoke)"/.exec(settings)[1];
   assert.equal((await person.browser.submit(path, {}, { page: '/settings' })).status, 303);
@@ -117,7 +117,7 @@ test('a new password and a recovery end every token, and the pages say so', asyn
   const alive = async (all) => Promise.all(all.map(async (user) => (await ask(open, 'GET', '/api/me', { headers: bearer(user) })).status));
   const first = await tokens(password);
   assert.deepEqual(await alive(first), [200, 200]);
-  assert.match((await browser.get('/settings')).text, /ends every <a href="#tokens">token/);
+  assert.match((await browser.get('/settings/password')).text, /ends every <a href="\/settings\/tokens">token/);
   assert.equal((await browser.submit('/settings/password', { old_password: password, new_password: 'quite another one' }, { page: '/settings' })).status, 303);
   assert.match((await browser.get('/settings')).text, /every token ended/);
   assert.deepEqual(await alive(first), [401, 401]);
@@ -167,7 +167,7 @@ test('two that look alike and come at once: one is taken', async () => {
 });
 test('a closed account’s name rests, as long as administrators say; the shell may give it away', async () => {
   const gone = await join(open, 'willa');
-  assert.match((await gone.browser.get('/settings')).text, /nobody can take your name for 365 days/);
+  assert.match((await gone.browser.get('/settings/leave')).text, /nobody can take your name for 365 days/);
   assert.equal((await gone.browser.submit('/settings/close', { password: gone.password }, { page: '/settings' })).status, 303);
   const [same, alike] = [(await join(open, 'willa')).answer, (await join(open, 'w1lla')).answer];
   for (const answer of [same, alike]) assert.equal(answer.status, 409);

@@ -188,7 +188,7 @@ void settings_codes_post(struct request *req, struct response *res)
     const struct fault *fault =
         account_make_codes(&actor, &(struct account_typed){req->viewer.name, request_form(req, "password", "")}, codes);
     if (fault)
-        settings_refuse(req, res, fault);
+        settings_refuse(req, res, ROOM_PASSWORD, fault);
     else
         show_codes(req, res, codes);
 }
