@@ -201,6 +201,8 @@ const struct route routes[] = {
     {METHOD_GET, "/neighbours/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", neighbour_edit_page},
     {METHOD_POST, "/neighbours/:id", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "", neighbour_edit_post},
     {METHOD_POST, "/neighbours/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", neighbour_delete_post},
+    {METHOD_POST, "/api/neighbours", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL, RATE_UPLOAD, "", neighbour_post},
+    {METHOD_DELETE, "/api/neighbours/:id", NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "", neighbour_delete_post},
     {METHOD_GET, "/neighbours/:id/button.gif", CACHEABLE, 0, RATE_READ, "", neighbour_button},
     {METHOD_GET, "/ring", CACHEABLE, 0, RATE_READ, "", ring_page},
     {METHOD_POST, "/ring", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", ring_post},

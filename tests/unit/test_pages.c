@@ -177,7 +177,7 @@ static void add_content(void)
     }
     const struct profile_link link = {"https://potato.example/links", "My <links>"};
     const struct profile_new profile = {
-        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", &link, 1};
+        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", NULL, &link, 1};
     assert_int_equal(profile_edit(db, potato, &profile), STORE_OK);
     store_release(app.store, db);
     post("/status",
