@@ -17,6 +17,7 @@ struct db {
     sqlite3_stmt *writes[WRITE_COUNT];
     int in_transaction; /* between db_begin and db_end */
     int within;         /* further ones begun in it */
+    int has_new_lists;  /* it changed what blocklist.c holds in memory */
 };
 
 /* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */

@@ -59,13 +59,12 @@ static int teardown(void **state)
 
 static enum store_status decide(struct fixture *f, const char *action, const char *kind, int64_t subject)
 {
-    return decision_make(f->store, f->db,
-                         &(struct decision){.actor = f->boss,
-                                            .action = action,
-                                            .kind = kind,
-                                            .subject = subject,
-                                            .reason = "a test",
-                                            .until_s = INT64_C(1) << 40});
+    return decision_make(f->db, &(struct decision){.actor = f->boss,
+                                                   .action = action,
+                                                   .kind = kind,
+                                                   .subject = subject,
+                                                   .reason = "a test",
+                                                   .until_s = INT64_C(1) << 40});
 }
 
 static size_t count_of(json_t *rows)

@@ -30,3 +30,4 @@ ROLLBACK
 INSERT INTO settings (key, value) VALUES (?1, ?2)
 ON CONFLICT (key) DO UPDATE
 SET value = excluded.value
+WHERE value <> excluded.value
