@@ -50,9 +50,12 @@ test('over a post: hide, unhide, approve, delete, block', async () => {
   assert.equal((await ask(piclog, 'GET', `/statuses/${id}`)).status, 200);
   await act('delete', 'status', id);
   assert.equal(await told(), before + 3);
+  const ruder = (await potato.upload(fixture('pictures/cat.jpg'), { caption: 'ruder' })).json;
+  await act('delete', 'picture', ruder.id);
+  assert.equal((await ask(piclog, 'GET', `/p/${ruder.id}`)).status, 404);
   const picture = (await potato.upload(fixture('pictures/spices.jpg'), { caption: 'rude' })).json;
   await act('block', 'picture', picture.id);
-  assert.equal(await told(), before + 4);
+  assert.equal(await told(), before + 5);
   const { pictures } = await json('/admin/blocked');
   assert.equal(pictures.length, 1);
   await sendTwice(`/admin/blocked/${pictures[0].id}/remove`, {}, ['unblock picture'], { page: '/admin/blocked', to: '/admin/blocked' });

@@ -205,6 +205,14 @@ static void what_is_so_already_is_no_line_in_the_log(void **state)
     assert_int_equal(logged(s), 7);
 }
 
+static int has_open_appeal(struct stage *s, int64_t account)
+{
+    json_t *row = db_row(s->db, QUERY_STANDING_OF, account);
+    const int has = json_is_true(json_object_get(row, "has_open_appeal"));
+    json_decref(row);
+    return has;
+}
+
 static void one_appeal_at_a_time(void **state)
 {
     struct stage *s = *state;
@@ -221,6 +229,8 @@ static void one_appeal_at_a_time(void **state)
     assert_fault(appeal_make(&form, "and another thing"), FAULT_TAKEN, NULL);
     json_t *open = db_rows(s->db, QUERY_APPEALS, (int64_t)9);
     assert_int_equal(json_array_size(open), 1);
+    assert_true(has_open_appeal(s, s->potato.account));
+    assert_false(has_open_appeal(s, s->minitel.account));
     const int64_t id = json_integer_value(json_object_get(json_array_get(open, 0), "id"));
     json_decref(open);
     assert_fault(appeal_settle(&s->minitel, id, " ", 1), FAULT_WORDS, "answer");
@@ -230,6 +240,7 @@ static void one_appeal_at_a_time(void **state)
     assert_null(appeal_settle(&desk, id, "yes", 1));
     assert_null(appeal_settle(&desk, id, "yes", 1)); /* the same one, sent twice */
     assert_fault(appeal_settle(&desk, id, "no", 1), FAULT_NOT_FOUND, NULL);
+    assert_false(has_open_appeal(s, s->potato.account));
     assert_fault(appeal_settle(&s->minitel, id, "yes", 1), FAULT_NOT_FOUND, NULL);
     assert_null(appeal_make(&s->potato, "once more"));
 }

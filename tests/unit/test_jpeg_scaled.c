@@ -413,6 +413,12 @@ static void test_what_is_cut_off_is_gray(void **state)
     crush_error error;
     int damaged = 0;
     jpeg_outline_read(data, size, &outline);
+    for (int i = 0; i < 2; i++) { /* what does not begin as a JPEG is none */
+        data[i] ^= 1;
+        assert_int_equal(jpeg_scaled_open(data, size, &outline, (int[JPEG_COMPONENTS]){1, 1, 1}, &scaled),
+                         CRUSH_EUNSUPPORTED);
+        data[i] ^= 1;
+    }
     assert_int_equal(jpeg_scaled_open(data, size - 60, &outline, (int[JPEG_COMPONENTS]){1, 1, 1}, &scaled), CRUSH_OK);
     assert_int_equal(jpeg_scaled_run(scaled, &limits, take_rows, taken, &damaged, &error), CRUSH_OK);
     assert_true(damaged);
