@@ -51,8 +51,10 @@ static void test_broken_tables_are_left_alone(void **state)
         const char *bytes;
         size_t size;
     } broken[] = {
-        {"\xFF\xDB\x00\x43\x00", 5},                                    /* quantisation ends early */
-        {"\xFF\xDB\x00\x01", 4},                                        /* length below its own */
+        {"\xFF\xDB\x00\x43\x00", 5}, /* quantisation ends early */
+        {"\xFF\xDB\x00\x01", 4},     /* length below its own */
+        {"\xFF\xDB", 2},             /* no length */
+        {"\xFF\xDB\x00", 3},
         {"\xFF\xDB\x00\x03\x04", 5},                                    /* table number 4 */
         {"\xFF\xC4\x00\x13\x00\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05", 21}, /* five symbols, none there */
         {"\xFF\xC4\x00\x13\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 21},   /* class 2 */
