@@ -177,7 +177,7 @@ static void add_content(void)
     }
     const struct profile_link link = {"https://potato.example/links", "My <links>"};
     const struct profile_new profile = {
-        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", &link, 1};
+        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", NULL, &link, 1};
     assert_int_equal(profile_edit(db, potato, &profile), STORE_OK);
     store_release(app.store, db);
     post("/status",
@@ -280,6 +280,12 @@ static const struct {
     {"/status", 0, 1, NULL},
     {"/mood", 0, 1, NULL},
     {"/settings", 0, 1, NULL},
+    {"/settings/profile", 0, 1, NULL},
+    {"/settings/pictures", 0, 1, NULL},
+    {"/settings/password", 0, 1, NULL},
+    {"/settings/tokens", 0, 1, NULL},
+    {"/settings/invites", 0, 1, NULL},
+    {"/settings/leave", 0, 1, NULL},
     {"/settings/style", 0, 1, NULL},
     {"/settings/style?theme=minitel", 0, 1, NULL},
     {"/settings/style/preview", 0, 1, NULL},
