@@ -92,6 +92,6 @@ void admin_branch_post(struct request *req, struct response *res)
         respond_fault(req, res, fault);
         return;
     }
-    respond_notice(req, res, arena_printf(&req->arena, "Cut: %d people.", count));
+    respond_notice(req, res, arena_printf(&req->arena, "Cut: %d %s.", count, count == 1 ? "person" : "people"));
     respond_redirect(req, res, arena_printf(&req->arena, "/admin/people/%s", request_capture(req, "name")));
 }
