@@ -146,10 +146,11 @@ const struct route routes[] = {
     {METHOD_GET, "/oembed",                 NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "url format maxwidth maxheight", oembed},
     {METHOD_GET, "/.well-known/webfinger",  NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "resource", webfinger},
 
-    /* pages.c, feeds.c, statuses.c, moods.c, people.c, dropin.c */
+    /* pages.c, search.c, feeds.c, statuses.c, moods.c, people.c, dropin.c */
     {METHOD_GET, "/", CACHEABLE, 0, RATE_READ, "before", index_page},
     {METHOD_GET, "/gallery", CACHEABLE, 0, RATE_READ, "before", gallery_page},
     {METHOD_GET, "/tag/:tag", CACHEABLE, 0, RATE_READ, "before", tag_page},
+    {METHOD_GET, "/tags", CACHEABLE, 0, RATE_READ, "after", tags_page},
     {METHOD_GET, "/search", CACHEABLE, 0, RATE_SEARCH, "q before", search_page},
     {METHOD_GET, "/opensearch.xml", NO_SESSION | CACHEABLE, 0, RATE_READ, "", opensearch_xml},
     {METHOD_GET, "/about", CACHEABLE, 0, RATE_READ, "", about_page},
