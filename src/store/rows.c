@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "blocklist.h"
 
 int db_bind(sqlite3_stmt *statement, const struct db_value *values)
 {
@@ -230,6 +231,9 @@ enum store_status db_end(struct db *db, enum store_status status)
     if (status != STORE_OK && !sqlite3_get_autocommit(db->handle))
         (void)!db_write(db, WRITE_ROLLBACK);
     db->in_transaction = 0;
+    if (db->has_new_lists)
+        blocklist_changed(db->store); /* not before: whoever read them now would keep the old ones */
+    db->has_new_lists = 0;
     return status;
 }
 

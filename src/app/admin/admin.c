@@ -121,12 +121,17 @@ void admin_act_post(struct request *req, struct response *res)
                                          .reason = request_form(req, "reason", ""),
                                          .days = request_form(req, "days", "")};
     struct actor actor = request_actor(req);
-    const struct fault *fault = decision_take(&actor, &typed);
+    int is_again;
+    const struct fault *fault = decision_take(&actor, &typed, &is_again);
     if (fault) {
         respond_fault(req, res, fault);
         return;
     }
-    respond_notice(req, res, arena_printf(&req->arena, "Done and written down: %s.", typed.action));
+    respond_notice(req, res,
+                   arena_printf(&req->arena,
+                                is_again ? "This was sent twice, and done and written down once: %s."
+                                         : "Done and written down: %s.",
+                                typed.action));
     go_back(req, res);
 }
 

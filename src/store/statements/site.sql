@@ -40,3 +40,4 @@ RELEASE item
 INSERT INTO settings (key, value) VALUES (?1, ?2)
 ON CONFLICT (key) DO UPDATE
 SET value = excluded.value
+WHERE value <> excluded.value
