@@ -10,6 +10,7 @@
 #include "app/elsewhere/widget.h"
 #include "app/handlers.h"
 #include "app/move/handlers.h"
+#include "app/neighbours/handlers.h"
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
 
@@ -104,6 +105,7 @@ const struct route routes[] = {
     {METHOD_GET,  "/admin/audit",            NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "before", admin_audit_page},
     {METHOD_GET,  "/admin/settings",         NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "", admin_settings_page},
     {METHOD_POST, "/admin/settings",         NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_settings_post},
+    {METHOD_POST, "/admin/guestbook",        NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_guestbook_post},
     {METHOD_POST, "/admin/words",            NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_word_post},
     {METHOD_POST, "/admin/words/:id/remove", NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_word_remove},
     {METHOD_GET,  "/admin/blocked",          NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "before", admin_blocked_page},
@@ -178,6 +180,30 @@ const struct route routes[] = {
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
+
+    /* walls, guestbooks, pokes: wall.c, poke.c, reach.c */
+    {METHOD_GET,  "/~:name/wall",        COOKIELESS,                               0, RATE_READ,   "before", wall_page},
+    {METHOD_POST, "/~:name/wall",        NEEDS_SIGN_IN | WRITES | CRUSHES,     SMALL * 2, RATE_UPLOAD, "", wall_post},
+    {METHOD_POST, "/~:name/wall/sign",   COOKIELESS | WRITES,                  SMALL, RATE_REPORT, "",       wall_sign_post},
+    {METHOD_GET,  "/guestbook",          COOKIELESS,                               0, RATE_READ,   "before", wall_page},
+    {METHOD_POST, "/guestbook",          NEEDS_SIGN_IN | WRITES | CRUSHES,     SMALL * 2, RATE_UPLOAD, "", wall_post},
+    {METHOD_POST, "/guestbook/sign",     COOKIELESS | WRITES,                  SMALL, RATE_REPORT, "",       wall_sign_post},
+    {METHOD_POST, "/wall/:id/accept",    NEEDS_SIGN_IN | WRITES,               SMALL, RATE_WRITE,  "",       wall_accept_post},
+    {METHOD_POST, "/wall/:id/delete",    NEEDS_SIGN_IN | WRITES,               SMALL, RATE_WRITE,  "",       wall_delete_post},
+    {METHOD_GET,  "/wall/:id/:size.jpg", NEEDS_SIGN_IN,                            0, RATE_READ,   "",       wall_bytes},
+    {METHOD_POST, "/api/guestbook",      NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", wall_post},
+    {METHOD_POST, "/api/wall/:name",     NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", wall_post},
+    {METHOD_GET,  "/api/wall/:id",       IS_API,                                   0, RATE_READ,   "",       api_wall_get},
+    {METHOD_PUT,  "/api/wall/:id",       NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_WRITE,  "",       wall_accept_post},
+    {METHOD_DELETE, "/api/wall/:id",     NEEDS_SIGN_IN | WRITES | IS_API,          0, RATE_WRITE,  "",       wall_delete_post},
+    {METHOD_GET,  "/pokes",              NEEDS_SIGN_IN,                            0, RATE_READ,   "",       pokes_page},
+    {METHOD_GET,  "/poke/:name",         NEEDS_SIGN_IN,                            0, RATE_READ,   "",       poke_page},
+    {METHOD_POST, "/poke/:name",         NEEDS_SIGN_IN | WRITES,               SMALL, RATE_WRITE,  "",       poke_post},
+    {METHOD_GET,  "/api/pokes",          NEEDS_SIGN_IN | IS_API,                   0, RATE_READ,   "",       pokes_page},
+    {METHOD_POST, "/api/pokes",          NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_WRITE,  "",       api_poke_post},
+    {METHOD_DELETE, "/api/pokes/:name",  NEEDS_SIGN_IN | WRITES | IS_API,          0, RATE_WRITE,  "",       api_poke_delete},
+    {METHOD_GET,  "/settings/neighbours", NEEDS_SIGN_IN,                           0, RATE_READ,   "",       reach_page},
+    {METHOD_POST, "/settings/neighbours", NEEDS_SIGN_IN | WRITES,              SMALL, RATE_WRITE,  "",       reach_post},
 
     {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},

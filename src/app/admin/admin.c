@@ -16,19 +16,29 @@
 
 enum { QUEUE_ITEMS = 30 };
 
+/* What can be hidden and deleted, by the name that its row has on the desk; anything else is a person. */
+static const struct {
+    const char *name;
+    enum query query; /* of one, for request_post() */
+} things[] = {{"picture", QUERY_PICTURE}, {"status", QUERY_STATUS}, {"mood", QUERY_MOOD}, {"wall", QUERY_WALL_ENTRY}};
+enum { THINGS = sizeof things / sizeof things[0] };
+
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account)
 {
-    const struct post_kind *subject_kind = post_kind_find(kind); /* NULL: a person */
-    for (int i = 0; i < POST_KINDS; i++)
-        json_object_set_new(row, post_kinds[i]->name, json_null());
-    json_t *post = subject_kind ? request_post(req, subject_kind->query, subject) : json_null();
-    json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
-    json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
-    json_object_set_new(row, "is_post", json_boolean(subject_kind != NULL));
-    if (subject_kind)
-        json_object_set_new(row, kind, post);
-    else
-        json_decref(post);
+    json_t *thing = json_null();
+    int is_thing = 0;
+    for (int i = 0; i < THINGS; i++) {
+        const int is_it = strcmp(things[i].name, kind) == 0;
+        json_object_set_new(row, things[i].name, json_null());
+        if (is_it)
+            thing = request_post(req, things[i].query, subject);
+        is_thing |= is_it;
+    }
+    json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(thing, "is_hidden"))));
+    json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(thing, "is_held"))));
+    json_object_set_new(row, "is_post", json_boolean(is_thing));
+    if (is_thing)
+        json_object_set_new(row, kind, thing);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
     json_object_set_new(row, "kind", json_string(kind));
     json_object_set_new(row, "subject_id", json_integer(subject));
@@ -67,6 +77,7 @@ void admin_page(struct request *req, struct response *res)
     add_held(req, held, QUERY_PICTURES_HELD, "picture");
     add_held(req, held, QUERY_STATUSES_HELD, "status");
     add_held(req, held, QUERY_MOODS_HELD, "mood");
+    add_held(req, held, QUERY_WALL_HELD, "wall");
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin",
                  json_pack("{s:I, s:o, s:o, s:o}", "report_count", (json_int_t)db_number(db, QUERY_REPORT_COUNT, 0),

@@ -37,6 +37,13 @@ static int find_subject(struct request *req, struct response *res, const char *k
         subject.label =
             arena_printf(&req->arena, "the %s by %s", kind, json_string_value(json_object_get(row, "author")));
     }
+    if (strcmp(kind, "wall") == 0) {
+        row = request_post(req, QUERY_WALL_ENTRY, request_id(req));
+        const char *author = row_text(row, "author");
+        subject.id = json_integer_value(json_object_get(row, "id"));
+        subject.url = arena_copy(&req->arena, row_text(row, "url"));
+        subject.label = arena_printf(&req->arena, "the entry by %s", *author ? author : row_text(row, "visitor"));
+    }
     json_decref(row);
     if (!subject.id) {
         respond_error(req, res, 404, "There is nothing here that could be reported. It may have been deleted.");
