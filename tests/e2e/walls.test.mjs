@@ -256,7 +256,7 @@ test('a report reaches the desk, and a ban takes all of it away', async () => {
   const where = `/report/wall/${id}`;
   assert.match((await get('/~eve/wall')).text, new RegExp(`href="${where}"`));
   const page = await get(where);
-  assert.match(page.text, /the entry by troll/);
+  assert.match(page.text, /the wall entry by troll/);
   assert.equal((await ask(piclog, 'POST', where, { body: new URLSearchParams({ csrf: token(page), reason: 'hate' }) })).status, 200);
   const [report] = (await get('/admin.json', boss)).json.reports;
   assert.equal(report.kind, 'wall');
@@ -282,8 +282,6 @@ test('without a guestbook visitors find no form', async () => {
   const page = await get('/~ann/wall');
   assert.doesNotMatch(page.text, /\/~ann\/wall\/sign/);
   assert.match(page.text, /Log in/);
-  const { text } = await get('/~ann/wall');
-  assert.equal(page.text.replace(/ago|just now|seconds?|minutes?|\d+/g, ''), text.replace(/ago|just now|seconds?|minutes?|\d+/g, ''));
   const csrf = token(await get('/guestbook'));
   assert.equal((await ask(piclog, 'POST', '/~ann/wall/sign', { body: new URLSearchParams({ csrf, name: 'n', content: 'x' }) })).status, 403);
 });
@@ -319,7 +317,7 @@ test('a guestbook takes a name and words without account, cookie or script, and 
   // a report of a visitor's entry reaches the desk, and there is nobody to punish
   const where = `/report/wall/${entry.id}`;
   const form = await get(where);
-  assert.match(form.text, /the entry by Wanderer/);
+  assert.match(form.text, /the wall entry by Wanderer/);
   assert.equal((await ask(piclog, 'POST', where, { body: new URLSearchParams({ csrf: token(form), reason: 'spam' }) })).status, 200);
   const report = (await get('/admin.json', boss)).json.reports.find(({ kind }) => kind === 'wall');
   assert.deepEqual([report.author, report.person, report.wall.visitor], [null, null, 'Wanderer']);

@@ -10,37 +10,61 @@
 
 #include "base/text.h"
 #include "app/admin/handlers.h"
-#include "app/posts/post_kind.h"
 #include "domain/appeal.h"
 #include "domain/decision.h"
 
 enum { QUEUE_ITEMS = 30 };
 
-/* What can be hidden and deleted, by the name that its row has on the desk; anything else is a person. */
+/* What decisions are about beside people. key: what the template knows it by; of a "thing", "words" and "url" are
+ * shown.
+ */
 static const struct {
-    const char *name;
-    enum query query; /* of one, for request_post() */
-} things[] = {{"picture", QUERY_PICTURE}, {"status", QUERY_STATUS}, {"mood", QUERY_MOOD}, {"wall", QUERY_WALL_ENTRY}};
-enum { THINGS = sizeof things / sizeof things[0] };
+    const char *kind, *noun, *key;
+    enum query query;
+} subjects[] = {{"picture", "picture", "picture", QUERY_PICTURE},
+                {"status", "status", "status", QUERY_STATUS},
+                {"mood", "mood", "mood", QUERY_MOOD},
+                {"wall", "wall entry", "wall", QUERY_WALL_ENTRY},
+                {"neighbour", "site told", "thing", QUERY_NEIGHBOUR}};
+enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
+
+enum query admin_subject_query(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].query;
+    return QUERY_COUNT;
+}
+
+const char *admin_subject_noun(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].noun;
+    return kind;
+}
 
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account)
 {
-    json_t *thing = json_null();
-    int is_thing = 0;
-    for (int i = 0; i < THINGS; i++) {
-        const int is_it = strcmp(things[i].name, kind) == 0;
-        json_object_set_new(row, things[i].name, json_null());
-        if (is_it)
-            thing = request_post(req, things[i].query, subject);
-        is_thing |= is_it;
+    const enum query query = admin_subject_query(kind); /* QUERY_COUNT: a person */
+    const int is_post = query != QUERY_COUNT;
+    const char *key = NULL;
+    for (int i = 0; i < SUBJECTS; i++) {
+        json_object_set_new(row, subjects[i].key, json_null());
+        if (subjects[i].query == query)
+            key = subjects[i].key;
     }
-    json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(thing, "is_hidden"))));
-    json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(thing, "is_held"))));
-    json_object_set_new(row, "is_post", json_boolean(is_thing));
-    if (is_thing)
-        json_object_set_new(row, kind, thing);
+    json_t *post = is_post ? request_post(req, query, subject) : json_null();
+    json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
+    json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
+    json_object_set_new(row, "is_post", json_boolean(is_post));
+    if (key)
+        json_object_set_new(row, key, post);
+    else
+        json_decref(post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
     json_object_set_new(row, "kind", json_string(kind));
+    json_object_set_new(row, "noun", json_string(admin_subject_noun(kind)));
     json_object_set_new(row, "subject_id", json_integer(subject));
 }
 
@@ -78,6 +102,7 @@ void admin_page(struct request *req, struct response *res)
     add_held(req, held, QUERY_STATUSES_HELD, "status");
     add_held(req, held, QUERY_MOODS_HELD, "mood");
     add_held(req, held, QUERY_WALL_HELD, "wall");
+    add_held(req, held, QUERY_NEIGHBOURS_HELD, "neighbour");
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin",
                  json_pack("{s:I, s:o, s:o, s:o}", "report_count", (json_int_t)db_number(db, QUERY_REPORT_COUNT, 0),

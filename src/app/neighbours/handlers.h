@@ -4,6 +4,13 @@
 
 #include "app/request/app.h"
 
+/* directory.c */
+handler neighbours_page, neighbours_atom, neighbours_opml, neighbour_form_page, neighbour_post, neighbour_edit_page,
+    neighbour_edit_post, neighbour_delete_post, neighbour_button;
+
+/* ring.c */
+handler ring_prev, ring_next, ring_random, ring_page, ring_post;
+
 /* wall.c */
 handler wall_page, wall_post, wall_sign_post, wall_accept_post, wall_delete_post, wall_bytes, api_wall_get;
 

@@ -111,7 +111,8 @@ WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AN
     (SELECT 1 FROM wall_entries w WHERE w.image_id = i.id AND {shown w}) OR EXISTS
     (SELECT 1 FROM wall_entries w WHERE w.thumb_id = i.id AND {shown w}) OR EXISTS
     (SELECT 1 FROM accounts a WHERE a.avatar_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
-    (SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active'))
+    (SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
+    (SELECT 1 FROM neighbours n WHERE n.button_id = i.id AND n.hidden = 0))
 
 -- write image_portrait
 SELECT data
