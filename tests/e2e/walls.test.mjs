@@ -151,8 +151,11 @@ test('writer and owner delete, nobody else', async () => {
   assert.equal((await eve.call('DELETE', `/api/wall/${two.id}`)).status, 404);
   const browser = await new Browser(piclog).logIn(eve);
   const three = (await write(bob, 'eve', { content: 'three' })).json;
-  assert.equal((await browser.submit(`/wall/${three.id}/delete`, {}, { page: '/~eve/wall' })).headers.location, '/~eve/wall');
+  assert.equal((await browser.submit(`/wall/${three.id}`, { do: 'delete' }, { page: '/~eve/wall' })).headers.location, '/~eve/wall');
   assert.ok(!(await words('eve')).includes('three'));
+  const four = (await write(bob, 'eve', { content: 'four' })).json;
+  assert.equal((await browser.submit(`/wall/${four.id}`, {}, { page: '/~eve/wall' })).status, 422);
+  assert.ok((await words('eve')).includes('four'));
 });
 
 test('pages go on by a cursor, and miss and repeat nothing', async () => {
@@ -302,7 +305,7 @@ test('a guestbook takes a name and words without account, cookie or script, and 
   assert.equal((await sign('/~innkeeper/wall', fields)).status, 200);
   assert.equal((await wall('innkeeper', host)).waiting.length, 1);
   const browser = await new Browser(piclog).logIn(host);
-  assert.equal((await browser.submit(`/wall/${entry.id}/accept`, {}, { page: '/~innkeeper/wall' })).status, 303);
+  assert.equal((await browser.submit(`/wall/${entry.id}`, { do: 'accept' }, { page: '/~innkeeper/wall' })).status, 303);
   const page = await get('/~innkeeper/wall');
   assert.match(page.text, /href="https:\/\/wander.example" rel="nofollow ugc"/);
   assert.match(page.text, /href="https:\/\/wander.example\/me" rel="nofollow ugc"/);

@@ -63,8 +63,8 @@ void admin_add_context(struct request *req, json_t *row, const char *kind, int64
     else
         json_decref(post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
-    json_object_set_new(row, "kind", json_string(kind));
     json_object_set_new(row, "noun", json_string(admin_subject_noun(kind)));
+    json_object_set_new(row, "kind", json_string(kind)); /* last: it may be the row’s own */
     json_object_set_new(row, "subject_id", json_integer(subject));
 }
 

@@ -241,22 +241,18 @@ static const char *wall_of_entry(struct request *req)
     return path;
 }
 
-void wall_accept_post(struct request *req, struct response *res)
+/* Form: do, accept or delete. */
+void wall_decide_post(struct request *req, struct response *res)
 {
+    const char *what = request_form(req, "do", "");
     const struct actor actor = request_actor(req);
     const char *path = wall_of_entry(req);
-    const struct fault *fault = wall_let_in(&actor, request_id(req));
-    if (!fault && req->route->flags & IS_API)
-        post_show(req, res, &wall_entry, request_id(req));
+    if (strcmp(what, "accept") == 0)
+        respond_after(req, res, wall_let_in(&actor, request_id(req)), "It stands on the wall.", path);
+    else if (strcmp(what, "delete") == 0)
+        respond_after(req, res, wall_remove(&actor, request_id(req)), "Scrubbed off, bytes and all.", path);
     else
-        respond_after(req, res, fault, "It stands on the wall.", path);
-}
-
-void wall_delete_post(struct request *req, struct response *res)
-{
-    const struct actor actor = request_actor(req);
-    const char *path = wall_of_entry(req);
-    respond_after(req, res, wall_remove(&actor, request_id(req)), "Scrubbed off, bytes and all.", path);
+        respond_error(req, res, 422, "An entry is accepted or deleted: say which.");
 }
 
 /* ---- One entry ---------------------------------------------------------------------------------- */
@@ -264,6 +260,23 @@ void wall_delete_post(struct request *req, struct response *res)
 void api_wall_get(struct request *req, struct response *res)
 {
     post_show(req, res, &wall_entry, request_id(req));
+}
+
+/* PUT lets in what waits on one's own wall. */
+void api_wall_accept(struct request *req, struct response *res)
+{
+    const struct actor actor = request_actor(req);
+    const struct fault *fault = wall_let_in(&actor, request_id(req));
+    if (fault)
+        respond_fault(req, res, fault);
+    else
+        post_show(req, res, &wall_entry, request_id(req));
+}
+
+void api_wall_delete(struct request *req, struct response *res)
+{
+    const struct actor actor = request_actor(req);
+    respond_after(req, res, wall_remove(&actor, request_id(req)), NULL, NULL);
 }
 
 /* The bytes of what is hidden or waits. */

@@ -56,11 +56,12 @@ FROM wall_entries w
 WHERE w.owner_id = ?3 AND w.id < ?1 AND (({reachable w} AND {not_blocked ?3 w.account_id}) OR w.account_id = ?3) AND ?4
 ORDER BY w.id DESC LIMIT ?2
 
+-- the same, on the walls of others
 -- query wall_written
 SELECT {wall_columns}
 FROM wall_entries w
 {wall_joins}
-WHERE w.account_id = ?3 AND w.id < ?1 AND ?4
+WHERE w.account_id = ?3 AND w.owner_id IS NOT ?3 AND w.id < ?1 AND ?4
 ORDER BY w.id DESC LIMIT ?2
 
 -- does ?1 follow ?2, and so let them write?
