@@ -14,7 +14,7 @@
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
 
-enum { SMALL = 16000, FORM = 200000 }; /* bytes of a body without its files */
+enum { SMALL = 16000, FORM = 200000, LARGE = 16 * 2 * SMALL }; /* bytes of a body without its files */
 
 /* clang-format off */
 const struct route routes[] = {
@@ -69,7 +69,7 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/webhook/turn",        NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_turn_post},
     {METHOD_POST, "/settings/webhook/delete",      NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_delete_post},
 
-    /* pictures: pictures.c, upload.c, crunch.c */
+    /* pictures: pictures.c, upload.c, crunch.c, candidates.c */
     {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},
     {METHOD_GET,  "/p/:id/:size.jpg",        NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_bytes},
     {METHOD_GET,  "/p/:id/edit",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_edit_page},
@@ -85,6 +85,8 @@ const struct route routes[] = {
     {METHOD_GET,  "/upload/:id",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_page},
     {METHOD_GET,  "/upload/:id/:preset.jpg", NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_image},
     {METHOD_POST, "/upload/:id",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", candidate_post},
+    {METHOD_GET,  "/crunch",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "of", candidates_page},
+    {METHOD_POST, "/crunch",                 NEEDS_SIGN_IN | WRITES,          LARGE, RATE_WRITE,  "", candidates_post},
     {METHOD_POST, "/api/pictures",           NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", upload_post},
     {METHOD_GET,  "/api/pictures/:id",       IS_API,                             0, RATE_READ,   "", api_picture_get},
     {METHOD_PUT,  "/api/pictures/:id",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", picture_edit_post},
@@ -145,10 +147,11 @@ const struct route routes[] = {
     {METHOD_GET, "/oembed",                 NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "url format maxwidth maxheight", oembed},
     {METHOD_GET, "/.well-known/webfinger",  NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "resource", webfinger},
 
-    /* pages.c, feeds.c, statuses.c, moods.c, people.c, dropin.c */
+    /* pages.c, search.c, feeds.c, statuses.c, moods.c, people.c, dropin.c */
     {METHOD_GET, "/", CACHEABLE, 0, RATE_READ, "before", index_page},
     {METHOD_GET, "/gallery", CACHEABLE, 0, RATE_READ, "before", gallery_page},
     {METHOD_GET, "/tag/:tag", CACHEABLE, 0, RATE_READ, "before", tag_page},
+    {METHOD_GET, "/tags", CACHEABLE, 0, RATE_READ, "after", tags_page},
     {METHOD_GET, "/search", CACHEABLE, 0, RATE_SEARCH, "q before", search_page},
     {METHOD_GET, "/opensearch.xml", NO_SESSION | CACHEABLE, 0, RATE_READ, "", opensearch_xml},
     {METHOD_GET, "/about", CACHEABLE, 0, RATE_READ, "", about_page},
@@ -200,6 +203,8 @@ const struct route routes[] = {
     {METHOD_GET, "/neighbours/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", neighbour_edit_page},
     {METHOD_POST, "/neighbours/:id", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "", neighbour_edit_post},
     {METHOD_POST, "/neighbours/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", neighbour_delete_post},
+    {METHOD_POST, "/api/neighbours", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL, RATE_UPLOAD, "", neighbour_post},
+    {METHOD_DELETE, "/api/neighbours/:id", NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "", neighbour_delete_post},
     {METHOD_GET, "/neighbours/:id/button.gif", CACHEABLE, 0, RATE_READ, "", neighbour_button},
     {METHOD_GET, "/ring", CACHEABLE, 0, RATE_READ, "", ring_page},
     {METHOD_POST, "/ring", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", ring_post},

@@ -51,6 +51,7 @@ void config_init(struct config *config)
     config->max_pixels = 100000000;
     config->uploads_in_flight_bytes = 256000000;
     config->quota_bytes = 100000000;
+    config->reserve_bytes = 16000000;
     config->webhook_retry_s = 30;
     config->page_cache_bytes = 8000000;
     config->image_cache_bytes = 16000000;

@@ -71,6 +71,9 @@ struct config {
     size_t uploads_in_flight_bytes; /* all of them together [256 000 000] */
     int64_t quota_bytes;            /* crushed pictures of one account, 0: none [100 000 000] */
 
+    size_t reserve_bytes; /* of the disk, for deletions and sign-ins when it is full; at least 4 MB, 0: none [16 000
+                             000] */
+
     int webhook_allow_private; /* 1: webhooks may reach private networks; for tests and intranets [0] */
     int webhook_retry_s;       /* pause after a failed delivery; doubles up to an hour [30] */
 

@@ -48,6 +48,8 @@ static const struct option {
     {"uploads-in-flight", "BYTES", BYTES, AT(uploads_in_flight_bytes), 1000000, 16000000000, "all of them [256M]"},
     {"quota", "BYTES", BYTES_SIGNED, AT(quota_bytes), 0, 1000000000000,
      "crushed pictures of one account, 0: no end [100M]"},
+    {"reserve", "BYTES", BYTES, AT(reserve_bytes), 0, 1000000000,
+     "of the disk, kept for deletions and sign-ins when it is full, 0: none [16M]"},
     {"webhook-allow-private", "on|off", SWITCH, AT(webhook_allow_private), 0, 0,
      "webhooks may call private addresses: for tests and intranets only [off]"},
     {"webhook-retry", "SECONDS", NUMBER, AT(webhook_retry_s), 1, 3600, "before a failed webhook is called again [30]"},

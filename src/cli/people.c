@@ -17,8 +17,15 @@ struct store *command_create(const struct config *config)
 {
     char message[400];
     struct store *store = NULL;
-    if (store_open(config->data_folder, &store, message, sizeof message) != STORE_OK)
+    if (store_open(config->data_folder, &store, message, sizeof message) != STORE_OK) {
         fprintf(stderr, "piclog: %s\n", message);
+        return NULL;
+    }
+    if (store_keep_reserve(store, config->data_folder, config->reserve_bytes, 0) != STORE_OK) {
+        fprintf(stderr, "piclog: out of memory\n");
+        store_close(store);
+        return NULL;
+    }
     return store;
 }
 

@@ -120,10 +120,18 @@ export async function candidate(client) {
   return answer.headers.location;
 }
 
+// Several that wait on one page; the address of the page.
+export async function candidates(client) {
+  const answer = await client.submit('/upload', pictureForm(['cat.jpg', 'sky.jpg', 'hat.webp'].map((name) => fixture(`pictures/${name}`)), { preset: 'crunchy',
+    caption: 'A day out', alt: 'A cat, asleep on a chair', tags: 'outside' }));
+  if (answer.status !== 303) throw new Error(`upload: ${answer.status} ${answer.text}`);
+  return answer.headers.location;
+}
+
 // Both kinds of visitor see these, with content or without.
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
-  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', about: '/about', help: '/help', 'help-style': '/help/style',
+  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', tags: '/tags', 'search-tag': '/search?q=%23cats', 'search-person': '/search?q=@potato', about: '/about', help: '/help', 'help-style': '/help/style',
   themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', neighbours: '/neighbours', ring: '/ring',
   'wall-empty': '/~potato/wall?before=1', guestbook: '/guestbook', 'report-person': '/report/person/potato',
 };
@@ -160,6 +168,7 @@ export async function pagesOf(piclog, site) {
     add('status-edit', `/statuses/${site.ownStatus}/edit`, 'in');
     add('mood-edit', `/moods/${site.ownMood}/edit`, 'in');
     add('crunch', await candidate(site.client), 'in');
+    add('candidates', await candidates(site.client), 'in');
     add('shun', '/shun/zigzag', 'in');
     add('admin-person', '/admin/people/zigzag', 'in');
   }

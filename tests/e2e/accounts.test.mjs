@@ -167,7 +167,7 @@ test('two that look alike and come at once: one is taken', async () => {
 });
 test('a closed account’s name rests, as long as administrators say; the shell may give it away', async () => {
   const gone = await join(open, 'willa');
-  assert.match((await gone.browser.get('/settings')).text, /nobody can take your name for 365 days/);
+  assert.match((await gone.browser.get('/settings/leave')).text, /nobody can take your name for 365 days/);
   assert.equal((await gone.browser.submit('/settings/close', { password: gone.password }, { page: '/settings' })).status, 303);
   const [same, alike] = [(await join(open, 'willa')).answer, (await join(open, 'w1lla')).answer];
   for (const answer of [same, alike]) assert.equal(answer.status, 409);

@@ -151,7 +151,7 @@ static void a_picture_counts_to_whoever_wrote(void **state)
     assert_int_equal(number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 0);
     assert_int_equal(number(s, "SELECT count(*) FROM images"), 0);
     assert_null(try_to_write(&writer, "potato", "", &one, &id));
-    assert_int_equal(account_delete(s->db, s->potato.account), STORE_OK);
+    assert_int_equal(account_delete(s->db, s->potato.account, 0), STORE_OK);
     assert_int_equal(number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 0);
     assert_int_equal(number(s, "SELECT count(*) FROM images"), 0);
 }

@@ -221,6 +221,15 @@ static void save(struct request *req, struct response *res, const struct image *
     const struct actor actor = request_actor(req);
     const struct fault *fault = id > 0 ? neighbour_change(&actor, id, &typed, req->viewer.is_admin)
                                        : neighbour_suggest(&actor, &typed, req->viewer.is_admin, &made);
+    if (!fault && req->route->flags & IS_API) {
+        json_t *site = db_row(request_db(req), QUERY_NEIGHBOUR, id > 0 ? id : made, req->viewer.account,
+                              (int64_t)req->viewer.is_admin);
+        json_object_del(site, "account_id");
+        json_object_del(site, "words");
+        res->status = id > 0 ? 200 : 201;
+        respond_json(req, res, site);
+        return;
+    }
     answer(req, res, fault,
            id > 0                                  ? "Changed."
            : typed.is_home || req->viewer.is_admin ? "It stands in the directory."
@@ -242,7 +251,7 @@ static void after_crush(struct request *req, struct response *res)
     save(req, res, &crushed.image, outcome->fingerprint);
 }
 
-/* POST /neighbours/new, and /neighbours/ID for one that is there. */
+/* POST /neighbours/new and /api/neighbours; by neighbour_edit_post also /neighbours/ID for one that is there. */
 void neighbour_post(struct request *req, struct response *res)
 {
     static const crush_preset preset = CRUSH_PRESET_CRISPY;

@@ -99,7 +99,7 @@ DELETE FROM picture_tags WHERE picture_id = ?1
 SELECT 1
 FROM pictures p
 JOIN images i ON i.id = p.image_id
-WHERE p.account_id = ?1 AND p.created_at = ?2 AND i.hash = ?3
+WHERE +p.account_id = ?1 AND p.created_at = ?2 AND i.hash = ?3
 LIMIT 1
 
 -- of a picture that is shown, or of a person who is
