@@ -183,7 +183,7 @@ static void few_of_one_person_wait(void **state)
     int64_t id = 0;
     form.key = "with a key and without";
     for (int i = 0; i < WALL_WAITING_MAX; i++)
-        write_on(i % 2 ? &form : &s->minitel, "potato", i % 2 ? "a" : "b");
+        write_on(i % 2 ? &form : &s->minitel, "potato", &"abcdefgh"[i]);
     write_on(&s->minitel, "minitel", "elsewhere there is room");
     const int64_t before = number(s, "SELECT count(*) FROM wall_entries");
     assert_fault(try_to_write(&form, "potato", "one more", NULL, &id), FAULT_TAKEN, NULL);
