@@ -10,21 +10,22 @@
 
 #include "base/text.h"
 #include "app/admin/handlers.h"
-#include "app/posts/post_kind.h"
 #include "domain/appeal.h"
 #include "domain/decision.h"
 
 enum { QUEUE_ITEMS = 30 };
 
-/* What decisions are about beside people. Posts have templates of their own; of the rest "words" and "url" are shown.
+/* What decisions are about beside people. key: what the template knows it by; of a "thing", "words" and "url" are
+ * shown.
  */
 static const struct {
-    const char *kind, *noun;
+    const char *kind, *noun, *key;
     enum query query;
-} subjects[] = {{"picture", "picture", QUERY_PICTURE},
-                {"status", "status", QUERY_STATUS},
-                {"mood", "mood", QUERY_MOOD},
-                {"neighbour", "site told", QUERY_NEIGHBOUR}};
+} subjects[] = {{"picture", "picture", "picture", QUERY_PICTURE},
+                {"status", "status", "status", QUERY_STATUS},
+                {"mood", "mood", "mood", QUERY_MOOD},
+                {"wall", "wall entry", "wall", QUERY_WALL_ENTRY},
+                {"neighbour", "site told", "thing", QUERY_NEIGHBOUR}};
 enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 
 enum query admin_subject_query(const char *kind)
@@ -47,16 +48,23 @@ void admin_add_context(struct request *req, json_t *row, const char *kind, int64
 {
     const enum query query = admin_subject_query(kind); /* QUERY_COUNT: a person */
     const int is_post = query != QUERY_COUNT;
-    for (int i = 0; i < POST_KINDS; i++)
-        json_object_set_new(row, post_kinds[i]->name, json_null());
-    json_object_set_new(row, "thing", json_null());
+    const char *key = NULL;
+    for (int i = 0; i < SUBJECTS; i++) {
+        json_object_set_new(row, subjects[i].key, json_null());
+        if (subjects[i].query == query)
+            key = subjects[i].key;
+    }
     json_t *post = is_post ? request_post(req, query, subject) : json_null();
     json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
     json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
     json_object_set_new(row, "is_post", json_boolean(is_post));
-    json_object_set_new(row, is_post && post_kind_find(kind) ? kind : "thing", post);
+    if (key)
+        json_object_set_new(row, key, post);
+    else
+        json_decref(post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
-    json_object_set_new(row, "kind", json_string(kind));
+    json_object_set_new(row, "noun", json_string(admin_subject_noun(kind)));
+    json_object_set_new(row, "kind", json_string(kind)); /* last: it may be the row’s own */
     json_object_set_new(row, "subject_id", json_integer(subject));
 }
 
@@ -93,6 +101,7 @@ void admin_page(struct request *req, struct response *res)
     add_held(req, held, QUERY_PICTURES_HELD, "picture");
     add_held(req, held, QUERY_STATUSES_HELD, "status");
     add_held(req, held, QUERY_MOODS_HELD, "mood");
+    add_held(req, held, QUERY_WALL_HELD, "wall");
     add_held(req, held, QUERY_NEIGHBOURS_HELD, "neighbour");
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin",

@@ -16,6 +16,7 @@
 #include "domain/mood.h"
 #include "domain/picture.h"
 #include "domain/profile.h"
+#include "domain/reach.h"
 #include "domain/status.h"
 #include "store/batch.h"
 
@@ -274,7 +275,14 @@ static int is_empty(const json_t *object, const char *key)
     return !value || !*value;
 }
 
-/* Profile words and pictures, where the account has none of its own. What does not pass is left out. */
+/* A switch as forms bring it; NULL where the export says nothing of it. */
+static const char *switch_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_boolean(value) ? (json_is_true(value) ? "1" : "0") : NULL;
+}
+
+/* Profile words, pictures and who may reach, where the account has none of its own. What does not pass is left out. */
 static int import_person(struct import *import)
 {
     static const char *const portraits[] = {"avatar_file", "background_file"};
@@ -289,7 +297,12 @@ static int import_person(struct import *import)
                                             .homepage = text(person, "homepage"),
                                             .about = text(person, "about"),
                                             .css = text(person, "css")};
+        const struct reach_typed reach = {.wall = text(person, "wall"),
+                                          .has_guestbook = switch_of(person, "has_guestbook"),
+                                          .takes_pokes = switch_of(person, "takes_pokes")};
         rc = count_item(import, profile_save(actor, &typed), "person", 0, &ignored);
+        if (rc == 0)
+            rc = count_item(import, reach_save(actor, &reach), "person", 0, &ignored);
         for (int which = PROFILE_AVATAR; rc == 0 && which <= PROFILE_BACKGROUND; which++)
             if (text(person, portraits[which]))
                 rc = count_item(import,

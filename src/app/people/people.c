@@ -53,8 +53,9 @@ static int has_style(const json_t *person)
 /* What everybody may know of an account: nothing else leaves this file. */
 static json_t *public_person(struct request *req, const json_t *person)
 {
-    static const char *const shown[] = {"name",       "display_name",   "homepage",      "about",        "created_at",
-                                        "avatar_url", "background_url", "picture_count", "status_count", "mood_count"};
+    static const char *const shown[] = {"name",         "display_name", "homepage",       "about",
+                                        "created_at",   "avatar_url",   "background_url", "picture_count",
+                                        "status_count", "mood_count",   "has_guestbook"};
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         json_t *value = json_object_get(person, shown[i]);
