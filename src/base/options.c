@@ -25,7 +25,10 @@ static const struct option {
     {"listen", "ADDR:PORT", LISTEN, 0, 0, 65535, "where to listen; port 0 is any free one [127.0.0.1:8080]"},
     {"public-url", "URL", URL, AT(public_url), 0, 0, "the address people type [http://ADDR:PORT]"},
     {"site-name", "NAME", TEXT, AT(site_name), 0, 0, "what it is called [piclog]"},
+    {"motto", "WORDS", TEXT, AT(motto), 0, 0, "under the wordmark"},
     {"signup", "open|invite|closed", SIGNUP, AT(signup), 0, 0, "who may join [invite]"},
+    {"contact", "ADDRESS", TEXT, AT(contact), 0, 0, "of whoever runs it: an e-mail address or a page"},
+    {"rules", "FILE", TEXT, AT(rules_file), 0, 0, "the rules, in Markdown"},
     {"templates", "DIR", TEXT, AT(templates_folder), 0, 0, "replacements for templates and static files"},
     {"user", "NAME", TEXT, AT(user), 0, 0, "whom to become after binding, when started as root"},
     {"trusted-proxy", "ADDR[/BITS]", PROXY, 0, 0, 0, "believe X-Forwarded-For and -Proto from there; may be repeated"},
@@ -227,6 +230,7 @@ static int set(const struct option *option, const char *source, const char *valu
         for (int i = 0; i < 3; i++)
             if (strcmp(value, words[i]) == 0) {
                 config->signup = (enum signup)i;
+                config->is_signup_given = 1;
                 return 0;
             }
         return fail(message, message_bytes, "%s is \"%s\", not open, invite or closed", source, value);
