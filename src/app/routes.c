@@ -10,10 +10,11 @@
 #include "app/elsewhere/widget.h"
 #include "app/handlers.h"
 #include "app/move/handlers.h"
+#include "app/neighbours/handlers.h"
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
 
-enum { SMALL = 16000, FORM = 200000 }; /* bytes of a body without its files */
+enum { SMALL = 16000, FORM = 200000, LARGE = 16 * 2 * SMALL }; /* bytes of a body without its files */
 
 /* clang-format off */
 const struct route routes[] = {
@@ -68,7 +69,7 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/webhook/turn",        NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_turn_post},
     {METHOD_POST, "/settings/webhook/delete",      NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_delete_post},
 
-    /* pictures: pictures.c, upload.c, crunch.c */
+    /* pictures: pictures.c, upload.c, crunch.c, candidates.c */
     {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},
     {METHOD_GET,  "/p/:id/:size.jpg",        NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_bytes},
     {METHOD_GET,  "/p/:id/edit",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_edit_page},
@@ -84,6 +85,8 @@ const struct route routes[] = {
     {METHOD_GET,  "/upload/:id",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_page},
     {METHOD_GET,  "/upload/:id/:preset.jpg", NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_image},
     {METHOD_POST, "/upload/:id",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", candidate_post},
+    {METHOD_GET,  "/crunch",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "of", candidates_page},
+    {METHOD_POST, "/crunch",                 NEEDS_SIGN_IN | WRITES,          LARGE, RATE_WRITE,  "", candidates_post},
     {METHOD_POST, "/api/pictures",           NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", upload_post},
     {METHOD_GET,  "/api/pictures/:id",       IS_API,                             0, RATE_READ,   "", api_picture_get},
     {METHOD_PUT,  "/api/pictures/:id",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", picture_edit_post},
@@ -191,6 +194,24 @@ const struct route routes[] = {
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
+
+    /* the neighbourhood: directory.c, ring.c */
+    {METHOD_GET, "/neighbours", CACHEABLE, 0, RATE_READ, "category q before", neighbours_page},
+    {METHOD_GET, "/neighbours.opml", CACHEABLE, 0, RATE_READ, "", neighbours_opml},
+    {METHOD_GET, "/neighbours/feed.atom", CACHEABLE, 0, RATE_READ, "", neighbours_atom},
+    {METHOD_GET, "/neighbours/new", NEEDS_SIGN_IN, 0, RATE_READ, "home", neighbour_form_page},
+    {METHOD_POST, "/neighbours/new", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "", neighbour_post},
+    {METHOD_GET, "/neighbours/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", neighbour_edit_page},
+    {METHOD_POST, "/neighbours/:id", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "", neighbour_edit_post},
+    {METHOD_POST, "/neighbours/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", neighbour_delete_post},
+    {METHOD_POST, "/api/neighbours", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL, RATE_UPLOAD, "", neighbour_post},
+    {METHOD_DELETE, "/api/neighbours/:id", NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "", neighbour_delete_post},
+    {METHOD_GET, "/neighbours/:id/button.gif", CACHEABLE, 0, RATE_READ, "", neighbour_button},
+    {METHOD_GET, "/ring", CACHEABLE, 0, RATE_READ, "", ring_page},
+    {METHOD_POST, "/ring", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", ring_post},
+    {METHOD_GET, "/ring/:name/prev", NO_SESSION, 0, RATE_READ, "", ring_prev},
+    {METHOD_GET, "/ring/:name/next", NO_SESSION, 0, RATE_READ, "", ring_next},
+    {METHOD_GET, "/ring/:name/random", NO_SESSION, 0, RATE_READ, "", ring_random},
 
     {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},

@@ -79,6 +79,10 @@ int service_open(const struct config *config, struct app *ret_app, char *message
         arena_free(&app.words);
         return -1;
     }
+    if (store_keep_reserve(app.store, config->data_folder, config->reserve_bytes, 1)) {
+        snprintf(message, message_bytes, "out of memory");
+        goto failed;
+    }
     if (view_open(config->templates_folder, 0, &app.view, &view_error)) {
         snprintf(message, message_bytes, "%s", view_error.message);
         goto failed;

@@ -84,11 +84,34 @@ static const struct {
 };
 enum { ACTIONS = sizeof actions / sizeof actions[0] };
 
+/* The kinds of things that can be hidden and deleted. */
+static const struct {
+    const char *name;
+    enum write hide, delete;
+} things[] = {
+    {"picture", WRITE_HIDE_PICTURE, WRITE_PICTURE_DELETE},
+    {"status", WRITE_HIDE_STATUS, WRITE_STATUS_DELETE},
+    {"mood", WRITE_HIDE_MOOD, WRITE_MOOD_DELETE},
+    {"wall", WRITE_HIDE_WALL_ENTRY, WRITE_WALL_ENTRY_DELETE},
+    {"bulletin", WRITE_HIDE_BULLETIN, WRITE_BULLETIN_DELETE},
+    {"layout", WRITE_HIDE_LAYOUT, WRITE_LAYOUT_DELETE},
+    {"neighbour", WRITE_HIDE_NEIGHBOUR, WRITE_NEIGHBOUR_DELETE},
+};
+enum { THINGS = sizeof things / sizeof things[0] };
+
+static int find_thing(const char *kind)
+{
+    for (int i = 0; i < THINGS; i++)
+        if (strcmp(things[i].name, kind) == 0)
+            return i;
+    return -1;
+}
+
 static int find_action(const char *name, const char *kind)
 {
     for (int i = 0; i < ACTIONS; i++)
         if (strcmp(actions[i].name, name) == 0)
-            return (actions[i].is_for_posts && strcmp(kind, "person") == 0) ||
+            return (actions[i].is_for_posts && find_thing(kind) < 0) ||
                            (actions[i].effect == BLOCKS && strcmp(kind, "picture") != 0)
                        ? -1
                        : i;
@@ -102,26 +125,21 @@ int decision_is_known(const char *action, const char *kind)
 
 static enum store_status set_hidden(struct db *db, const struct decision *d, int64_t bits, int64_t no_bits)
 {
-    enum write write = strcmp(d->kind, "picture") == 0  ? WRITE_HIDE_PICTURE
-                       : strcmp(d->kind, "status") == 0 ? WRITE_HIDE_STATUS
-                                                        : WRITE_HIDE_MOOD;
-    return db_write(db, write, d->subject, bits, no_bits);
+    return db_write(db, things[find_thing(d->kind)].hide, d->subject, bits, no_bits);
 }
 
 static enum store_status delete_subject(struct db *db, const struct decision *d)
 {
-    enum write write = strcmp(d->kind, "picture") == 0  ? WRITE_PICTURE_DELETE
-                       : strcmp(d->kind, "status") == 0 ? WRITE_STATUS_DELETE
-                                                        : WRITE_MOOD_DELETE;
-    enum store_status status = db_write(db, write, (int64_t)0, d->subject);
+    enum store_status status = db_write(db, things[find_thing(d->kind)].delete, (int64_t)0, d->subject);
     return status == STORE_OK ? db_write(db, WRITE_TAGS_SWEEP) : status;
 }
 
 /* Every post of the account that waits for review is shown, and later ones are not held any more. */
 static enum store_status trust(struct db *db, int64_t account)
 {
-    static const enum write release[] = {WRITE_ACCOUNT_TRUST, WRITE_RELEASE_PICTURES, WRITE_RELEASE_STATUSES,
-                                         WRITE_RELEASE_MOODS};
+    static const enum write release[] = {WRITE_ACCOUNT_TRUST,   WRITE_RELEASE_PICTURES,     WRITE_RELEASE_STATUSES,
+                                         WRITE_RELEASE_MOODS,   WRITE_RELEASE_WALL_ENTRIES, WRITE_RELEASE_BULLETINS,
+                                         WRITE_RELEASE_LAYOUTS, WRITE_RELEASE_NEIGHBOURS};
     enum store_status status = STORE_OK;
     for (size_t i = 0; i < sizeof release / sizeof release[0] && status == STORE_OK; i++)
         status = db_write(db, release[i], account);
@@ -179,15 +197,10 @@ static enum store_status decide(struct db *db, const struct decision *d)
     return status == STORE_OK ? audit_add(db, d->actor, d->action, d->kind, d->subject, owner, d->reason) : status;
 }
 
-enum store_status decision_make(struct store *store, struct db *db, const struct decision *decision)
+enum store_status decision_make(struct db *db, const struct decision *decision)
 {
     enum store_status status = db_begin(db);
-    if (status != STORE_OK)
-        return status;
-    status = db_end(db, decide(db, decision));
-    if (status == STORE_OK && strcmp(decision->action, "block") == 0)
-        blocklist_changed(store);
-    return status;
+    return status == STORE_OK ? db_end(db, decide(db, decision)) : status;
 }
 
 enum store_status decision_make_branch(struct db *db, const struct decision *decision, int *ret_count)
@@ -262,10 +275,10 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_ACCOUNT_QUOTA, account, bytes);
+    status = subject_owner(db, "person", account) ? STORE_OK : STORE_NOT_FOUND;
     if (status == STORE_OK)
-        status = db_changed(db);
-    if (status == STORE_OK)
+        status = db_write(db, WRITE_ACCOUNT_QUOTA, account, bytes);
+    if (status == STORE_OK && db_changed(db) == STORE_OK)
         status = audit_add(db, actor, "quota", "person", account, account, "");
     return db_end(db, status);
 }
@@ -277,7 +290,9 @@ static enum store_status decide_setting(struct db *db, int64_t actor, const stru
     snprintf(what, sizeof what, "%.80s = %.*s%s", setting->key, shown, setting->value,
              setting->value[shown] ? "…" : "");
     enum store_status status = db_write(db, WRITE_SETTING_SET, setting->key, setting->value);
-    return status == STORE_OK ? audit_add(db, actor, "setting", "", 0, 0, what) : status;
+    if (status == STORE_OK && db_changed(db) == STORE_OK)
+        status = audit_add(db, actor, "setting", "", 0, 0, what);
+    return status;
 }
 
 enum store_status settings_decide(struct db *db, int64_t actor, const struct setting *settings, int count)

@@ -23,6 +23,7 @@ enum store_status {
     STORE_OK = 0,
     STORE_NOT_FOUND, /* no such row, or it belongs to somebody else */
     STORE_TAKEN,     /* a name that must be unique exists already */
+    STORE_ALIKE,     /* a name that looks like one that exists, or that rests */
     STORE_INVALID,   /* a value that the schema refuses */
     STORE_FULL,      /* a quota of storage is used up, or the disk is full */
     STORE_BUSY,      /* another process kept the file locked for too long */
@@ -44,6 +45,18 @@ struct db;
 STORE_MUST_USE enum store_status store_open(const char *folder, struct store **ret_store, char *message,
                                             size_t message_bytes);
 void store_close(struct store *store);
+
+/*
+ * Keeps a reserve of so many bytes in the folder of the database (piclog.reserve; 0: none), for what has to be written
+ * when the disk is full: deletions, sign-ins, decisions of administrators. With less than it and an eighth left, what
+ * adds something is STORE_FULL unless the database has free pages for it. is_keeper: makes the file, also again when
+ * room is back; without, a shell command obeys and may use it. Once, before other threads know the store.
+ */
+STORE_MUST_USE enum store_status store_keep_reserve(struct store *store, const char *folder, size_t bytes,
+                                                    int is_keeper);
+/* From time to time: gives it up for the log when nothing else is left, makes it again when room is back. 1 when the
+   disk is so full that what adds something is refused. */
+int store_look_after_reserve(struct store *store);
 
 /* 1 if there is a database in the folder. */
 int store_exists(const char *folder);

@@ -87,6 +87,19 @@ test('a second run changes nothing', () => {
   assert.match(done.stdout, /^0 pictures, 0 statuses, 0 moods taken in; 10 were there already; 0 refused/);
 });
 
+test('twenty thousand statuses are taken in without much memory, and are known again', () => {
+  fresh.addUser('talker');
+  const path = pack('talker.zip', { 'piclog.json': JSON.stringify({ piclog_export: 1, statuses: Array.from({ length: 20000 }, (_, i) => ({ created_at: 1700000000 - i, content: `status ${i} with #tag${i % 50}` })) }) });
+  const measure = 'import resource, subprocess, sys; status = subprocess.run(sys.argv[1:]).returncode; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(status)';
+  for (const says of [/^0 pictures, 20000 statuses, 0 moods taken in; 0 were there already; 0 refused\n/, /^0 pictures, 0 statuses, 0 moods taken in; 20000 were there already; 0 refused\n/]) {
+    const done = spawnSync('python3', ['-c', measure, executable, 'import', path, 'talker', '--data', fresh.data], { encoding: 'utf8' });
+    assert.equal(done.status, 0, done.stderr);
+    assert.match(done.stdout, says);
+    // Sanitizers keep several bytes for each.
+    if (!readFileSync(executable).includes('__asan_init')) assert.ok(Number(done.stdout.split('\n')[1]) < 100000, `${done.stdout.split('\n')[1]} kB`);
+  }
+});
+
 test('an export has everything, however much it is', async () => {
   const chatty = old.person('chatty'), MANY = 401; // read by two hundred
   for (let i = 0; i < MANY; i++) assert.equal((await chatty.call('POST', '/api/moods', { mood: `number ${i}`, face: '', note: '' })).status, 201);

@@ -70,8 +70,11 @@ static void addresses_of_the_web(void **state)
 static void what_was_not_typed_stays(void **state)
 {
     struct stage *s = *state;
-    assert_null(save(s, (struct profile_typed){" Potato\t1 ", "potato.example", "I am\r\nbaked. ", "p{color:red}\r\n",
-                                               "b.example My page"}));
+    assert_null(save(s, (struct profile_typed){.display_name = " Potato\t1 ",
+                                               .homepage = "potato.example",
+                                               .about = "I am\r\nbaked. ",
+                                               .css = "p{color:red}\r\n",
+                                               .links = "b.example My page"}));
     assert_string_equal(mine(s, "display_name"), "Potato 1");
     assert_string_equal(mine(s, "homepage"), "https://potato.example");
     assert_string_equal(mine(s, "about"), "I am\nbaked.");
@@ -143,7 +146,7 @@ static void all_or_nothing(void **state)
     struct stage *s = *state;
     static const char *const words[] = {"casino"};
     assert_null(save(s, (struct profile_typed){.display_name = "Before", .links = "a.example A"}));
-    assert_int_equal(blocklist_add_words(s->store, s->db, s->minitel.account, words, 1, "refuse"), STORE_OK);
+    assert_int_equal(blocklist_add_words(s->db, s->minitel.account, words, 1, "refuse"), STORE_OK);
     /* the third link is refused by the store, after the words were written */
     assert_fault(
         save(s, (struct profile_typed){.display_name = "After", .links = "b.example B\nc.example C\nd.example casino"}),

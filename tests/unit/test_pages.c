@@ -177,7 +177,7 @@ static void add_content(void)
     }
     const struct profile_link link = {"https://potato.example/links", "My <links>"};
     const struct profile_new profile = {
-        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", &link, 1};
+        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", NULL, &link, 1};
     assert_int_equal(profile_edit(db, potato, &profile), STORE_OK);
     store_release(app.store, db);
     post("/status",
@@ -231,7 +231,7 @@ static const struct {
      "newest_url older_url people[].created_at people[].display_name people[].homepage people[].id people[].mood_count "
      "people[].name people[].picture_count people[].status_count"},
     {"/~potato", 0, 0,
-     "is_framed is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
+     "is_framed is_own is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
      "mood.is_hidden "
      "mood.mood mood.note "
      "mood.url " MOOD(
@@ -255,7 +255,7 @@ static const struct {
     {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
-    {"/themes", 0, 0, "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].title themes[].words"},
+    {"/themes", 0, 0, "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title themes[].words"},
     {"/statuses/1", 1, 0,
      "status.author status.content status.created_at status.display_name status.edited_at status.face status.id "
      "status.is_held status.is_hidden status.is_own status.url"},

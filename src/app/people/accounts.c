@@ -131,8 +131,9 @@ void join_post(struct request *req, struct response *res)
     const struct account_typed typed = typed_of(req);
     struct actor actor = request_actor(req);
     int64_t account = 0;
+    const struct site_words *site = request_site(req);
     const struct fault *fault =
-        account_join(&actor, site_signup(request_site(req)), request_capture(req, "code"), &typed, &account);
+        account_join(&actor, site_signup(site), site->of[SITE_NAME], request_capture(req, "code"), &typed, &account);
     if (fault) {
         refuse_to_join(req, res, fault);
         return;

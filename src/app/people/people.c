@@ -97,10 +97,11 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
     const char *path = arena_printf(&req->arena, "/~%s", json_string_value(json_object_get(person, "name")));
     json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id);
     json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id);
-    json_t *page = json_pack("{s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person),
-                             "room_url", look->room_url, "style_url", look->style_url, "is_framed", look->is_framed,
-                             "is_preview", look->is_preview, "mood", first_of(moods), "status", first_of(statuses),
-                             "statuses", statuses, "moods", moods);
+    json_t *page =
+        json_pack("{s:o, s:b, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person),
+                  "is_own", id == req->viewer.account, "room_url", look->room_url, "style_url", look->style_url,
+                  "is_framed", look->is_framed, "is_preview", look->is_preview, "mood", first_of(moods), "status",
+                  first_of(statuses), "statuses", statuses, "moods", moods);
     json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, PAGE_ITEMS + 1);
     json_decref(person);
     if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS, path)) {

@@ -55,12 +55,16 @@ static void settings_show(struct request *req, struct response *res, enum settin
         session, "is_current", json_boolean(json_integer_value(json_object_get(session, "id")) == req->viewer.session));
     int can_invite = invitation_is_possible(site_signup(request_site(req)), req->viewer.is_admin);
     struct actor actor = request_actor(req);
+    const int64_t usual_days = req->app->config->name_rest_days;
+    const int64_t rest_days = db_number(db, QUERY_NAME_REST_DAYS, usual_days, usual_days);
     res->cache = CACHE_NEVER;
     json_t *page = json_pack(
         "{s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:s?}", "person", db_row(db, QUERY_PERSON_BY_ID, me), "links",
         profile_links_text(&actor), "sessions", sessions, "tokens", db_rows(db, QUERY_TOKENS_OF, me), "invites",
         db_rows(db, QUERY_INVITES_OF, me), "codes_left", (json_int_t)db_number(db, QUERY_RECOVERY_CODES_LEFT, 0, me),
         "can_invite", can_invite, "new_token", once->token, "new_invite_url", once->invite_url, "error", once->error);
+    if (rest_days)
+        json_object_set_new(page, "name_rest_days", json_integer(rest_days));
     if (once->error)
         keep_typed(req, page);
     respond_page(req, res, rooms[room].template_name, page);
@@ -191,7 +195,8 @@ void settings_close_post(struct request *req, struct response *res)
 {
     struct actor actor = request_actor(req);
     const struct fault *fault =
-        account_close(&actor, &(struct account_typed){req->viewer.name, request_form(req, "password", "")});
+        account_close(&actor, &(struct account_typed){req->viewer.name, request_form(req, "password", "")},
+                      req->app->config->name_rest_days);
     if (fault) {
         settings_refuse(req, res, ROOM_LEAVE, fault);
         return;

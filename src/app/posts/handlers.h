@@ -20,6 +20,9 @@ handler upload_page, upload_post;
 /* crunch.c */
 handler candidate_page, candidate_image, candidate_post;
 
+/* candidates.c */
+handler candidates_page, candidates_post;
+
 /* share_target.c */
 handler share_target_page, share_target_post;
 

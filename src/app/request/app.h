@@ -79,7 +79,7 @@ enum method { METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4, METHOD_DELETE = 8
 
 enum {
     CAPTURES_MAX = 4,
-    FIELDS_MAX = 64,
+    FIELDS_MAX = 96, /* five for each of sixteen pictures, and some more */
     UPLOADS_MAX = 16,
     UPLOADS_IN_FLIGHT_MAX = 256, /* files of all requests */
     EXPORTS_IN_FLIGHT_MAX = 4,
@@ -101,8 +101,9 @@ struct fields {
 
 /* A file of a form, or the raw body. Never parsed in this process. */
 struct upload {
-    const char *name; /* of the form field */
-    int fd;           /* memfd, read from its start */
+    const char *name;      /* of the form field */
+    const char *file_name; /* as it came, unchecked, for a sentence about the file and never kept; NULL: none */
+    int fd;                /* memfd, read from its start */
     size_t size_bytes;
 };
 
@@ -274,7 +275,8 @@ void respond_done(struct request *req, struct response *res, enum store_status s
                   const char *notice, const char *location);
 /* Adds a header. value is copied; control characters in it become spaces. */
 void respond_header(struct request *req, struct response *res, const char *name, const char *value);
-/* One sentence that the next page shows (cookie, cleared when shown). */
+enum { RESPOND_NOTICE_MAX_BYTES = 1800 };
+/* What the next page shows, in lines (cookie, cleared when shown). Nothing, when it is longer than that. */
 void respond_notice(struct request *req, struct response *res, const char *sentence);
 /* The sentence that the page before left, once: a string, or null. New reference. */
 json_t *respond_take_notice(struct request *req, struct response *res);

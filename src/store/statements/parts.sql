@@ -67,6 +67,10 @@ status_count, mood_count, storage_bytes, {image_url avatar_image} AS avatar_url,
 CASE ?1 WHEN 'picture' THEN (SELECT account_id FROM pictures WHERE id = ?2)
 WHEN 'status' THEN (SELECT account_id FROM statuses WHERE id = ?2)
 WHEN 'mood' THEN (SELECT account_id FROM moods WHERE id = ?2)
+WHEN 'wall' THEN (SELECT account_id FROM wall_entries WHERE id = ?2)
+WHEN 'bulletin' THEN (SELECT account_id FROM bulletins WHERE id = ?2)
+WHEN 'layout' THEN (SELECT account_id FROM layouts WHERE id = ?2)
+WHEN 'neighbour' THEN (SELECT account_id FROM neighbours WHERE id = ?2)
 WHEN 'person' THEN (SELECT id FROM accounts WHERE id = ?2) END
 
 -- Of account a: may it only read, appeal, export and leave? How many decisions has the person not seen yet?

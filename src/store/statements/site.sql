@@ -31,7 +31,18 @@ COMMIT
 -- write rollback
 ROLLBACK
 
+-- one of many things in a transaction
+-- write item_begin
+SAVEPOINT item
+
+-- write item_undo
+ROLLBACK TO item
+
+-- write item_end
+RELEASE item
+
 -- write setting_set
 INSERT INTO settings (key, value) VALUES (?1, ?2)
 ON CONFLICT (key) DO UPDATE
 SET value = excluded.value
+WHERE value <> excluded.value
