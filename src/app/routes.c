@@ -97,7 +97,7 @@ const struct route routes[] = {
     {METHOD_POST, "/api/me/background",      NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL, RATE_UPLOAD, "", settings_image_post},
     {METHOD_GET,  "/api/limits",             IS_API,                             0, RATE_READ,   "", api_limits},
 
-    /* moderation: reports.c, standing.c, shun.c, admin.c, admin_people.c, admin_lists.c */
+    /* moderation: reports.c, standing.c, shun.c, admin.c, admin_people.c, admin_site.c, admin_lists.c */
     {METHOD_GET,  "/report/person/:name",    COOKIELESS,                         0, RATE_READ,   "", report_person_page},
     {METHOD_POST, "/report/person/:name",    COOKIELESS | WRITES,            SMALL, RATE_REPORT, "", report_person_post},
     {METHOD_GET,  "/report/:kind/:id",       COOKIELESS,                         0, RATE_READ,   "", report_page},
@@ -118,6 +118,8 @@ const struct route routes[] = {
     {METHOD_GET,  "/admin/settings",         NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "", admin_settings_page},
     {METHOD_POST, "/admin/settings",         NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_settings_post},
     {METHOD_POST, "/admin/guestbook",        NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_guestbook_post},
+    {METHOD_GET,  "/admin/site",             NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "", admin_site_page},
+    {METHOD_POST, "/admin/site",             NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, FORM, RATE_WRITE, "", admin_site_post},
     {METHOD_POST, "/admin/words",            NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_word_post},
     {METHOD_POST, "/admin/words/:id/remove", NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_word_remove},
     {METHOD_GET,  "/admin/blocked",          NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "before", admin_blocked_page},

@@ -11,6 +11,7 @@
 
 #include "audit.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "blocklist.h"
 #include "db.h"
 #include "post.h"
@@ -289,7 +290,9 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
 static enum store_status decide_setting(struct db *db, int64_t actor, const struct setting *setting)
 {
     char what[200];
-    snprintf(what, sizeof what, "%.80s = %.100s", setting->key, setting->value);
+    const int shown = (int)text_prefix(setting->value, 100);
+    snprintf(what, sizeof what, "%.80s = %.*s%s", setting->key, shown, setting->value,
+             setting->value[shown] ? "…" : "");
     enum store_status status = db_write(db, WRITE_SETTING_SET, setting->key, setting->value);
     if (status == STORE_OK && db_changed(db) == STORE_OK)
         status = audit_add(db, actor, "setting", "", 0, 0, what);

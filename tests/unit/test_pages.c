@@ -122,7 +122,7 @@ static int setup(void **state)
     config_init(&config);
     config.data_folder = folder;
     config.public_url = "http://127.0.0.1:8080";
-    config.signup = SIGNUP_OPEN;
+    config.signup = SIGNUP_OPEN, config.is_signup_given = 1;
     config.rate_limits = 0;
     config.workers = 1;
     if (service_open(&config, &app, message, sizeof message)) {
@@ -253,7 +253,7 @@ static const struct {
     {"/search?q=@potato", 0, 0, "newest_url older_url people[].display_name people[].name pictures q statuses tags"},
     {"/tags", 1, 0, "first_url next_url tags[].name tags[].url"},
     {"/about", 0, 0, "stats.accounts stats.image_bytes stats.moods stats.pictures stats.source_bytes stats.statuses"},
-    {"/rules", 0, 0, ""},
+    {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
     {"/themes", 0, 0,
