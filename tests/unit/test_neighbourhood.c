@@ -304,8 +304,8 @@ static void words_are_held_and_masked(void **state)
 {
     struct stage *s = *state;
     int64_t id;
-    assert_int_equal(blocklist_add_words(s->store, s->db, 0, (const char *const[]){"casino"}, 1, "hold"), STORE_OK);
-    assert_int_equal(blocklist_add_words(s->store, s->db, 0, (const char *const[]){"turnip"}, 1, "mask"), STORE_OK);
+    assert_int_equal(blocklist_add_words(s->db, 0, (const char *const[]){"casino"}, 1, "hold"), STORE_OK);
+    assert_int_equal(blocklist_add_words(s->db, 0, (const char *const[]){"turnip"}, 1, "mask"), STORE_OK);
     id = share(&s->potato, "a turnip");
     assert_null(strstr(stage_text(s, QUERY_LAYOUT, id, "name"), "turnip"));
     assert_fault(layout_publish(&s->potato, &(struct layout_typed){"n", "", "/* turnip */"}, &id), FAULT_REFUSED, NULL);

@@ -10,7 +10,6 @@
 
 #include "base/text.h"
 #include "app/admin/handlers.h"
-#include "app/posts/post_kind.h"
 #include "domain/appeal.h"
 #include "domain/decision.h"
 
@@ -25,6 +24,7 @@ static const struct {
 } subjects[] = {{"picture", "picture", "picture", QUERY_PICTURE, 0},
                 {"status", "status", "status", QUERY_STATUS, 0},
                 {"mood", "mood", "mood", QUERY_MOOD, 0},
+                {"wall", "wall entry", "wall", QUERY_WALL_ENTRY, 0},
                 {"bulletin", "bulletin", "bulletin", QUERY_BULLETIN, 1},
                 {"layout", "layout", "layout", QUERY_LAYOUT, 0},
                 {"neighbour", "site told", "thing", QUERY_NEIGHBOUR, 0}};
@@ -74,7 +74,8 @@ void admin_add_context(struct request *req, json_t *row, const char *kind, int64
     json_object_set_new(row, "is_post", json_boolean(is_post));
     json_object_set_new(row, part_of(kind), post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
-    json_object_set_new(row, "kind", json_string(kind));
+    json_object_set_new(row, "noun", json_string(admin_subject_noun(kind)));
+    json_object_set_new(row, "kind", json_string(kind)); /* last: it may be the row’s own */
     json_object_set_new(row, "subject_id", json_integer(subject));
 }
 
@@ -111,6 +112,7 @@ void admin_page(struct request *req, struct response *res)
     add_held(req, held, QUERY_PICTURES_HELD, "picture");
     add_held(req, held, QUERY_STATUSES_HELD, "status");
     add_held(req, held, QUERY_MOODS_HELD, "mood");
+    add_held(req, held, QUERY_WALL_HELD, "wall");
     add_held(req, held, QUERY_BULLETINS_HELD, "bulletin");
     add_held(req, held, QUERY_LAYOUTS_HELD, "layout");
     add_held(req, held, QUERY_NEIGHBOURS_HELD, "neighbour");
@@ -141,12 +143,17 @@ void admin_act_post(struct request *req, struct response *res)
                                          .reason = request_form(req, "reason", ""),
                                          .days = request_form(req, "days", "")};
     struct actor actor = request_actor(req);
-    const struct fault *fault = decision_take(&actor, &typed);
+    int is_again;
+    const struct fault *fault = decision_take(&actor, &typed, &is_again);
     if (fault) {
         respond_fault(req, res, fault);
         return;
     }
-    respond_notice(req, res, arena_printf(&req->arena, "Done and written down: %s.", typed.action));
+    respond_notice(req, res,
+                   arena_printf(&req->arena,
+                                is_again ? "This was sent twice, and done and written down once: %s."
+                                         : "Done and written down: %s.",
+                                typed.action));
     go_back(req, res);
 }
 

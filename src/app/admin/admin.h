@@ -12,8 +12,8 @@ int admin_subject_is_private(const char *kind);
 /* As it stands in a sentence. */
 const char *admin_subject_noun(const char *kind);
 
-/* Adds to row what a decision needs to see: the thing itself (as one of the parts of its template, the others null), and
-   "person", its author with history. kind, subject and account say which. */
+/* Adds to row what a decision needs to see: the thing itself (as one of the parts of its template, the others null),
+   and "person", its author with history. kind, subject and account say which. */
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account);
 
 #endif

@@ -33,10 +33,13 @@ static int find_subject(struct request *req, struct response *res, const char *k
     if (query != QUERY_COUNT) {
         row = admin_subject_is_private(kind) ? request_post(req, query, request_id(req))
                                              : db_row(request_db(req), query, request_id(req));
+        if (json_is_null(row) && strcmp(kind, "wall") == 0) /* it may wait for the look of whoever reports it */
+            row = request_post(req, query, request_id(req));
+        const char *author = row_text(row, "author");
         subject.id = json_integer_value(json_object_get(row, "id"));
-        subject.url = arena_copy(&req->arena, json_string_value(json_object_get(row, "url")));
+        subject.url = arena_copy(&req->arena, row_text(row, "url"));
         subject.label = arena_printf(&req->arena, "the %s by %s", admin_subject_noun(kind),
-                                     json_string_value(json_object_get(row, "author")));
+                                     *author ? author : row_text(row, "visitor"));
     }
     json_decref(row);
     if (!subject.id) {

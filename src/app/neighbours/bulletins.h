@@ -6,8 +6,8 @@
 
 extern const struct post_kind bulletin_kind;
 
-/* Those for whoever asks that are older than before, at most so many, as templates/bulletin_item.mustache shows them. NULL
-   on failure. */
+/* Those for whoever asks that are older than before, at most so many, as templates/bulletin_item.mustache shows them.
+   NULL on failure. */
 json_t *bulletins_before(struct request *req, int64_t before, int limit);
 
 #endif

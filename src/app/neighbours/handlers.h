@@ -31,4 +31,14 @@ handler neighbours_page, neighbours_atom, neighbours_opml, neighbour_form_page, 
 /* ring.c */
 handler ring_prev, ring_next, ring_random, ring_page, ring_post;
 
+/* wall.c */
+handler wall_page, wall_post, wall_sign_post, wall_decide_post, wall_bytes, api_wall_get, api_wall_accept,
+    api_wall_delete;
+
+/* poke.c */
+handler pokes_page, poke_page, poke_post, api_poke_post, api_poke_delete;
+
+/* reach.c */
+handler reach_page, reach_post;
+
 #endif

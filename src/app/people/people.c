@@ -89,7 +89,7 @@ static json_t *public_person(struct request *req, const json_t *person)
 {
     static const char *const shown[] = {"name",         "display_name", "homepage",       "about",
                                         "created_at",   "avatar_url",   "background_url", "picture_count",
-                                        "status_count", "mood_count",   "shows_follows"};
+                                        "status_count", "mood_count",   "has_guestbook",  "shows_follows"};
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         json_t *value = json_object_get(person, shown[i]);
@@ -147,10 +147,11 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
     json_object_set_new(shown, "top", top);
     json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id);
     json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id);
-    json_t *page = json_pack("{s:o, s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", shown, "follow",
-                             follow_of(req, id, look), "room_url", look->room_url, "style_url", look->style_url,
-                             "is_framed", look->is_framed, "is_preview", look->is_preview, "mood", first_of(moods),
-                             "status", first_of(statuses), "statuses", statuses, "moods", moods);
+    json_t *page =
+        json_pack("{s:o, s:b, s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", shown, "is_own",
+                  id == req->viewer.account, "follow", follow_of(req, id, look), "room_url", look->room_url,
+                  "style_url", look->style_url, "is_framed", look->is_framed, "is_preview", look->is_preview, "mood",
+                  first_of(moods), "status", first_of(statuses), "statuses", statuses, "moods", moods);
     json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, most + 1);
     json_decref(person);
     if (!page || timeline_set(req, page, "pictures", pictures, most, path)) {

@@ -15,6 +15,7 @@
 #include "app/people/themes.h"
 #include "app/request/crushed.h"
 #include "domain/profile.h"
+#include "domain/reach.h"
 
 /* ---- Words and links ------------------------------------------------------------------------------ */
 
@@ -34,7 +35,15 @@ const struct fault *profile_save_form(struct request *req)
 
 void api_me_put(struct request *req, struct response *res)
 {
-    const struct fault *fault = profile_save_form(req);
+    const struct reach_typed reach = {.wall = request_form(req, "wall", NULL),
+                                      .has_guestbook = request_form(req, "has_guestbook", NULL),
+                                      .takes_pokes = request_form(req, "takes_pokes", NULL)};
+    const struct actor actor = request_actor(req);
+    const struct fault *fault = reach_check(&actor, &reach);
+    if (!fault)
+        fault = profile_save_form(req);
+    if (!fault)
+        fault = reach_save(&actor, &reach);
     if (fault)
         respond_fault(req, res, fault);
     else

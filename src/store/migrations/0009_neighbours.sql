@@ -150,7 +150,14 @@ CREATE TRIGGER wall_entry_added AFTER INSERT ON wall_entries BEGIN
         + coalesce((SELECT bytes FROM images WHERE id = new.image_id), 0)
         + coalesce((SELECT bytes FROM images WHERE id = new.thumb_id), 0)
     WHERE id = new.account_id AND new.image_id IS NOT NULL;
-    INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id) VALUES (new.owner_id, 'wall', new.account_id, 'wall', new.id);
+    INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id)
+    SELECT new.owner_id, 'wall', new.account_id, 'wall', new.id WHERE new.hidden & 11 = 0;
+END;
+-- What waited for an administrator is told when it comes through, once.
+CREATE TRIGGER wall_entry_released AFTER UPDATE OF hidden ON wall_entries WHEN old.hidden & 11 AND new.hidden & 11 = 0 BEGIN
+    INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id)
+    SELECT new.owner_id, 'wall', new.account_id, 'wall', new.id
+    WHERE NOT EXISTS (SELECT 1 FROM notices WHERE post_kind = 'wall' AND post_id = new.id);
 END;
 
 -- One waits until it is answered. Nothing counts them.
@@ -161,7 +168,7 @@ CREATE TABLE pokes (
     PRIMARY KEY (by_id, account_id),
     CHECK (by_id <> account_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX pokes_of ON pokes (account_id);
+CREATE INDEX pokes_of ON pokes (account_id, created_at);
 CREATE TRIGGER poked AFTER INSERT ON pokes BEGIN
     INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id) VALUES (new.account_id, 'poke', new.by_id, '', 0);
 END;
