@@ -231,7 +231,8 @@ static const struct {
      "newest_url older_url people[].created_at people[].display_name people[].homepage people[].id people[].mood_count "
      "people[].name people[].picture_count people[].status_count"},
     {"/~potato", 0, 0,
-     "is_framed is_own is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
+     "is_framed is_own is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id "
+     "mood.is_held "
      "mood.is_hidden "
      "mood.mood mood.note "
      "mood.url " MOOD(
@@ -255,7 +256,9 @@ static const struct {
     {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
-    {"/themes", 0, 0, "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title themes[].words"},
+    {"/themes", 0, 0,
+     "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title "
+     "themes[].words"},
     {"/statuses/1", 1, 0,
      "status.author status.content status.created_at status.display_name status.edited_at status.face status.id "
      "status.is_held status.is_hidden status.is_own status.url"},
