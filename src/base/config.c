@@ -34,7 +34,6 @@ void config_init(struct config *config)
     config->listen_address = "127.0.0.1";
     config->listen_port = 8080;
     config->public_url = NULL;
-    config->site_name = "piclog";
     config->signup = SIGNUP_INVITE;
     config->name_rest_days = 365;
     config->rate_limits = 1;

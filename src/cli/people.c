@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "domain/account.h"
 #include "domain/invitation.h"
+#include "domain/site.h"
 #include "domain/token.h"
 #include "store/audit.h"
 #include "store/erase.h"
@@ -116,8 +117,11 @@ static const struct fault *user_add(struct shell *shell, const struct config *co
                                     const struct operands *operands)
 {
     int64_t id;
+    const struct site_words options = {.of = {[SITE_NAME] = config->site_name}};
+    struct site_words site;
+    site_read(&shell->actor, &options, &site);
     const struct fault *fault =
-        account_make(&shell->actor, config->site_name, &(struct account_typed){operands->items[2], password},
+        account_make(&shell->actor, site.of[SITE_NAME], &(struct account_typed){operands->items[2], password},
                      operands->is_admin, operands->force, &id);
     const int is_name = fault && (fault->kind == FAULT_TAKEN || (fault->field && strcmp(fault->field, "name") == 0));
     if (is_name && !operands->force)

@@ -16,7 +16,11 @@
 #include "app/request/route.h"
 #include "conditional.h"
 
-enum { GZIP_MIN_BYTES = 300, GZIP_LEVEL = 5, HEADERS_MAX = RESPONSE_HEADERS_MAX + 16 };
+enum {
+    GZIP_MIN_BYTES = 300, /* so much text becomes smaller, even where a style is nothing but noise */
+    GZIP_LEVEL = 5,
+    HEADERS_MAX = RESPONSE_HEADERS_MAX + 16
+};
 
 struct bytes { /* counted by the replies and the responses of the library that send it */
     atomic_int references;
@@ -76,7 +80,7 @@ static struct bytes *compress_gzip(const char *data, size_t size)
     int result = out ? deflate(&stream, Z_FINISH) : Z_MEM_ERROR;
     size_t used = stream.total_out;
     deflateEnd(&stream);
-    if (result == Z_STREAM_END && used < size)
+    if (result == Z_STREAM_END)
         return bytes_make(out, used);
     free(out);
     return NULL;
@@ -93,8 +97,15 @@ static void add_header(struct reply *reply, const char *name, const char *value)
         abort();
 }
 
+static int has_secret_query(const struct request *req)
+{
+    return req->route && req->route->flags & SECRET_QUERY;
+}
+
 static const char *cache_control(const struct request *req, const struct response *res)
 {
+    if (has_secret_query(req))
+        return "no-store";
     switch (res->cache) {
     case CACHE_NEVER: return "no-store";
     case CACHE_IMAGE: return "public, max-age=86400, immutable";
@@ -129,8 +140,11 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     add_header(reply, "Cache-Control", cache_control(req, res));
     add_header(reply, "X-Content-Type-Options", "nosniff");
     add_header(reply, "Content-Security-Policy", policies[res->policy]);
-    if (res->policy == POLICY_PAGE || is_room) {
+    if (has_secret_query(req))
+        add_header(reply, "Referrer-Policy", "no-referrer");
+    else if (res->policy == POLICY_PAGE || is_room)
         add_header(reply, "Referrer-Policy", "same-origin");
+    if (res->policy == POLICY_PAGE || is_room) {
         add_header(reply, "X-Frame-Options", is_room ? "SAMEORIGIN" : "DENY");
         add_header(reply, "Cross-Origin-Opener-Policy", "same-origin");
     }

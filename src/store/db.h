@@ -18,6 +18,7 @@ struct db {
     int in_transaction; /* between db_begin and db_end */
     int within;         /* further ones begun in it */
     int room, is_tight; /* reserve.c: when it began, and whether the file may not grow */
+    int has_new_lists;  /* it changed what blocklist.c holds in memory */
 };
 
 /* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */

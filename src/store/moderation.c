@@ -11,6 +11,7 @@
 
 #include "audit.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "blocklist.h"
 #include "db.h"
 #include "post.h"
@@ -200,15 +201,10 @@ static enum store_status decide(struct db *db, const struct decision *d)
                : status;
 }
 
-enum store_status decision_make(struct store *store, struct db *db, const struct decision *decision)
+enum store_status decision_make(struct db *db, const struct decision *decision)
 {
     enum store_status status = db_begin(db);
-    if (status != STORE_OK)
-        return status;
-    status = db_end(db, decide(db, decision));
-    if (status == STORE_OK && strcmp(decision->action, "block") == 0)
-        blocklist_changed(store);
-    return status;
+    return status == STORE_OK ? db_end(db, decide(db, decision)) : status;
 }
 
 enum store_status decision_make_branch(struct db *db, const struct decision *decision, int *ret_count)
@@ -283,10 +279,10 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_ACCOUNT_QUOTA, account, bytes);
+    status = subject_owner(db, "person", account) ? STORE_OK : STORE_NOT_FOUND;
     if (status == STORE_OK)
-        status = db_changed(db);
-    if (status == STORE_OK)
+        status = db_write(db, WRITE_ACCOUNT_QUOTA, account, bytes);
+    if (status == STORE_OK && db_changed(db) == STORE_OK)
         status = audit_add(db, actor, "quota", "person", account, account, "");
     return db_end(db, status);
 }
@@ -294,9 +290,13 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
 static enum store_status decide_setting(struct db *db, int64_t actor, const struct setting *setting)
 {
     char what[200];
-    snprintf(what, sizeof what, "%.80s = %.100s", setting->key, setting->value);
+    const int shown = (int)text_prefix(setting->value, 100);
+    snprintf(what, sizeof what, "%.80s = %.*s%s", setting->key, shown, setting->value,
+             setting->value[shown] ? "…" : "");
     enum store_status status = db_write(db, WRITE_SETTING_SET, setting->key, setting->value);
-    return status == STORE_OK ? audit_add(db, actor, "setting", "", 0, 0, what) : status;
+    if (status == STORE_OK && db_changed(db) == STORE_OK)
+        status = audit_add(db, actor, "setting", "", 0, 0, what);
+    return status;
 }
 
 enum store_status settings_decide(struct db *db, int64_t actor, const struct setting *settings, int count)

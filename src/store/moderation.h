@@ -39,7 +39,7 @@ struct decision {
  * (the person of the subject). Closes the open reports of the subject, tells the person, writes the log.
  * STORE_NOT_FOUND: no such thing. STORE_INVALID: no such action for it, or it is against an administrator.
  */
-STORE_MUST_USE enum store_status decision_make(struct store *store, struct db *db, const struct decision *decision);
+STORE_MUST_USE enum store_status decision_make(struct db *db, const struct decision *decision);
 /* 1 when the action exists for this kind of subject. */
 int decision_is_known(const char *action, const char *kind);
 /* Everybody in the branch below an account, that account included: suspend or ban. Administrators are left out. */
@@ -53,9 +53,9 @@ STORE_MUST_USE enum store_status appeal_add(struct db *db, int64_t account, cons
 STORE_MUST_USE enum store_status appeal_answer(struct db *db, int64_t actor, int64_t appeal, const char *answer,
                                                int lift);
 
-/* bytes below 0: the quota of everybody. */
+/* bytes below 0: the quota of everybody. What is so already is no line in the log. */
 STORE_MUST_USE enum store_status account_set_quota(struct db *db, int64_t actor, int64_t account, int64_t bytes);
-/* Settings of administrators, each with its line in the log; all of them or none. */
+/* Settings of administrators, each that changes with its line in the log; all of them or none. */
 struct setting {
     const char *key, *value;
 };

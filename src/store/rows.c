@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "blocklist.h"
 
 int db_bind(sqlite3_stmt *statement, const struct db_value *values)
 {
@@ -65,7 +66,8 @@ static json_t *column_value(sqlite3_stmt *statement, int column, const char *nam
     switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER: {
         json_int_t value = sqlite3_column_int64(statement, column);
-        return starts_with(name, "is_") || starts_with(name, "has_") || starts_with(name, "takes_")
+        return starts_with(name, "is_") || starts_with(name, "has_") || starts_with(name, "takes_") ||
+                       starts_with(name, "shows_")
                    ? json_boolean(value)
                    : json_integer(value);
     }
@@ -232,6 +234,9 @@ enum store_status db_end(struct db *db, enum store_status status)
     if (status != STORE_OK && !sqlite3_get_autocommit(db->handle))
         (void)!db_write(db, WRITE_ROLLBACK);
     db->in_transaction = 0;
+    if (db->has_new_lists)
+        blocklist_changed(db->store); /* not before: whoever read them now would keep the old ones */
+    db->has_new_lists = 0;
     return status;
 }
 

@@ -176,7 +176,7 @@ export async function pagesOf(piclog, site) {
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
     ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
     ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
-    ['admin-settings', '/admin/settings'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
+    ['admin-settings', '/admin/settings'], ['admin-site', '/admin/site'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   const admin = new URL(piclog.run(['invite', '--admin']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   for (const [name, path] of [['login', '/login'], ['join-closed', '/join'], ['join', invitation], ['join-admin', admin], ['recover', '/recover']]) add(name, path, 'out');

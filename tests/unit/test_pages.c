@@ -122,7 +122,7 @@ static int setup(void **state)
     config_init(&config);
     config.data_folder = folder;
     config.public_url = "http://127.0.0.1:8080";
-    config.signup = SIGNUP_OPEN;
+    config.signup = SIGNUP_OPEN, config.is_signup_given = 1;
     config.rate_limits = 0;
     config.workers = 1;
     if (service_open(&config, &app, message, sizeof message)) {
@@ -231,7 +231,8 @@ static const struct {
      "newest_url older_url people[].created_at people[].display_name people[].homepage people[].id people[].mood_count "
      "people[].name people[].picture_count people[].status_count"},
     {"/~potato", 0, 0,
-     "is_framed is_own is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
+     "is_framed is_own is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id "
+     "mood.is_held "
      "mood.is_hidden "
      "mood.mood mood.note "
      "mood.url " MOOD(
@@ -252,10 +253,12 @@ static const struct {
     {"/search?q=@potato", 0, 0, "newest_url older_url people[].display_name people[].name pictures q statuses tags"},
     {"/tags", 1, 0, "first_url next_url tags[].name tags[].url"},
     {"/about", 0, 0, "stats.accounts stats.image_bytes stats.moods stats.pictures stats.source_bytes stats.statuses"},
-    {"/rules", 0, 0, ""},
+    {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
-    {"/themes", 0, 0, "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title themes[].words"},
+    {"/themes", 0, 0,
+     "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title "
+     "themes[].words"},
     {"/statuses/1", 1, 0,
      "status.author status.content status.created_at status.display_name status.edited_at status.face status.id "
      "status.is_held status.is_hidden status.is_own status.url"},

@@ -150,11 +150,22 @@ static void a_recovery_code_works_once(void **state)
 {
     struct fixture *f = *state;
     char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    char secret[SECRET_TEXT_BYTES], again[RECOVERY_CODES][RECOVERY_CODE_BYTES];
     int64_t id = 0;
-    assert_int_equal(recovery_make(f->store, f->db, f->potato, codes), STORE_OK);
+    secret_make(secret);
+    assert_int_equal(recovery_make(f->store, f->db, f->potato, secret, codes), STORE_OK);
+    assert_int_equal(recovery_find(f->store, f->db, f->potato, secret, again), STORE_OK);
+    assert_memory_equal(codes, again, sizeof codes);
+    for (int i = 0; i < RECOVERY_CODES; i++) {
+        assert_int_equal(strlen(codes[i]), RECOVERY_CODE_BYTES - 1);
+        assert_int_equal(strspn(codes[i], "abcdefghjkmnpqrstuvwxyz23456789-"), RECOVERY_CODE_BYTES - 1);
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(codes[i], codes[j]);
+    }
     assert_int_equal(recovery_use(f->store, f->db, "potato", codes[2], "new password", &id), STORE_OK);
     assert_int_equal(recovery_use(f->store, f->db, "potato", codes[2], "new password", &id), STORE_NOT_FOUND);
     assert_int_equal(db_number(f->db, QUERY_RECOVERY_CODES_LEFT, -1, f->potato), RECOVERY_CODES - 1);
+    assert_int_equal(recovery_find(f->store, f->db, f->potato, secret, again), STORE_NOT_FOUND); /* one is used */
     assert_int_equal(account_check_password(f->db, "potato", "new password", &id), STORE_OK);
 }
 
@@ -391,7 +402,8 @@ static void timelines_neither_scan_nor_sort(void **state)
     } plans[] = {QUERIES(PLAN)};
     static const char *const may_scan[] = {
         "ACCOUNT_COUNT",  "ADMIN_COUNT", "STATS",     "SESSIONS_OF",
-        "PICTURES_AFTER", "INVITERS_OF", "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */};
+        "PICTURES_AFTER", "INVITERS_OF", "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */,
+        "PICTURES_FAR",   "STATUSES_FAR", "MOODS_FAR" /* of a heap that is one page long */};
     static const char *const may_sort[] = {"PICTURES_CRUSHED", "MOOD_COUNTS", "MOOD_DAYS",
                                            "FEEL_THE_SAME"}; /* what a few days brought */
     struct fixture *f = *state;

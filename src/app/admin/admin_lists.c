@@ -9,9 +9,9 @@
 #include "app/request/app.h"
 #include "app/admin/handlers.h"
 #include "app/posts/timeline.h"
+#include "domain/blocked_picture.h"
 #include "domain/blocked_word.h"
 #include "domain/setting.h"
-#include "store/blocklist.h"
 
 enum { LOG_ITEMS = 100, WORDS_SHOWN = 1000 };
 
@@ -123,7 +123,12 @@ void admin_blocked_page(struct request *req, struct response *res)
 
 void admin_blocked_remove(struct request *req, struct response *res)
 {
-    respond_done(req, res,
-                 blocklist_remove_picture(req->app->store, request_db(req), req->viewer.account, request_id(req)),
-                 "blocked picture", "Saved.", "/admin/blocked");
+    struct actor actor = request_actor(req);
+    const struct fault *fault = blocked_picture_remove(&actor, request_id(req));
+    if (fault) {
+        respond_fault(req, res, fault);
+        return;
+    }
+    respond_notice(req, res, "Saved.");
+    respond_redirect(req, res, "/admin/blocked");
 }

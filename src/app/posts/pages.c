@@ -2,10 +2,13 @@
  * The pages that belong to no single noun: the front page, the gallery, and the fixed ones. Each is a few queries and a
  * template of the same name; without ".json" or with it. Read next: timeline.c, search.c.
  */
+#include <string.h>
+
 #include "app/request/app.h"
 #include "app/posts/handlers.h"
 #include "app/posts/timeline.h"
 #include "domain/setting.h"
+#include "view/linkify.h"
 
 enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6, GALLERY_ITEMS = 24, MOST_CRUSHED = 4, WEEK_S = 7 * 86400 };
 
@@ -49,11 +52,12 @@ void gallery_page(struct request *req, struct response *res)
 
 void opensearch_xml(struct request *req, struct response *res)
 {
-    const char *url = req->app->config->public_url;
+    const char *url = req->app->config->public_url, *name = request_site(req)->of[SITE_NAME];
+    buf_printf(&res->body, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+                           "<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\"><ShortName>");
+    linkify_escape(name, strlen(name), &res->body);
     buf_printf(&res->body,
-               "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
-               "<OpenSearchDescription xmlns=\"http://a9.com/-/spec/opensearch/1.1/\"><ShortName>piclog</ShortName>"
-               "<Description>Pictures and statuses</Description><InputEncoding>UTF-8</InputEncoding>"
+               "</ShortName><Description>Pictures and statuses</Description><InputEncoding>UTF-8</InputEncoding>"
                "<Url type=\"text/html\" template=\"%s/search?q={searchTerms}\"/></OpenSearchDescription>\n",
                url);
     res->cache = CACHE_HOUR;
@@ -70,7 +74,8 @@ void about_page(struct request *req, struct response *res)
 
 void rules_page(struct request *req, struct response *res)
 {
-    respond_page(req, res, "rules", json_object());
+    const char *rules = request_site(req)->of[SITE_RULES];
+    respond_page(req, res, "rules", json_pack("{s:s?}", "rules", *rules ? rules : NULL));
 }
 
 void help_page(struct request *req, struct response *res)

@@ -29,6 +29,7 @@
 #include "base/buf.h"
 #include "base/config.h"
 #include "domain/fault.h"
+#include "domain/site.h"
 #include "store/account.h"
 #include "store/post.h"
 #include "store/store.h"
@@ -52,6 +53,8 @@ struct app_metrics {
 
 struct app {
     const struct config *config;
+    struct site_words site_options; /* what the options say of the site, cleaned; in words */
+    struct arena words;
     struct store *store;
     struct view *view;
     struct pool *pool;
@@ -148,11 +151,12 @@ struct request {
 
     struct crushed *crushed; /* one per upload */
     _Atomic int crushes_left;
-    handler *then;             /* what app_continue runs */
-    struct request *next_slow; /* side.c */
-    const char *note;          /* for the request log: why a worker was lost; NULL: nothing to note */
-    int is_answered;           /* res is filled: app_continue has nothing to do */
-    void *state;               /* of the handler, until then; in the arena */
+    handler *then;                 /* what app_continue runs */
+    struct request *next_slow;     /* side.c */
+    const struct site_words *site; /* request_site() */
+    const char *note;              /* for the request log: why a worker was lost; NULL: nothing to note */
+    int is_answered;               /* res is filled: app_continue has nothing to do */
+    void *state;                   /* of the handler, until then; in the arena */
 
     /* From src/http. header: NULL when absent. resume: app_continue may be called now; any thread. */
     void *http;
@@ -167,6 +171,9 @@ void request_release_db(struct request *req);
 
 /* Whoever asks, for the functions of src/domain; good until the handler returns. */
 struct actor request_actor(struct request *req);
+
+/* What this piclog says of itself: read once for each request. */
+const struct site_words *request_site(struct request *req);
 
 /* The part of the path that ":name" of the pattern stands for, decoded; names folded to small letters. "" if absent. */
 const char *request_capture(const struct request *req, const char *name);

@@ -178,7 +178,8 @@ UPDATE accounts SET suspended_until = ?2 WHERE id = ?1
 UPDATE accounts SET is_banned = ?2 WHERE id = ?1
 
 -- write account_quota
-UPDATE accounts SET quota_bytes = iif(?2 < 0, NULL, ?2) WHERE id = ?1
+UPDATE accounts SET quota_bytes = iif(?2 < 0, NULL, ?2)
+WHERE id = ?1 AND quota_bytes IS NOT iif(?2 < 0, NULL, ?2)
 
 -- write account_is_admin
 SELECT 1 FROM accounts WHERE id = ?1 AND is_admin
@@ -238,6 +239,7 @@ INSERT INTO blocked_words (word, action, created_at)
 VALUES (?1, ?2, ?3)
 ON CONFLICT (word) DO UPDATE
 SET action = excluded.action
+WHERE action <> excluded.action
 
 -- write blocked_word_delete
 DELETE FROM blocked_words WHERE id = ?1

@@ -61,7 +61,7 @@ id, name, display_name, homepage, about, css, is_admin,
 iif(state = 'active' AND is_banned, 'banned', state) AS state, created_at, seen_at, picture_count,
 status_count, mood_count, storage_bytes, {image_url avatar_image} AS avatar_url,
 {image_url background_image} AS background_url,
-wall, has_guestbook, takes_pokes
+wall, has_guestbook, takes_pokes, shows_follows
 
 -- Whose thing is it: ?1 kind, ?2 id. -1: a visitor's, who has no account.
 -- part subject_of
