@@ -60,6 +60,9 @@ for (const [how, page] of [['with JavaScript', scripted], ['without JavaScript',
       await four.locator(`[value=${preset}]`).check();
       assert.deepEqual(await four.locator('> img').evaluateAll((images) => images.filter((image) => image.offsetWidth).map((image) => image.className)), [preset], 'the one that is picked is seen');
     }
+    await page.getByLabel('Tags').nth(2).press('Enter');
+    await page.waitForURL((url) => /:dust,.*:crispy,.*:fried$/.test(url.search)); // Enter keeps the words, and publishes nothing
+    assert.equal(await page.getByLabel('Caption').nth(2).inputValue(), 'at once, fried');
     await page.getByRole('button', { name: 'Publish all 3' }).first().dblclick();
     await at(page, /^\/~/);
     const own = new URL(page.url()).pathname;

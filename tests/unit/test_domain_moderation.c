@@ -184,10 +184,10 @@ static void what_is_so_already_is_no_line_in_the_log(void **state)
     struct stage *s = *state;
     const struct actor *admin = &s->minitel;
     for (int i = 0; i < 2; i++) {
-        assert_null(setting_new_accounts(admin, "quota", "500"));
+        assert_null(setting_new_accounts(admin, "quota", "500", ""));
         assert_int_equal(logged(s), 2);
     }
-    assert_null(setting_new_accounts(admin, "review", "500"));
+    assert_null(setting_new_accounts(admin, "review", "500", ""));
     assert_int_equal(logged(s), 3);
     for (int i = 0; i < 2; i++) {
         assert_null(setting_quota_of(admin, s->potato.account, "5"));

@@ -13,9 +13,11 @@
 
 #include "base/clock.h"
 #include "app/request/crushed.h"
+#include "domain/follow.h"
 #include "domain/mood.h"
 #include "domain/picture.h"
 #include "domain/profile.h"
+#include "domain/reach.h"
 #include "domain/status.h"
 #include "store/batch.h"
 
@@ -98,6 +100,22 @@ static const struct fault *bring_mood(struct import *import, const json_t *item)
     struct post_times times;
     const struct fault *fault = read_times(import->actor.arena, item, &times);
     return fault ? fault : mood_bring(&import->actor, &typed, times);
+}
+
+/* Somebody to follow, by name. That nobody is called so here is no fault of the export. */
+static int import_follow_item(struct import *import, const json_t *item, size_t index)
+{
+    const char *name = text(item, "name");
+    int is_new = 1;
+    const struct fault *fault = follow_begin(&import->actor, name ? name : "", &is_new);
+    if (fault && fault->kind == FAULT_NOT_FOUND) {
+        import->counts.absent++;
+        import->complain(arena_printf(import->actor.arena, "follow %zu of the export: %s", index + 1, fault->sentence));
+        return 0;
+    }
+    if (!fault && !is_new)
+        import->counts.known++;
+    return count_item(import, fault, "follow", index, is_new ? &import->counts.follows : &(long){0});
 }
 
 /* ---- Pictures -------------------------------------------------------------------------------------- */
@@ -274,7 +292,14 @@ static int is_empty(const json_t *object, const char *key)
     return !value || !*value;
 }
 
-/* Profile words and pictures, where the account has none of its own. What does not pass is left out. */
+/* A switch as forms bring it; NULL where the export says nothing of it. */
+static const char *switch_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_boolean(value) ? (json_is_true(value) ? "1" : "0") : NULL;
+}
+
+/* Profile words, pictures and who may reach, where the account has none of its own. What does not pass is left out. */
 static int import_person(struct import *import)
 {
     static const char *const portraits[] = {"avatar_file", "background_file"};
@@ -288,8 +313,15 @@ static int import_person(struct import *import)
         const struct profile_typed typed = {.display_name = text(person, "display_name"),
                                             .homepage = text(person, "homepage"),
                                             .about = text(person, "about"),
-                                            .css = text(person, "css")};
+                                            .css = text(person, "css"),
+                                            .shows_follows =
+                                                json_is_true(json_object_get(person, "shows_follows")) ? "1" : NULL};
+        const struct reach_typed reach = {.wall = text(person, "wall"),
+                                          .has_guestbook = switch_of(person, "has_guestbook"),
+                                          .takes_pokes = switch_of(person, "takes_pokes")};
         rc = count_item(import, profile_save(actor, &typed), "person", 0, &ignored);
+        if (rc == 0)
+            rc = count_item(import, reach_save(actor, &reach), "person", 0, &ignored);
         for (int which = PROFILE_AVATAR; rc == 0 && which <= PROFILE_BACKGROUND; which++)
             if (text(person, portraits[which]))
                 rc = count_item(import,
@@ -305,13 +337,16 @@ static int import_person(struct import *import)
 
 /* ---- All of it -------------------------------------------------------------------------------------- */
 
-/* Pictures one by one, each in a transaction of its own: crushing takes longer. Oldest first, so that the timeline
-   keeps its order. */
-static int import_pictures(struct import *import)
+/* One item of a list; -1: nothing more can be brought. */
+typedef int import_item(struct import *import, const json_t *item, size_t index);
+
+/* One by one, each in a transaction of its own: pictures, since crushing takes longer, and what is few. Oldest first,
+   so that timelines keep their order. */
+static int import_list(struct import *import, const char *name, import_item *import_one)
 {
-    const json_t *list = json_object_get(import_source_words(import->source), "pictures");
+    const json_t *list = json_object_get(import_source_words(import->source), name);
     for (size_t i = json_array_size(list); i-- > 0;) {
-        int rc = import_picture_item(import, json_array_get(list, i), i);
+        int rc = import_one(import, json_array_get(list, i), i);
         arena_free(import->actor.arena);
         if (rc != 0)
             return -1;
@@ -393,13 +428,15 @@ int import_run(struct app *app, int64_t account, struct import_source *source, v
                                       .arena = &arena,
                                       .account = account,
                                       .quota_bytes = app->config->quota_bytes}};
-    int rc = import_pictures(&import);
+    int rc = import_list(&import, "pictures", import_picture_item);
     if (rc == 0)
         rc = import_person(&import);
     if (rc == 0)
         rc = import_posts(&import, &(struct posts){"statuses", "status", bring_status, &import.counts.statuses});
     if (rc == 0)
         rc = import_posts(&import, &(struct posts){"moods", "mood", bring_mood, &import.counts.moods});
+    if (rc == 0)
+        rc = import_list(&import, "follows", import_follow_item);
     store_release(app->store, import.actor.db);
     *ret_counts = import.counts;
     return rc;

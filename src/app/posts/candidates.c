@@ -1,9 +1,10 @@
 /*
  * The page of several candidates, /crunch: each picture with its crunch and words, published together or one by one.
  * Its address says which ("12:dust,13") and what was picked; without that, all of one's that wait. What stands in the
- * form is kept with whatever button is pressed; words that are too long publish nothing. Published is published: the
- * second press of the same button, a reload and the way back lead to the pictures that there are. Refuses to show
- * anything to anybody but the owner. Read next: crunch.c for one candidate, domain/picture.c.
+ * form is kept with whatever button is pressed, and without one, as by Enter in a line; words that are too long publish
+ * nothing. Published is published: the second press of the same button, a reload and the way back lead to the pictures
+ * that there are. Refuses to show anything to anybody but the owner. Read next: crunch.c for one candidate,
+ * domain/picture.c.
  */
 #include <stdlib.h>
 #include <string.h>

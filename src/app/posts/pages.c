@@ -7,6 +7,7 @@
 #include "app/request/app.h"
 #include "app/posts/handlers.h"
 #include "app/posts/timeline.h"
+#include "domain/setting.h"
 #include "view/linkify.h"
 
 enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6, GALLERY_ITEMS = 24, MOST_CRUSHED = 4, WEEK_S = 7 * 86400 };
@@ -65,7 +66,10 @@ void opensearch_xml(struct request *req, struct response *res)
 
 void about_page(struct request *req, struct response *res)
 {
-    respond_page(req, res, "about", json_pack("{s:o}", "stats", db_row(request_db(req), QUERY_STATS)));
+    const struct actor actor = request_actor(req);
+    respond_page(req, res, "about",
+                 json_pack("{s:o, s:b}", "stats", db_row(actor.db, QUERY_STATS), "has_guestbook",
+                           setting_has_guestbook(&actor)));
 }
 
 void rules_page(struct request *req, struct response *res)

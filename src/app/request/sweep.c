@@ -1,8 +1,8 @@
 /*
- * Sweeping: uploads that nobody published go after their hour, keys of forms after a day, names when they have rested,
- * what was deleted is erased from the file within half a minute (store/erase.h), and the reserve of the disk is looked
- * after. One thread that sleeps nearly always. Refuses to hold up anybody: when the database is busy it comes again
- * later. Read next: store/erase.c.
+ * Sweeping: uploads that nobody published go after their hour, keys of forms after a day, bulletins when they end,
+ * names when they have rested, what was deleted is erased from the file within half a minute (store/erase.h), and the
+ * reserve of the disk is looked after. One thread that sleeps nearly always. Refuses to hold up anybody: when the
+ * database is busy it comes again later. Read next: store/erase.c.
  */
 #include "app/request/sweep.h"
 
@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
+#include "store/bulletin.h"
 #include "store/candidate.h"
 #include "store/erase.h"
 #include "store/name.h"
@@ -51,6 +53,7 @@ static void *run(void *context)
         struct db *db = store_acquire(sweep->store);
         (void)!candidates_expire(db);
         (void)!once_expire(db);
+        (void)!bulletins_expire(db, clock_now_s());
         (void)!names_expire(db);
         store_release(sweep->store, db);
         int is_low = store_look_after_reserve(sweep->store);

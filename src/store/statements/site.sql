@@ -41,8 +41,10 @@ ROLLBACK TO item
 -- write item_end
 RELEASE item
 
+-- nothing where nothing was is no change
 -- write setting_set
-INSERT INTO settings (key, value) VALUES (?1, ?2)
+INSERT INTO settings (key, value)
+SELECT ?1, ?2 WHERE ?2 <> '' OR EXISTS (SELECT 1 FROM settings WHERE key = ?1)
 ON CONFLICT (key) DO UPDATE
 SET value = excluded.value
 WHERE value <> excluded.value
