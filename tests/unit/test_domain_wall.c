@@ -280,7 +280,7 @@ static void the_owner_is_told_when_there_is_something_to_see(void **state)
     assert_null(wall_let_in(&s->potato, waits));
     assert_int_equal(number(s, told), 1);
     const char *const words[] = {"casino"};
-    assert_int_equal(blocklist_add_words(s->store, s->db, s->potato.account, words, 1, "hold"), STORE_OK);
+    assert_int_equal(blocklist_add_words(s->db, s->potato.account, words, 1, "hold"), STORE_OK);
     const int64_t held = write_on(&s->minitel, "potato", "a casino");
     assert_int_equal(number(s, told), 1);
     struct decision decision = {
