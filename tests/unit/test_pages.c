@@ -261,7 +261,7 @@ static const struct {
      "newest_url older_url people " PICTURE("pictures") " q " STATUS("statuses") " tags[].name tags[].url"},
     {"/search?q=@potato", 0, 0, "newest_url older_url people[].display_name people[].name pictures q statuses tags"},
     {"/tags", 1, 0, "first_url next_url tags[].name tags[].url"},
-    {"/about", 0, 0, "stats.accounts stats.image_bytes stats.moods stats.pictures stats.source_bytes stats.statuses"},
+    {"/about", 0, 0, "has_guestbook stats.accounts stats.image_bytes stats.moods stats.pictures stats.source_bytes stats.statuses"},
     {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
