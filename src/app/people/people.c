@@ -95,8 +95,8 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
     struct db *db = request_db(req);
     const int64_t id = json_integer_value(json_object_get(person, "id"));
     const char *path = arena_printf(&req->arena, "/~%s", json_string_value(json_object_get(person, "name")));
-    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id);
-    json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id);
+    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id, (int64_t)0, req->viewer.account);
+    json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id, (int64_t)0, req->viewer.account);
     json_t *page = json_pack("{s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person),
                              "room_url", look->room_url, "style_url", look->style_url, "is_framed", look->is_framed,
                              "is_preview", look->is_preview, "mood", first_of(moods), "status", first_of(statuses),

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/upload.h"
 #include "app/request/app.h"
@@ -49,7 +50,12 @@ static void choose_page(struct request *req, struct response *res, const struct 
     json_object_set_new(candidate, "action",
                         json_string(arena_printf(&req->arena, "/upload/%lld", (long long)request_id(req))));
     json_object_set_new(candidate, "error", fault ? json_string(fault->sentence) : json_null());
+    const struct post_ref reply = {row_text(candidate, "reply_kind"),
+                                   json_integer_value(json_object_get(candidate, "reply_id"))};
+    answers_put_quote(req, candidate, request_form(req, "reply_to", answers_name(&req->arena, reply)));
     json_object_del(candidate, "account_id");
+    json_object_del(candidate, "reply_kind");
+    json_object_del(candidate, "reply_id");
     json_object_del(candidate, "fingerprint");
     json_object_del(candidate, "thumbnail");
     if (fault) {
@@ -95,7 +101,7 @@ void candidate_post(struct request *req, struct response *res)
     int64_t id = 0;
     const int was_chosen = picture_chosen(&actor, request_id(req)) != 0;
     const struct fault *fault = picture_choose(&actor, request_id(req), request_form(req, "preset", ""), &typed, &id);
-    if (fault && fault->kind == FAULT_WORDS) {
+    if (fault && (fault->kind == FAULT_WORDS || fault->kind == FAULT_NOT_ALLOWED)) {
         choose_page(req, res, fault);
         return;
     }

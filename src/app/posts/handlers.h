@@ -12,6 +12,9 @@ handler index_page, gallery_page, tag_page, search_page, opensearch_xml, about_p
 handler picture_page, picture_random, picture_edit_page, picture_edit_post, picture_delete_post, picture_bytes,
     image_bytes, api_picture_get;
 
+/* answers.c */
+handler answer_off_post, answers_open_post;
+
 /* upload.c */
 handler upload_page, upload_post;
 
