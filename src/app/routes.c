@@ -10,6 +10,7 @@
 #include "app/elsewhere/widget.h"
 #include "app/handlers.h"
 #include "app/move/handlers.h"
+#include "app/neighbours/handlers.h"
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
 
@@ -178,11 +179,32 @@ const struct route routes[] = {
     {METHOD_DELETE, "/api/answers/:kind/:id",    NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", answer_off_post},
     {METHOD_PUT,    "/api/answerable/:kind/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", answers_open_post},
 
+    /* following: follows.c, friends.c, feed_keys.c, elsewhere/feeds.c */
+    {METHOD_GET,  "/friends",                   NEEDS_SIGN_IN,               0, RATE_READ,  "before", friends_page},
+    {METHOD_GET,  "/friends/statuses",          NEEDS_SIGN_IN,               0, RATE_READ,  "before", friends_statuses_page},
+    {METHOD_GET,  "/friends/moods",             NEEDS_SIGN_IN,               0, RATE_READ,  "before", friends_moods_page},
+    {METHOD_GET,  "/friends/feed.atom",         NO_SESSION | SECRET_QUERY,   0, RATE_READ,  "key",    friends_feed_atom},
+    {METHOD_GET,  "/friends/people",            NEEDS_SIGN_IN,               0, RATE_READ,  "before", follows_page},
+    {METHOD_POST, "/friends/people",            NEEDS_SIGN_IN | WRITES,  SMALL, RATE_WRITE, "",       follows_post},
+    {METHOD_GET,  "/friends/followers",         NEEDS_SIGN_IN,               0, RATE_READ,  "before", followers_page},
+    {METHOD_POST, "/friends/followers/:name/remove", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "",   follower_remove_post},
+    {METHOD_GET,  "/follow/:name",              NEEDS_SIGN_IN,               0, RATE_READ,  "",       follow_page},
+    {METHOD_POST, "/follow/:name",              NEEDS_SIGN_IN | WRITES,  SMALL, RATE_WRITE, "",       follow_post},
+    {METHOD_GET,  "/settings/feeds",            NEEDS_SIGN_IN,               0, RATE_READ,  "",       feed_keys_page},
+    {METHOD_POST, "/settings/feeds",            NEEDS_SIGN_IN | WRITES,  SMALL, RATE_WRITE, "",       feed_keys_post},
+    {METHOD_POST, "/settings/feeds/revoke",     NEEDS_SIGN_IN | WRITES,  SMALL, RATE_WRITE, "",       feed_keys_revoke_post},
+    {METHOD_GET,  "/api/follows",               NEEDS_SIGN_IN | IS_API,      0, RATE_READ,  "before", api_follows},
+    {METHOD_POST, "/api/follows",               NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_follow_post},
+    {METHOD_DELETE, "/api/follows/:name",       NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "",   api_follow_delete},
+    {METHOD_GET,  "/api/followers",             NEEDS_SIGN_IN | IS_API,      0, RATE_READ,  "before", api_followers},
+    {METHOD_DELETE, "/api/followers/:name",     NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "",   api_follower_delete},
+
     {METHOD_GET, "/themes", CACHEABLE, 0, RATE_READ, "", themes_page},
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},
     {METHOD_GET, "/~:name", CACHEABLE, 0, RATE_READ, "before style", person_page},
     {METHOD_GET, "/~:name/room", NO_SESSION, 0, RATE_READ, "before", person_room},
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
+    {METHOD_GET, "/~:name/follows", CACHEABLE, 0, RATE_READ, "before", person_follows_page},
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
 

@@ -32,6 +32,17 @@ static const struct fault *clean_homepage(struct arena *arena, const char *typed
     return fault;
 }
 
+/* "1", or "0" for anything that means no. */
+static const struct fault *clean_switch(struct arena *arena, const char *field, const char *typed,
+                                        const char **ret_switch)
+{
+    const int is_on = typed && strcmp(typed, "1") == 0;
+    if (typed && !is_on && *typed && strcmp(typed, "0") != 0)
+        return fault_of_field(arena, field, 0, "The setting %s is 1 for yes or 0 for no.", field);
+    *ret_switch = !typed ? NULL : is_on ? "1" : "0";
+    return NULL;
+}
+
 /* UTF-8, line ends of one kind, otherwise as it was typed. */
 static const struct fault *clean_css(struct arena *arena, const char *typed, const char **ret_css)
 {
@@ -138,6 +149,8 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
         fault = clean(actor->arena, &about, typed->about, &words.about);
     if (!fault)
         fault = clean_css(actor->arena, typed->css, &words.css);
+    if (!fault)
+        fault = clean_switch(actor->arena, "shows_follows", typed->shows_follows, &words.shows_follows);
     if (!fault && typed->links)
         fault = read_links(actor->arena, typed->links, links, &words.link_count);
     return fault ? fault : fault_of_store(actor, profile_edit(actor->db, actor->account, &words), "profile");

@@ -21,7 +21,8 @@ struct profile_typed {
     const char *homepage; /* "you.example" will do */
     const char *about;
     const char *css;
-    const char *links; /* one a line: an address and words, in either order */
+    const char *links;         /* one a line: an address and words, in either order */
+    const char *shows_follows; /* "1": everybody sees whom they follow; "0" or "": nobody else */
 };
 
 /* Saves all of it, or nothing. */

@@ -35,7 +35,7 @@ STORE_MUST_USE enum store_status account_add(struct db *db, const char *name, co
 STORE_MUST_USE enum store_status account_check_password(struct db *db, const char *name, const char *password,
                                                         int64_t *ret_id);
 
-/* Also ends every token, and every session but keep_session (0: all). */
+/* Also ends every token, every key of a feed, and every session but keep_session (0: all). */
 STORE_MUST_USE enum store_status account_set_password(struct db *db, int64_t account, const char *password,
                                                       int64_t keep_session);
 STORE_MUST_USE enum store_status account_set_state(struct db *db, int64_t account, const char *state);
@@ -47,7 +47,7 @@ void account_seen(struct db *db, int64_t account);
 /* New codes replace the old ones. */
 STORE_MUST_USE enum store_status recovery_make(struct store *store, struct db *db, int64_t account,
                                                char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]);
-/* Uses up one code and sets a new password; ends every session and token. */
+/* Uses up one code and sets a new password; ends every session, token and key of a feed. */
 STORE_MUST_USE enum store_status recovery_use(struct store *store, struct db *db, const char *name, const char *code,
                                               const char *new_password, int64_t *ret_account);
 

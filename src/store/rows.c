@@ -64,7 +64,9 @@ static json_t *column_value(sqlite3_stmt *statement, int column, const char *nam
     switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER: {
         json_int_t value = sqlite3_column_int64(statement, column);
-        return starts_with(name, "is_") || starts_with(name, "has_") ? json_boolean(value) : json_integer(value);
+        return starts_with(name, "is_") || starts_with(name, "has_") || starts_with(name, "shows_")
+                   ? json_boolean(value)
+                   : json_integer(value);
     }
     case SQLITE_FLOAT: return json_real(sqlite3_column_double(statement, column));
     case SQLITE_TEXT: {

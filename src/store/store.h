@@ -70,7 +70,8 @@ const char *db_error(struct db *db);
 /*
  * db_rows(db, query, …): runs a reading statement with its parameters, of any type that bind.h knows; those left out
  * are NULL. Returns an array of objects (new reference; empty when there is nothing), NULL on failure.
- * Columns become fields of the same name; is_* and has_* become true or false; *_json is parsed and loses its ending.
+ * Columns become fields of the same name; is_*, has_* and shows_* become true or false; *_json is parsed and loses its
+ * ending.
  */
 #define db_rows(db, query, ...) db_rows_of(db, query, DB_VALUES(__VA_ARGS__))
 json_t *db_rows_of(struct db *db, enum query query, const struct db_value *values);

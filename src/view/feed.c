@@ -36,7 +36,7 @@ static int has_all(const json_t *object, const char *const *keys)
 
 static int is_complete(const json_t *feed)
 {
-    static const char *const feed_keys[] = {"title", "url", "feed_url", "base", "updated_at", "items", NULL};
+    static const char *const feed_keys[] = {"title", "url", "base", "updated_at", "items", NULL};
     static const char *const item_keys[] = {"kind", "url", "author", "created_at", NULL};
     static const char *const picture_keys[] = {"image_url", "width", "height", "bytes", "source_bytes", NULL};
     static const char *const status_keys[] = {"content", NULL};
@@ -237,7 +237,8 @@ int feed_write_atom(const json_t *feed, struct buf *ret_out)
     words_rfc3339(integer(feed, "updated_at"), &text);
     write_element("updated", &text, ret_out);
     buf_free(&text);
-    write_link("rel=\"self\" type=\"application/atom+xml\"", string(feed, "feed_url"), ret_out);
+    if (*string(feed, "feed_url"))
+        write_link("rel=\"self\" type=\"application/atom+xml\"", string(feed, "feed_url"), ret_out);
     write_link("rel=\"alternate\" type=\"text/html\"", string(feed, "url"), ret_out);
     if (*string(feed, "next_url"))
         write_link("rel=\"next\" type=\"application/atom+xml\"", string(feed, "next_url"), ret_out);

@@ -9,10 +9,9 @@
 #include "base/buf.h"
 
 /*
- * feed: {"title", "url" (the page, absolute), "feed_url" (this feed, absolute), "base" (public URL, no trailing slash),
- *        "updated_at", "author": null | "name", "next_url": null | "…",
- *        "is_plain" (Atom only, for programs that cut entries up: "NAME FACE" as title, the words alone as text),
- *        "items": [ITEM, …]}
+ * feed: {"title", "url" (the page, absolute), "feed_url" (this feed, absolute; null in Atom: its address is a secret),
+ * "base" (public URL, no trailing slash), "updated_at", "author": null | "name", "next_url": null | "…", "is_plain"
+ * (Atom only, for programs that cut entries up: "NAME FACE" as title, the words alone as text), "items": [ITEM, …]}
  * ITEM: a row of the store's queries with "kind": "picture"|"status"|"mood" added. What is used of it:
  *   "url" (a path), "author", "created_at", "edited_at" (may be null), and by kind
  *   picture: "caption", "alt", "image_url" (a path), "width", "height", "bytes", "source_bytes", "tags": ["…"]

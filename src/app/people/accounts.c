@@ -170,7 +170,9 @@ void recover_post(struct request *req, struct response *res)
     if (!fault)
         fault = fault_of_store(&actor, guard_sign_in(req, res, account, typed.name), "session");
     if (!fault) {
-        respond_notice(req, res, "Welcome back. Every other browser was signed out, and every token ended.");
+        respond_notice(
+            req, res,
+            "Welcome back. Every other browser was signed out, and every token ended, as did the keys of your feeds.");
         respond_redirect(req, res, "/settings");
     } else if (fault->kind == FAULT_STRANGER || fault->kind == FAULT_WORDS) {
         res->status = respond_fault_status(fault);

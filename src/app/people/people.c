@@ -1,7 +1,7 @@
 /*
  * People: the list, a person's page with or without the person's own style, that style itself. The page shows what is
- * public and holds no control that acts, since in its room a stranger's style may move anything. Read next: profile.c,
- * the forms behind it.
+ * public; in its room it holds no control that acts, since there a stranger's style may move anything. Read next:
+ * profile.c, the forms behind it.
  */
 #include <string.h>
 
@@ -27,8 +27,7 @@ void people_page(struct request *req, struct response *res)
     respond_page(req, res, "people", page);
 }
 
-/* The active account at :name, or JSON null after an error was answered. */
-static json_t *find_person(struct request *req, struct response *res)
+json_t *person_find(struct request *req, struct response *res)
 {
     const char *name = request_capture(req, "name");
     json_t *person = db_row(request_db(req), QUERY_PERSON, name, req->viewer.account);
@@ -53,8 +52,9 @@ static int has_style(const json_t *person)
 /* What everybody may know of an account: nothing else leaves this file. */
 static json_t *public_person(struct request *req, const json_t *person)
 {
-    static const char *const shown[] = {"name",       "display_name",   "homepage",      "about",        "created_at",
-                                        "avatar_url", "background_url", "picture_count", "status_count", "mood_count"};
+    static const char *const shown[] = {"name",         "display_name", "homepage",       "about",
+                                        "created_at",   "avatar_url",   "background_url", "picture_count",
+                                        "status_count", "mood_count",   "shows_follows"};
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         json_t *value = json_object_get(person, shown[i]);
@@ -90,6 +90,15 @@ static json_t *first_of(const json_t *rows)
     return json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
 }
 
+/* Does whoever looks follow this person? null where nobody can: in a frame, by oneself, by nobody. */
+static json_t *follow_of(struct request *req, int64_t person, const struct person_look *look)
+{
+    const int64_t me = req->viewer.account;
+    if (!me || me == person || look->is_framed)
+        return json_null();
+    return json_pack("{s:b}", "is_followed", (int)db_number(request_db(req), QUERY_IS_FOLLOWING, 0, me, person));
+}
+
 void person_show(struct request *req, struct response *res, json_t *person, const struct person_look *look)
 {
     struct db *db = request_db(req);
@@ -97,10 +106,11 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
     const char *path = arena_printf(&req->arena, "/~%s", json_string_value(json_object_get(person, "name")));
     json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id, (int64_t)0, req->viewer.account);
     json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id, (int64_t)0, req->viewer.account);
-    json_t *page = json_pack("{s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person),
-                             "room_url", look->room_url, "style_url", look->style_url, "is_framed", look->is_framed,
-                             "is_preview", look->is_preview, "mood", first_of(moods), "status", first_of(statuses),
-                             "statuses", statuses, "moods", moods);
+    json_t *page =
+        json_pack("{s:o, s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person),
+                  "follow", follow_of(req, id, look), "room_url", look->room_url, "style_url", look->style_url,
+                  "is_framed", look->is_framed, "is_preview", look->is_preview, "mood", first_of(moods), "status",
+                  first_of(statuses), "statuses", statuses, "moods", moods);
     json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, PAGE_ITEMS + 1);
     json_decref(person);
     if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS, path)) {
@@ -145,7 +155,7 @@ void person_show_room(struct request *req, struct response *res, json_t *person,
 
 void person_page(struct request *req, struct response *res)
 {
-    json_t *person = find_person(req, res);
+    json_t *person = person_find(req, res);
     struct person_look look = {0};
     if (json_is_null(person))
         return;
@@ -156,7 +166,7 @@ void person_page(struct request *req, struct response *res)
 
 void person_room(struct request *req, struct response *res)
 {
-    json_t *person = find_person(req, res);
+    json_t *person = person_find(req, res);
     if (!json_is_null(person))
         person_show_room(req, res, person, arena_printf(&req->arena, "/~%s/style.css", request_capture(req, "name")),
                          arena_printf(&req->arena, "/~%s", request_capture(req, "name")), 0);

@@ -24,7 +24,8 @@ const struct fault *profile_save_form(struct request *req)
                                         .homepage = request_form(req, "homepage", NULL),
                                         .about = request_form(req, "about", NULL),
                                         .css = request_form(req, "css", NULL),
-                                        .links = request_form(req, "links", NULL)};
+                                        .links = request_form(req, "links", NULL),
+                                        .shows_follows = request_form(req, "shows_follows", NULL)};
     struct actor actor = request_actor(req);
     return profile_save(&actor, &typed);
 }

@@ -90,7 +90,7 @@ void settings_password_post(struct request *req, struct response *res)
     settings_done(req, res,
                   account_change_password(&actor, req->viewer.name, request_form(req, "old_password", ""),
                                           request_form(req, "new_password", ""), req->viewer.session),
-                  "Changed. Every other browser was signed out, and every token ended.");
+                  "Changed. Every other browser was signed out, and every token ended, as did the keys of your feeds.");
 }
 
 /* ---- Browsers, tokens, invitations ---------------------------------------------------------------- */

@@ -80,7 +80,7 @@ ORDER BY $p.id DESC LIMIT ?2
 id, name, display_name, homepage, about, css, is_admin,
 iif(state = 'active' AND is_banned, 'banned', state) AS state, created_at, seen_at, picture_count,
 status_count, mood_count, storage_bytes, {image_url avatar_image} AS avatar_url,
-{image_url background_image} AS background_url
+{image_url background_image} AS background_url, shows_follows
 
 -- Whose thing is it: ?1 kind, ?2 id.
 -- part subject_of

@@ -34,7 +34,7 @@ UPDATE accounts SET state = ?2 WHERE id = ?1
 -- what is null stays as it is
 -- write account_edit
 UPDATE accounts SET display_name = coalesce(?2, display_name), homepage = coalesce(?3, homepage),
-    about = coalesce(?4, about), css = coalesce(?5, css)
+    about = coalesce(?4, about), css = coalesce(?5, css), shows_follows = coalesce(?6, shows_follows)
 WHERE id = ?1
 
 -- write account_css

@@ -1,0 +1,17 @@
+/* Every handler about people and what is between them, by the file it lives in. */
+#ifndef PICLOG_APP_NEIGHBOURS_HANDLERS_H
+#define PICLOG_APP_NEIGHBOURS_HANDLERS_H
+
+#include "app/request/app.h"
+
+/* friends.c */
+handler friends_page, friends_statuses_page, friends_moods_page;
+
+/* follows.c */
+handler follow_page, follow_post, follows_page, follows_post, followers_page, follower_remove_post, person_follows_page,
+    api_follows, api_follow_post, api_follow_delete, api_followers, api_follower_delete;
+
+/* feed_keys.c */
+handler feed_keys_page, feed_keys_post, feed_keys_revoke_post;
+
+#endif
