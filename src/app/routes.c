@@ -199,6 +199,18 @@ const struct route routes[] = {
     {METHOD_GET,  "/api/followers",             NEEDS_SIGN_IN | IS_API,      0, RATE_READ,  "before", api_followers},
     {METHOD_DELETE, "/api/followers/:name",     NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "",   api_follower_delete},
 
+    /* what one is told and keeps: notices.c, kept.c */
+    {METHOD_GET,    "/notices",             NEEDS_SIGN_IN,                        0, RATE_READ,  "before", notices_page},
+    {METHOD_POST,   "/notices/read",        NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", notices_read_post},
+    {METHOD_POST,   "/api/notices/read",    NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE, "", notices_read_post},
+    {METHOD_GET,    "/settings/answers",    NEEDS_SIGN_IN,                        0, RATE_READ,  "", manners_page},
+    {METHOD_POST,   "/settings/answers",    NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", manners_post},
+    {METHOD_GET,    "/kept",                NEEDS_SIGN_IN,                        0, RATE_READ,  "before", kept_page},
+    {METHOD_POST,   "/kept",                NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", kept_post},
+    {METHOD_POST,   "/api/kept",            NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE, "", api_kept_post},
+    {METHOD_DELETE, "/api/kept/:kind/:id",  NEEDS_SIGN_IN | WRITES | IS_API,      0, RATE_WRITE, "", api_kept_delete},
+    {METHOD_GET,    "/~:name/kept",         CACHEABLE,                            0, RATE_READ,  "before", person_kept_page},
+
     {METHOD_GET, "/themes", CACHEABLE, 0, RATE_READ, "", themes_page},
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},
     {METHOD_GET, "/~:name", CACHEABLE, 0, RATE_READ, "before style", person_page},

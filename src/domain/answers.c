@@ -72,13 +72,18 @@ const struct fault *answers_take_off(const struct actor *actor, struct post_ref 
     return fault_of_store(actor, status, "answer");
 }
 
+const struct fault *answers_check_mode(struct arena *arena, const char *mode)
+{
+    for (int i = 0; i < ANSWERS_MODES; i++)
+        if (strcmp(mode, answers_modes[i]) == 0)
+            return NULL;
+    return fault_of_field(arena, "answers", 0,
+                          "Answers come from everybody, from the people you follow (followed) or from nobody.");
+}
+
 const struct fault *answers_open(const struct actor *actor, struct post_ref post, const char *mode)
 {
-    int is_known = !*mode;
-    for (int i = 0; i < ANSWERS_MODES; i++)
-        is_known |= strcmp(mode, answers_modes[i]) == 0;
-    if (!is_known)
-        return fault_of_field(actor->arena, "answers", 0,
-                              "Answers come from everybody, from the people you follow (followed) or from nobody.");
-    return fault_of_store(actor, answers_set_for(actor->db, actor->account, post, *mode ? mode : NULL), "post");
+    const struct fault *fault = *mode ? answers_check_mode(actor->arena, mode) : NULL;
+    return fault ? fault
+                 : fault_of_store(actor, answers_set_for(actor->db, actor->account, post, *mode ? mode : NULL), "post");
 }

@@ -13,6 +13,9 @@ enum { ANSWERS_MODES = 3 };
 /* everybody, followed, nobody */
 extern const char *const answers_modes[ANSWERS_MODES];
 
+/* A mode, and nothing else. */
+const struct fault *answers_check_mode(struct arena *arena, const char *mode) FAULT_MUST_USE;
+
 /* Reads the name of a post; NULL and "": none, id 0. field: as it is called where it came from. */
 const struct fault *answers_read(struct arena *arena, const char *field, const char *typed,
                                  struct post_ref *ret_post) FAULT_MUST_USE;

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "domain/answers.h"
+#include "domain/notice.h"
 #include "domain/once.h"
 #include "store/blocklist.h"
 
@@ -146,6 +147,8 @@ const struct fault *picture_publish(const struct actor *actor, const struct pict
     if (!fault && !id) {
         const struct fault *refused = answers_check(actor, words->reply);
         enum store_status status = refused ? STORE_REFUSED : picture_add(actor->store, actor->db, &picture, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"picture", id}, words->caption);
         fault = once_close(actor, &once, status, id);
         if (refused)
             fault = refused;
@@ -238,6 +241,8 @@ const struct fault *picture_choose(const struct actor *actor, int64_t candidate,
         const struct fault *refused = answers_check(actor, words.reply);
         enum store_status status =
             refused ? STORE_REFUSED : candidate_publish(actor->db, candidate, preset, &picture, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"picture", id}, words.caption);
         fault = once_close(&keyed, &once, status, id);
         if (refused)
             fault = refused;
@@ -275,10 +280,11 @@ const struct fault *picture_change(const struct actor *actor, int64_t id, const 
     const struct fault *fault = picture_clean(actor->arena, typed, &words);
     if (fault)
         return fault;
-    return fault_of_store(actor,
-                          picture_edit(actor->db, actor->account, id, words.caption, words.alt,
-                                       typed->note ? words.note : NULL, words.tags.names, words.tags.count),
-                          "picture");
+    enum store_status status = picture_edit(actor->db, actor->account, id, words.caption, words.alt,
+                                            typed->note ? words.note : NULL, words.tags.names, words.tags.count);
+    if (status == STORE_OK)
+        status = notice_named(actor, (struct post_ref){"picture", id}, words.caption);
+    return fault_of_store(actor, status, "picture");
 }
 
 const struct fault *picture_remove(const struct actor *actor, int64_t id)

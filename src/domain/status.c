@@ -2,6 +2,7 @@
 #include "domain/status.h"
 
 #include "domain/answers.h"
+#include "domain/notice.h"
 #include "domain/once.h"
 
 const struct words_field status_face = {"face", "The face", TEXT_LINE, FACE_MAX, FACE_MAX_BYTES};
@@ -52,6 +53,8 @@ const struct fault *status_publish(const struct actor *actor, const struct statu
         enum store_status status = refused ? STORE_REFUSED
                                            : status_add_answer(actor->db, actor->account, words.face, words.content,
                                                                words.tags.names, words.tags.count, &words.reply, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"status", id}, words.content);
         fault = once_close(actor, &once, status, id);
         if (refused)
             fault = refused;
@@ -67,10 +70,11 @@ const struct fault *status_change(const struct actor *actor, int64_t id, const s
     const struct fault *fault = clean(actor->arena, typed, &words);
     if (fault)
         return fault;
-    return fault_of_store(
-        actor,
-        status_edit(actor->db, actor->account, id, words.face, words.content, words.tags.names, words.tags.count),
-        "status");
+    enum store_status status =
+        status_edit(actor->db, actor->account, id, words.face, words.content, words.tags.names, words.tags.count);
+    if (status == STORE_OK)
+        status = notice_named(actor, (struct post_ref){"status", id}, words.content);
+    return fault_of_store(actor, status, "status");
 }
 
 const struct fault *status_remove(const struct actor *actor, int64_t id)

@@ -14,4 +14,10 @@ handler follow_page, follow_post, follows_page, follows_post, followers_page, fo
 /* feed_keys.c */
 handler feed_keys_page, feed_keys_post, feed_keys_revoke_post;
 
+/* kept.c */
+handler kept_page, person_kept_page, kept_post, api_kept_post, api_kept_delete;
+
+/* notices.c */
+handler notices_page, notices_read_post, manners_page, manners_post;
+
 #endif

@@ -14,6 +14,7 @@
 #include "app/request/route.h"
 #include "app/people/themes.h"
 #include "app/request/crushed.h"
+#include "domain/notice.h"
 #include "domain/profile.h"
 
 /* ---- Words and links ------------------------------------------------------------------------------ */
@@ -32,7 +33,13 @@ const struct fault *profile_save_form(struct request *req)
 
 void api_me_put(struct request *req, struct response *res)
 {
+    const struct actor actor = request_actor(req);
+    const struct manners_typed manners = {.answers = request_form(req, "answers", NULL),
+                                          .notices = request_list(req, "notices"),
+                                          .shows_kept = request_form(req, "shows_kept", NULL)};
     const struct fault *fault = profile_save_form(req);
+    if (!fault)
+        fault = manners_save(&actor, &manners);
     if (fault)
         respond_fault(req, res, fault);
     else

@@ -113,6 +113,12 @@ static json_t *modes_of(struct request *req, const struct post_kind *kind, int64
     return modes;
 }
 
+static int is_kept(struct request *req, struct post_ref post)
+{
+    return req->viewer.account &&
+           db_number(request_db(req), QUERY_KEPT_AS, 0, req->viewer.account, post.kind, post.id) != 0;
+}
+
 int answers_set(struct request *req, json_t *page, const struct post_kind *kind, const json_t *post)
 {
     const struct actor actor = request_actor(req);
@@ -138,8 +144,8 @@ int answers_set(struct request *req, json_t *page, const struct post_kind *kind,
     json_object_set_new(page, "first_url", cursor.time_s < 0 ? json_null() : json_string(url));
     json_object_set_new(page, "reply",
                         json_pack("{s:s, s:s, s:s?, s:b, s:b, s:o}", "post", answers_name(&req->arena, ref), "url", url,
-                                  "closed", closed ? closed->sentence : NULL, "is_kept", 0, "is_own", is_own, "modes",
-                                  is_own ? modes_of(req, kind, ref.id) : json_array()));
+                                  "closed", closed ? closed->sentence : NULL, "is_kept", is_kept(req, ref), "is_own",
+                                  is_own, "modes", is_own ? modes_of(req, kind, ref.id) : json_array()));
     return json_object_set_new(page, "replies", rows);
 }
 

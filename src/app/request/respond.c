@@ -49,9 +49,11 @@ static json_t *page_context(struct request *req, struct response *res, json_t *p
 {
     static const char *const signups[] = {"open", "invite", "closed"};
     const struct config *config = req->app->config;
-    json_t *viewer = req->viewer.account ? json_pack("{s:s, s:b, s:i}", "name", req->viewer.name, "admin",
-                                                     req->viewer.is_admin, "unread", req->viewer.unread)
-                                         : json_null();
+    json_t *viewer = req->viewer.account
+                         ? json_pack("{s:s, s:b, s:i, s:b}", "name", req->viewer.name, "admin", req->viewer.is_admin,
+                                     "unread", req->viewer.unread, "has_news",
+                                     (int)db_number(request_db(req), QUERY_HAS_NEWS, 0, req->viewer.account))
+                         : json_null();
     return json_pack("{s:{s:s, s:s, s:s, s:b}, s:o, s:s, s:s?, s:o, s:o}", "site", "name", config->site_name, "url",
                      config->public_url, "signup", signups[config->signup], "joinable", config->signup == SIGNUP_OPEN,
                      "viewer", viewer, "csrf", guard_csrf_token(req), "once", guard_fresh_key(req), "notice",
