@@ -201,6 +201,7 @@ const struct route routes[] = {
 
     /* what one is told and keeps: notices.c, kept.c */
     {METHOD_GET,    "/notices",             NEEDS_SIGN_IN,                        0, RATE_READ,  "before", notices_page},
+    {METHOD_GET,    "/notices/feed.atom",   NO_SESSION | SECRET_QUERY,            0, RATE_READ,  "key", notices_feed_atom},
     {METHOD_POST,   "/notices/read",        NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", notices_read_post},
     {METHOD_POST,   "/api/notices/read",    NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE, "", notices_read_post},
     {METHOD_GET,    "/settings/answers",    NEEDS_SIGN_IN,                        0, RATE_READ,  "", manners_page},

@@ -34,7 +34,7 @@ test('a status and a picture answer a picture, a status and a mood', async () =>
     assert.deepEqual((await twin(path)).replies, []);
     const first = await said(fax, `about ${what}`, what);
     assert.equal(first.reply_to, what);
-    assert.deepEqual([first.reply_author, first.reply_url], ['potato', path]);
+    assert.deepEqual([first.reply_author, first.reply_url], ["potato", piclog.origin + path]);
     const second = await shoot(toaster, { caption: 'look', reply_to: what });
     assert.equal(second.reply_to, what);
     const { replies } = await twin(path);

@@ -61,7 +61,7 @@ json_t *post_find_own(struct request *req, struct response *res, const struct po
 /* What the API shows of a post: full addresses, its first answers, and no account numbers. */
 static json_t *in_full(struct request *req, const struct post_kind *kind, json_t *post)
 {
-    static const char *const keys[] = {"url", "image_url", "thumb_url"};
+    static const char *const keys[] = {"url", "image_url", "thumb_url", "reply_url"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *path = json_string_value(json_object_get(post, keys[i]));
         if (path && path[0] == '/')
