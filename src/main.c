@@ -40,7 +40,8 @@ static void print_help(FILE *out)
     fprintf(out, "\nOptions, also as PICLOG_NAME in the environment (--public-url is PICLOG_PUBLIC_URL):\n");
     options_help(out);
     fprintf(out, "  %-32s %s\n", "--admin", "of user add and invite: may run the place");
-    fprintf(out, "  %-32s %s\n", "--force", "of backup, export and restore: overwrite");
+    fprintf(out, "  %-32s %s\n", "--force", "of backup, export and restore: overwrite;");
+    fprintf(out, "  %-32s %s\n", "", "of user add: a name that is reserved, rests, or looks like another");
     fprintf(out, "  %-32s %s\n", "-h, --help; -V, --version", "");
 }
 

@@ -33,8 +33,18 @@ const struct route routes[] = {
     {METHOD_GET,  "/recover",      HAS_FORM,                              0, RATE_READ,    "",     recover_page},
     {METHOD_POST, "/recover",      HAS_FORM | WRITES | SLOW,          SMALL, RATE_SIGN_IN, "",     recover_post},
 
-    /* one's own: settings.c */
+    /* one's own: settings.c, profile.c */
     {METHOD_GET,  "/settings",                     NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/profile",            NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/pictures",           NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/password",           NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/tokens",             NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/invites",            NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/leave",              NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_page},
+    {METHOD_GET,  "/settings/codes",              NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_form_page},
+    {METHOD_GET,  "/settings/close",              NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_form_page},
+    {METHOD_GET,  "/settings/avatar",             NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_form_page},
+    {METHOD_GET,  "/settings/background",         NEEDS_SIGN_IN,                   0, RATE_READ,    "", settings_form_page},
     {METHOD_POST, "/settings",                     NEEDS_SIGN_IN | WRITES,       FORM, RATE_WRITE,   "", settings_post},
     {METHOD_POST, "/settings/password",            NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_password_post},
     {METHOD_POST, "/settings/codes",               NEEDS_SIGN_IN | WRITES | SLOW, SMALL, RATE_SIGN_IN, "", settings_codes_post},
@@ -220,6 +230,22 @@ const struct route routes[] = {
     {METHOD_GET, "/~:name/follows", CACHEABLE, 0, RATE_READ, "before", person_follows_page},
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
+
+    /* the neighbourhood: directory.c, ring.c */
+    {METHOD_GET, "/neighbours", CACHEABLE, 0, RATE_READ, "category q before", neighbours_page},
+    {METHOD_GET, "/neighbours.opml", CACHEABLE, 0, RATE_READ, "", neighbours_opml},
+    {METHOD_GET, "/neighbours/feed.atom", CACHEABLE, 0, RATE_READ, "", neighbours_atom},
+    {METHOD_GET, "/neighbours/new", NEEDS_SIGN_IN, 0, RATE_READ, "home", neighbour_form_page},
+    {METHOD_POST, "/neighbours/new", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "", neighbour_post},
+    {METHOD_GET, "/neighbours/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", neighbour_edit_page},
+    {METHOD_POST, "/neighbours/:id", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "", neighbour_edit_post},
+    {METHOD_POST, "/neighbours/:id/delete", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", neighbour_delete_post},
+    {METHOD_GET, "/neighbours/:id/button.gif", CACHEABLE, 0, RATE_READ, "", neighbour_button},
+    {METHOD_GET, "/ring", CACHEABLE, 0, RATE_READ, "", ring_page},
+    {METHOD_POST, "/ring", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", ring_post},
+    {METHOD_GET, "/ring/:name/prev", NO_SESSION, 0, RATE_READ, "", ring_prev},
+    {METHOD_GET, "/ring/:name/next", NO_SESSION, 0, RATE_READ, "", ring_next},
+    {METHOD_GET, "/ring/:name/random", NO_SESSION, 0, RATE_READ, "", ring_random},
 
     {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},

@@ -36,6 +36,7 @@ void config_init(struct config *config)
     config->public_url = NULL;
     config->site_name = "piclog";
     config->signup = SIGNUP_INVITE;
+    config->name_rest_days = 365;
     config->rate_limits = 1;
     memcpy(config->rates, rates, sizeof rates);
     config->threads = processors < 2 ? 2 : (int)processors;

@@ -48,6 +48,7 @@ struct config {
     const char *public_url;       /* without slash at the end [http://ADDR:PORT] */
     const char *site_name;        /* [piclog] */
     enum signup signup;           /* [invite] */
+    int name_rest_days;           /* of a closed account's name, 0: none [365] */
     const char *templates_folder; /* replacements, or NULL [NULL] */
     const char *user;             /* whom to become after binding, or NULL [NULL] */
 

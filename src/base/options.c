@@ -26,6 +26,8 @@ static const struct option {
     {"public-url", "URL", URL, AT(public_url), 0, 0, "the address people type [http://ADDR:PORT]"},
     {"site-name", "NAME", TEXT, AT(site_name), 0, 0, "what it is called [piclog]"},
     {"signup", "open|invite|closed", SIGNUP, AT(signup), 0, 0, "who may join [invite]"},
+    {"name-rest", "DAYS", NUMBER, AT(name_rest_days), 0, 36500,
+     "that nobody can take the name of a closed account, 0: none [365]"},
     {"templates", "DIR", TEXT, AT(templates_folder), 0, 0, "replacements for templates and static files"},
     {"user", "NAME", TEXT, AT(user), 0, 0, "whom to become after binding, when started as root"},
     {"trusted-proxy", "ADDR[/BITS]", PROXY, 0, 0, 0, "believe X-Forwarded-For and -Proto from there; may be repeated"},

@@ -91,12 +91,12 @@ static const struct fault *find_account(struct shell *shell, const char *name)
 }
 
 /* What the shell does to people stands in the log like what administrators do. */
-static const struct fault *user_judge(struct shell *shell, const char *verb)
+static const struct fault *user_judge(struct shell *shell, const struct config *config, const char *verb)
 {
     struct db *db = shell->actor.db;
     const int64_t id = shell->actor.account;
     const int is_end = strcmp(verb, "delete") == 0;
-    enum store_status status = is_end ? account_delete(db, id)
+    enum store_status status = is_end ? account_delete(db, id, config->name_rest_days)
                                       : account_set_state(db, id, strcmp(verb, "disable") == 0 ? "disabled" : "active");
     if (status == STORE_OK)
         status = audit_add(db, 0, verb, "person", id, id, "");
@@ -105,21 +105,34 @@ static const struct fault *user_judge(struct shell *shell, const char *verb)
     return fault_of_store(&shell->actor, status, "account");
 }
 
-static const struct fault *user_change(struct shell *shell, const char *verb, const char *name, int is_admin)
+static const struct fault *user_add(struct shell *shell, const struct config *config, const char *password,
+                                    const struct operands *operands)
+{
+    int64_t id;
+    const struct fault *fault =
+        account_make(&shell->actor, config->site_name, &(struct account_typed){operands->items[2], password},
+                     operands->is_admin, operands->force, &id);
+    const int is_name = fault && (fault->kind == FAULT_TAKEN || (fault->field && strcmp(fault->field, "name") == 0));
+    if (is_name && !operands->force)
+        fprintf(stderr, "piclog: --force takes a name that is reserved, rests, or looks like another.\n");
+    return fault;
+}
+
+static const struct fault *user_change(struct shell *shell, const struct config *config, const char *verb,
+                                       const struct operands *operands)
 {
     char password[PASSWORD_MAX_BYTES + 2];
-    int64_t id;
     int is_new = strcmp(verb, "add") == 0, needs_password = is_new || strcmp(verb, "password") == 0;
     if (needs_password && read_password(password, sizeof password) != 0)
         return fault_make(&shell->arena, FAULT_WORDS,
                           "The password comes on standard input: one line of %d to %d bytes.", PASSWORD_MIN_BYTES,
                           PASSWORD_MAX_BYTES);
     if (is_new)
-        return account_make(&shell->actor, &(struct account_typed){name, password}, is_admin, &id);
-    const struct fault *fault = find_account(shell, name);
+        return user_add(shell, config, password, operands);
+    const struct fault *fault = find_account(shell, operands->items[2]);
     if (fault)
         return fault;
-    return needs_password ? account_give_password(&shell->actor, password) : user_judge(shell, verb);
+    return needs_password ? account_give_password(&shell->actor, password) : user_judge(shell, config, verb);
 }
 
 int command_user(const struct config *config, const struct operands *operands)
@@ -131,12 +144,13 @@ int command_user(const struct config *config, const struct operands *operands)
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         known |= strcmp(verb, verbs[i]) == 0;
     if (!known) {
-        fprintf(stderr, "usage: piclog user add|password|disable|enable|delete NAME [--admin] [--data DIR]\n");
+        fprintf(stderr,
+                "usage: piclog user add|password|disable|enable|delete NAME [--admin] [--force] [--data DIR]\n");
         return 2;
     }
     if (shell_open(config, strcmp(verb, "add") == 0, &shell) != 0)
         return 1;
-    return shell_close(&shell, user_change(&shell, verb, operands->items[2], operands->is_admin));
+    return shell_close(&shell, user_change(&shell, config, verb, operands));
 }
 
 int command_token(const struct config *config, const struct operands *operands)

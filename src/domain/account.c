@@ -6,16 +6,10 @@
 
 #include <string.h>
 
+#include "domain/name.h"
 #include "store/blocklist.h"
 
 /* ---- What may be typed ---------------------------------------------------------------------------- */
-
-static const struct fault *check_name(struct arena *arena, const char *typed, char ret_name[NAME_MAX_BYTES + 1])
-{
-    return account_name_fold(typed, ret_name) == 0
-               ? NULL
-               : fault_of_field(arena, "name", NAME_MAX_BYTES, "A name has 1 to 20 letters a–z, digits, _ or -.");
-}
 
 /* field: as the form calls it. */
 static const struct fault *check_password(struct arena *arena, const char *field, const char *typed)
@@ -54,14 +48,16 @@ const struct fault *account_may_join(const struct actor *actor, enum signup sign
     return NULL;
 }
 
-const struct fault *account_join(const struct actor *actor, enum signup signup, const char *code,
+const struct fault *account_join(const struct actor *actor, enum signup signup, const char *site_name, const char *code,
                                  const struct account_typed *typed, int64_t *ret_account)
 {
     char name[NAME_MAX_BYTES + 1];
     int is_admin;
     const struct fault *fault = account_may_join(actor, signup, code, &is_admin);
     if (!fault)
-        fault = check_name(actor->arena, typed->name, name);
+        fault = name_read(actor->arena, typed->name, name);
+    if (!fault && !is_admin) /* whoever is invited to run the place may be called so */
+        fault = name_check_reserved(actor->arena, name, site_name);
     if (!fault && blocklist_has_word(actor->db, name))
         fault = fault_of_field(actor->arena, "name", 0, "This name holds a word that is not taken here. Try another.");
     if (!fault)
@@ -77,16 +73,19 @@ const struct fault *account_join(const struct actor *actor, enum signup signup, 
     return fault_of_store(actor, status, "account");
 }
 
-const struct fault *account_make(const struct actor *actor, const struct account_typed *typed, int is_admin,
-                                 int64_t *ret_account)
+const struct fault *account_make(const struct actor *actor, const char *site_name, const struct account_typed *typed,
+                                 int is_admin, int takes_any_name, int64_t *ret_account)
 {
     char name[NAME_MAX_BYTES + 1];
-    const struct fault *fault = check_name(actor->arena, typed->name, name);
+    const struct fault *fault = name_read(actor->arena, typed->name, name);
+    if (!fault && !is_admin && !takes_any_name)
+        fault = name_check_reserved(actor->arena, name, site_name);
     if (!fault)
         fault = check_password(actor->arena, "password", typed->password);
     if (fault)
         return fault;
-    enum store_status status = account_add(actor->db, name, typed->password, is_admin, 0, ret_account);
+    enum store_status status =
+        (takes_any_name ? account_add_any : account_add)(actor->db, name, typed->password, is_admin, 0, ret_account);
     return status == STORE_TAKEN ? name_taken(actor->arena) : fault_of_store(actor, status, "account");
 }
 
@@ -162,9 +161,9 @@ const struct fault *account_recover(const struct actor *actor, const struct acco
                : fault_of_store(actor, status, "account");
 }
 
-const struct fault *account_close(const struct actor *actor, const struct account_typed *typed)
+const struct fault *account_close(const struct actor *actor, const struct account_typed *typed, int usual_rest_days)
 {
     const struct fault *fault =
         check_own(actor, typed, "password", "This is not your password, so nothing was deleted.");
-    return fault ? fault : fault_of_store(actor, account_delete(actor->db, actor->account), "account");
+    return fault ? fault : fault_of_store(actor, account_delete(actor->db, actor->account, usual_rest_days), "account");
 }

@@ -15,12 +15,17 @@ struct account_typed {
 /* May somebody join here and now, with this invitation ("": none)? *ret_is_admin: they would run this place. */
 const struct fault *account_may_join(const struct actor *actor, enum signup signup, const char *code,
                                      int *ret_is_admin) FAULT_MUST_USE;
-/* Joins. FAULT_NOT_ALLOWED: as above. An invitation is used once, whoever else has it. */
-const struct fault *account_join(const struct actor *actor, enum signup signup, const char *code,
+/*
+ * Joins. FAULT_NOT_ALLOWED: as above. FAULT_TAKEN: the name, or one that looks like it, is somebody's or rests. Names
+ * that are reserved (name.h) go only to those who are invited to run the place. An invitation is used once, whoever
+ * else has it.
+ */
+const struct fault *account_join(const struct actor *actor, enum signup signup, const char *site_name, const char *code,
                                  const struct account_typed *typed, int64_t *ret_account) FAULT_MUST_USE;
-/* From the shell: without invitation, and with any name. */
-const struct fault *account_make(const struct actor *actor, const struct account_typed *typed, int is_admin,
-                                 int64_t *ret_account) FAULT_MUST_USE;
+/* From the shell: without invitation, whatever the word lists say. takes_any_name: also one that is reserved, rests, or
+   looks like another. */
+const struct fault *account_make(const struct actor *actor, const char *site_name, const struct account_typed *typed,
+                                 int is_admin, int takes_any_name, int64_t *ret_account) FAULT_MUST_USE;
 
 /* Whose name and password these are. FAULT_STRANGER: nobody's; it takes as long for unknown names. */
 const struct fault *account_recognise(const struct actor *actor, const struct account_typed *typed,
@@ -48,7 +53,9 @@ const struct fault *account_make_codes(const struct actor *actor, const struct a
 const struct fault *account_recover(const struct actor *actor, const struct account_typed *typed, const char *code,
                                     int64_t *ret_account) FAULT_MUST_USE;
 
-/* Deletes the actor's account and all that it posted. */
-const struct fault *account_close(const struct actor *actor, const struct account_typed *typed) FAULT_MUST_USE;
+/* Deletes the actor's account and all that it posted. Its name rests: so many days, unless administrators set others.
+ */
+const struct fault *account_close(const struct actor *actor, const struct account_typed *typed,
+                                  int usual_rest_days) FAULT_MUST_USE;
 
 #endif

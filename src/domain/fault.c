@@ -51,6 +51,9 @@ const struct fault *fault_of_store(const struct actor *actor, enum store_status 
     case STORE_OK: return NULL;
     case STORE_NOT_FOUND: return fault_make(arena, FAULT_NOT_FOUND, "There is no such %s, or it is not yours.", noun);
     case STORE_TAKEN: return fault_make(arena, FAULT_TAKEN, "This %s exists already. Choose another name.", noun);
+    case STORE_ALIKE:
+        return fault_make(arena, FAULT_TAKEN,
+                          "This name, or one that looks like it, is somebody's, or was until lately. Try another.");
     case STORE_INVALID:
         return fault_make(arena, FAULT_WORDS, "This %s cannot be kept: a value is out of its range.", noun);
     case STORE_FULL:

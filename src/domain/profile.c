@@ -133,6 +133,18 @@ const char *profile_links_text(const struct actor *actor)
     return text;
 }
 
+/* With the homepage as it will be. */
+static const struct fault *check_ring(const struct actor *actor, const struct profile_new *words)
+{
+    json_t *me = db_row(actor->db, QUERY_RING_OF, actor->account);
+    const char *homepage = json_string_value(json_object_get(me, "homepage"));
+    const int is_there = words->homepage ? *words->homepage != '\0' : homepage && *homepage;
+    json_decref(me);
+    return is_there ? NULL
+                    : fault_of_field(actor->arena, "ring", 0,
+                                     "The ring goes from homepage to homepage. Write the address of yours first.");
+}
+
 /* ---- All of it ------------------------------------------------------------------------------------ */
 
 const struct fault *profile_save(const struct actor *actor, const struct profile_typed *typed)
@@ -153,6 +165,10 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
         fault = clean_switch(actor->arena, "shows_follows", typed->shows_follows, &words.shows_follows);
     if (!fault && typed->links)
         fault = read_links(actor->arena, typed->links, links, &words.link_count);
+    if (!fault && typed->ring) {
+        words.ring = strcmp(typed->ring, "1") == 0 ? "1" : "0";
+        fault = *words.ring == '1' ? check_ring(actor, &words) : NULL;
+    }
     return fault ? fault : fault_of_store(actor, profile_edit(actor->db, actor->account, &words), "profile");
 }
 

@@ -22,6 +22,7 @@ struct profile_typed {
     const char *about;
     const char *css;
     const char *links;         /* one a line: an address and words, in either order */
+    const char *ring;          /* "1": the homepage is part of the webring, which needs one; anything else: it is not */
     const char *shows_follows; /* "1": everybody sees whom they follow; "0" or "": nobody else */
 };
 

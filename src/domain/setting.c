@@ -16,7 +16,8 @@ static int64_t read_number(const char *typed, long most)
     return *typed && !*end && number >= 1 && number <= most ? number : -1;
 }
 
-const struct fault *setting_new_accounts(const struct actor *actor, const char *mode, const char *quota_kb)
+const struct fault *setting_new_accounts(const struct actor *actor, const char *mode, const char *quota_kb,
+                                         const char *name_rest_days)
 {
     const int64_t kb = read_number(quota_kb, NEW_QUOTA_MAX_KB);
     int known = 0;
@@ -28,9 +29,14 @@ const struct fault *setting_new_accounts(const struct actor *actor, const char *
     if (kb < 0)
         return fault_of_field(actor->arena, "new_quota_kb", NEW_QUOTA_MAX_KB,
                               "The small quota is a number of kilobytes from 1 to 1 000 000.");
+    if (*name_rest_days && strcmp(name_rest_days, "0") != 0 && read_number(name_rest_days, NAME_REST_MAX_DAYS) < 0)
+        return fault_of_field(actor->arena, "name_rest_days", NAME_REST_MAX_DAYS,
+                              "A name rests for a number of days from 0 to %d, or empty for the usual.",
+                              NAME_REST_MAX_DAYS);
     const struct setting settings[] = {{"new_accounts", mode},
+                                       {"name_rest_days", name_rest_days},
                                        {"new_quota_bytes", arena_printf(actor->arena, "%lld", (long long)kb * 1000)}};
-    return fault_of_store(actor, settings_decide(actor->db, actor->account, settings, 2), "setting");
+    return fault_of_store(actor, settings_decide(actor->db, actor->account, settings, 3), "setting");
 }
 
 const struct fault *setting_quota_of(const struct actor *actor, int64_t account, const char *megabytes)

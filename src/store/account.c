@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "db.h"
+#include "name.h"
 
 /* OWASP's argon2id setting for little memory: 19 MiB, two passes. */
 enum { HASH_PASSES = 2, HASH_BYTES = 19 << 20, HASHES_AT_ONCE = 2 };
@@ -57,24 +58,48 @@ int account_name_fold(const char *typed, char ret_name[NAME_MAX_BYTES + 1])
     return text_parse_name(typed, ret_name);
 }
 
-static enum store_status insert_account(struct db *db, const char *name, const char *hash, int is_admin,
-                                        int64_t invited_by, int64_t *ret_id)
+enum alike { ALIKE_REFUSED, ALIKE_TAKEN };
+
+/* Within a transaction, so that of two names that look alike and come at once one is refused. */
+static enum store_status insert_account(struct db *db, const char *name, enum alike alike, const char *hash,
+                                        int is_admin, int64_t invited_by, int64_t *ret_id)
 {
-    enum store_status status =
-        db_write(db, WRITE_ACCOUNT_ADD, name, hash, (int64_t)is_admin, invited_by, clock_now_s());
+    enum store_status status = alike == ALIKE_REFUSED ? name_is_free(db, name) : STORE_OK;
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_ACCOUNT_ADD, name, hash, (int64_t)is_admin, invited_by, clock_now_s());
     if (status == STORE_OK)
         *ret_id = sqlite3_last_insert_rowid(db->handle);
+    return status;
+}
+
+static enum store_status add(struct db *db, const char *name, enum alike alike, const char *password, int is_admin,
+                             int64_t invited_by, int64_t *ret_id)
+{
+    char hash[crypto_pwhash_STRBYTES], folded[NAME_MAX_BYTES + 1];
+    int64_t id = 0;
+    if (account_name_fold(name, folded) != 0)
+        return STORE_INVALID;
+    enum store_status status = password_hash(password, hash);
+    if (status == STORE_OK)
+        status = db_begin(db);
+    if (status != STORE_OK)
+        return status;
+    status = db_end(db, insert_account(db, folded, alike, hash, is_admin, invited_by, &id));
+    if (status == STORE_OK)
+        *ret_id = id;
     return status;
 }
 
 enum store_status account_add(struct db *db, const char *name, const char *password, int is_admin, int64_t invited_by,
                               int64_t *ret_id)
 {
-    char hash[crypto_pwhash_STRBYTES], folded[NAME_MAX_BYTES + 1];
-    if (account_name_fold(name, folded) != 0)
-        return STORE_INVALID;
-    enum store_status status = password_hash(password, hash);
-    return status == STORE_OK ? insert_account(db, folded, hash, is_admin, invited_by, ret_id) : status;
+    return add(db, name, ALIKE_REFUSED, password, is_admin, invited_by, ret_id);
+}
+
+enum store_status account_add_any(struct db *db, const char *name, const char *password, int is_admin,
+                                  int64_t invited_by, int64_t *ret_id)
+{
+    return add(db, name, ALIKE_TAKEN, password, is_admin, invited_by, ret_id);
 }
 
 enum store_status account_check_password(struct db *db, const char *name, const char *password, int64_t *ret_id)
@@ -137,12 +162,14 @@ enum store_status account_set_state(struct db *db, int64_t account, const char *
     return db_end(db, status);
 }
 
-enum store_status account_delete(struct db *db, int64_t account)
+enum store_status account_delete(struct db *db, int64_t account, int usual_rest_days)
 {
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_ACCOUNT_DELETE, account);
+    status = name_rest(db, account, usual_rest_days);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_ACCOUNT_DELETE, account);
     if (status == STORE_OK)
         status = db_changed(db);
     if (status == STORE_OK)
@@ -280,7 +307,7 @@ enum store_status invite_use(struct store *store, struct db *db, const char *cod
         status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = insert_account(db, folded, password_text, is_admin, by, &id);
+    status = insert_account(db, folded, ALIKE_REFUSED, password_text, is_admin, by, &id);
     if (status == STORE_OK)
         status = db_write(db, WRITE_INVITE_USE, (&(struct blob){hash, sizeof hash}), id, clock_now_s());
     if (status == STORE_OK)

@@ -27,9 +27,12 @@ void secret_make(char ret_text[SECRET_TEXT_BYTES]);
 /* Lower-cases ASCII into ret_name; -1 when it is not [a-z0-9_-]{1,20} in any case. */
 int account_name_fold(const char *typed, char ret_name[NAME_MAX_BYTES + 1]);
 
-/* STORE_TAKEN: the name exists. STORE_INVALID: name or password are out of range. */
+/* STORE_TAKEN: the name exists. STORE_ALIKE: see name.h. STORE_INVALID: name or password are out of range. */
 STORE_MUST_USE enum store_status account_add(struct db *db, const char *name, const char *password, int is_admin,
                                              int64_t invited_by, int64_t *ret_id);
+/* The same with any name that nobody has. */
+STORE_MUST_USE enum store_status account_add_any(struct db *db, const char *name, const char *password, int is_admin,
+                                                 int64_t invited_by, int64_t *ret_id);
 
 /* STORE_NOT_FOUND when name and password do not fit or the account is disabled; takes as long for unknown names. */
 STORE_MUST_USE enum store_status account_check_password(struct db *db, const char *name, const char *password,
@@ -39,8 +42,8 @@ STORE_MUST_USE enum store_status account_check_password(struct db *db, const cha
 STORE_MUST_USE enum store_status account_set_password(struct db *db, int64_t account, const char *password,
                                                       int64_t keep_session);
 STORE_MUST_USE enum store_status account_set_state(struct db *db, int64_t account, const char *state);
-/* Deletes everything the account ever posted, bytes included. */
-STORE_MUST_USE enum store_status account_delete(struct db *db, int64_t account);
+/* Deletes everything the account ever posted, bytes included; its name rests (name.h). */
+STORE_MUST_USE enum store_status account_delete(struct db *db, int64_t account, int usual_rest_days);
 /* Notes that the account was here; at most once a minute is written. */
 void account_seen(struct db *db, int64_t account);
 
@@ -58,7 +61,7 @@ STORE_MUST_USE enum store_status invite_add_code(struct store *store, struct db 
                                                  const char *code);
 /* Is this invite open? */
 STORE_MUST_USE enum store_status invite_find(struct store *store, struct db *db, const char *code, int *ret_is_admin);
-/* Makes an account with an invite, in one step, so that an invite is never used twice. */
+/* Makes an account with an invite, in one step, so that an invite is never used twice. Names: as account_add(). */
 STORE_MUST_USE enum store_status invite_use(struct store *store, struct db *db, const char *code, const char *name,
                                             const char *password, int64_t *ret_account);
 STORE_MUST_USE enum store_status invite_delete(struct db *db, int64_t created_by, int64_t invite);

@@ -31,6 +31,7 @@ struct profile_link {
 /* What of a profile changes; NULL stays as it is. */
 struct profile_new {
     const char *display_name, *homepage, *about, *css;
+    const char *ring;                 /* "1": part of it; "0": not */
     const struct profile_link *links; /* in this order, instead of those before */
     int link_count;
     const char *shows_follows; /* "1": everybody sees whom they follow; "0": nobody else */

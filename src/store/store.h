@@ -23,6 +23,7 @@ enum store_status {
     STORE_OK = 0,
     STORE_NOT_FOUND, /* no such row, or it belongs to somebody else */
     STORE_TAKEN,     /* a name that must be unique exists already */
+    STORE_ALIKE,     /* a name that looks like one that exists, or that rests */
     STORE_INVALID,   /* a value that the schema refuses */
     STORE_FULL,      /* a quota of storage is used up, or the disk is full */
     STORE_BUSY,      /* another process kept the file locked for too long */

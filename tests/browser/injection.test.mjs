@@ -156,7 +156,7 @@ let documents; // path -> HTML, for the looks without a policy
 test('pages, under their policy and by their structure', async () => {
   documents = await collect(new Browser(piclog));
   const own = [...documents.keys()].filter((path) => /^\/(p|statuses|moods)\/\d+$/.test(path)).slice(0, 120);
-  await all(['/settings', '/settings/style', '/settings/style/preview', ...own.flatMap((path) => [`${path}/edit`])], async (path) => {
+  await all(['/settings', ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => `/settings/${room}`), '/settings/style', '/settings/style/preview', ...own.flatMap((path) => [`${path}/edit`])], async (path) => {
     const answer = await browser.get(path);
     if (answer.status === 200) documents.set(path, answer.text);
   });

@@ -36,7 +36,7 @@ const focused = () => {
   return { number: element.dataset.number, shown: shows(element) || shows(element.nextElementSibling), html: element.outerHTML.slice(0, 80) };
 };
 
-for (const path of ['/', '/gallery', `/p/${picture.id}`, `/p/${picture.id}/edit`, '/status', '/upload', crunch, '/settings'])
+for (const path of ['/', '/gallery', `/p/${picture.id}`, `/p/${picture.id}/edit`, '/status', '/upload', crunch, '/settings', '/settings/tokens'])
   test(`Tab reaches everything on ${path.replace(/\d+/, 'ID')}`, async () => {
     await page.goto(path);
     const count = await page.evaluate(reachable), visited = new Set();

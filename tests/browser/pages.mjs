@@ -49,7 +49,27 @@ export async function fill(piclog, most = 30) {
   const noted = await post('toaster', '/api/pictures', pictureForm(fixture('pictures/craft-beer.jpg'), {
     caption: 'Breakfast of toasters', alt: 'A glass of beer on a table', note: 'alcohol' }));
   await trouble(piclog, client, people, noted);
+  await street(piclog, client, people);
   return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted };
+}
+
+// Sites near by, one with a button of its own, one that waits; and three homepages in the ring.
+async function street(piclog, client, people) {
+  const put = (who, fields, button) => {
+    const body = new FormData();
+    for (const [key, value] of Object.entries(fields)) body.append(key, value);
+    if (button) body.append('button', new Blob([button], { type: 'image/png' }), 'button.png');
+    return who.submit('/neighbours/new', body, { page: '/neighbours/new' });
+  };
+  for (const name of ['potato', 'minitel', 'toaster'])
+    await ask(piclog, 'PUT', '/api/me', { headers: bearer(people[name]), body: new URLSearchParams({ homepage: `https://${name}.example`, ring: '1' }) });
+  const toaster = await new Browser(piclog).logIn(people.toaster);
+  await put(client, { url: 'https://soup.example', title: 'Soup of the day', line: 'One soup, every day, since 1999. Today: leek.', category: 'odd' },
+    readFileSync(join(fixtures, '../templates/static/button.png')));
+  await put(client, { home: '1', title: 'The potato field', line: 'Where the cat pictures grow.', category: 'people' });
+  await put(toaster, { home: '1', title: 'Crumbs', category: 'machines' });
+  await put(client, { url: 'https://dialup.example/sounds', title: 'Sounds of modems', line: 'All of them, from 300 baud.', category: 'music' });
+  await put(toaster, { url: 'https://bread.example', title: 'Bread', line: 'It has to come from somewhere.', category: 'odd' });
 }
 
 // Something for the desk of administrators: complaints, a post that waits, an appeal, a log, lists.
@@ -84,7 +104,7 @@ export async function candidate(client) {
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
   'search-nothing': '/search?q=xylophone', tag: '/tag/cats', about: '/about', help: '/help', 'help-style': '/help/style',
-  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', 'report-person': '/report/person/potato',
+  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', neighbours: '/neighbours', ring: '/ring', 'report-person': '/report/person/potato',
 };
 
 // Pages as {name, path, who, answer}. who: 'out' or 'in'. answer: a page that is no plain GET, fetched by the client.
@@ -115,7 +135,7 @@ export async function pagesOf(piclog, site) {
     add('shun', '/shun/zigzag', 'in');
     add('admin-person', '/admin/people/zigzag', 'in');
   }
-  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ['say-popup', '/status?popup=1'],
+  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
     ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
     ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
@@ -133,10 +153,11 @@ export async function pagesOf(piclog, site) {
   add('error-upload', '/upload', 'in', () => site.client.submit('/upload', pictureForm(fixture('pictures/cat.jpg').subarray(0, 400), { preset: 'crunchy' })));
   add('error-413', '/status', 'in', () => site.client.submit('/status', { content: 'x'.repeat(20000) }, { page: '/status' }));
   add('error-405', '/people', 'out', () => stranger().go('DELETE', '/people'));
-  add('notice', '/settings', 'in', async () => {
+  add('error-settings', '/settings', 'in', () => site.client.submit('/settings', { display_name: 'x', homepage: 'javascript:alert(1)', about: 'kept', links: '' }));
+  add('notice', '/settings/invites', 'in', async () => {
     await site.client.submit('/settings/tokens', { label: 'ShareX on the old laptop', may_post: '1' }, { page: '/settings' });
     await site.client.submit('/settings/invites', {}, { page: '/settings' });
-    return site.client.get('/settings');
+    return site.client.get('/settings/invites');
   });
   add('recovery-codes', '/settings/codes', 'in', () => site.client.submit('/settings/codes', { password: site.person.password }, { page: '/settings' }));
   return pages;

@@ -1,7 +1,8 @@
 // Coming, staying and going: join, recovery, sessions, tokens, closing the account.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser, ask, bearer, start } from './piclog.mjs';
+import { spawnSync } from 'node:child_process';
+import { Browser, ask, bearer, executable, start } from './piclog.mjs';
 
 let open, invited;
 before(async () => {
@@ -65,7 +66,7 @@ test('tokens are made, shown once, work, and end when revoked', async () => {
   const token = /(?<![\w-])[\w-]{43}(?![\w-])/.exec(made.text)?.[0];
   assert.ok(token, made.text);
   assert.equal((await ask(open, 'GET', '/api/me', { headers: bearer({ token }) })).status, 200);
-  const settings = (await browser.get('/settings')).text;
+  const settings = (await browser.get('/settings/tokens')).text;
   assert.ok(!settings.includes(token));
   assert.match(settings, /my phone/);
   const revoke = /\/settings\/tokens\/\d+\/revoke/.exec(settings)[0];
@@ -75,7 +76,7 @@ test('tokens are made, shown once, work, and end when revoked', async () => {
 test('sessions are listed and can be ended one by one', async () => {
   const person = await join(open, 'ida');
   const phone = await new Browser(open, { 'user-agent': 'phone of ida' }).logIn(person);
-  const settings = (await person.browser.get('/settings')).text;
+  const settings = (await person.browser.get('/settings/password')).text;
   assert.match(settings, /phone of ida/);
   const path = /phone of ida(?:(?!<\/li>)[^])*"(\/settings\/sessions\/\d+\/revoke)"/.exec(settings)[1];
   assert.equal((await person.browser.submit(path, {}, { page: '/settings' })).status, 303);
@@ -116,7 +117,7 @@ test('a new password and a recovery end every token, and the pages say so', asyn
   const alive = async (all) => Promise.all(all.map(async (user) => (await ask(open, 'GET', '/api/me', { headers: bearer(user) })).status));
   const first = await tokens(password);
   assert.deepEqual(await alive(first), [200, 200]);
-  assert.match((await browser.get('/settings')).text, /ends every <a href="#tokens">token/);
+  assert.match((await browser.get('/settings/password')).text, /ends every <a href="\/settings\/tokens">token/);
   assert.equal((await browser.submit('/settings/password', { old_password: password, new_password: 'quite another one' }, { page: '/settings' })).status, 303);
   assert.match((await browser.get('/settings')).text, /every token ended/);
   assert.deepEqual(await alive(first), [401, 401]);
@@ -137,6 +138,59 @@ test('an account that is closed is gone, with all it posted', async () => {
   assert.equal((await ask(open, 'GET', '/~karl')).status, 404);
   assert.doesNotMatch((await ask(open, 'GET', '/statuses')).text, /last words of karl/);
   assert.equal((await person.browser.get('/settings')).status, 303);
+});
+test('names of the place, of its addresses, and look-alikes are not for strangers; what is said tells no more than it has to', async () => {
+  for (const name of ['admin', 'root', 'support', 'moderator', 'piclog', 'Settings', 'friends', 'oauth', 'adm1n', 'ad-min', '-', '___']) {
+    const { answer } = await join(open, name);
+    assert.equal(answer.status, 422, name);
+    assert.match(answer.text, /kept for the place itself|at least one letter or digit/, name);
+    assert.match(answer.text, /name="password"/, 'the form is there again');
+  }
+  assert.equal((await join(open, 'alice')).answer.status, 200);
+  for (const name of ['a1ice', 'a-lice', 'A1ICE_']) {
+    const { answer } = await join(open, name);
+    assert.equal(answer.status, 409, name);
+    assert.match(answer.text, /looks like it/);
+    assert.doesNotMatch(answer.text, /\balice\b/);
+  }
+  const named = await start(['--signup', 'open', '--site-name', 'Büro Nord']);
+  try {
+    for (const name of ['buronord', 'buro-nord', 'bur0n0rd']) assert.equal((await join(named, name)).answer.status, 422, name);
+    assert.equal((await join(named, 'buro')).answer.status, 200);
+  } finally {
+    await named.remove();
+  }
+});
+test('two that look alike and come at once: one is taken', async () => {
+  const answers = await Promise.all(['twin-0ne', 'twinone', 'tw1none', 'tvvinone'].map((name) => join(open, name)));
+  assert.deepEqual(answers.map(({ answer }) => answer.status).sort(), [200, 409, 409, 409]);
+});
+test('a closed account’s name rests, as long as administrators say; the shell may give it away', async () => {
+  const gone = await join(open, 'willa');
+  assert.match((await gone.browser.get('/settings/leave')).text, /nobody can take your name for 365 days/);
+  assert.equal((await gone.browser.submit('/settings/close', { password: gone.password }, { page: '/settings' })).status, 303);
+  const [same, alike] = [(await join(open, 'willa')).answer, (await join(open, 'w1lla')).answer];
+  for (const answer of [same, alike]) assert.equal(answer.status, 409);
+  const said = ({ text }) => /<p class="wrong" role="alert">.*/.exec(text)[0];
+  assert.equal(said(same), said(alike), 'nobody learns who left');
+  const add = (...args) => spawnSync(executable, ['user', 'add', ...args, '--data', open.data], { input: 'long enough\n', encoding: 'utf8' });
+  for (const name of ['willa', 'support', 'al1ce']) {
+    const refused = add(name);
+    assert.equal(refused.status, 1, name);
+    assert.match(refused.stderr, /--force takes a name/);
+    assert.equal(add(name, '--force').status, 0, name);
+  }
+  assert.doesNotMatch(add('alice', '--force').stderr, /--force takes/, 'somebody has that very name');
+  const boss = await new Browser(open).logIn(open.addUser('boss', undefined, '--admin'));
+  const set = (days) => boss.submit('/admin/settings', { new_accounts: 'free', new_quota_kb: '500', name_rest_days: days });
+  for (const bad of ['-1', 'x', '36501']) assert.equal((await set(bad)).status, 422);
+  assert.equal((await set('0')).status, 303);
+  assert.match((await boss.get('/admin/settings')).text, /name="name_rest_days" value="0"/);
+  const brief = await join(open, 'xaver');
+  assert.doesNotMatch((await brief.browser.get('/settings')).text, /take your name/);
+  assert.equal((await brief.browser.submit('/settings/close', { password: brief.password }, { page: '/settings' })).status, 303);
+  assert.equal((await join(open, 'xaver')).answer.status, 200);
+  assert.equal((await set('')).status, 303);
 });
 test('a disabled account is out at once, token and session', async () => {
   const user = open.addUser('lena');

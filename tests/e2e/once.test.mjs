@@ -153,7 +153,7 @@ test('a picture of oneself is kept and counted once', async () => {
   const used = async () => (await browser.get('/api/me')).json;
   const fields = await hidden('/settings');
   const answers = await eight(() => upload('/settings/avatar', fixture('pictures/cat.jpg'), fields));
-  for (const answer of answers) assert.equal(answer.headers.location, '/settings', answer.text);
+  for (const answer of answers) assert.equal(answer.headers.location, '/settings/pictures', answer.text);
   const { avatar_url: url } = await used();
   assert.match(url, /^\/[it]\/[0-9a-f]+\.jpg$/);
   assert.equal((await ask(piclog, 'GET', url)).status, 200);

@@ -114,7 +114,7 @@ test('tokens are made, shown once, used and revoked', async () => {
   const token = made.text.match(/shown only now: <code>([^<]+)</)[1];
   const me = () => fetch(`${piclog.origin}/api/me`, { headers: { Authorization: `Bearer ${token}` } });
   assert.equal((await me()).status, 200);
-  const settings = await browser.get('/settings');
+  const settings = await browser.get('/settings/tokens');
   assert.equal(settings.text.includes(token), false);
   const revoke = settings.text.match(/\/settings\/tokens\/\d+\/revoke/)[0];
   await browser.submit(revoke, {}, { page: '/settings' });

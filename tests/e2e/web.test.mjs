@@ -193,8 +193,8 @@ test('codes that were lost by a reload can be made anew, and the page says where
   await browser.logIn(potato);
   const codes = await browser.submit('/settings/codes', { password: potato.password }, { page: '/settings' });
   assert.equal(codes.status, 200, codes.text);
-  assert.match(codes.text, /<a href="\/settings#codes">make new ones<\/a>/);
-  assert.match((await browser.get('/settings')).text, /<form[^>]* id="codes"/);
+  assert.match(codes.text, /<a href="\/settings\/password#codes">make new ones<\/a>/);
+  assert.match((await browser.get('/settings/password')).text, /<form[^>]* id="codes"/);
 });
 test('the form for pictures promises no more than is taken', async () => {
   const browser = new Browser(piclog);

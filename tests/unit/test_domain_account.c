@@ -21,7 +21,7 @@ static const struct fault *join(struct stage *s, enum signup signup, const char 
     int64_t account = 0;
     const struct actor stranger = {.store = s->store, .db = s->db, .arena = &s->arena};
     const struct fault *fault =
-        account_join(&stranger, signup, code, &(struct account_typed){name, password}, &account);
+        account_join(&stranger, signup, "Le Café", code, &(struct account_typed){name, password}, &account);
     assert_int_equal(!fault, account != 0);
     return fault;
 }
@@ -67,9 +67,12 @@ static void names_and_passwords(void **state)
     assert_int_equal(blocklist_add_words(s->store, s->db, s->minitel.account, words, 1, "mask"), STORE_OK);
     assert_fault(join(s, SIGNUP_OPEN, "", "Casino-King", good), FAULT_WORDS, "name");
     int64_t id;
-    assert_null(account_make(&s->potato, &(struct account_typed){"casino-king", good}, 0, &id)); /* the shell may */
-    assert_fault(account_make(&s->potato, &(struct account_typed){"casino-king", good}, 0, &id), FAULT_TAKEN, NULL);
-    assert_fault(account_make(&s->potato, &(struct account_typed){"y", "short"}, 0, &id), FAULT_WORDS, "password");
+    assert_null(account_make(&s->potato, "piclog", &(struct account_typed){"casino-king", good}, 0, 0,
+                             &id)); /* the shell may */
+    assert_fault(account_make(&s->potato, "piclog", &(struct account_typed){"casino-king", good}, 0, 1, &id),
+                 FAULT_TAKEN, NULL);
+    assert_fault(account_make(&s->potato, "piclog", &(struct account_typed){"y", "short"}, 0, 0, &id), FAULT_WORDS,
+                 "password");
 }
 
 static void who_is_recognised(void **state)
@@ -145,10 +148,10 @@ static void leaving_needs_the_password(void **state)
 {
     struct stage *s = *state;
     int64_t id = 0;
-    assert_fault(account_close(&s->potato, &(struct account_typed){"potato", "wrong"}), FAULT_WORDS, "password");
-    assert_fault(account_close(&s->potato, &(struct account_typed){"minitel", "correct horse"}), FAULT_WORDS,
+    assert_fault(account_close(&s->potato, &(struct account_typed){"potato", "wrong"}, 365), FAULT_WORDS, "password");
+    assert_fault(account_close(&s->potato, &(struct account_typed){"minitel", "correct horse"}, 365), FAULT_WORDS,
                  "password");
-    assert_null(account_close(&s->potato, &(struct account_typed){"potato", "correct horse"}));
+    assert_null(account_close(&s->potato, &(struct account_typed){"potato", "correct horse"}, 365));
     assert_fault(account_recognise(&s->potato, &(struct account_typed){"potato", "correct horse"}, &id), FAULT_STRANGER,
                  NULL);
 }

@@ -178,12 +178,16 @@ static void settings_are_numbers(void **state)
     struct stage *s = *state;
     const struct actor *admin = &s->minitel;
     static const char *const bad[] = {"", "0", "-1", "x", "1x", "1000001"};
-    assert_fault(setting_new_accounts(admin, "paid", "500"), FAULT_WORDS, "new_accounts");
+    assert_fault(setting_new_accounts(admin, "paid", "500", ""), FAULT_WORDS, "new_accounts");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_fault(setting_new_accounts(admin, "quota", bad[i]), FAULT_WORDS, "new_quota_kb");
+        assert_fault(setting_new_accounts(admin, "quota", bad[i], ""), FAULT_WORDS, "new_quota_kb");
+    for (size_t i = 2; i < sizeof bad / sizeof bad[0]; i++)
+        assert_fault(setting_new_accounts(admin, "quota", "1", bad[i]), FAULT_WORDS, "name_rest_days");
     assert_true(json_is_null(db_row(s->db, QUERY_SETTING, "new_accounts")));
-    assert_null(setting_new_accounts(admin, "quota", "1"));
-    assert_null(setting_new_accounts(admin, "review", "1000000"));
+    assert_null(setting_new_accounts(admin, "quota", "1", ""));
+    assert_int_equal(db_number(s->db, QUERY_NAME_REST_DAYS, -1, (int64_t)365), 365);
+    assert_null(setting_new_accounts(admin, "review", "1000000", "0"));
+    assert_int_equal(db_number(s->db, QUERY_NAME_REST_DAYS, -1, (int64_t)365), 0);
     json_t *row = db_row(s->db, QUERY_SETTING, "new_quota_bytes");
     assert_string_equal(json_string_value(json_object_get(row, "value")), "1000000000");
     json_decref(row);

@@ -70,8 +70,11 @@ static void addresses_of_the_web(void **state)
 static void what_was_not_typed_stays(void **state)
 {
     struct stage *s = *state;
-    assert_null(save(s, (struct profile_typed){" Potato\t1 ", "potato.example", "I am\r\nbaked. ", "p{color:red}\r\n",
-                                               "b.example My page"}));
+    assert_null(save(s, (struct profile_typed){.display_name = " Potato\t1 ",
+                                               .homepage = "potato.example",
+                                               .about = "I am\r\nbaked. ",
+                                               .css = "p{color:red}\r\n",
+                                               .links = "b.example My page"}));
     assert_string_equal(mine(s, "display_name"), "Potato 1");
     assert_string_equal(mine(s, "homepage"), "https://potato.example");
     assert_string_equal(mine(s, "about"), "I am\nbaked.");

@@ -180,7 +180,7 @@ static void the_log_only_grows(void **state)
     for (size_t i = 0; i < sizeof attempts / sizeof attempts[0]; i++)
         assert_int_equal(sqlite3_exec(handle, attempts[i], NULL, NULL, NULL) == SQLITE_OK, i == 3);
     sqlite3_close(handle);
-    assert_int_equal(account_delete(f->db, f->potato), STORE_OK);
+    assert_int_equal(account_delete(f->db, f->potato, 0), STORE_OK);
     json_t *after = db_rows(f->db, QUERY_AUDIT, INT64_MAX, (int64_t)20);
     assert_int_equal(json_array_size(after), 2);
     json_t *line = json_array_get(after, 1);
@@ -245,7 +245,7 @@ static void a_branch_is_cut_but_for_administrators(void **state)
     cut.action = "warn";
     assert_int_equal(decision_make_branch(f->db, &cut, &count), STORE_INVALID);
     assert_int_equal(decide(f, "ban", "person", chief), STORE_INVALID);
-    assert_int_equal(account_delete(f->db, f->fax), STORE_OK); /* the branch closes around who leaves */
+    assert_int_equal(account_delete(f->db, f->fax, 0), STORE_OK); /* the branch closes around who leaves */
     json_t *up = db_rows(f->db, QUERY_INVITERS_OF, child);
     assert_int_equal(json_array_size(up), 1);
     json_decref(up);

@@ -13,6 +13,7 @@
 #include "app/posts/handlers.h"
 #include "app/request/rate.h"
 #include "app/routes.h"
+#include "domain/name.h"
 
 static void test_table(void **state)
 {
@@ -39,6 +40,24 @@ static void test_table(void **state)
         for (int j = 0; j < i; j++) /* no line hides another */
             assert_true(!(routes[j].methods & route->methods) || strcmp(routes[j].pattern, route->pattern));
     }
+}
+
+/* Nobody is called like the beginning of an address: of "/feed.atom" that is "feed". */
+static void test_names(void **state)
+{
+    int words = 0;
+    (void)state;
+    for (int i = 0; i < route_count; i++) {
+        char first[64], name[NAME_MAX_BYTES + 1];
+        const char *segment = routes[i].pattern + 1;
+        snprintf(first, sizeof first, "%.*s", (int)strcspn(segment, "/."), segment);
+        if (account_name_fold(first, name) != 0) /* "/", "/~:name", "/.well-known": nobody can be called so */
+            continue;
+        words++;
+        if (!name_is_reserved(name, "a site"))
+            fail_msg("%s: domain/name.c has to reserve %s", routes[i].pattern, name);
+    }
+    assert_true(words > 100);
 }
 
 static struct app app;
@@ -210,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_finding),
         cmocka_unit_test(test_too_many_names),
         cmocka_unit_test(test_rates),

@@ -340,7 +340,7 @@ static void deleting_an_account_leaves_nothing(void **state)
     assert_int_equal(status_add(f->db, f->potato, "", "words to forget", NULL, 0, &id), STORE_OK);
     assert_int_equal(mood_add(f->db, f->potato, "sleepy", "", "", &id), STORE_OK);
     uint64_t version = store_version(f->store);
-    assert_int_equal(account_delete(f->db, f->potato), STORE_OK);
+    assert_int_equal(account_delete(f->db, f->potato, 0), STORE_OK);
     assert_true(store_version(f->store) != version);
     assert_int_equal(image_count(f), 0);
     json_t *found = db_rows(f->db, QUERY_STATUSES_FOUND, INT64_MAX, (int64_t)20, "\"forget\"");
@@ -357,7 +357,8 @@ static void timelines_neither_scan_nor_sort(void **state)
     } plans[] = {QUERIES(PLAN)};
     static const char *const may_scan[] = {
         "ACCOUNT_COUNT",  "ADMIN_COUNT", "STATS",     "SESSIONS_OF",
-        "PICTURES_AFTER", "INVITERS_OF", "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */};
+        "PICTURES_AFTER", "INVITERS_OF", "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */,
+        "PICTURES_FAR",   "STATUSES_FAR", "MOODS_FAR" /* of a heap that is one page long */};
     static const char *const may_sort[] = {"PICTURES_CRUSHED", "MOOD_COUNTS", "MOOD_DAYS",
                                            "FEEL_THE_SAME"}; /* what a few days brought */
     struct fixture *f = *state;

@@ -16,19 +16,45 @@
 
 enum { QUEUE_ITEMS = 30 };
 
+/* What decisions are about beside people. Posts have templates of their own; of the rest "words" and "url" are shown.
+ */
+static const struct {
+    const char *kind, *noun;
+    enum query query;
+} subjects[] = {{"picture", "picture", QUERY_PICTURE},
+                {"status", "status", QUERY_STATUS},
+                {"mood", "mood", QUERY_MOOD},
+                {"neighbour", "site told", QUERY_NEIGHBOUR}};
+enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
+
+enum query admin_subject_query(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].query;
+    return QUERY_COUNT;
+}
+
+const char *admin_subject_noun(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].noun;
+    return kind;
+}
+
 void admin_add_context(struct request *req, json_t *row, const char *kind, int64_t subject, int64_t account)
 {
-    const struct post_kind *subject_kind = post_kind_find(kind); /* NULL: a person */
+    const enum query query = admin_subject_query(kind); /* QUERY_COUNT: a person */
+    const int is_post = query != QUERY_COUNT;
     for (int i = 0; i < POST_KINDS; i++)
         json_object_set_new(row, post_kinds[i]->name, json_null());
-    json_t *post = subject_kind ? request_post(req, subject_kind->query, subject) : json_null();
+    json_object_set_new(row, "thing", json_null());
+    json_t *post = is_post ? request_post(req, query, subject) : json_null();
     json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
     json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
-    json_object_set_new(row, "is_post", json_boolean(subject_kind != NULL));
-    if (subject_kind)
-        json_object_set_new(row, kind, post);
-    else
-        json_decref(post);
+    json_object_set_new(row, "is_post", json_boolean(is_post));
+    json_object_set_new(row, is_post && post_kind_find(kind) ? kind : "thing", post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
     json_object_set_new(row, "kind", json_string(kind));
     json_object_set_new(row, "subject_id", json_integer(subject));
@@ -67,6 +93,7 @@ void admin_page(struct request *req, struct response *res)
     add_held(req, held, QUERY_PICTURES_HELD, "picture");
     add_held(req, held, QUERY_STATUSES_HELD, "status");
     add_held(req, held, QUERY_MOODS_HELD, "mood");
+    add_held(req, held, QUERY_NEIGHBOURS_HELD, "neighbour");
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin",
                  json_pack("{s:I, s:o, s:o, s:o}", "report_count", (json_int_t)db_number(db, QUERY_REPORT_COUNT, 0),

@@ -48,9 +48,10 @@ static void settings_show(struct request *req, struct response *res, const char 
     long long quota_kb = strtoll(setting(req, "new_quota_bytes", "0"), NULL, 10) / 1000;
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin_settings",
-                 json_pack("{s:s, s:o, s:I, s:o, s:s?}", "new_accounts", mode, "checked", checked, "new_quota_kb",
-                           (json_int_t)(quota_kb ? quota_kb : NEW_QUOTA_KB), "words",
-                           db_rows(request_db(req), QUERY_BLOCKED_WORDS, first, most), "error", error));
+                 json_pack("{s:s, s:o, s:I, s:s, s:i, s:o, s:s?}", "new_accounts", mode, "checked", checked,
+                           "new_quota_kb", (json_int_t)(quota_kb ? quota_kb : NEW_QUOTA_KB), "name_rest_days",
+                           setting(req, "name_rest_days", ""), "usual_rest_days", req->app->config->name_rest_days,
+                           "words", db_rows(request_db(req), QUERY_BLOCKED_WORDS, first, most), "error", error));
 }
 
 void admin_settings_page(struct request *req, struct response *res)
@@ -72,14 +73,15 @@ static void settings_done(struct request *req, struct response *res, const struc
     }
 }
 
-/* Form: new_accounts, new_quota_kb. */
+/* Form: new_accounts, new_quota_kb, name_rest_days. */
 void admin_settings_post(struct request *req, struct response *res)
 {
     struct actor actor = request_actor(req);
-    settings_done(
-        req, res,
-        setting_new_accounts(&actor, request_form(req, "new_accounts", ""), request_form(req, "new_quota_kb", "0")),
-        "/admin/settings");
+    settings_done(req, res,
+                  setting_new_accounts(&actor, request_form(req, "new_accounts", ""),
+                                       request_form(req, "new_quota_kb", "0"),
+                                       request_form(req, "name_rest_days", setting(req, "name_rest_days", ""))),
+                  "/admin/settings");
 }
 
 /* Form: words, one a line; action. */

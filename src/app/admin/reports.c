@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "app/request/app.h"
+#include "app/admin/admin.h"
 #include "app/admin/handlers.h"
-#include "app/posts/post_kind.h"
 #include "domain/report.h"
 
 struct subject {
@@ -20,7 +20,7 @@ struct subject {
    after an error was answered. */
 static int find_subject(struct request *req, struct response *res, const char *kind, struct subject *ret_subject)
 {
-    const struct post_kind *post = post_kind_find(kind);
+    const enum query query = admin_subject_query(kind);
     json_t *row = NULL;
     struct subject subject = {.kind = kind};
     if (strcmp(kind, "person") == 0) {
@@ -30,12 +30,12 @@ static int find_subject(struct request *req, struct response *res, const char *k
         subject.label = arena_copy(&req->arena, request_capture(req, "name"));
         subject.url = arena_printf(&req->arena, "/~%s", subject.label);
     }
-    if (post) {
-        row = db_row(request_db(req), post->query, request_id(req));
+    if (query != QUERY_COUNT) {
+        row = db_row(request_db(req), query, request_id(req));
         subject.id = json_integer_value(json_object_get(row, "id"));
         subject.url = arena_copy(&req->arena, json_string_value(json_object_get(row, "url")));
-        subject.label =
-            arena_printf(&req->arena, "the %s by %s", kind, json_string_value(json_object_get(row, "author")));
+        subject.label = arena_printf(&req->arena, "the %s by %s", admin_subject_noun(kind),
+                                     json_string_value(json_object_get(row, "author")));
     }
     json_decref(row);
     if (!subject.id) {

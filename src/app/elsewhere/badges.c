@@ -113,6 +113,8 @@ static struct card_item card_item_of(struct request *req, const json_t *item)
     const char *face = row_text(item, "face"), *text = row_text(item, "text"), *note = row_text(item, "note");
     struct buf ago = {0};
     const json_t *created_at = json_object_get(item, "created_at");
+    if (json_object_get(item, "label"))
+        text = row_text(item, "label");
     if (json_object_get(item, "image_url"))
         text = arena_printf(&req->arena, "[picture] %s", *text ? text : row_text(item, "alt"));
     if (created_at)
@@ -132,7 +134,7 @@ void embed_gif(struct request *req, struct response *res)
     struct widget_theme theme;
     struct card_item items[CARD_ITEMS_MAX];
     if (!widget_is_kind(kind)) {
-        respond_error(req, res, 404, "There are four widgets: status, mood, picture and timeline.");
+        respond_error(req, res, 404, "There are five widgets: status, mood, picture, timeline and ring.");
         return;
     }
     widget_theme_read(req, &theme);

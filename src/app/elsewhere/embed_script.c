@@ -26,6 +26,7 @@ static const char behind[] =
     "l.appendChild(g);m.appendChild(l)}\n"
     "if(i.text){p=e('p','piclog-text',i.text+(i.note?' \\u2013 '+i.note:''));if(t.font)p.style.fontFamily=t.font;"
     "m.appendChild(p)}\n"
+    "if(i.label)m.appendChild(a('piclog-step',i.url,i.label));\n"
     "if(i.author||i.ago){p=e('p','piclog-by');if(i.author)p.appendChild(a('piclog-author',d.profile_url,i.author));"
     "if(i.author&&i.ago)p.appendChild(o.createTextNode(' '));if(i.ago)p.appendChild(a('piclog-time',i.url,i.ago));"
     "m.appendChild(p)}\n"

@@ -14,7 +14,7 @@ void embed_page(struct request *req, struct response *res)
     const char *kind = request_capture(req, "kind");
     struct widget_theme theme;
     if (!widget_is_kind(kind)) {
-        respond_error(req, res, 404, "There are four widgets: status, mood, picture and timeline.");
+        respond_error(req, res, 404, "There are five widgets: status, mood, picture, timeline and ring.");
         return;
     }
     widget_theme_read(req, &theme);

@@ -15,7 +15,7 @@ enum { TIMELINE_ITEMS = 6, ITEMS_MAX_BYTES = 5000, ALT_SHOWN_BYTES = 600 };
 
 int widget_is_kind(const char *kind)
 {
-    static const char *const kinds[] = {"status", "mood", "picture", "timeline"};
+    static const char *const kinds[] = {"status", "mood", "picture", "timeline", "ring"};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(kind, kinds[i]) == 0)
             return 1;
@@ -177,6 +177,17 @@ static void add_rows(struct request *req, json_t *all, enum query query, int64_t
     json_decref(rows);
 }
 
+/* The ring of homepages, as three steps from this one. */
+static void add_steps(struct request *req, json_t *items, const char *name)
+{
+    static const char *const steps[][2] = {{"prev", "← before"}, {"random", "anywhere"}, {"next", "after →"}};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+        json_array_append_new(items,
+                              json_pack("{s:s, s:s, s:n}", "url",
+                                        request_url(req, arena_printf(&req->arena, "/ring/%s/%s", name, steps[i][0])),
+                                        "label", steps[i][1], "author"));
+}
+
 json_t *widget_collect(struct request *req, const char *kind, const struct widget_theme *theme)
 {
     struct feed_source person = {0};
@@ -194,6 +205,8 @@ json_t *widget_collect(struct request *req, const char *kind, const struct widge
         add_rows(req, rows, QUERY_STATUSES_OF, person.account, most);
     if (all || strcmp(kind, "mood") == 0)
         add_rows(req, rows, QUERY_MOODS_OF, person.account, most);
+    if (strcmp(kind, "ring") == 0)
+        add_steps(req, items, person.name);
     size_t used = 0;
     json_array_foreach(rows, i, row)
     {
@@ -230,6 +243,8 @@ void widget_css(struct buf *css, int wrap)
         {".piclog-image",
          "display:inline-block;max-width:100%;margin:2px 6px 8px 2px;padding:6px 6px 14px;background:#fff;"
          "box-shadow:1px 2px 5px #0006;transform:rotate(-1.2deg);box-sizing:border-box"},
+        {".piclog-ring .piclog-item", "display:inline-block;margin-right:12px"},
+        {".piclog-ring .piclog-item+.piclog-item", "border:0"},
         {".piclog-image img", "display:block;max-width:100%;height:auto"},
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)

@@ -27,12 +27,12 @@ uint32_t widget_rgb(const char *colour, uint32_t fallback);
 /* The theme as a query without what is not set: "fg=112233&size=20"; in the arena. */
 const char *widget_theme_query(struct request *req, const struct widget_theme *theme);
 
-/* status, mood, picture, timeline? */
+/* status, mood, picture, timeline, ring? */
 int widget_is_kind(const char *kind);
 
 /*
  * {"author", "kind", "profile_url", "items": [{url, text, author, face, note, created_at, image_url, width, height,
- * alt}]} with what a kind has and without what is hidden; at most a few kilobytes. JSON null when there is nobody of
+ * alt}]} with what a kind has (a ring: url and label) and without what is hidden; at most a few kilobytes. JSON null when there is nobody of
  * that name. New reference; NULL on failure.
  */
 json_t *widget_collect(struct request *req, const char *kind, const struct widget_theme *theme);

@@ -147,6 +147,22 @@ static int put_words(struct archive *zip, const struct view *view, const char *u
     return rc;
 }
 
+/* Whom the account follows, by name. NULL as above. */
+static json_t *all_follows(struct db *db, int64_t account)
+{
+    json_t *rows = all_rows(db, QUERY_FOLLOWS_OF, account), *names = json_array(), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+        json_array_append_new(names, json_pack("{s:O, s:O}", "name", json_object_get(row, "name"), "created_at",
+                                               json_object_get(row, "created_at")));
+    if (!rows) {
+        json_decref(names);
+        names = NULL;
+    }
+    json_decref(rows);
+    return names;
+}
+
 int export_write(struct db *db, const struct view *view, const char *url, int64_t account, int fd, char *message,
                  size_t message_bytes)
 {
@@ -158,10 +174,10 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
     json_object_del(person, "storage_bytes");
     json_object_del(person, "state");
     json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, account));
-    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o}", "piclog_export", EXPORT_VERSION, "exported_at",
+    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o, s:o}", "piclog_export", EXPORT_VERSION, "exported_at",
                      (json_int_t)now_s, "site", url, "person", person, "pictures",
                      all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),
-                     "moods", all_rows(db, QUERY_MOODS_OF, account));
+                     "moods", all_rows(db, QUERY_MOODS_OF, account), "follows", all_follows(db, account));
     if (!zip || !page || archive_write_set_format_zip(zip) != ARCHIVE_OK ||
         archive_write_open_fd(zip, fd) != ARCHIVE_OK)
         goto out;

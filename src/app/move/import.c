@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "app/request/crushed.h"
+#include "domain/follow.h"
 #include "domain/mood.h"
 #include "domain/picture.h"
 #include "domain/profile.h"
@@ -95,6 +96,22 @@ static int import_mood_item(struct import *import, const json_t *item, size_t in
     if (!fault)
         fault = mood_bring(&import->actor, &typed, times);
     return count_item(import, fault, "mood", index, &import->counts.moods);
+}
+
+/* Somebody to follow, by name. That nobody is called so here is no fault of the export. */
+static int import_follow_item(struct import *import, const json_t *item, size_t index)
+{
+    const char *name = text(item, "name");
+    int is_new = 1;
+    const struct fault *fault = follow_begin(&import->actor, name ? name : "", &is_new);
+    if (fault && fault->kind == FAULT_NOT_FOUND) {
+        import->counts.absent++;
+        import->complain(arena_printf(import->actor.arena, "follow %zu of the export: %s", index + 1, fault->sentence));
+        return 0;
+    }
+    if (!fault && !is_new)
+        import->counts.known++;
+    return count_item(import, fault, "follow", index, is_new ? &import->counts.follows : &(long){0});
 }
 
 /* ---- Pictures -------------------------------------------------------------------------------------- */
@@ -285,7 +302,9 @@ static int import_person(struct import *import)
         const struct profile_typed typed = {.display_name = text(person, "display_name"),
                                             .homepage = text(person, "homepage"),
                                             .about = text(person, "about"),
-                                            .css = text(person, "css")};
+                                            .css = text(person, "css"),
+                                            .shows_follows =
+                                                json_is_true(json_object_get(person, "shows_follows")) ? "1" : NULL};
         rc = count_item(import, profile_save(actor, &typed), "person", 0, &ignored);
         for (int which = PROFILE_AVATAR; rc == 0 && which <= PROFILE_BACKGROUND; which++)
             if (text(person, portraits[which]))
@@ -336,6 +355,8 @@ int import_run(struct app *app, int64_t account, struct import_source *source, v
         rc = import_list(&import, "statuses", import_status_item);
     if (rc == 0)
         rc = import_list(&import, "moods", import_mood_item);
+    if (rc == 0)
+        rc = import_list(&import, "follows", import_follow_item);
     store_release(app->store, import.actor.db);
     *ret_counts = import.counts;
     return rc;

@@ -7,6 +7,7 @@
 
 struct import_counts {
     long pictures, statuses, moods; /* posted */
+    long follows, absent;           /* people who are followed now; who are not here, each said to complain */
     long known;                     /* were there already */
     long refused;                   /* each said to complain */
 };
@@ -14,7 +15,8 @@ struct import_counts {
 /*
  * Posts everything of the source to an account, oldest first, with its own times; profile words only where the account
  * has none. What is there already (the same time and content) is left alone, so a second run changes nothing. Pictures
- * go through the pool as uploads do; words are held to the limits of the forms. complain gets a sentence for each item
+ * go through the pool as uploads do; words are held to the limits of the forms. Whom the export follows is followed
+ * where somebody of that name is here. complain gets a sentence for each item
  * that was refused. app: store and pool are open, config says the quota. Returns 0, or -1 when the database or the
  * workers fail, with a last sentence to complain. Runs on the calling thread and waits for the workers.
  */

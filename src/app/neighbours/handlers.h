@@ -1,4 +1,4 @@
-/* Every handler about people and what is between them, by the file it lives in. */
+/* Every handler of the neighbourhood, by the file it lives in. */
 #ifndef PICLOG_APP_NEIGHBOURS_HANDLERS_H
 #define PICLOG_APP_NEIGHBOURS_HANDLERS_H
 
@@ -19,5 +19,12 @@ handler kept_page, person_kept_page, kept_post, api_kept_post, api_kept_delete;
 
 /* notices.c */
 handler notices_page, notices_read_post, manners_page, manners_post;
+
+/* directory.c */
+handler neighbours_page, neighbours_atom, neighbours_opml, neighbour_form_page, neighbour_post, neighbour_edit_page,
+    neighbour_edit_post, neighbour_delete_post, neighbour_button;
+
+/* ring.c */
+handler ring_prev, ring_next, ring_random, ring_page, ring_post;
 
 #endif

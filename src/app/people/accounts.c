@@ -131,8 +131,9 @@ void join_post(struct request *req, struct response *res)
     const struct account_typed typed = typed_of(req);
     struct actor actor = request_actor(req);
     int64_t account = 0;
+    const struct config *config = req->app->config;
     const struct fault *fault =
-        account_join(&actor, req->app->config->signup, request_capture(req, "code"), &typed, &account);
+        account_join(&actor, config->signup, config->site_name, request_capture(req, "code"), &typed, &account);
     if (fault) {
         refuse_to_join(req, res, fault);
         return;
@@ -189,7 +190,7 @@ void settings_codes_post(struct request *req, struct response *res)
     const struct fault *fault =
         account_make_codes(&actor, &(struct account_typed){req->viewer.name, request_form(req, "password", "")}, codes);
     if (fault)
-        settings_refuse(req, res, fault);
+        settings_refuse(req, res, ROOM_PASSWORD, fault);
     else
         show_codes(req, res, codes);
 }

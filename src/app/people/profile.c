@@ -26,6 +26,8 @@ const struct fault *profile_save_form(struct request *req)
                                         .about = request_form(req, "about", NULL),
                                         .css = request_form(req, "css", NULL),
                                         .links = request_form(req, "links", NULL),
+                                        .ring = request_form(req, "ring", NULL),
+
                                         .shows_follows = request_form(req, "shows_follows", NULL)};
     struct actor actor = request_actor(req);
     return profile_save(&actor, &typed);
@@ -55,16 +57,12 @@ static enum profile_image which_image(const struct request *req)
 
 static void image_done(struct request *req, struct response *res, const struct fault *fault, const char *notice)
 {
-    if (fault) {
+    if (!(req->route->flags & IS_API))
+        settings_done(req, res, ROOM_PICTURES, fault, notice);
+    else if (fault)
         respond_fault(req, res, fault);
-        return;
-    }
-    if (req->route->flags & IS_API) {
+    else
         api_me(req, res);
-        return;
-    }
-    respond_notice(req, res, notice);
-    respond_redirect(req, res, "/settings");
 }
 
 static void after_crush(struct request *req, struct response *res)
@@ -72,7 +70,7 @@ static void after_crush(struct request *req, struct response *res)
     const struct pool_outcome *outcome = &req->crushed[0].outcome;
     const struct fault *fault = crushed_fault(&req->arena, outcome);
     if (fault) {
-        respond_fault(req, res, fault);
+        image_done(req, res, fault, NULL);
         return;
     }
     const struct candidate_image crushed = crushed_image(&outcome->pictures[0]);
@@ -93,7 +91,10 @@ void settings_image_post(struct request *req, struct response *res)
         return;
     }
     if (req->upload_count != 1) {
-        respond_error(req, res, 422, "Choose one picture first. %s can be crushed.", crush_formats_text());
+        image_done(req, res,
+                   fault_of_field(&req->arena, "image", 0, "Choose one picture first. %s can be crushed.",
+                                  crush_formats_text()),
+                   NULL);
         return;
     }
     respond_crushed(req, res, &presets[which], 1, after_crush);

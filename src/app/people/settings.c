@@ -1,6 +1,7 @@
 /*
- * One's own settings: profile, password, browsers, tokens, invitations, closing the account. Every secret is shown
- * once, on the answer that makes it, and that answer is never stored by anyone. Read next: profile.c, domain/account.h.
+ * One's own settings: a page of rooms, and the rooms for profile, pictures, signing in, tokens, invitations and
+ * leaving; what is wrong with a form stands in its room. All are shown from the same facts. Every secret is shown once,
+ * on the answer that makes it, and that answer is never stored by anyone. Read next: profile.c, domain/account.h.
  */
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "app/request/guard.h"
 #include "app/people/handlers.h"
 #include "app/people/profile.h"
+#include "app/request/route.h"
 #include "domain/account.h"
 #include "domain/invitation.h"
 #include "domain/profile.h"
@@ -17,10 +19,23 @@ struct shown_once {
     const char *token, *invite_url, *error;
 };
 
+static const struct {
+    const char *path, *template_name;
+} rooms[] = {
+    [ROOM_ALL] = {"/settings", "settings"},
+    [ROOM_PROFILE] = {"/settings/profile", "settings_profile"},
+    [ROOM_PICTURES] = {"/settings/pictures", "settings_pictures"},
+    [ROOM_PASSWORD] = {"/settings/password", "settings_password"},
+    [ROOM_TOKENS] = {"/settings/tokens", "settings_tokens"},
+    [ROOM_INVITES] = {"/settings/invites", "settings_invites"},
+    [ROOM_LEAVE] = {"/settings/leave", "settings_leave"},
+};
+enum { ROOMS = sizeof rooms / sizeof rooms[0] };
+
 /* What was typed stands in the form again beside what is wrong with it. */
 static void keep_typed(const struct request *req, json_t *page)
 {
-    static const char *const fields[] = {"display_name", "homepage", "about", "css"};
+    static const char *const fields[] = {"display_name", "homepage", "about"};
     json_t *person = json_object_get(page, "person");
     if (!request_form(req, "about", NULL))
         return;
@@ -29,7 +44,8 @@ static void keep_typed(const struct request *req, json_t *page)
     json_object_set_new(page, "links", json_string(request_typed(req, "links")));
 }
 
-static void settings_show(struct request *req, struct response *res, const struct shown_once *once)
+static void settings_show(struct request *req, struct response *res, enum settings_room room,
+                          const struct shown_once *once)
 {
     struct db *db = request_db(req);
     const int64_t me = req->viewer.account;
@@ -39,47 +55,75 @@ static void settings_show(struct request *req, struct response *res, const struc
         session, "is_current", json_boolean(json_integer_value(json_object_get(session, "id")) == req->viewer.session));
     int can_invite = invitation_is_possible(req->app->config->signup, req->viewer.is_admin);
     struct actor actor = request_actor(req);
+    const int64_t usual_days = req->app->config->name_rest_days;
+    const int64_t rest_days = db_number(db, QUERY_NAME_REST_DAYS, usual_days, usual_days);
     res->cache = CACHE_NEVER;
     json_t *page = json_pack(
         "{s:o, s:s, s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:s?}", "person", db_row(db, QUERY_PERSON_BY_ID, me), "links",
         profile_links_text(&actor), "sessions", sessions, "tokens", db_rows(db, QUERY_TOKENS_OF, me), "invites",
         db_rows(db, QUERY_INVITES_OF, me), "codes_left", (json_int_t)db_number(db, QUERY_RECOVERY_CODES_LEFT, 0, me),
         "can_invite", can_invite, "new_token", once->token, "new_invite_url", once->invite_url, "error", once->error);
+    if (rest_days)
+        json_object_set_new(page, "name_rest_days", json_integer(rest_days));
     if (once->error)
         keep_typed(req, page);
-    respond_page(req, res, "settings", page);
+    respond_page(req, res, rooms[room].template_name, page);
 }
 
-/* What is wrong with a field stands on the page with what was typed; anything else is an error page. */
-void settings_refuse(struct request *req, struct response *res, const struct fault *fault)
+void settings_refuse(struct request *req, struct response *res, enum settings_room room, const struct fault *fault)
 {
-    if (fault->kind != FAULT_WORDS) {
-        respond_fault(req, res, fault);
-        return;
+    switch (fault->kind) {
+    case FAULT_WORDS:
+    case FAULT_FORMAT:
+    case FAULT_UNUSABLE:
+    case FAULT_REFUSED:
+    case FAULT_BLOCKED:
+    case FAULT_TOO_LARGE:
+        res->status = respond_fault_status(fault);
+        settings_show(req, res, room, &(struct shown_once){.error = fault->sentence});
+        break;
+    default: respond_fault(req, res, fault);
     }
-    res->status = respond_fault_status(fault);
-    settings_show(req, res, &(struct shown_once){.error = fault->sentence});
 }
 
-/* Answers a finished change: a notice on the settings page, or what went wrong. */
-static void settings_done(struct request *req, struct response *res, const struct fault *fault, const char *notice)
+void settings_done(struct request *req, struct response *res, enum settings_room room, const struct fault *fault,
+                   const char *notice)
 {
     if (fault) {
-        settings_refuse(req, res, fault);
+        settings_refuse(req, res, room, fault);
         return;
     }
     respond_notice(req, res, notice);
-    respond_redirect(req, res, "/settings");
+    respond_redirect(req, res, rooms[room].path);
 }
 
+/* GET of any room. */
 void settings_page(struct request *req, struct response *res)
 {
-    settings_show(req, res, &(struct shown_once){0});
+    enum settings_room room = ROOM_ALL;
+    for (int i = 0; i < ROOMS; i++)
+        if (strcmp(req->route->pattern, rooms[i].path) == 0)
+            room = (enum settings_room)i;
+    settings_show(req, res, room, &(struct shown_once){0});
+}
+
+/* The address of a form without a room of that name, asked for as a page: to the room where the form stands. */
+void settings_form_page(struct request *req, struct response *res)
+{
+    static const char *const forms[][2] = {{"/settings/codes", "/settings/password#codes"},
+                                           {"/settings/close", "/settings/leave"},
+                                           {"/settings/avatar", "/settings/pictures"},
+                                           {"/settings/background", "/settings/pictures"}};
+    const char *room = "/settings";
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (strcmp(req->route->pattern, forms[i][0]) == 0)
+            room = forms[i][1];
+    respond_redirect(req, res, room);
 }
 
 void settings_post(struct request *req, struct response *res)
 {
-    settings_done(req, res, profile_save_form(req), "Saved.");
+    settings_done(req, res, ROOM_PROFILE, profile_save_form(req), "Saved.");
 }
 
 /* ---- Password ------------------------------------------------------------------------------------ */
@@ -87,7 +131,7 @@ void settings_post(struct request *req, struct response *res)
 void settings_password_post(struct request *req, struct response *res)
 {
     struct actor actor = request_actor(req);
-    settings_done(req, res,
+    settings_done(req, res, ROOM_PASSWORD,
                   account_change_password(&actor, req->viewer.name, request_form(req, "old_password", ""),
                                           request_form(req, "new_password", ""), req->viewer.session),
                   "Changed. Every other browser was signed out, and every token ended, as did the keys of your feeds.");
@@ -98,7 +142,8 @@ void settings_password_post(struct request *req, struct response *res)
 void settings_session_revoke(struct request *req, struct response *res)
 {
     struct actor actor = request_actor(req);
-    settings_done(req, res, fault_of_store(&actor, session_delete(actor.db, actor.account, request_id(req)), "session"),
+    settings_done(req, res, ROOM_PASSWORD,
+                  fault_of_store(&actor, session_delete(actor.db, actor.account, request_id(req)), "session"),
                   "That browser is signed out.");
 }
 
@@ -113,15 +158,15 @@ void settings_token_post(struct request *req, struct response *res)
     const struct account_typed owner = {req->viewer.name, request_form(req, "password", "")};
     const struct fault *fault = token_make(&actor, &owner, &typed, secret);
     if (fault)
-        settings_refuse(req, res, fault);
+        settings_refuse(req, res, ROOM_TOKENS, fault);
     else
-        settings_show(req, res, &(struct shown_once){.token = arena_copy(&req->arena, secret)});
+        settings_show(req, res, ROOM_TOKENS, &(struct shown_once){.token = arena_copy(&req->arena, secret)});
 }
 
 void settings_token_revoke(struct request *req, struct response *res)
 {
     struct actor actor = request_actor(req);
-    settings_done(req, res, token_revoke(&actor, request_id(req)), "The token is revoked.");
+    settings_done(req, res, ROOM_TOKENS, token_revoke(&actor, request_id(req)), "The token is revoked.");
 }
 
 void settings_invite_post(struct request *req, struct response *res)
@@ -130,17 +175,18 @@ void settings_invite_post(struct request *req, struct response *res)
     struct actor actor = request_actor(req);
     const struct fault *fault = invitation_make(&actor, req->app->config->signup, req->viewer.is_admin, 0, code);
     if (fault)
-        settings_refuse(req, res, fault);
+        settings_refuse(req, res, ROOM_INVITES, fault);
     else
         settings_show(
-            req, res,
+            req, res, ROOM_INVITES,
             &(struct shown_once){.invite_url = request_url(req, arena_printf(&req->arena, "/join/%s", code))});
 }
 
 void settings_invite_revoke(struct request *req, struct response *res)
 {
     struct actor actor = request_actor(req);
-    settings_done(req, res, invitation_take_back(&actor, request_id(req)), "The invitation is taken back.");
+    settings_done(req, res, ROOM_INVITES, invitation_take_back(&actor, request_id(req)),
+                  "The invitation is taken back.");
 }
 
 /* ---- Leaving ------------------------------------------------------------------------------------- */
@@ -149,9 +195,10 @@ void settings_close_post(struct request *req, struct response *res)
 {
     struct actor actor = request_actor(req);
     const struct fault *fault =
-        account_close(&actor, &(struct account_typed){req->viewer.name, request_form(req, "password", "")});
+        account_close(&actor, &(struct account_typed){req->viewer.name, request_form(req, "password", "")},
+                      req->app->config->name_rest_days);
     if (fault) {
-        settings_refuse(req, res, fault);
+        settings_refuse(req, res, ROOM_LEAVE, fault);
         return;
     }
     guard_sign_out(req, res);

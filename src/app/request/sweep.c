@@ -1,7 +1,7 @@
 /*
- * Sweeping: uploads that nobody published go after their hour, keys of forms after a day, and what was deleted is
- * erased from the file within half a minute (store/erase.h). One thread that sleeps nearly always. Refuses to hold up
- * anybody: when the database is busy it comes again later. Read next: store/erase.c.
+ * Sweeping: uploads that nobody published go after their hour, keys of forms after a day, names when they have rested,
+ * and what was deleted is erased from the file within half a minute (store/erase.h). One thread that sleeps nearly
+ * always. Refuses to hold up anybody: when the database is busy it comes again later. Read next: store/erase.c.
  */
 #include "app/request/sweep.h"
 
@@ -13,6 +13,7 @@
 
 #include "store/candidate.h"
 #include "store/erase.h"
+#include "store/name.h"
 #include "store/once.h"
 
 enum { EVERY_S = 5 };
@@ -48,6 +49,7 @@ static void *run(void *context)
         struct db *db = store_acquire(sweep->store);
         (void)!candidates_expire(db);
         (void)!once_expire(db);
+        (void)!names_expire(db);
         store_release(sweep->store, db);
         uint64_t erasures = store_erasures(sweep->store);
         if (erasures == done)

@@ -1,2 +1,15 @@
--- (kept free)
-SELECT 1;
+-- Names that look alike, and names that rest after their account was closed.
+
+-- What a name looks like, as base/skeleton.c says; 20 bytes that become 40 at most. Existing names may look alike.
+ALTER TABLE accounts ADD COLUMN skeleton TEXT GENERATED ALWAYS AS (
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+    name, '-', ''), '_', ''), '0', 'o'), '1', 'l'), '2', 'z'), '3', 'e'), '4', 'a'), '5', 's'), '7', 't'), '8', 'b'),
+    '9', 'g'), 'i', 'l'), 'm', 'rn'), 'w', 'vv')) VIRTUAL;
+CREATE INDEX accounts_skeleton ON accounts (skeleton);
+
+-- No name is kept, only a keyed hash of its skeleton.
+CREATE TABLE resting_names (
+    hash        BLOB    PRIMARY KEY,
+    rests_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX resting_names_until ON resting_names (rests_until);

@@ -24,10 +24,11 @@ CREATE TABLE follows (
     CHECK (follower_id <> followed_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX follows_of ON follows (followed_id);
--- Timelines of whom one follows look at each person's newest.
-CREATE INDEX pictures_shown_of ON pictures (account_id, id) WHERE hidden = 0;
-CREATE INDEX statuses_shown_of ON statuses (account_id, id) WHERE hidden = 0;
-CREATE INDEX moods_shown_of    ON moods (account_id, id) WHERE hidden = 0;
+-- Timelines of whom one follows look at each person's newest. With hidden, which is 0 in all of them, the index answers
+-- alone; the id is in every index.
+CREATE INDEX pictures_shown_of ON pictures (account_id, hidden) WHERE hidden = 0;
+CREATE INDEX statuses_shown_of ON statuses (account_id, hidden) WHERE hidden = 0;
+CREATE INDEX moods_shown_of    ON moods (account_id, hidden) WHERE hidden = 0;
 
 -- Secret addresses of one's own feeds, one for each feed; only a keyed hash is kept.
 CREATE TABLE feed_keys (
@@ -206,25 +207,26 @@ CREATE TABLE layouts (
 CREATE INDEX layouts_shown ON layouts (id) WHERE hidden = 0;
 CREATE INDEX layouts_held ON layouts (id) WHERE hidden & 2;
 
--- The directory. is_home: the homepage of the member; others wait (hidden 2) until an administrator says yes.
--- button_id: 88 x 31 pixels of our own making; NULL: one with the name is drawn.
+-- The directory. is_home: the homepage of the member, whose address is in their profile and '' here; others wait
+-- (hidden 2) until an administrator says yes. button_id: 88 x 31 pixels of our own making; NULL: one with the name is drawn.
 CREATE TABLE neighbours (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     account_id INTEGER NOT NULL REFERENCES accounts ON DELETE CASCADE,
     is_home    INTEGER NOT NULL DEFAULT 0 CHECK (is_home IN (0, 1)),
-    url        TEXT    NOT NULL UNIQUE,
+    url        TEXT    NOT NULL,
     title      TEXT    NOT NULL,
     line       TEXT    NOT NULL DEFAULT '',
     category   TEXT    NOT NULL,
-    feed       TEXT    NOT NULL DEFAULT '',
     button_id  INTEGER REFERENCES images,
     hidden     INTEGER NOT NULL DEFAULT 0,
     created_at INTEGER NOT NULL,
     edited_at  INTEGER
 ) STRICT;
 CREATE INDEX neighbours_of ON neighbours (account_id);
+CREATE UNIQUE INDEX neighbours_url ON neighbours (url) WHERE NOT is_home;
 CREATE UNIQUE INDEX neighbours_home ON neighbours (account_id) WHERE is_home;
-CREATE INDEX neighbours_shown ON neighbours (category, id) WHERE hidden = 0;
+CREATE INDEX neighbours_shown ON neighbours (id) WHERE hidden = 0;
+CREATE INDEX neighbours_shown_in ON neighbours (category, id) WHERE hidden = 0;
 CREATE INDEX neighbours_held ON neighbours (id) WHERE hidden & 2;
 CREATE INDEX neighbours_button ON neighbours (button_id);
 CREATE TRIGGER neighbour_added AFTER INSERT ON neighbours BEGIN
@@ -235,7 +237,7 @@ CREATE TRIGGER neighbour_button_changed AFTER UPDATE OF button_id ON neighbours 
     UPDATE images SET uses = uses - 1 WHERE id = old.button_id;
     DELETE FROM images WHERE id = old.button_id AND uses = 0;
 END;
-CREATE INDEX accounts_ring ON accounts (id) WHERE in_ring;
+CREATE INDEX accounts_ring ON accounts (id) WHERE in_ring AND homepage <> '' AND state = 'active' AND NOT is_banned;
 
 -- A block ends what there was, in both directions.
 CREATE TRIGGER blocked AFTER INSERT ON unseen WHEN new.kind = 'block' BEGIN

@@ -109,7 +109,8 @@ FROM images i
 WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND {reachable p}) OR EXISTS
     (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND {reachable p}) OR EXISTS
     (SELECT 1 FROM accounts a WHERE a.avatar_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
-    (SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active'))
+    (SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
+    (SELECT 1 FROM neighbours n WHERE n.button_id = i.id AND n.hidden = 0))
 
 -- write image_portrait
 SELECT data
