@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "domain/name.h"
+#include "domain/once.h"
 #include "store/blocklist.h"
 
 /* ---- What may be typed ---------------------------------------------------------------------------- */
@@ -140,12 +141,27 @@ const struct fault *account_make_codes(const struct actor *actor, const struct a
                                        char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
 {
     const struct fault *fault = account_confirm(actor, typed);
-    return fault ? fault : account_first_codes(actor, ret_codes);
+    char secret[SECRET_TEXT_BYTES];
+    struct once once;
+    int64_t made = 0;
+    if (!fault)
+        fault = once_open(actor, "set of recovery codes", NULL, &once, &made);
+    if (fault)
+        return fault;
+    once_make_secret(actor, &once, secret);
+    if (!made)
+        return once_close(actor, &once, recovery_make(actor->store, actor->db, actor->account, secret, ret_codes), 1);
+    enum store_status status = recovery_find(actor->store, actor->db, actor->account, secret, ret_codes);
+    return status == STORE_NOT_FOUND ? once_secret_is_gone(actor, once.purpose)
+                                     : fault_of_store(actor, status, once.purpose);
 }
 
 const struct fault *account_first_codes(const struct actor *actor, char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
 {
-    return fault_of_store(actor, recovery_make(actor->store, actor->db, actor->account, ret_codes), "recovery code");
+    char secret[SECRET_TEXT_BYTES];
+    secret_make(secret);
+    return fault_of_store(actor, recovery_make(actor->store, actor->db, actor->account, secret, ret_codes),
+                          "recovery code");
 }
 
 const struct fault *account_recover(const struct actor *actor, const struct account_typed *typed, const char *code,

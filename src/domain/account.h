@@ -45,7 +45,8 @@ const struct fault *account_confirm(const struct actor *actor, const struct acco
 /* The codes of somebody who has none yet, having joined a moment ago. */
 const struct fault *account_first_codes(const struct actor *actor,
                                         char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]) FAULT_MUST_USE;
-/* New codes, for the password; those before are worth nothing any more. */
+/* New codes, for the password; those before are worth nothing any more. Asked again under the same key, they are the
+   same codes. */
 const struct fault *account_make_codes(const struct actor *actor, const struct account_typed *typed,
                                        char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]) FAULT_MUST_USE;
 /* Uses up a code and sets the password typed; ends every session and token. FAULT_STRANGER: name and code do not fit.

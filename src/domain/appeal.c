@@ -34,6 +34,14 @@ const struct fault *appeal_settle(const struct actor *actor, int64_t appeal, con
     const struct fault *fault = words_clean(actor->arena, &field, answer, &clean);
     if (!fault && text_is_blank(clean))
         fault = fault_of_field(actor->arena, field.name, 0, "An appeal deserves an answer in words.");
-    return fault ? fault
-                 : fault_of_store(actor, appeal_answer(actor->db, actor->account, appeal, clean, lift), "open appeal");
+    struct once once;
+    int64_t made = 0;
+    if (!fault)
+        fault = once_open(actor, "open appeal",
+                          (const char *const[]){arena_printf(actor->arena, "%lld", (long long)appeal), clean,
+                                                lift ? "lift" : "", NULL},
+                          &once, &made);
+    if (!fault && !made)
+        fault = once_close(actor, &once, appeal_answer(actor->db, actor->account, appeal, clean, lift), 1);
+    return fault;
 }

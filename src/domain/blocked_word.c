@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/wordlist.h"
+#include "domain/once.h"
 #include "store/blocklist.h"
 
 static int is_action(const char *action)
@@ -32,11 +33,16 @@ const struct fault *blocked_words_add(const struct actor *actor, const char *wor
     }
     if (!count)
         return fault_of_field(actor->arena, "words", 0, "Type a word first, one a line.");
-    return fault_of_store(actor, blocklist_add_words(actor->store, actor->db, actor->account, lines, count, action),
-                          "word");
+    return fault_of_store(actor, blocklist_add_words(actor->db, actor->account, lines, count, action), "word");
 }
 
 const struct fault *blocked_word_remove(const struct actor *actor, int64_t id)
 {
-    return fault_of_store(actor, blocklist_remove_word(actor->store, actor->db, actor->account, id), "word");
+    const char *const words[] = {arena_printf(actor->arena, "%lld", (long long)id), NULL};
+    struct once once;
+    int64_t made = 0;
+    const struct fault *fault = once_open(actor, "word", words, &once, &made);
+    if (!fault && !made)
+        fault = once_close(actor, &once, blocklist_remove_word(actor->db, actor->account, id), 1);
+    return fault;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "domain/once.h"
 
 static int needs_reason(const char *action)
 {
@@ -37,7 +38,18 @@ static struct decision decision_of(const struct actor *actor, const struct decis
         .actor = actor->account, .action = typed->action, .kind = typed->kind, .subject = typed->subject};
 }
 
-const struct fault *decision_take(const struct actor *actor, const struct decision_typed *typed)
+/* What makes two of them the same; the last is NULL. */
+enum { DECISION_WORDS = 6 };
+static void words_of(const struct actor *actor, const struct decision_typed *typed, const char *reason,
+                     const char *ret_words[DECISION_WORDS])
+{
+    const char *const words[DECISION_WORDS] = {typed->action, typed->kind,
+                                               arena_printf(actor->arena, "%lld", (long long)typed->subject), reason,
+                                               typed->days ? typed->days : ""};
+    memcpy(ret_words, words, sizeof words);
+}
+
+const struct fault *decision_take(const struct actor *actor, const struct decision_typed *typed, int *ret_is_again)
 {
     struct decision decision = decision_of(actor, typed);
     const struct fault *fault = read_reason(actor->arena, typed->reason, &decision.reason);
@@ -50,15 +62,25 @@ const struct fault *decision_take(const struct actor *actor, const struct decisi
         fault = read_days(actor->arena, typed->days, &decision.until_s);
     if (fault)
         return fault;
-    enum store_status status = decision_make(actor->store, actor->db, &decision);
-    if (status == STORE_INVALID)
-        return fault_of_field(actor->arena, "action", 0,
-                              "Administrators cannot be muted, suspended or banned here; the shell can.");
-    return fault_of_store(actor, status, "post or person");
+    const char *words[DECISION_WORDS];
+    struct once once;
+    int64_t made = 0;
+    words_of(actor, typed, decision.reason, words);
+    fault = once_open(actor, "post or person", words, &once, &made);
+    if (!fault && !made) {
+        enum store_status status = decision_make(actor->db, &decision);
+        fault = once_close(actor, &once, status, 1);
+        if (status == STORE_INVALID)
+            fault = fault_of_field(actor->arena, "action", 0,
+                                   "Administrators cannot be muted, suspended or banned here; the shell can.");
+    }
+    if (!fault)
+        *ret_is_again = made != 0;
+    return fault;
 }
 
 const struct fault *decision_take_branch(const struct actor *actor, const struct decision_typed *typed, int is_sure,
-                                         int *ret_count)
+                                         int *ret_count, int *ret_is_again)
 {
     struct decision decision = decision_of(actor, typed);
     const struct fault *fault = read_reason(actor->arena, typed->reason, &decision.reason);
@@ -70,5 +92,23 @@ const struct fault *decision_take_branch(const struct actor *actor, const struct
         fault = read_days(actor->arena, typed->days, &decision.until_s);
     if (!fault && !is_sure)
         fault = fault_of_field(actor->arena, "sure", 0, "Tick the box: this is about everybody in the list.");
-    return fault ? fault : fault_of_store(actor, decision_make_branch(actor->db, &decision, ret_count), "branch");
+    if (fault)
+        return fault;
+    const char *words[DECISION_WORDS];
+    struct once once;
+    int64_t made = 0; /* one more than there were, as there may be none */
+    int count = 0;
+    words_of(actor, typed, decision.reason, words);
+    fault = once_open(actor, "branch", words, &once, &made);
+    const int is_again = made != 0;
+    if (!fault && !is_again) {
+        enum store_status status = decision_make_branch(actor->db, &decision, &count);
+        made = count + 1;
+        fault = once_close(actor, &once, status, made);
+    }
+    if (!fault) {
+        *ret_count = (int)made - 1;
+        *ret_is_again = is_again;
+    }
+    return fault;
 }

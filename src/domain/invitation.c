@@ -19,9 +19,12 @@ const struct fault *invitation_make(const struct actor *actor, enum signup signu
     char code[SECRET_TEXT_BYTES];
     struct once once;
     int64_t made;
+    int is_admin;
     const struct fault *fault = once_open(actor, "invitation", NULL, &once, &made);
     if (!fault)
         once_make_secret(actor, &once, code);
+    if (!fault && made && invite_find(actor->store, actor->db, code, &is_admin) != STORE_OK)
+        fault = once_secret_is_gone(actor, once.purpose);
     if (!fault && !made)
         fault = once_close(actor, &once, invite_add_code(actor->store, actor->db, actor->account, for_admin, code), 1);
     if (!fault)

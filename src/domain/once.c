@@ -30,6 +30,16 @@ void once_make_secret(const struct actor *actor, const struct once *once, char r
         secret_make(ret_secret);
 }
 
+const struct fault *once_secret_is_gone(const struct actor *actor, const char *noun)
+{
+    return fault_make(
+        actor->arena, FAULT_TAKEN,
+        "This form was sent before, and what it made was shown then. Since that it has been used, taken "
+        "back or replaced, so there is nothing to show. If you need a new %s, load the page with the form "
+        "again and send it once more.",
+        noun);
+}
+
 const struct fault *once_close(const struct actor *actor, const struct once *once, enum store_status status,
                                int64_t made)
 {

@@ -30,6 +30,10 @@ const struct fault *once_open(const struct actor *actor, const char *noun, const
    else a new one. */
 void once_make_secret(const struct actor *actor, const struct once *once, char ret_secret[SECRET_TEXT_BYTES]);
 
+/* The fault of a second answer that could only show a secret which opens nothing any more: another one was made, or it
+   was used or taken back, since the first answer. */
+const struct fault *once_secret_is_gone(const struct actor *actor, const char *noun) FAULT_MUST_USE;
+
 /* status: what came of the calls in between; made: their number. */
 const struct fault *once_close(const struct actor *actor, const struct once *once, enum store_status status,
                                int64_t made) FAULT_MUST_USE;

@@ -272,6 +272,15 @@ const struct fault *picture_describe_candidate(const struct actor *actor, int64_
     return status == STORE_NOT_FOUND ? picture_candidate_gone(actor->arena) : fault_of_store(actor, status, "upload");
 }
 
+const struct fault *picture_discard(const struct actor *actor, int64_t candidate, int *ret_was_there)
+{
+    const enum store_status status = candidate_delete(actor->db, actor->account, candidate);
+    if (status != STORE_OK && status != STORE_NOT_FOUND)
+        return fault_of_store(actor, status, "upload");
+    *ret_was_there = status == STORE_OK;
+    return NULL;
+}
+
 /* ---- Changing, removing, moving ------------------------------------------------------------------ */
 
 const struct fault *picture_change(const struct actor *actor, int64_t id, const struct picture_typed *typed)

@@ -87,6 +87,8 @@ const struct fault *picture_choose(const struct actor *actor, int64_t candidate,
 /* Gives a candidate other words. */
 const struct fault *picture_describe_candidate(const struct actor *actor, int64_t candidate,
                                                const struct picture_typed *typed) FAULT_MUST_USE;
+/* Throws a candidate away. One that is gone or was published is no fault: *ret_was_there says so. */
+const struct fault *picture_discard(const struct actor *actor, int64_t candidate, int *ret_was_there) FAULT_MUST_USE;
 /* The picture that a candidate became within the last day; 0: none. */
 int64_t picture_chosen(const struct actor *actor, int64_t candidate);
 /* Says that there is no such candidate. */

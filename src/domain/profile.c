@@ -43,15 +43,14 @@ static const struct fault *clean_switch(struct arena *arena, const char *field, 
     return NULL;
 }
 
-/* UTF-8, line ends of one kind, otherwise as it was typed. */
-static const struct fault *clean_css(struct arena *arena, const char *typed, const char **ret_css)
+const struct fault *profile_clean_css(struct arena *arena, const char *typed, const char **ret_css)
 {
     if (!typed) {
         *ret_css = NULL;
         return NULL;
     }
     if (!text_is_utf8(typed, strlen(typed)))
-        return fault_of_field(arena, "css", 0, "Your style is not text in UTF-8.");
+        return fault_of_field(arena, "css", 0, "The style is not text in UTF-8.");
     char *css = arena_copy(arena, typed), *to = css;
     for (const char *from = css; *from; from++) /* browsers send CR LF */
         if (*from != '\r')
@@ -61,7 +60,7 @@ static const struct fault *clean_css(struct arena *arena, const char *typed, con
     *to = '\0';
     if (to - css > PROFILE_CSS_MAX_BYTES)
         return fault_of_field(arena, "css", PROFILE_CSS_MAX_BYTES,
-                              "Your style is too long: it has %td bytes, at most 20 000 fit.", to - css);
+                              "The style is too long: it has %td bytes, at most 20 000 fit.", to - css);
     *ret_css = css;
     return NULL;
 }
@@ -160,7 +159,7 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
     if (!fault)
         fault = clean(actor->arena, &about, typed->about, &words.about);
     if (!fault)
-        fault = clean_css(actor->arena, typed->css, &words.css);
+        fault = profile_clean_css(actor->arena, typed->css, &words.css);
     if (!fault)
         fault = clean_switch(actor->arena, "shows_follows", typed->shows_follows, &words.shows_follows);
     if (!fault && typed->links)
@@ -175,14 +174,14 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
 const struct fault *profile_save_style(const struct actor *actor, const char *css)
 {
     const char *clean;
-    const struct fault *fault = clean_css(actor->arena, css ? css : "", &clean);
+    const struct fault *fault = profile_clean_css(actor->arena, css ? css : "", &clean);
     return fault ? fault : fault_of_store(actor, profile_set_css(actor->db, actor->account, clean), "style");
 }
 
 const struct fault *profile_try_style(const struct actor *actor, const char *css)
 {
     const char *clean;
-    const struct fault *fault = clean_css(actor->arena, css ? css : "", &clean);
+    const struct fault *fault = profile_clean_css(actor->arena, css ? css : "", &clean);
     return fault ? fault : fault_of_store(actor, profile_set_draft(actor->db, actor->account, clean), "style");
 }
 

@@ -29,6 +29,9 @@ struct profile_typed {
 /* Saves all of it, or nothing. */
 const struct fault *profile_save(const struct actor *actor, const struct profile_typed *typed) FAULT_MUST_USE;
 
+/* A stylesheet as it was typed, but for line ends of one kind; NULL stays NULL. *ret_css is in the arena. */
+const struct fault *profile_clean_css(struct arena *arena, const char *typed, const char **ret_css) FAULT_MUST_USE;
+
 /* Saves the style alone, and forgets the draft. */
 const struct fault *profile_save_style(const struct actor *actor, const char *css) FAULT_MUST_USE;
 /* Keeps a draft of it, for its owner to look at. */

@@ -39,6 +39,8 @@ const struct fault *token_give(const struct actor *actor, const struct token_typ
     fault = once_open(actor, "token", words, &once, &made);
     if (!fault)
         once_make_secret(actor, &once, secret);
+    if (!fault && made && !token_is_there(actor->store, actor->db, secret))
+        fault = once_secret_is_gone(actor, once.purpose);
     if (!fault && !made)
         fault = once_close(actor, &once,
                            token_add_secret(actor->store, actor->db, actor->account, label, scopes, secret), 1);

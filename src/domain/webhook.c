@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/once.h"
+
 static const char *find_host(const char *url)
 {
     return strncmp(url, "https://", 8) == 0 ? url + 8 : strncmp(url, "http://", 7) == 0 ? url + 7 : NULL;
@@ -51,9 +53,23 @@ const struct fault *webhook_point(const struct actor *actor, const char *url, ch
 {
     static const struct words_field field = {"url", "The address", TEXT_LINE, WEBHOOK_URL_MAX_BYTES,
                                              WEBHOOK_URL_MAX_BYTES};
+    char secret[SECRET_TEXT_BYTES];
+    struct once once;
+    int64_t made = 0;
     const char *clean;
     const struct fault *fault = words_clean(actor->arena, &field, url, &clean);
     if (!fault)
         fault = webhook_check_url(actor->arena, clean);
-    return fault ? fault : fault_of_store(actor, webhook_set(actor->db, actor->account, clean, ret_secret), "webhook");
+    if (!fault)
+        fault = once_open(actor, "webhook", (const char *const[]){clean, NULL}, &once, &made);
+    if (fault)
+        return fault;
+    once_make_secret(actor, &once, secret);
+    if (!made)
+        fault = once_close(actor, &once, webhook_set(actor->db, actor->account, clean, secret), 1);
+    else if (!webhook_is(actor->db, actor->account, clean, secret))
+        fault = once_secret_is_gone(actor, once.purpose);
+    if (!fault)
+        memcpy(ret_secret, secret, sizeof secret);
+    return fault;
 }

@@ -16,7 +16,11 @@
 #include "app/request/route.h"
 #include "conditional.h"
 
-enum { GZIP_MIN_BYTES = 300, GZIP_LEVEL = 5, HEADERS_MAX = RESPONSE_HEADERS_MAX + 16 };
+enum {
+    GZIP_MIN_BYTES = 300, /* so much text becomes smaller, even where a style is nothing but noise */
+    GZIP_LEVEL = 5,
+    HEADERS_MAX = RESPONSE_HEADERS_MAX + 16
+};
 
 struct bytes { /* counted by the replies and the responses of the library that send it */
     atomic_int references;
@@ -76,7 +80,7 @@ static struct bytes *compress_gzip(const char *data, size_t size)
     int result = out ? deflate(&stream, Z_FINISH) : Z_MEM_ERROR;
     size_t used = stream.total_out;
     deflateEnd(&stream);
-    if (result == Z_STREAM_END && used < size)
+    if (result == Z_STREAM_END)
         return bytes_make(out, used);
     free(out);
     return NULL;

@@ -184,20 +184,34 @@ void account_seen(struct db *db, int64_t account)
 
 /* ---- Recovery codes ---------------------------------------------------------------------------- */
 
-enum store_status recovery_make(struct store *store, struct db *db, int64_t account,
-                                char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
+static void make_codes(const char *secret, char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
 {
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* none that look alike */
+    unsigned char seed[randombytes_SEEDBYTES];
+    uint32_t random[RECOVERY_CODES][RECOVERY_CODE_BYTES - 1]; /* so large that every letter is as likely */
+    crypto_generichash(seed, sizeof seed, (const unsigned char *)secret, strlen(secret), NULL, 0);
+    randombytes_buf_deterministic(random, sizeof random, seed);
+    for (int c = 0; c < RECOVERY_CODES; c++) {
+        for (int i = 0; i < RECOVERY_CODE_BYTES - 1; i++)
+            ret_codes[c][i] = i % 5 == 4 ? '-' : letters[random[c][i] % (sizeof letters - 1)];
+        ret_codes[c][RECOVERY_CODE_BYTES - 1] = '\0';
+    }
+    sodium_memzero(seed, sizeof seed);
+    sodium_memzero(random, sizeof random);
+}
+
+enum store_status recovery_make(struct store *store, struct db *db, int64_t account, const char *secret,
+                                char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
+{
     char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    assert(strlen(secret) == SECRET_TEXT_BYTES - 1);
+    make_codes(secret, codes);
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
     status = db_write(db, WRITE_RECOVERY_CLEAR, account);
     for (int c = 0; c < RECOVERY_CODES && status == STORE_OK; c++) {
         unsigned char hash[SECRET_HASH_BYTES];
-        for (int i = 0; i < RECOVERY_CODE_BYTES - 1; i++)
-            codes[c][i] = i % 5 == 4 ? '-' : letters[randombytes_uniform(sizeof letters - 1)];
-        codes[c][RECOVERY_CODE_BYTES - 1] = '\0';
         secret_hash(store, codes[c], hash);
         status = db_write(db, WRITE_RECOVERY_ADD, (&(struct blob){hash, sizeof hash}), account);
     }
@@ -205,6 +219,22 @@ enum store_status recovery_make(struct store *store, struct db *db, int64_t acco
     if (status == STORE_OK)
         memcpy(ret_codes, codes, sizeof codes);
     return status;
+}
+
+enum store_status recovery_find(struct store *store, struct db *db, int64_t account, const char *secret,
+                                char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
+{
+    char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    unsigned char hash[SECRET_HASH_BYTES];
+    make_codes(secret, codes);
+    secret_hash(store, codes[0], hash);
+    sqlite3_stmt *found = db_prepare(db, WRITE_RECOVERY_COUNT_WITH, account, (&(struct blob){hash, sizeof hash}));
+    int count = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int(found, 0) : 0;
+    sqlite3_reset(found);
+    if (count != RECOVERY_CODES)
+        return STORE_NOT_FOUND;
+    memcpy(ret_codes, codes, sizeof codes);
+    return STORE_OK;
 }
 
 enum store_status recovery_use(struct store *store, struct db *db, const char *name, const char *code,

@@ -47,8 +47,11 @@ STORE_MUST_USE enum store_status account_delete(struct db *db, int64_t account, 
 /* Notes that the account was here; at most once a minute is written. */
 void account_seen(struct db *db, int64_t account);
 
-/* New codes replace the old ones. */
-STORE_MUST_USE enum store_status recovery_make(struct store *store, struct db *db, int64_t account,
+/* New codes replace the old ones. They follow from the secret: the same one makes the same codes (once.h). */
+STORE_MUST_USE enum store_status recovery_make(struct store *store, struct db *db, int64_t account, const char *secret,
+                                               char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]);
+/* The codes that the secret made, as long as they are the account's newest and none is used; else STORE_NOT_FOUND. */
+STORE_MUST_USE enum store_status recovery_find(struct store *store, struct db *db, int64_t account, const char *secret,
                                                char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]);
 /* Uses up one code and sets a new password; ends every session, token and key of a feed. */
 STORE_MUST_USE enum store_status recovery_use(struct store *store, struct db *db, const char *name, const char *code,
@@ -99,6 +102,8 @@ STORE_MUST_USE enum store_status token_add_secret(struct store *store, struct db
                                                   const char *label, unsigned scopes, const char *secret);
 STORE_MUST_USE enum store_status token_find(struct store *store, struct db *db, const char *secret,
                                             struct viewer *ret_viewer);
+/* 1 when there is such a token; unlike token_find() this is no use of it. */
+int token_is_there(struct store *store, struct db *db, const char *secret);
 STORE_MUST_USE enum store_status token_delete(struct db *db, int64_t account, int64_t token);
 
 #endif

@@ -121,11 +121,14 @@ int blocklist_has_picture(struct store *store, struct db *db, uint64_t fingerpri
 enum store_status blocklist_take_picture(struct db *db, int64_t picture, const char *reason)
 {
     int64_t same[64];
+    db->has_new_lists = 1;
     enum store_status status = db_write(db, WRITE_BLOCKED_PICTURE_ADD, picture, reason, clock_now_s());
     if (status == STORE_OK)
         status = db_write(db, WRITE_AVATARS_SAME, picture);
     if (status == STORE_OK)
         status = db_write(db, WRITE_BACKGROUNDS_SAME, picture);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_WALL_SAME, picture);
     for (size_t count = 1; status == STORE_OK && count > 0;) {
         sqlite3_stmt *rows = db_prepare(db, WRITE_PICTURES_SAME, picture);
         count = 0;
@@ -144,14 +147,12 @@ enum store_status blocklist_take_picture(struct db *db, int64_t picture, const c
 }
 
 /* Ends what changed a list, after its line in the log. */
-static enum store_status finish(struct store *store, struct db *db, enum store_status status, int64_t actor,
-                                const char *action)
+static enum store_status finish(struct db *db, enum store_status status, int64_t actor, const char *action)
 {
+    db->has_new_lists = 1;
     if (status == STORE_OK)
         status = audit_add(db, actor, action, "", 0, 0, "");
-    status = db_end(db, status);
-    blocklist_changed(store);
-    return status;
+    return db_end(db, status);
 }
 
 static enum store_status remove_row(struct db *db, enum write write, int64_t id)
@@ -160,12 +161,11 @@ static enum store_status remove_row(struct db *db, enum write write, int64_t id)
     return status == STORE_OK ? db_changed(db) : status;
 }
 
-enum store_status blocklist_remove_picture(struct store *store, struct db *db, int64_t actor, int64_t id)
+enum store_status blocklist_remove_picture(struct db *db, int64_t actor, int64_t id)
 {
     enum store_status status = db_begin(db);
-    return status == STORE_OK
-               ? finish(store, db, remove_row(db, WRITE_BLOCKED_PICTURE_DELETE, id), actor, "unblock picture")
-               : status;
+    return status == STORE_OK ? finish(db, remove_row(db, WRITE_BLOCKED_PICTURE_DELETE, id), actor, "unblock picture")
+                              : status;
 }
 
 /* ---- Words -------------------------------------------------------------------------------------- */
@@ -176,26 +176,27 @@ static enum store_status add_word(struct db *db, int64_t actor, const char *word
     if (wordlist_fold(word, folded) != 0)
         return STORE_INVALID;
     enum store_status status = db_write(db, WRITE_BLOCKED_WORD_ADD, folded, action, clock_now_s());
-    return status == STORE_OK ? audit_add(db, actor, "block word", "", 0, 0, folded) : status;
+    if (status == STORE_OK && db_changed(db) == STORE_OK) /* else it stands there already */
+        status = audit_add(db, actor, "block word", "", 0, 0, folded);
+    return status;
 }
 
-enum store_status blocklist_add_words(struct store *store, struct db *db, int64_t actor, const char *const *words,
-                                      int count, const char *action)
+enum store_status blocklist_add_words(struct db *db, int64_t actor, const char *const *words, int count,
+                                      const char *action)
 {
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
     for (int i = 0; i < count && status == STORE_OK; i++)
         status = add_word(db, actor, words[i], action);
-    status = db_end(db, status);
-    blocklist_changed(store);
-    return status;
+    db->has_new_lists = 1;
+    return db_end(db, status);
 }
 
-enum store_status blocklist_remove_word(struct store *store, struct db *db, int64_t actor, int64_t id)
+enum store_status blocklist_remove_word(struct db *db, int64_t actor, int64_t id)
 {
     enum store_status status = db_begin(db);
-    return status == STORE_OK ? finish(store, db, remove_row(db, WRITE_BLOCKED_WORD_DELETE, id), actor, "unblock word")
+    return status == STORE_OK ? finish(db, remove_row(db, WRITE_BLOCKED_WORD_DELETE, id), actor, "unblock word")
                               : status;
 }
 

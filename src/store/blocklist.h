@@ -23,13 +23,13 @@ int blocklist_has_picture(struct store *store, struct db *db, uint64_t fingerpri
 
 /* Inside a transaction: blocks a picture, deletes every post of the same bytes, and takes it from every profile. */
 STORE_MUST_USE enum store_status blocklist_take_picture(struct db *db, int64_t picture, const char *reason);
-STORE_MUST_USE enum store_status blocklist_remove_picture(struct store *store, struct db *db, int64_t actor,
-                                                          int64_t id);
+STORE_MUST_USE enum store_status blocklist_remove_picture(struct db *db, int64_t actor, int64_t id);
 
-/* action: mask, hold or refuse. All of them or none. STORE_INVALID: nothing is left of a word when it is folded. */
-STORE_MUST_USE enum store_status blocklist_add_words(struct store *store, struct db *db, int64_t actor,
-                                                     const char *const *words, int count, const char *action);
-STORE_MUST_USE enum store_status blocklist_remove_word(struct store *store, struct db *db, int64_t actor, int64_t id);
+/* action: mask, hold or refuse. All of them or none; the log gets a line for each that was not so before.
+   STORE_INVALID: nothing is left of a word when it is folded. */
+STORE_MUST_USE enum store_status blocklist_add_words(struct db *db, int64_t actor, const char *const *words, int count,
+                                                     const char *action);
+STORE_MUST_USE enum store_status blocklist_remove_word(struct db *db, int64_t actor, int64_t id);
 
 /* Words on their way into the store. */
 enum { CHECKED_TEXTS_MAX = 4 };

@@ -11,7 +11,8 @@
 
 enum { REASON_MAX_BYTES = 2000, SUSPEND_MAX_DAYS = 3650, BRANCH_MAX = 1000 };
 
-/* Whose thing it is; 0: there is no such thing. */
+/* Whose thing it is; 0: there is no such thing; VISITOR: somebody without an account left it. */
+enum { VISITOR = -1 };
 int64_t subject_owner(struct db *db, const char *kind, int64_t subject);
 
 struct report_new {
@@ -38,7 +39,7 @@ struct decision {
  * (the person of the subject). Closes the open reports of the subject, tells the person, writes the log.
  * STORE_NOT_FOUND: no such thing. STORE_INVALID: no such action for it, or it is against an administrator.
  */
-STORE_MUST_USE enum store_status decision_make(struct store *store, struct db *db, const struct decision *decision);
+STORE_MUST_USE enum store_status decision_make(struct db *db, const struct decision *decision);
 /* 1 when the action exists for this kind of subject. */
 int decision_is_known(const char *action, const char *kind);
 /* Everybody in the branch below an account, that account included: suspend or ban. Administrators are left out. */
@@ -52,9 +53,9 @@ STORE_MUST_USE enum store_status appeal_add(struct db *db, int64_t account, cons
 STORE_MUST_USE enum store_status appeal_answer(struct db *db, int64_t actor, int64_t appeal, const char *answer,
                                                int lift);
 
-/* bytes below 0: the quota of everybody. */
+/* bytes below 0: the quota of everybody. What is so already is no line in the log. */
 STORE_MUST_USE enum store_status account_set_quota(struct db *db, int64_t actor, int64_t account, int64_t bytes);
-/* Settings of administrators, each with its line in the log; all of them or none. */
+/* Settings of administrators, each that changes with its line in the log; all of them or none. */
 struct setting {
     const char *key, *value;
 };

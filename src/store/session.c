@@ -147,6 +147,16 @@ enum store_status token_find(struct store *store, struct db *db, const char *sec
     return find_viewer(db, WRITE_TOKEN_FIND, WRITE_TOKEN_USED, hash, INT64_MIN, ret_viewer, &token);
 }
 
+int token_is_there(struct store *store, struct db *db, const char *secret)
+{
+    unsigned char hash[SECRET_HASH_BYTES];
+    secret_hash(store, secret, hash);
+    sqlite3_stmt *found = db_prepare(db, WRITE_TOKEN_FIND, (&(struct blob){hash, sizeof hash}));
+    int is_there = found && sqlite3_step(found) == SQLITE_ROW;
+    sqlite3_reset(found);
+    return is_there;
+}
+
 enum store_status token_delete(struct db *db, int64_t account, int64_t token)
 {
     enum store_status status = db_write(db, WRITE_TOKEN_DELETE, account, token);

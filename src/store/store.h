@@ -46,6 +46,18 @@ STORE_MUST_USE enum store_status store_open(const char *folder, struct store **r
                                             size_t message_bytes);
 void store_close(struct store *store);
 
+/*
+ * Keeps a reserve of so many bytes in the folder of the database (piclog.reserve; 0: none), for what has to be written
+ * when the disk is full: deletions, sign-ins, decisions of administrators. With less than it and an eighth left, what
+ * adds something is STORE_FULL unless the database has free pages for it. is_keeper: makes the file, also again when
+ * room is back; without, a shell command obeys and may use it. Once, before other threads know the store.
+ */
+STORE_MUST_USE enum store_status store_keep_reserve(struct store *store, const char *folder, size_t bytes,
+                                                    int is_keeper);
+/* From time to time: gives it up for the log when nothing else is left, makes it again when room is back. 1 when the
+   disk is so full that what adds something is refused. */
+int store_look_after_reserve(struct store *store);
+
 /* 1 if there is a database in the folder. */
 int store_exists(const char *folder);
 

@@ -4,6 +4,7 @@
  */
 #include "webhook.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +12,18 @@
 #include "base/clock.h"
 #include "db.h"
 
-enum store_status webhook_set(struct db *db, int64_t account, const char *url, char ret_secret[SECRET_TEXT_BYTES])
+enum store_status webhook_set(struct db *db, int64_t account, const char *url, const char *secret)
 {
-    char secret[SECRET_TEXT_BYTES];
-    secret_make(secret);
-    enum store_status status = db_write(db, WRITE_WEBHOOK_SET, account, url, secret, clock_now_s());
-    if (status == STORE_OK)
-        memcpy(ret_secret, secret, sizeof secret);
-    return status;
+    assert(strlen(secret) == SECRET_TEXT_BYTES - 1); /* nobody can guess it */
+    return db_write(db, WRITE_WEBHOOK_SET, account, url, secret, clock_now_s());
+}
+
+int webhook_is(struct db *db, int64_t account, const char *url, const char *secret)
+{
+    sqlite3_stmt *found = db_prepare(db, WRITE_WEBHOOK_IS, account, url, secret);
+    int is = found && sqlite3_step(found) == SQLITE_ROW;
+    sqlite3_reset(found);
+    return is;
 }
 
 enum store_status webhook_turn(struct db *db, int64_t account, int is_on)

@@ -18,9 +18,10 @@ struct webhook_due {
     int failures; /* in a row, of this webhook */
 };
 
-/* Sets the address of an account, turns it on and gives it a new secret, which is shown once. */
-STORE_MUST_USE enum store_status webhook_set(struct db *db, int64_t account, const char *url,
-                                             char ret_secret[SECRET_TEXT_BYTES]);
+/* Sets the address of an account, turns it on and gives it this new secret (secret_make or once.h). */
+STORE_MUST_USE enum store_status webhook_set(struct db *db, int64_t account, const char *url, const char *secret);
+/* 1 when this is the address and the secret of an account. */
+int webhook_is(struct db *db, int64_t account, const char *url, const char *secret);
 /* Off: what waits is forgotten. STORE_NOT_FOUND when there is none. */
 STORE_MUST_USE enum store_status webhook_turn(struct db *db, int64_t account, int is_on);
 /* Forgets address, secret and everything that waits. */

@@ -99,7 +99,7 @@ void words_bytes(int64_t size_bytes, struct buf *out)
 
 void words_modem(int64_t size_bytes, struct buf *out)
 {
-    int64_t tenths = (size_bytes > 0 ? size_bytes : 0) / 700; /* 56 000 bit/s are 7 000 bytes/s */
+    int64_t tenths = size_bytes / 700; /* 56 000 bit/s are 7 000 bytes/s */
     int64_t s = tenths / 10;
     if (s < 10)
         buf_printf(out, "%d.%d s", (int)s, (int)(tenths % 10));

@@ -50,6 +50,7 @@ export async function fill(piclog, most = 30) {
     caption: 'Breakfast of toasters', alt: 'A glass of beer on a table', note: 'alcohol' }));
   await trouble(piclog, client, people, noted);
   await street(piclog, client, people);
+  await walls(piclog, client, people);
   return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted };
 }
 
@@ -70,6 +71,25 @@ async function street(piclog, client, people) {
   await put(toaster, { home: '1', title: 'Crumbs', category: 'machines' });
   await put(client, { url: 'https://dialup.example/sounds', title: 'Sounds of modems', line: 'All of them, from 300 baud.', category: 'music' });
   await put(toaster, { url: 'https://bread.example', title: 'Bread', line: 'It has to come from somewhere.', category: 'odd' });
+}
+
+// Walls with words and pictures that their owners let stand, some that wait, two guestbooks, pokes.
+async function walls(piclog, client, people) {
+  const call = (name, method, path, body) => ask(piclog, method, path, { headers: bearer(people[name]), body });
+  for (const [owner, name, file, alt, content] of rows('walls.tsv')) {
+    const sent = await call(name, 'POST', `/api/wall/${owner}`, file ? pictureForm(fixture(`pictures/${file}`), { content, alt }) : { content });
+    if (sent.status !== 202) throw new Error(`/api/wall/${owner}: ${sent.status} ${sent.text}`);
+    await call(owner, 'PUT', `/api/wall/${sent.json.id}`);
+  }
+  await call('potato', 'PUT', '/api/me', { has_guestbook: true });
+  await call('zigzag', 'POST', '/api/wall/potato', pictureForm(fixture('pictures/paws.jpg'), { content: 'may this stay?', alt: 'Two paws' }));
+  const visitor = new Browser(piclog);
+  await visitor.submit('/~potato/wall/sign', { name: 'A modem', homepage: 'https://dialup.example', content: 'kshhhhh. nice potatoes.' }, { page: '/~potato/wall' });
+  await visitor.submit('/guestbook/sign', { name: 'Somebody’s aunt', homepage: '', content: 'What a tidy place. I wiped my feet.' }, { page: '/guestbook' });
+  for (const one of (await client.get('/admin.json')).json.held.filter(({ kind }) => kind === 'wall'))
+    await client.submit('/admin/act', { action: 'approve', kind: 'wall', id: one.subject_id, reason: '' }, { page: '/admin/settings' });
+  await visitor.submit('/guestbook/sign', { name: 'SEO expert', homepage: 'https://rank.example', content: 'Your pictures could be higher.' }, { page: '/guestbook' });
+  await call('minitel', 'POST', '/api/pokes', { name: 'potato' });
 }
 
 // Something for the desk of administrators: complaints, a post that waits, an appeal, a log, lists.
@@ -100,11 +120,20 @@ export async function candidate(client) {
   return answer.headers.location;
 }
 
+// Several that wait on one page; the address of the page.
+export async function candidates(client) {
+  const answer = await client.submit('/upload', pictureForm(['cat.jpg', 'sky.jpg', 'hat.webp'].map((name) => fixture(`pictures/${name}`)), { preset: 'crunchy',
+    caption: 'A day out', alt: 'A cat, asleep on a chair', tags: 'outside' }));
+  if (answer.status !== 303) throw new Error(`upload: ${answer.status} ${answer.text}`);
+  return answer.headers.location;
+}
+
 // Both kinds of visitor see these, with content or without.
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
-  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', about: '/about', help: '/help', 'help-style': '/help/style',
-  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', neighbours: '/neighbours', ring: '/ring', 'report-person': '/report/person/potato',
+  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', tags: '/tags', 'search-tag': '/search?q=%23cats', 'search-person': '/search?q=@potato', about: '/about', help: '/help', 'help-style': '/help/style',
+  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', neighbours: '/neighbours', ring: '/ring',
+  'wall-empty': '/~potato/wall?before=1', guestbook: '/guestbook', 'report-person': '/report/person/potato',
 };
 
 // Pages as {name, path, who, answer}. who: 'out' or 'in'. answer: a page that is no plain GET, fetched by the client.
@@ -123,6 +152,13 @@ export async function pagesOf(piclog, site) {
       add('person-unstyled', '/~minitel?style=off', who);
       add('report-picture', `/report/picture/${site.picture}`, who);
     }
+    for (const who of ['out', 'in']) {
+      add('wall', '/~minitel/wall', who);
+      add('wall-own', '/~potato/wall', who);
+    }
+    add('wall-signed', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: 'Me', content: 'hello' }, { page: '/~potato/wall' }));
+    add('wall-refused', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: ' ', homepage: 'no address', content: 'kept' }, { page: '/~potato/wall' }));
+    for (const name of ['minitel', 'toaster']) add(`poke-${name}`, `/poke/${name}`, 'in');
     for (const who of ['out', 'in']) add('picture-note', `/p/${site.noted}`, who);
     add('report-done', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { reason: 'other', note: '' }));
     add('report-again', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { note: 'no reason' }));
@@ -132,14 +168,15 @@ export async function pagesOf(piclog, site) {
     add('status-edit', `/statuses/${site.ownStatus}/edit`, 'in');
     add('mood-edit', `/moods/${site.ownMood}/edit`, 'in');
     add('crunch', await candidate(site.client), 'in');
+    add('candidates', await candidates(site.client), 'in');
     add('shun', '/shun/zigzag', 'in');
     add('admin-person', '/admin/people/zigzag', 'in');
   }
-  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
+  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave', 'neighbours'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
     ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
-    ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
-    ['admin-settings', '/admin/settings'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
+    ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
+    ['admin-settings', '/admin/settings'], ['admin-site', '/admin/site'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   const admin = new URL(piclog.run(['invite', '--admin']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   for (const [name, path] of [['login', '/login'], ['join-closed', '/join'], ['join', invitation], ['join-admin', admin], ['recover', '/recover']]) add(name, path, 'out');

@@ -87,6 +87,46 @@ test('a second run changes nothing', () => {
   assert.match(done.stdout, /^0 pictures, 0 statuses, 0 moods taken in; 10 were there already; 0 refused/);
 });
 
+test('walls are exported with their pictures, and stay behind when somebody moves', async () => {
+  const host = old.person('host'), guest = old.person('guest');
+  await host.call('PUT', '/api/me', { wall: 'open', takes_pokes: false });
+  const send = (who, name, fields, file) => who.call('POST', `/api/wall/${name}`, file ? pictureForm(fixture(`pictures/${file}`), fields) : fields);
+  assert.equal((await send(guest, 'host', { content: 'with a picture', alt: 'spices' }, 'spices.jpg')).status, 201);
+  assert.equal((await send(host, 'host', { content: 'my own wall' })).status, 201);
+  assert.equal((await send(host, 'guest', { content: 'on yours, waiting' })).status, 202);
+  for (const [name, received, written] of [['host', ['my own wall', 'with a picture'], ['on yours, waiting']], ['guest', ['on yours, waiting'], ['with a picture']]]) {
+    const path = join(work, `${name}.zip`);
+    old.run(['export', name, path]);
+    const all = words(path);
+    assert.deepEqual(all.wall.map(({ content }) => content), received);
+    assert.deepEqual(all.written_on_walls.map(({ content }) => content), written);
+    for (const entry of [...all.wall, ...all.written_on_walls]) {
+      assert.ok(!('account_id' in entry) && !('network' in entry));
+      if (entry.content === 'with a picture') assert.equal(picture(path, entry.file).length, entry.bytes);
+      else assert.equal(entry.file, null);
+    }
+    assert.match(execFileSync('unzip', ['-p', path, 'index.html'], { encoding: 'utf8' }), /with a picture/);
+  }
+  const mover = fresh.person('mover');
+  assert.equal(run(fresh, 'import', join(work, 'host.zip'), 'mover').status, 0);
+  assert.deepEqual((await mover.call('GET', '/~mover/wall.json')).json.entries, []);
+  const { wall, takes_pokes } = (await mover.call('GET', '/api/me')).json;
+  assert.deepEqual([wall, takes_pokes], ['open', false], 'who may reach one comes along');
+});
+
+test('twenty thousand statuses are taken in without much memory, and are known again', () => {
+  fresh.addUser('talker');
+  const path = pack('talker.zip', { 'piclog.json': JSON.stringify({ piclog_export: 1, statuses: Array.from({ length: 20000 }, (_, i) => ({ created_at: 1700000000 - i, content: `status ${i} with #tag${i % 50}` })) }) });
+  const measure = 'import resource, subprocess, sys; status = subprocess.run(sys.argv[1:]).returncode; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(status)';
+  for (const says of [/^0 pictures, 20000 statuses, 0 moods taken in; 0 were there already; 0 refused\n/, /^0 pictures, 0 statuses, 0 moods taken in; 20000 were there already; 0 refused\n/]) {
+    const done = spawnSync('python3', ['-c', measure, executable, 'import', path, 'talker', '--data', fresh.data], { encoding: 'utf8' });
+    assert.equal(done.status, 0, done.stderr);
+    assert.match(done.stdout, says);
+    // Sanitizers keep several bytes for each.
+    if (!readFileSync(executable).includes('__asan_init')) assert.ok(Number(done.stdout.split('\n')[1]) < 100000, `${done.stdout.split('\n')[1]} kB`);
+  }
+});
+
 test('an export has everything, however much it is', async () => {
   const chatty = old.person('chatty'), MANY = 401; // read by two hundred
   for (let i = 0; i < MANY; i++) assert.equal((await chatty.call('POST', '/api/moods', { mood: `number ${i}`, face: '', note: '' })).status, 201);

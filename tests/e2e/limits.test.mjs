@@ -1,8 +1,12 @@
 // Limits of what one client may do, and who counts as one client.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
-import { Browser, ask, bearer, raw, start } from './piclog.mjs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Browser, ask, bearer, executable, raw, start } from './piclog.mjs';
 
 let piclog, anna, bert;
 before(async () => {
@@ -103,6 +107,22 @@ test('without a trusted proxy the header counts for nothing', async () => {
     assert.ok(await until429(search, 100), 'never stopped');
   } finally {
     await plain.remove();
+  }
+});
+
+test('where the system allows few open files, as many fewer connections are taken', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'piclog-e2e-'));
+  const child = spawn('sh', ['-c', 'ulimit -n 1000 && exec "$@"', 'sh', executable, 'serve', '--data', data, '--listen', '127.0.0.1:0', '--connections', '5000']);
+  try {
+    const said = await new Promise((done, fail) => {
+      let text = '';
+      child.stderr.on('data', (chunk) => { if (/listening on/.test((text += chunk))) done(text); });
+      child.on('exit', () => fail(new Error(text)));
+    });
+    assert.match(said, /allows 1000 open files, so at most (?!5000\b)\d{2,3} connections are taken/);
+  } finally {
+    child.kill();
+    rmSync(data, { recursive: true, force: true });
   }
 });
 

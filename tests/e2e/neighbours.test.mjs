@@ -166,6 +166,18 @@ test('the widget of the ring, four ways', async () => {
   assert.equal((await ask(piclog, 'GET', '/embed/ann/ring.gif')).headers['content-type'], 'image/gif');
 });
 
+test('by the API, with the scope that posting needs', async () => {
+  const fields = { url: 'api.example', title: 'By the API', category: 'machines' };
+  const made = await people.dot.call('POST', '/api/neighbours', fields);
+  assert.equal(made.status, 201, made.text);
+  assert.deepEqual([made.json.url, made.json.is_held, 'account_id' in made.json], ['https://api.example', true, false]);
+  const wrong = await people.dot.call('POST', '/api/neighbours', { ...fields, category: 'crime' });
+  assert.deepEqual([wrong.status, wrong.headers['content-type']], [422, 'application/problem+json']);
+  assert.equal((await people.cid.call('DELETE', `/api/neighbours/${made.json.id}`)).status, 401); // cid is disabled
+  assert.equal((await people.bob.call('DELETE', `/api/neighbours/${made.json.id}`)).status, 404);
+  assert.equal((await people.dot.call('DELETE', `/api/neighbours/${made.json.id}`)).status, 204);
+});
+
 test('closing the account takes it all out', async () => {
   assert.equal((await browsers.ann.submit('/settings/close', { password: people.ann.password }, { page: '/settings' })).status, 303);
   assert.ok(!(await titles()).some((title) => title.startsWith('Next door')));

@@ -64,7 +64,13 @@ test('a picture that is published at once', async () => {
 test('several pictures of one form, the same file twice among them', async () => {
   const fields = { ...(await hidden('/upload')), preset: 'dust', caption: 'three', alt: '', tags: '' };
   const files = [fixture('pictures/cat.jpg'), fixture('pictures/cat.jpg'), fixture('pictures/peaks.jpg')];
-  for (let i = 0; i < 2; i++) assert.equal((await upload('/upload', files, fields)).headers.location, '/~ann');
+  const sent = places(await eight(() => upload('/upload', files, fields)));
+  assert.equal(sent.size, 1);
+  const of = [...sent][0].split('of=')[1], ids = of.split(',').map((one) => one.split(':')[0]);
+  assert.equal(ids.length, 3);
+  const words = Object.fromEntries(ids.flatMap((id) => [[`caption-${id}`, 'three'], [`preset-${id}`, 'dust']]));
+  const published = await eight(async () => form('/crunch', { ...(await hidden('/status')), of, publish: 'all', ...words }));
+  assert.deepEqual([...places(published)], ['/~ann']);
   assert.equal((await newest('/gallery.json', 'pictures')).filter(({ caption }) => caption === 'three').length, 3);
 });
 
@@ -159,4 +165,40 @@ test('a picture of oneself is kept and counted once', async () => {
   assert.equal((await ask(piclog, 'GET', url)).status, 200);
   assert.equal((await form('/settings/avatar', { ...(await hidden('/settings')), remove: '1' })).status, 303);
   assert.equal((await ask(piclog, 'GET', url)).status, 404, 'taken away once, it is gone');
+});
+
+test('new recovery codes: every answer shows the same ones, and they open the door', async () => {
+  const codes = (answer) => {
+    assert.equal(answer.status, 200, answer.text);
+    const found = [...answer.text.matchAll(/<code>([a-z2-9]{4}(?:-[a-z2-9]{4}){3})<\/code>/g)].map(([, code]) => code);
+    assert.equal(new Set(found).size, 8);
+    return found.join(' ');
+  };
+  const fields = { ...(await hidden('/settings')), password: ann.password };
+  const shown = new Set((await eight(() => form('/settings/codes', fields))).map(codes));
+  assert.equal(shown.size, 1);
+  assert.equal((await browser.get('/settings.json')).json.codes_left, 8);
+  // from another page others are made; whoever goes back to the first one is told so and sees none that are dead
+  const newer = codes(await form('/settings/codes', { ...(await hidden('/settings')), password: ann.password }));
+  assert.ok(!shown.has(newer));
+  const late = await form('/settings/codes', fields);
+  assert.equal(late.status, 409);
+  assert.match(late.text, /sent before/);
+  assert.doesNotMatch(late.text, /<code>/);
+  const recover = (code) => new Browser(piclog).submit('/recover', { name: 'ann', password: ann.password, code });
+  assert.notEqual((await recover([...shown][0].split(' ')[0])).status, 303);
+  assert.equal((await recover(newer.split(' ')[7])).status, 303);
+  await browser.logIn(ann); // a code ends every session
+});
+
+test('a webhook: every answer shows the secret that signs', async () => {
+  const secret = (answer) => /shown only now: <code>([\w-]{43})</.exec(answer.text)?.[1];
+  const page = await hidden('/settings/webhook');
+  const answers = await eight(() => form('/settings/webhook', { ...page, url: 'https://ann.example/hook' }));
+  const secrets = new Set(answers.map(secret));
+  assert.equal(secrets.size, 1);
+  assert.ok([...secrets][0]);
+  await form('/settings/webhook', { ...(await hidden('/settings/webhook')), url: 'https://ann.example/hook' });
+  const late = await form('/settings/webhook', { ...page, url: 'https://ann.example/hook' });
+  assert.equal(late.status, 409, 'the secret of that page signs nothing any more');
 });

@@ -202,6 +202,18 @@ check('HEIF with other pictures says which', () => {
   for (const item of plain.items) item.type = 'jpeg';
   assert.match(crush(written(plain)).error, /type jpeg; only HEVC \(HEIC\) and AV1 \(AVIF\)/);
 });
+check('opacity that an item names nobody with is none', () => {
+  const file = build(parse(readFileSync(heic(see_through)))), at = file.indexOf('auxl');
+  assert.ok(at > 0 && file.readUInt16BE(at + 6) === 1);
+  const seen = crushed(written(file)), other = Buffer.from(file);
+  other.writeUInt16BE(0, at + 6);
+  const opaque = same(written(other), photo, 31);
+  assert.ok(!opaque.data.equals(seen.data));
+});
+check('a header without measure is refused', () => {
+  const meta = fullBox('meta', 0, 0, Buffer.alloc(16 << 20));
+  assert.match(crush(written(Buffer.concat([box('ftyp', 'heic', Buffer.alloc(4), 'mif1'), meta]))).error, /a header of 167772\d\d bytes, more than 16777216/);
+});
 check('told by its brands, wherever they stand', () => {
   const file = readFileSync(avif(photo)), other = Buffer.from(file);
   other.write('mif1', 8);
@@ -224,6 +236,7 @@ for (const [name, bytes, sentence] of [
   ['DNG', tiff([254, 50706]), /^this is a camera's raw file; develop it/],
   ['NEF', tiff([254, 271, 330]), /^this is a camera's raw file; develop it/],
   ['CR2', words('II*\0\x10\0\0\0CR\x02\0\0\0\0\0'), /^this is a camera's raw file/],
+  ['RW2', words('IIU\0\x18\0\0\0\x88\xe7\x74\xd8'), /^this is a camera's raw file/],
   ['CR3', box('ftyp', 'crx ', Buffer.alloc(4)), /^this is a camera's raw file/],
   ['BMP', words('BM\x36\0\0\0\0\0\0\0\x36\0\0\0'), /^this is a BMP; save/],
   ['SVG', words('<?xml version="1.0"?>\n<!-- drawn -->\n<svg xmlns="http://www.w3.org/2000/svg"/>'), /^this is an SVG; save/],

@@ -64,7 +64,7 @@ static void names_and_passwords(void **state)
     password[PASSWORD_MAX_BYTES] = '\0';
     assert_null(join(s, SIGNUP_OPEN, "", "X", password));
     assert_fault(join(s, SIGNUP_OPEN, "", "x", good), FAULT_TAKEN, NULL);
-    assert_int_equal(blocklist_add_words(s->store, s->db, s->minitel.account, words, 1, "mask"), STORE_OK);
+    assert_int_equal(blocklist_add_words(s->db, s->minitel.account, words, 1, "mask"), STORE_OK);
     assert_fault(join(s, SIGNUP_OPEN, "", "Casino-King", good), FAULT_WORDS, "name");
     int64_t id;
     assert_null(account_make(&s->potato, "piclog", &(struct account_typed){"casino-king", good}, 0, 0,
@@ -144,6 +144,36 @@ static void new_codes_and_tokens_that_open_everything_need_the_password(void **s
     assert_int_equal(token_find(s->store, s->db, secret, &viewer), STORE_NOT_FOUND);
 }
 
+/* Codes that a second send would show have to be those that open the door, and no others. */
+static void the_codes_that_are_shown_are_those_that_work(void **state)
+{
+    struct stage *s = *state;
+    char first[RECOVERY_CODES][RECOVERY_CODE_BYTES], again[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    char other[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    const struct account_typed right = {"potato", "correct horse"};
+    struct actor form = s->potato;
+    int64_t id = 0;
+    form.key = "a key";
+    assert_null(account_make_codes(&form, &right, first));
+    assert_null(account_make_codes(&form, &right, again));
+    assert_memory_equal(first, again, sizeof first);
+    assert_int_equal(db_number(s->db, QUERY_RECOVERY_CODES_LEFT, 0, s->potato.account), RECOVERY_CODES);
+    /* another page made others: the first form has nothing to show any more, and the others stay */
+    form.key = "another key";
+    assert_null(account_make_codes(&form, &right, other));
+    for (int i = 0; i < RECOVERY_CODES; i++)
+        assert_string_not_equal(first[i], other[i]);
+    form.key = "a key";
+    assert_fault(account_make_codes(&form, &right, again), FAULT_TAKEN, NULL);
+    /* without a key every call makes new ones */
+    assert_null(account_make_codes(&s->potato, &right, again));
+    assert_null(account_make_codes(&s->potato, &right, other));
+    assert_string_not_equal(again[0], other[0]);
+    assert_fault(account_recover(&s->potato, &(struct account_typed){"potato", "new password"}, first[0], &id),
+                 FAULT_STRANGER, NULL);
+    assert_null(account_recover(&s->potato, &(struct account_typed){"potato", "new password"}, other[0], &id));
+}
+
 static void leaving_needs_the_password(void **state)
 {
     struct stage *s = *state;
@@ -176,6 +206,14 @@ static void invitations(void **state)
     json_decref(invites);
     assert_fault(invitation_take_back(&s->minitel, id), FAULT_NOT_FOUND, NULL);
     assert_null(invitation_take_back(&s->potato, id));
+    form.key = "a third key"; /* what was taken back is not shown again */
+    assert_null(invitation_make(&form, SIGNUP_INVITE, 0, 0, first));
+    invites = db_rows(s->db, QUERY_INVITES_OF, s->potato.account);
+    for (size_t i = 0; i < json_array_size(invites); i++)
+        assert_null(
+            invitation_take_back(&s->potato, json_integer_value(json_object_get(json_array_get(invites, i), "id"))));
+    json_decref(invites);
+    assert_fault(invitation_make(&form, SIGNUP_INVITE, 0, 0, first), FAULT_TAKEN, NULL);
 }
 
 int main(void)
@@ -188,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_code_opens_the_door_once, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(new_codes_and_tokens_that_open_everything_need_the_password, stage_setup,
                                         stage_teardown),
+        cmocka_unit_test_setup_teardown(the_codes_that_are_shown_are_those_that_work, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(leaving_needs_the_password, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(invitations, stage_setup, stage_teardown),
     };

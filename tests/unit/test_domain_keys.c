@@ -57,6 +57,12 @@ static void a_token_is_labelled_and_revoked(void **state)
     assert_int_equal((token_find(s->store, s->db, secret, &viewer) == STORE_OK) +
                          (token_find(s->store, s->db, again, &viewer) == STORE_OK),
                      1);
+    /* the form of one that is revoked shows nothing, of one that is there the same */
+    label[TOKEN_LABEL_MAX] = '\0';
+    const struct fault *first = token_give(&form, &(struct token_typed){.label = label}, secret);
+    const struct fault *second = token_give(&form, &(struct token_typed){.label = "other"}, again);
+    assert_true(!first != !second);
+    assert_fault(first ? first : second, FAULT_TAKEN, NULL);
 }
 
 static int opens(struct stage *s, const char *feed, const char *secret)
@@ -171,6 +177,25 @@ static void a_webhook_is_pointed_somewhere(void **state)
     json_decref(row);
 }
 
+static void a_webhook_has_the_secret_that_is_shown(void **state)
+{
+    struct stage *s = *state;
+    char secret[SECRET_TEXT_BYTES], again[SECRET_TEXT_BYTES];
+    struct actor form = s->potato;
+    form.key = "a key";
+    assert_null(webhook_point(&form, "https://you.example/", secret));
+    assert_null(webhook_point(&form, "https://you.example/", again));
+    assert_string_equal(secret, again);
+    assert_true(webhook_is(s->db, s->potato.account, "https://you.example/", secret));
+    /* another address typed under the same key is another webhook, and the secret before is worth nothing */
+    assert_null(webhook_point(&form, "https://other.example/", again));
+    assert_string_not_equal(secret, again);
+    assert_fault(webhook_point(&form, "https://you.example/", secret), FAULT_TAKEN, NULL);
+    assert_true(webhook_is(s->db, s->potato.account, "https://other.example/", again));
+    assert_null(webhook_point(&s->potato, "https://other.example/", secret));
+    assert_string_not_equal(secret, again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +205,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(keys_end_with_the_password, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(addresses_of_webhooks, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_webhook_is_pointed_somewhere, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_webhook_has_the_secret_that_is_shown, stage_setup, stage_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

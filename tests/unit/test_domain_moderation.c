@@ -52,7 +52,9 @@ static void a_report_has_a_reason(void **state)
 static const struct fault *decide(struct stage *s, const char *action, const char *kind, const char *reason,
                                   const char *days)
 {
-    return decision_take(&s->minitel, &(struct decision_typed){action, kind, s->potato.account, reason, days});
+    int is_again;
+    return decision_take(&s->minitel, &(struct decision_typed){action, kind, s->potato.account, reason, days},
+                         &is_again);
 }
 
 static int64_t suspended_until(struct stage *s)
@@ -81,10 +83,11 @@ static void a_harsh_decision_says_why(void **state)
     assert_null(decide(s, "warn", "person", reason, ""));
     assert_null(decide(s, "trust", "person", "", NULL));
     assert_null(decide(s, "dismiss", "person", NULL, ""));
-    assert_fault(decision_take(&s->minitel, &(struct decision_typed){"ban", "person", s->minitel.account, "me", ""}),
-                 FAULT_WORDS, "action"); /* an administrator */
-    assert_fault(decision_take(&s->minitel, &(struct decision_typed){"warn", "person", 12345, "x", ""}),
-                 FAULT_NOT_FOUND, NULL);
+    const struct decision_typed on_admin = {"ban", "person", s->minitel.account, "me", ""};
+    const struct decision_typed on_nobody = {"warn", "person", 12345, "x", ""};
+    int is_again;
+    assert_fault(decision_take(&s->minitel, &on_admin, &is_again), FAULT_WORDS, "action");
+    assert_fault(decision_take(&s->minitel, &on_nobody, &is_again), FAULT_NOT_FOUND, NULL);
 }
 
 static void a_suspension_has_an_end(void **state)
@@ -110,18 +113,104 @@ static void a_suspension_has_an_end(void **state)
 static void a_branch_is_cut_with_open_eyes(void **state)
 {
     struct stage *s = *state;
-    int count = 0;
+    int count = 0, is_again = 0;
     struct decision_typed cut = {"ban", "person", s->potato.account, "x", ""};
-    assert_fault(decision_take_branch(&s->minitel, &cut, 0, &count), FAULT_WORDS, "sure");
+    assert_fault(decision_take_branch(&s->minitel, &cut, 0, &count, &is_again), FAULT_WORDS, "sure");
     cut.reason = "";
-    assert_fault(decision_take_branch(&s->minitel, &cut, 1, &count), FAULT_WORDS, "reason");
+    assert_fault(decision_take_branch(&s->minitel, &cut, 1, &count, &is_again), FAULT_WORDS, "reason");
     cut.reason = "x", cut.action = "warn";
-    assert_fault(decision_take_branch(&s->minitel, &cut, 1, &count), FAULT_WORDS, "action");
+    assert_fault(decision_take_branch(&s->minitel, &cut, 1, &count, &is_again), FAULT_WORDS, "action");
     cut.action = "suspend", cut.days = "3651";
-    assert_fault(decision_take_branch(&s->minitel, &cut, 1, &count), FAULT_WORDS, "days");
+    assert_fault(decision_take_branch(&s->minitel, &cut, 1, &count, &is_again), FAULT_WORDS, "days");
     cut.action = "ban", cut.days = "";
-    assert_null(decision_take_branch(&s->minitel, &cut, 1, &count));
+    assert_null(decision_take_branch(&s->minitel, &cut, 1, &count, &is_again));
     assert_int_equal(count, 1);
+    assert_false(is_again);
+}
+
+static size_t told(struct stage *s)
+{
+    const int64_t most = 99;
+    return rows(s, db_rows(s->db, QUERY_DECISIONS_OF, s->potato.account, INT64_MAX, most));
+}
+
+static size_t logged(struct stage *s)
+{
+    const int64_t most = 99;
+    return rows(s, db_rows(s->db, QUERY_AUDIT, INT64_MAX, most));
+}
+
+/* A double click, a reload, the way back: one line for the person, one in the log. */
+static void what_is_sent_twice_is_decided_once(void **state)
+{
+    struct stage *s = *state;
+    struct actor form = s->minitel;
+    struct decision_typed typed = {"warn", "person", s->potato.account, "be kind", ""};
+    int is_again = 1, count = 0;
+    form.key = "a key";
+    assert_null(decision_take(&form, &typed, &is_again));
+    assert_false(is_again);
+    assert_null(decision_take(&form, &typed, &is_again));
+    assert_true(is_again);
+    assert_int_equal(told(s), 1);
+    assert_int_equal(logged(s), 1);
+    /* other words from the same page are another decision, and so are the same ones from a new page */
+    typed.reason = "be kinder";
+    assert_null(decision_take(&form, &typed, &is_again));
+    assert_false(is_again);
+    form.key = "another key";
+    assert_null(decision_take(&form, &typed, &is_again));
+    assert_false(is_again);
+    assert_int_equal(told(s), 3);
+    typed.action = "suspend", typed.days = "3";
+    assert_null(decision_take(&form, &typed, &is_again));
+    typed.days = "4";
+    assert_null(decision_take(&form, &typed, &is_again));
+    assert_false(is_again);
+    assert_int_equal(told(s), 5);
+    typed.action = "ban", typed.days = "";
+    for (int i = 0; i < 2; i++) {
+        count = 0;
+        assert_null(decision_take_branch(&form, &typed, 1, &count, &is_again));
+        assert_int_equal(count, 1);
+        assert_int_equal(is_again, i);
+    }
+    assert_int_equal(told(s), 6);
+    assert_int_equal(logged(s), 6);
+}
+
+static void what_is_so_already_is_no_line_in_the_log(void **state)
+{
+    struct stage *s = *state;
+    const struct actor *admin = &s->minitel;
+    for (int i = 0; i < 2; i++) {
+        assert_null(setting_new_accounts(admin, "quota", "500", ""));
+        assert_int_equal(logged(s), 2);
+    }
+    assert_null(setting_new_accounts(admin, "review", "500", ""));
+    assert_int_equal(logged(s), 3);
+    for (int i = 0; i < 2; i++) {
+        assert_null(setting_quota_of(admin, s->potato.account, "5"));
+        assert_int_equal(logged(s), 4);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_null(setting_quota_of(admin, s->potato.account, ""));
+        assert_int_equal(logged(s), 5);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_null(blocked_words_add(admin, "casino\nCASINO", "hold"));
+        assert_int_equal(logged(s), 6);
+    }
+    assert_null(blocked_words_add(admin, "casino", "mask"));
+    assert_int_equal(logged(s), 7);
+}
+
+static int has_open_appeal(struct stage *s, int64_t account)
+{
+    json_t *row = db_row(s->db, QUERY_STANDING_OF, account);
+    const int has = json_is_true(json_object_get(row, "has_open_appeal"));
+    json_decref(row);
+    return has;
 }
 
 static void one_appeal_at_a_time(void **state)
@@ -140,11 +229,18 @@ static void one_appeal_at_a_time(void **state)
     assert_fault(appeal_make(&form, "and another thing"), FAULT_TAKEN, NULL);
     json_t *open = db_rows(s->db, QUERY_APPEALS, (int64_t)9);
     assert_int_equal(json_array_size(open), 1);
+    assert_true(has_open_appeal(s, s->potato.account));
+    assert_false(has_open_appeal(s, s->minitel.account));
     const int64_t id = json_integer_value(json_object_get(json_array_get(open, 0), "id"));
     json_decref(open);
     assert_fault(appeal_settle(&s->minitel, id, " ", 1), FAULT_WORDS, "answer");
     assert_fault(appeal_settle(&s->minitel, id + 1, "yes", 1), FAULT_NOT_FOUND, NULL);
-    assert_null(appeal_settle(&s->minitel, id, "yes", 1));
+    struct actor desk = s->minitel;
+    desk.key = "a key";
+    assert_null(appeal_settle(&desk, id, "yes", 1));
+    assert_null(appeal_settle(&desk, id, "yes", 1)); /* the same one, sent twice */
+    assert_fault(appeal_settle(&desk, id, "no", 1), FAULT_NOT_FOUND, NULL);
+    assert_false(has_open_appeal(s, s->potato.account));
     assert_fault(appeal_settle(&s->minitel, id, "yes", 1), FAULT_NOT_FOUND, NULL);
     assert_null(appeal_make(&s->potato, "once more"));
 }
@@ -163,7 +259,10 @@ static void words_come_together_or_not_at_all(void **state)
     assert_int_equal(json_array_size(list), 2);
     const int64_t id = json_integer_value(json_object_get(json_array_get(list, 0), "id"));
     json_decref(list);
-    assert_null(blocked_word_remove(&s->minitel, id));
+    struct actor form = s->minitel;
+    form.key = "a key";
+    assert_null(blocked_word_remove(&form, id));
+    assert_null(blocked_word_remove(&form, id)); /* the same one, sent twice */
     assert_fault(blocked_word_remove(&s->minitel, id), FAULT_NOT_FOUND, NULL);
     char many[2 * BLOCKED_WORDS_AT_ONCE + 4] = "";
     for (int i = 0; i <= BLOCKED_WORDS_AT_ONCE; i++)
@@ -224,6 +323,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_harsh_decision_says_why, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_suspension_has_an_end, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_branch_is_cut_with_open_eyes, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(what_is_sent_twice_is_decided_once, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(what_is_so_already_is_no_line_in_the_log, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(one_appeal_at_a_time, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(words_come_together_or_not_at_all, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(settings_are_numbers, stage_setup, stage_teardown),

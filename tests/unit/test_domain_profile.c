@@ -146,7 +146,7 @@ static void all_or_nothing(void **state)
     struct stage *s = *state;
     static const char *const words[] = {"casino"};
     assert_null(save(s, (struct profile_typed){.display_name = "Before", .links = "a.example A"}));
-    assert_int_equal(blocklist_add_words(s->store, s->db, s->minitel.account, words, 1, "refuse"), STORE_OK);
+    assert_int_equal(blocklist_add_words(s->db, s->minitel.account, words, 1, "refuse"), STORE_OK);
     /* the third link is refused by the store, after the words were written */
     assert_fault(
         save(s, (struct profile_typed){.display_name = "After", .links = "b.example B\nc.example C\nd.example casino"}),

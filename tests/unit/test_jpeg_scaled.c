@@ -51,8 +51,10 @@ static void test_broken_tables_are_left_alone(void **state)
         const char *bytes;
         size_t size;
     } broken[] = {
-        {"\xFF\xDB\x00\x43\x00", 5},                                    /* quantisation ends early */
-        {"\xFF\xDB\x00\x01", 4},                                        /* length below its own */
+        {"\xFF\xDB\x00\x43\x00", 5}, /* quantisation ends early */
+        {"\xFF\xDB\x00\x01", 4},     /* length below its own */
+        {"\xFF\xDB", 2},             /* no length */
+        {"\xFF\xDB\x00", 3},
         {"\xFF\xDB\x00\x03\x04", 5},                                    /* table number 4 */
         {"\xFF\xC4\x00\x13\x00\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x05", 21}, /* five symbols, none there */
         {"\xFF\xC4\x00\x13\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 21},   /* class 2 */
@@ -413,6 +415,12 @@ static void test_what_is_cut_off_is_gray(void **state)
     crush_error error;
     int damaged = 0;
     jpeg_outline_read(data, size, &outline);
+    for (int i = 0; i < 2; i++) { /* what does not begin as a JPEG is none */
+        data[i] ^= 1;
+        assert_int_equal(jpeg_scaled_open(data, size, &outline, (int[JPEG_COMPONENTS]){1, 1, 1}, &scaled),
+                         CRUSH_EUNSUPPORTED);
+        data[i] ^= 1;
+    }
     assert_int_equal(jpeg_scaled_open(data, size - 60, &outline, (int[JPEG_COMPONENTS]){1, 1, 1}, &scaled), CRUSH_OK);
     assert_int_equal(jpeg_scaled_run(scaled, &limits, take_rows, taken, &damaged, &error), CRUSH_OK);
     assert_true(damaged);

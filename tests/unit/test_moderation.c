@@ -59,13 +59,12 @@ static int teardown(void **state)
 
 static enum store_status decide(struct fixture *f, const char *action, const char *kind, int64_t subject)
 {
-    return decision_make(f->store, f->db,
-                         &(struct decision){.actor = f->boss,
-                                            .action = action,
-                                            .kind = kind,
-                                            .subject = subject,
-                                            .reason = "a test",
-                                            .until_s = INT64_C(1) << 40});
+    return decision_make(f->db, &(struct decision){.actor = f->boss,
+                                                   .action = action,
+                                                   .kind = kind,
+                                                   .subject = subject,
+                                                   .reason = "a test",
+                                                   .until_s = INT64_C(1) << 40});
 }
 
 static size_t count_of(json_t *rows)
@@ -160,6 +159,33 @@ static void mutes_and_blocks_are_between_two(void **state)
     assert_int_equal(unseen_delete(f->db, f->fax, f->potato, "block"), STORE_OK);
     assert_int_equal(where(f, f->fax), EVERYWHERE);
     assert_int_not_equal(unseen_add(f->db, f->fax, f->fax, "mute"), STORE_OK);
+}
+
+static void set_new_accounts(struct fixture *f, const char *mode)
+{
+    const struct setting settings[] = {{"new_accounts", mode}, {"new_quota_bytes", "500000"}};
+    assert_int_equal(settings_decide(f->db, f->boss, settings, 2), STORE_OK);
+}
+
+/* Whoever came while accounts were free stays free, and trust in one releases nobody else's posts. */
+static void who_waits_for_review(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const names[] = {"early", "newer", "newest"};
+    int64_t people[3], posts[3];
+    for (int i = 0; i < 3; i++) {
+        set_new_accounts(f, i == 0 ? "free" : "review");
+        assert_int_equal(account_add(f->db, names[i], "correct horse", 0, 0, &people[i]), STORE_OK);
+    }
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(status_add(f->db, people[i], "", "first", NULL, 0, &posts[i]), STORE_OK);
+    const int64_t most = 9;
+    assert_int_equal(count_of(db_rows(f->db, QUERY_STATUSES_HELD, most)), 2);
+    assert_int_equal(decide(f, "trust", "person", people[1]), STORE_OK);
+    json_t *held = db_rows(f->db, QUERY_STATUSES_HELD, most);
+    assert_int_equal(json_array_size(held), 1);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(held, 0), "id")), posts[2]);
+    json_decref(held);
 }
 
 static void the_log_only_grows(void **state)
@@ -300,10 +326,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(what_is_hidden_is_seen_by_whom_it_should), TEST(who_is_disabled_is_not_shown),
-        TEST(mutes_and_blocks_are_between_two),         TEST(the_log_only_grows),
-        TEST(reports_merge_and_go_with_their_post),     TEST(a_branch_is_cut_but_for_administrators),
-        TEST(decisions_that_make_no_sense_are_refused), TEST(near_fingerprints_are_blocked_and_far_ones_are_not),
+        TEST(what_is_hidden_is_seen_by_whom_it_should),
+        TEST(who_is_disabled_is_not_shown),
+        TEST(mutes_and_blocks_are_between_two),
+        TEST(who_waits_for_review),
+        TEST(the_log_only_grows),
+        TEST(reports_merge_and_go_with_their_post),
+        TEST(a_branch_is_cut_but_for_administrators),
+        TEST(decisions_that_make_no_sense_are_refused),
+        TEST(near_fingerprints_are_blocked_and_far_ones_are_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,7 +122,7 @@ static int setup(void **state)
     config_init(&config);
     config.data_folder = folder;
     config.public_url = "http://127.0.0.1:8080";
-    config.signup = SIGNUP_OPEN;
+    config.signup = SIGNUP_OPEN, config.is_signup_given = 1;
     config.rate_limits = 0;
     config.workers = 1;
     if (service_open(&config, &app, message, sizeof message)) {
@@ -177,7 +177,7 @@ static void add_content(void)
     }
     const struct profile_link link = {"https://potato.example/links", "My <links>"};
     const struct profile_new profile = {
-        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", &link, 1};
+        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", NULL, &link, 1};
     assert_int_equal(profile_edit(db, potato, &profile), STORE_OK);
     store_release(app.store, db);
     post("/status",
@@ -231,7 +231,8 @@ static const struct {
      "newest_url older_url people[].created_at people[].display_name people[].homepage people[].id people[].mood_count "
      "people[].name people[].picture_count people[].status_count"},
     {"/~potato", 0, 0,
-     "is_framed is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
+     "is_framed is_own is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id "
+     "mood.is_held "
      "mood.is_hidden "
      "mood.mood mood.note "
      "mood.url " MOOD(
@@ -244,14 +245,20 @@ static const struct {
                                   "status.url " STATUS("statuses") " style_url"},
     {"/~potato?style=off", 0, 0, NULL},
     {"/tag/bird", 0, 0, "newest_url older_url " PICTURE("pictures") " " STATUS("statuses") " tag"},
-    {"/search", 0, 0, "newest_url older_url pictures q statuses"},
-    {"/search?q=baked", 0, 0, "newest_url older_url pictures q " STATUS("statuses")},
-    {"/search?q=nuthatch", 1, 0, "newest_url older_url " PICTURE("pictures") " q statuses"},
+    {"/search", 0, 0, "newest_url older_url people pictures q statuses tags"},
+    {"/search?q=baked", 0, 0, "newest_url older_url people pictures q " STATUS("statuses") " tags"},
+    {"/search?q=nuthatch", 1, 0, "newest_url older_url people " PICTURE("pictures") " q statuses tags"},
+    {"/search?q=%23bird", 1, 0,
+     "newest_url older_url people " PICTURE("pictures") " q " STATUS("statuses") " tags[].name tags[].url"},
+    {"/search?q=@potato", 0, 0, "newest_url older_url people[].display_name people[].name pictures q statuses tags"},
+    {"/tags", 1, 0, "first_url next_url tags[].name tags[].url"},
     {"/about", 0, 0, "stats.accounts stats.image_bytes stats.moods stats.pictures stats.source_bytes stats.statuses"},
-    {"/rules", 0, 0, ""},
+    {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
-    {"/themes", 0, 0, "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].title themes[].words"},
+    {"/themes", 0, 0,
+     "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title "
+     "themes[].words"},
     {"/statuses/1", 1, 0,
      "status.author status.content status.created_at status.display_name status.edited_at status.face status.id "
      "status.is_held status.is_hidden status.is_own status.url"},

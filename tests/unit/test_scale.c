@@ -300,6 +300,27 @@ static void the_mean_before_dims_nothing(void **state)
     }
 }
 
+static uint8_t faint(uint32_t x, uint32_t y)
+{
+    return (uint8_t)(100 + noise(x, y) % 4);
+}
+
+/* Products are cut off at the last bit; what stands for half of it is added, so that no picture becomes darker. */
+static void what_is_cut_off_dims_nothing(void **state)
+{
+    (void)state;
+    struct plane p = scaled(axis(1500, 640), axis(600, 256), 600, faint);
+    double before = 0, after = 0;
+    for (uint32_t y = 0; y < 600; y++)
+        for (uint32_t x = 0; x < 1500; x++)
+            before += faint(x, y) / (1500.0 * 600);
+    for (uint32_t y = 0; y < 256; y++)
+        for (uint32_t x = 0; x < 640; x++)
+            after += p.px[y * p.stride_bytes + x] / (640.0 * 256);
+    plane_free(&p);
+    assert_true(fabs(after - before) < 0.02);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +334,7 @@ int main(void)
         cmocka_unit_test(enlarges_linearly),
         cmocka_unit_test(repeated_tables_are_those_of_each_sample),
         cmocka_unit_test(the_mean_before_dims_nothing),
+        cmocka_unit_test(what_is_cut_off_dims_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 
 #include "crush/pixels/colour_matrix.h"
 #include "crush/encode/dct.h"
+#include "crush/encode/quantise.h"
 #include "crush/jpeg/reconstruct.h"
 #include "crush/jpeg/states.h"
 #include "crush/pixels/scale.h"
@@ -35,6 +36,8 @@ void portable_jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int
 void portable_colour_matrix_convert(const struct colour_matrix *matrix, const uint8_t *rgb, size_t count,
                                     uint8_t *ret_rgb);
 void portable_jpeg_states_values(uint32_t *records, size_t words);
+void portable_quantise(const struct blocks *blocks, const struct quantiser *quantiser, const struct rate *rate,
+                       const float *masking, struct levels *levels);
 
 /* Noise, flat pieces and extremes. */
 static uint8_t *random_bytes(size_t count)
@@ -139,6 +142,34 @@ static void blocks_are_transformed_alike(void **state)
     plane_free(&plane);
 }
 
+static void levels_are_chosen_alike(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 12, ROWS = 7 };
+    struct blocks blocks = {malloc(COLUMNS * ROWS * BLOCK_SIZE * sizeof(int16_t)), COLUMNS, ROWS};
+    const struct content content = {0};
+    struct quantiser luma, chroma;
+    struct levels ours, portable;
+    struct rate rate;
+    assert_non_null(blocks.coefficients);
+    for (int i = 0; i < COLUMNS * ROWS * BLOCK_SIZE; i++) /* large ones rarely */
+        blocks.coefficients[i] = (int16_t)((int)random_below(4000) / (1 + (int)random_below(60)) - 40);
+    assert_int_equal(levels_alloc(COLUMNS, ROWS, &ours), CRUSH_OK);
+    assert_int_equal(levels_alloc(COLUMNS, ROWS, &portable), CRUSH_OK);
+    tables_house(12, &content, &luma, &chroma);
+    rate_guess(&rate);
+    quantise(&blocks, &luma, &rate, NULL, &ours);
+    portable_quantise(&blocks, &luma, &rate, NULL, &portable);
+    assert_memory_equal(ours.first, portable.first, (COLUMNS * ROWS + 1) * sizeof *ours.first);
+    assert_memory_equal(ours.dc, portable.dc, COLUMNS * ROWS * sizeof *ours.dc);
+    assert_true(ours.first[COLUMNS * ROWS] > ours.first[0] + COLUMNS * ROWS);
+    for (uint32_t i = ours.first[0]; i < ours.first[COLUMNS * ROWS]; i++)
+        assert_true(ours.ac[i].value == portable.ac[i].value && ours.ac[i].position == portable.ac[i].position);
+    levels_free(&ours);
+    levels_free(&portable);
+    blocks_free(&blocks);
+}
+
 static void blocks_are_projected_alike(void **state)
 {
     (void)state;
@@ -230,6 +261,7 @@ int main(void)
         cmocka_unit_test(low_frequencies_are_rebuilt_alike),
         cmocka_unit_test(values_are_made_alike),
         cmocka_unit_test(blocks_are_projected_alike),
+        cmocka_unit_test(levels_are_chosen_alike),
         cmocka_unit_test(profiles_are_applied_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,6 +77,7 @@ static int setup(void **state)
     if (!mkdtemp(f->folder) || store_open(f->folder, &f->store, message, sizeof message) != STORE_OK)
         return -1;
     now_s = 1000000;
+    secret_make(secret);
     f->db = store_acquire(f->store);
     *state = f;
     snprintf(path, sizeof path, "%s/piclog.db", f->folder);

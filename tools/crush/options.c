@@ -143,7 +143,7 @@ static bool options_size(const char *text, unsigned long high, unsigned long *re
     if (whole == 0 || *rest || errno || (parts && unit == 1) || bytes > high / unit)
         return false;
     bytes *= unit;
-    for (size_t i = 0; i < parts && unit > 1; i++) {
+    for (size_t i = 0; i < parts; i++) { /* behind the last byte: nothing */
         unit /= 10;
         bytes += unit * (unsigned long)(fraction[i] - '0');
     }

@@ -78,11 +78,12 @@ void admin_branch_post(struct request *req, struct response *res)
                                    .subject = find_account(req, res),
                                    .reason = request_form(req, "reason", ""),
                                    .days = request_form(req, "days", "")};
-    int count = 0;
+    int count = 0, is_again = 0;
     if (!typed.subject)
         return;
     struct actor actor = request_actor(req);
-    const struct fault *fault = decision_take_branch(&actor, &typed, *request_form(req, "sure", "") != '\0', &count);
+    const struct fault *fault =
+        decision_take_branch(&actor, &typed, *request_form(req, "sure", "") != '\0', &count, &is_again);
     if (fault && fault->kind == FAULT_WORDS) {
         res->status = respond_fault_status(fault);
         branch_show(req, res, typed.subject, fault->sentence);
@@ -92,6 +93,8 @@ void admin_branch_post(struct request *req, struct response *res)
         respond_fault(req, res, fault);
         return;
     }
-    respond_notice(req, res, arena_printf(&req->arena, "Cut: %d people.", count));
+    respond_notice(req, res,
+                   arena_printf(&req->arena, "%sCut: %d %s.", is_again ? "This was sent twice, and done once. " : "",
+                                count, count == 1 ? "person" : "people"));
     respond_redirect(req, res, arena_printf(&req->arena, "/admin/people/%s", request_capture(req, "name")));
 }

@@ -78,7 +78,7 @@ static json_t *items_of(struct request *req, const struct feed_source *source)
 
 void feed_respond(struct request *req, struct response *res, const struct feed_source *source)
 {
-    const char *site = req->app->config->site_name;
+    const char *site = request_site(req)->of[SITE_NAME];
     json_t *items = items_of(req, source);
     if (!items) {
         respond_store_error(req, res, STORE_FAILED, "feed");

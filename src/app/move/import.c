@@ -17,7 +17,9 @@
 #include "domain/mood.h"
 #include "domain/picture.h"
 #include "domain/profile.h"
+#include "domain/reach.h"
 #include "domain/status.h"
+#include "store/batch.h"
 
 struct import {
     struct app *app;
@@ -54,6 +56,12 @@ static const struct fault *read_times(struct arena *arena, const json_t *item, s
     return NULL;
 }
 
+/* Where the fault is the database's or the disk's, and not the item's. */
+static int is_ours(const struct fault *fault)
+{
+    return fault->kind == FAULT_NOT_FOUND /* the account */ || fault->kind == FAULT_BUSY || fault->kind == FAULT_FAILED;
+}
+
 /* Counts what became of an item. -1: there is no point in going on. */
 static int count_item(struct import *import, const struct fault *fault, const char *noun, size_t index, long *ret_done)
 {
@@ -62,40 +70,36 @@ static int count_item(struct import *import, const struct fault *fault, const ch
         (*ret_done)++;
         return 0;
     }
-    switch (fault->kind) {
-    case FAULT_TAKEN: import->counts.known++; return 0;
-    case FAULT_NOT_FOUND: /* the account */
-    case FAULT_BUSY:
-    case FAULT_FAILED: import->complain(fault->cause ? fault->cause : fault->sentence); return -1;
-    case FAULT_FULL: /* whoever imports can do more about it than delete */
-        sentence = "The account's storage or the disk is full (--quota).";
-        break;
-    default: sentence = fault->sentence;
+    if (fault->kind == FAULT_TAKEN) {
+        import->counts.known++;
+        return 0;
     }
+    if (is_ours(fault)) {
+        import->complain(fault->cause ? fault->cause : fault->sentence);
+        return -1;
+    }
+    /* whoever imports can do more about it than delete */
+    sentence = fault->kind == FAULT_FULL ? "The account's storage or the disk is full (--quota)." : fault->sentence;
     import->counts.refused++;
     import->complain(arena_printf(import->actor.arena, "%s %zu of the export: %s", noun, index + 1, sentence));
     return 0;
 }
 
-static int import_status_item(struct import *import, const json_t *item, size_t index)
+static const struct fault *bring_status(struct import *import, const json_t *item)
 {
     const struct status_typed typed = {.content = text(item, "content"), .face = text(item, "face")};
     struct post_times times;
     const struct fault *fault = read_times(import->actor.arena, item, &times);
-    if (!fault)
-        fault = status_bring(&import->actor, &typed, times);
-    return count_item(import, fault, "status", index, &import->counts.statuses);
+    return fault ? fault : status_bring(&import->actor, &typed, times);
 }
 
-static int import_mood_item(struct import *import, const json_t *item, size_t index)
+static const struct fault *bring_mood(struct import *import, const json_t *item)
 {
     const struct mood_typed typed = {
         .mood = text(item, "mood"), .face = text(item, "face"), .note = text(item, "note")};
     struct post_times times;
     const struct fault *fault = read_times(import->actor.arena, item, &times);
-    if (!fault)
-        fault = mood_bring(&import->actor, &typed, times);
-    return count_item(import, fault, "mood", index, &import->counts.moods);
+    return fault ? fault : mood_bring(&import->actor, &typed, times);
 }
 
 /* Somebody to follow, by name. That nobody is called so here is no fault of the export. */
@@ -288,7 +292,14 @@ static int is_empty(const json_t *object, const char *key)
     return !value || !*value;
 }
 
-/* Profile words and pictures, where the account has none of its own. What does not pass is left out. */
+/* A switch as forms bring it; NULL where the export says nothing of it. */
+static const char *switch_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_boolean(value) ? (json_is_true(value) ? "1" : "0") : NULL;
+}
+
+/* Profile words, pictures and who may reach, where the account has none of its own. What does not pass is left out. */
 static int import_person(struct import *import)
 {
     static const char *const portraits[] = {"avatar_file", "background_file"};
@@ -305,7 +316,12 @@ static int import_person(struct import *import)
                                             .css = text(person, "css"),
                                             .shows_follows =
                                                 json_is_true(json_object_get(person, "shows_follows")) ? "1" : NULL};
+        const struct reach_typed reach = {.wall = text(person, "wall"),
+                                          .has_guestbook = switch_of(person, "has_guestbook"),
+                                          .takes_pokes = switch_of(person, "takes_pokes")};
         rc = count_item(import, profile_save(actor, &typed), "person", 0, &ignored);
+        if (rc == 0)
+            rc = count_item(import, reach_save(actor, &reach), "person", 0, &ignored);
         for (int which = PROFILE_AVATAR; rc == 0 && which <= PROFILE_BACKGROUND; which++)
             if (text(person, portraits[which]))
                 rc = count_item(import,
@@ -321,9 +337,11 @@ static int import_person(struct import *import)
 
 /* ---- All of it -------------------------------------------------------------------------------------- */
 
+/* One item of a list; -1: nothing more can be brought. */
 typedef int import_item(struct import *import, const json_t *item, size_t index);
 
-/* Oldest first, so that the timeline keeps its order. */
+/* One by one, each in a transaction of its own: pictures, since crushing takes longer, and what is few. Oldest first,
+   so that timelines keep their order. */
 static int import_list(struct import *import, const char *name, import_item *import_one)
 {
     const json_t *list = json_object_get(import_source_words(import->source), name);
@@ -331,6 +349,68 @@ static int import_list(struct import *import, const char *name, import_item *imp
         int rc = import_one(import, json_array_get(list, i), i);
         arena_free(import->actor.arena);
         if (rc != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A list of words, its nouns, and what makes a post of one. */
+struct posts {
+    const char *key, *noun;
+    const struct fault *(*bring)(struct import *import, const json_t *item);
+    long *done;
+};
+
+/* One post within a batch. The status of the batch: what one post is refused for is its own affair. */
+static enum store_status import_one(struct import *import, const struct posts *posts, const json_t *item, size_t index)
+{
+    struct db *db = import->actor.db;
+    enum store_status status = batch_item_begin(db);
+    if (status != STORE_OK)
+        return status;
+    const struct fault *fault = posts->bring(import, item);
+    if (fault && fault->kind == FAULT_FULL)
+        return STORE_FULL;
+    if (fault && is_ours(fault))
+        return fault->kind == FAULT_BUSY ? STORE_BUSY : fault->kind == FAULT_NOT_FOUND ? STORE_NOT_FOUND : STORE_FAILED;
+    status = batch_item_end(db, !fault);
+    if (status == STORE_OK)
+        (void)!count_item(import, fault, posts->noun, index, posts->done);
+    return status;
+}
+
+/* Posts before last, down to first, all in one transaction: they are there together, or none is, and none counts. */
+static enum store_status import_batch(struct import *import, const struct posts *posts, const json_t *list,
+                                      size_t first, size_t last)
+{
+    const struct import_counts before = import->counts;
+    enum store_status status = batch_begin(import->actor.db);
+    if (status == STORE_OK) {
+        for (size_t i = last; i-- > first && status == STORE_OK; arena_free(import->actor.arena))
+            status = import_one(import, posts, json_array_get(list, i), i);
+        status = batch_end(import->actor.db, status);
+    }
+    if (status != STORE_OK) {
+        const struct fault *fault = fault_of_store(&import->actor, status, posts->noun);
+        const char *why = status == STORE_FULL ? "the disk is full" : fault->cause ? fault->cause : fault->sentence;
+        import->complain(arena_printf(import->actor.arena,
+                                      "%s %zu to %zu of the export: none of them was taken in (%s). Import it "
+                                      "again later; what is there does not come twice.",
+                                      posts->key, first + 1, last, why));
+        import->counts = before;
+        import->counts.refused += (long)(last - first);
+        arena_free(import->actor.arena);
+    }
+    return status;
+}
+
+static int import_posts(struct import *import, const struct posts *posts)
+{
+    const json_t *list = json_object_get(import_source_words(import->source), posts->key);
+    for (size_t last = json_array_size(list), first; last; last = first) {
+        first = last > IMPORT_BATCH_POSTS ? last - IMPORT_BATCH_POSTS : 0;
+        enum store_status status = import_batch(import, posts, list, first, last);
+        if (status != STORE_OK && status != STORE_FULL)
             return -1;
     }
     return 0;
@@ -352,9 +432,9 @@ int import_run(struct app *app, int64_t account, struct import_source *source, v
     if (rc == 0)
         rc = import_person(&import);
     if (rc == 0)
-        rc = import_list(&import, "statuses", import_status_item);
+        rc = import_posts(&import, &(struct posts){"statuses", "status", bring_status, &import.counts.statuses});
     if (rc == 0)
-        rc = import_list(&import, "moods", import_mood_item);
+        rc = import_posts(&import, &(struct posts){"moods", "mood", bring_mood, &import.counts.moods});
     if (rc == 0)
         rc = import_list(&import, "follows", import_follow_item);
     store_release(app->store, import.actor.db);

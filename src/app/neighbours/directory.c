@@ -76,7 +76,7 @@ void neighbours_atom(struct request *req, struct response *res)
     }
     json_t *newest = json_object_get(json_array_get(sites, 0), "created_at");
     json_t *feed = json_pack("{s:s, s:s, s:s, s:s, s:I, s:n, s:n, s:o}", "title",
-                             arena_printf(&req->arena, "Neighbours of %s", req->app->config->site_name), "url",
+                             arena_printf(&req->arena, "Neighbours of %s", request_site(req)->of[SITE_NAME]), "url",
                              request_url(req, "/neighbours"), "feed_url", request_url(req, "/neighbours/feed.atom"),
                              "base", request_url(req, ""), "updated_at",
                              newest ? json_integer_value(newest) : (json_int_t)req->app->started_s, "author",
@@ -95,7 +95,7 @@ void neighbours_opml(struct request *req, struct response *res)
 {
     json_t *people = db_rows(request_db(req), QUERY_PEOPLE_WITH_FEEDS, (int64_t)FEEDS_MAX, req->viewer.account),
            *person;
-    const char *site = req->app->config->site_name;
+    const char *site = request_site(req)->of[SITE_NAME];
     struct buf *out = &res->body;
     size_t i;
     buf_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\"><head><title>");
@@ -221,6 +221,15 @@ static void save(struct request *req, struct response *res, const struct image *
     const struct actor actor = request_actor(req);
     const struct fault *fault = id > 0 ? neighbour_change(&actor, id, &typed, req->viewer.is_admin)
                                        : neighbour_suggest(&actor, &typed, req->viewer.is_admin, &made);
+    if (!fault && req->route->flags & IS_API) {
+        json_t *site = db_row(request_db(req), QUERY_NEIGHBOUR, id > 0 ? id : made, req->viewer.account,
+                              (int64_t)req->viewer.is_admin);
+        json_object_del(site, "account_id");
+        json_object_del(site, "words");
+        res->status = id > 0 ? 200 : 201;
+        respond_json(req, res, site);
+        return;
+    }
     answer(req, res, fault,
            id > 0                                  ? "Changed."
            : typed.is_home || req->viewer.is_admin ? "It stands in the directory."
@@ -242,7 +251,7 @@ static void after_crush(struct request *req, struct response *res)
     save(req, res, &crushed.image, outcome->fingerprint);
 }
 
-/* POST /neighbours/new, and /neighbours/ID for one that is there. */
+/* POST /neighbours/new and /api/neighbours; by neighbour_edit_post also /neighbours/ID for one that is there. */
 void neighbour_post(struct request *req, struct response *res)
 {
     static const crush_preset preset = CRUSH_PRESET_CRISPY;

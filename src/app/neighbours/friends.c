@@ -4,11 +4,12 @@
  * next: store/follow.h, follows.c.
  */
 #include "app/request/app.h"
+#include "app/neighbours/bulletins.h"
 #include "app/neighbours/handlers.h"
 #include "app/posts/timeline.h"
 #include "store/follow.h"
 
-enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6 };
+enum { BESIDE_STATUSES = 8, BESIDE_MOODS = 6, BESIDE_BULLETINS = 3 };
 
 static json_t *newest(struct request *req, enum friend_posts kind, int limit)
 {
@@ -31,15 +32,18 @@ void friends_page(struct request *req, struct response *res)
 {
     json_t *page = stream(req, FRIEND_PICTURES, "pictures", "/friends");
     json_t *statuses = newest(req, FRIEND_STATUSES, BESIDE_STATUSES), *moods = newest(req, FRIEND_MOODS, BESIDE_MOODS);
-    if (!page || !statuses || !moods) {
+    json_t *bulletins = bulletins_before(req, INT64_MAX, BESIDE_BULLETINS);
+    if (!page || !statuses || !moods || !bulletins) {
         respond_store_error(req, res, STORE_FAILED, "page");
         json_decref(page);
         json_decref(statuses);
         json_decref(moods);
+        json_decref(bulletins);
         return;
     }
     json_object_set_new(page, "statuses", statuses);
     json_object_set_new(page, "moods", moods);
+    json_object_set_new(page, "bulletins", bulletins);
     json_object_set_new(page, "totals", timeline_totals(json_object_get(page, "pictures")));
     respond_page(req, res, "friends", page);
 }

@@ -4,6 +4,16 @@
 
 #include "app/request/app.h"
 
+/* top.c */
+handler top_page, top_post, api_top_get, api_top_put;
+
+/* bulletins.c */
+handler bulletins_page, bulletins_post, bulletin_page, bulletin_delete_post, api_bulletin_get;
+
+/* layouts.c */
+handler layouts_page, layout_page, own_layouts_page, own_layouts_post, own_layout_post, api_layout_get, api_layout_put,
+    api_layout_delete;
+
 /* friends.c */
 handler friends_page, friends_statuses_page, friends_moods_page;
 
@@ -26,5 +36,15 @@ handler neighbours_page, neighbours_atom, neighbours_opml, neighbour_form_page, 
 
 /* ring.c */
 handler ring_prev, ring_next, ring_random, ring_page, ring_post;
+
+/* wall.c */
+handler wall_page, wall_post, wall_sign_post, wall_decide_post, wall_bytes, api_wall_get, api_wall_accept,
+    api_wall_delete;
+
+/* poke.c */
+handler pokes_page, poke_page, poke_post, api_poke_post, api_poke_delete;
+
+/* reach.c */
+handler reach_page, reach_post;
 
 #endif

@@ -90,7 +90,7 @@ void join_page(struct request *req, struct response *res)
     int is_admin = 0;
     struct actor actor = request_actor(req);
     const struct fault *fault =
-        account_may_join(&actor, req->app->config->signup, request_capture(req, "code"), &is_admin);
+        account_may_join(&actor, site_signup(request_site(req)), request_capture(req, "code"), &is_admin);
     if (fault && fault->kind != FAULT_NOT_ALLOWED) {
         respond_fault(req, res, fault);
         return;
@@ -121,7 +121,7 @@ static void refuse_to_join(struct request *req, struct response *res, const stru
     }
     int can_join = fault->kind != FAULT_NOT_ALLOWED;
     if (can_join) /* for the words of the form */
-        (void)!account_may_join(&actor, req->app->config->signup, request_capture(req, "code"), &is_admin);
+        (void)!account_may_join(&actor, site_signup(request_site(req)), request_capture(req, "code"), &is_admin);
     res->status = respond_fault_status(fault);
     join_form(req, res, can_join, is_admin, fault->sentence);
 }
@@ -131,9 +131,9 @@ void join_post(struct request *req, struct response *res)
     const struct account_typed typed = typed_of(req);
     struct actor actor = request_actor(req);
     int64_t account = 0;
-    const struct config *config = req->app->config;
+    const struct site_words *site = request_site(req);
     const struct fault *fault =
-        account_join(&actor, config->signup, config->site_name, request_capture(req, "code"), &typed, &account);
+        account_join(&actor, site_signup(site), site->of[SITE_NAME], request_capture(req, "code"), &typed, &account);
     if (fault) {
         refuse_to_join(req, res, fault);
         return;

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !defined(CRUSH_PORTABLE)
+#define QUANTISE_SSE2
 #include <emmintrin.h>
 #endif
 
@@ -78,7 +79,7 @@ void rate_learn(const struct component_count *count, struct rate *ret_rate)
 static uint64_t candidates_of(const int16_t *c, const int16_t *threshold)
 {
     uint64_t mask = 0;
-#if defined(__SSE2__)
+#if defined(QUANTISE_SSE2)
     for (int k = 0; k < BLOCK_SIZE; k += 16) {
         __m128i a = _mm_loadu_si128((const __m128i *)(c + k)), b = _mm_loadu_si128((const __m128i *)(c + k + 8));
         __m128i ta = _mm_loadu_si128((const __m128i *)(threshold + k));

@@ -241,9 +241,8 @@ static void frame_find(const WebPDemuxer *demux, const WebPData *file, const Web
                                 .lossless = features->format == 2};
     if (!demux || !features->has_animation || !WebPDemuxGetFrame(demux, 1, &first))
         return;
-    if (WebPGetFeatures(first.fragment.bytes, first.fragment.size, &own) == VP8_STATUS_OK && first.x_offset >= 0 &&
-        first.y_offset >= 0 && (uint32_t)first.x_offset + (uint32_t)own.width <= w &&
-        (uint32_t)first.y_offset + (uint32_t)own.height <= h) {
+    if (WebPGetFeatures(first.fragment.bytes, first.fragment.size, &own) == VP8_STATUS_OK &&
+        (uint32_t)first.x_offset + (uint32_t)own.width <= w && (uint32_t)first.y_offset + (uint32_t)own.height <= h) {
         ret_frame->bits = first.fragment;
         ret_frame->left_px = (uint32_t)first.x_offset;
         ret_frame->top_px = (uint32_t)first.y_offset;

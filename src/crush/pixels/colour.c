@@ -138,7 +138,7 @@ static struct colour *colour_open(cmsContext context, cmsHPROFILE profile, enum 
 
 struct colour *colour_open_icc(const uint8_t *data, size_t size_bytes, enum colour_model model)
 {
-    if (size_bytes < 128 || size_bytes > UINT32_MAX)
+    if (size_bytes > UINT32_MAX)
         return NULL;
     cmsContext context = context_open();
     if (!context)
@@ -214,7 +214,7 @@ static struct light *profile_light(cmsHPROFILE profile, enum colour_model model)
 
 struct light *colour_light_icc(const uint8_t *data, size_t size_bytes, enum colour_model model)
 {
-    if (size_bytes < 128 || size_bytes > UINT32_MAX)
+    if (size_bytes > UINT32_MAX)
         return NULL;
     cmsContext context = context_open();
     if (!context)

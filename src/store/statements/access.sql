@@ -21,6 +21,11 @@ DELETE FROM recovery_codes WHERE account_id = ?1
 -- write recovery_add
 INSERT INTO recovery_codes (hash, account_id) VALUES (?1, ?2)
 
+-- how many there are, if this is one of them
+-- write recovery_count_with
+SELECT count(*) FROM recovery_codes
+WHERE account_id = ?1 AND EXISTS (SELECT 1 FROM recovery_codes WHERE hash = ?2 AND account_id = ?1)
+
 -- write recovery_use
 DELETE FROM recovery_codes WHERE hash = ?1 AND account_id = ?2
 

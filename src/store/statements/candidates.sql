@@ -7,9 +7,9 @@ SELECT id, account_id, caption, alt, note, tags, fingerprint, source_format, sou
 FROM candidates
 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
 
--- query candidate_waiting
+-- query candidates_waiting
 SELECT id FROM candidates WHERE account_id = ?1 AND created_at > ?2
-ORDER BY id LIMIT 1
+ORDER BY id
 
 -- query candidate_images
 SELECT preset, '/upload/' || candidate_id || '/' || preset || '.jpg' AS image_url, width, height, quality, bytes

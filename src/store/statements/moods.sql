@@ -75,5 +75,5 @@ DELETE FROM moods WHERE id = ?2 AND ?1 IN (0, account_id)
 UPDATE moods SET created_at = ?2, edited_at = nullif(?3, 0) WHERE id = ?1
 
 -- write mood_known
-SELECT 1 FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3
+SELECT 1 FROM moods WHERE +account_id = ?1 AND created_at = ?2 AND mood = ?3
 LIMIT 1

@@ -80,14 +80,15 @@ ORDER BY $p.id DESC LIMIT ?2
 id, name, display_name, homepage, about, css, is_admin,
 iif(state = 'active' AND is_banned, 'banned', state) AS state, created_at, seen_at, picture_count,
 status_count, mood_count, storage_bytes, {image_url avatar_image} AS avatar_url,
-{image_url background_image} AS background_url, shows_follows
+{image_url background_image} AS background_url,
+wall, has_guestbook, takes_pokes, shows_follows
 
--- Whose thing is it: ?1 kind, ?2 id.
+-- Whose thing is it: ?1 kind, ?2 id. -1: a visitor's, who has no account.
 -- part subject_of
 CASE ?1 WHEN 'picture' THEN (SELECT account_id FROM pictures WHERE id = ?2)
 WHEN 'status' THEN (SELECT account_id FROM statuses WHERE id = ?2)
 WHEN 'mood' THEN (SELECT account_id FROM moods WHERE id = ?2)
-WHEN 'wall' THEN (SELECT account_id FROM wall_entries WHERE id = ?2)
+WHEN 'wall' THEN (SELECT coalesce(account_id, -1) FROM wall_entries WHERE id = ?2)
 WHEN 'bulletin' THEN (SELECT account_id FROM bulletins WHERE id = ?2)
 WHEN 'layout' THEN (SELECT account_id FROM layouts WHERE id = ?2)
 WHEN 'neighbour' THEN (SELECT account_id FROM neighbours WHERE id = ?2)

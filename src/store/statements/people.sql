@@ -38,6 +38,12 @@ UPDATE accounts SET display_name = coalesce(?2, display_name), homepage = coales
     shows_follows = coalesce(CAST(?7 AS INTEGER), shows_follows)
 WHERE id = ?1
 
+-- what is null stays as it is
+-- write account_reach
+UPDATE accounts SET wall = coalesce(?2, wall), has_guestbook = coalesce(?3, has_guestbook),
+    takes_pokes = coalesce(?4, takes_pokes)
+WHERE id = ?1
+
 -- write account_css
 UPDATE accounts SET css = ?2, css_draft = NULL WHERE id = ?1
 

@@ -99,7 +99,7 @@ DELETE FROM picture_tags WHERE picture_id = ?1
 SELECT 1
 FROM pictures p
 JOIN images i ON i.id = p.image_id
-WHERE p.account_id = ?1 AND p.created_at = ?2 AND i.hash = ?3
+WHERE +p.account_id = ?1 AND p.created_at = ?2 AND i.hash = ?3
 LIMIT 1
 
 -- of a picture that is shown, or of a person who is
@@ -108,6 +108,8 @@ SELECT data
 FROM images i
 WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND {reachable p}) OR EXISTS
     (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND {reachable p}) OR EXISTS
+    (SELECT 1 FROM wall_entries w WHERE w.image_id = i.id AND {shown w}) OR EXISTS
+    (SELECT 1 FROM wall_entries w WHERE w.thumb_id = i.id AND {shown w}) OR EXISTS
     (SELECT 1 FROM accounts a WHERE a.avatar_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
     (SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
     (SELECT 1 FROM neighbours n WHERE n.button_id = i.id AND n.hidden = 0))

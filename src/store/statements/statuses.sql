@@ -82,5 +82,5 @@ ON CONFLICT DO NOTHING
 DELETE FROM status_tags WHERE status_id = ?1
 
 -- write status_known
-SELECT 1 FROM statuses WHERE account_id = ?1 AND created_at = ?2 AND content = ?3
+SELECT 1 FROM statuses WHERE +account_id = ?1 AND created_at = ?2 AND content = ?3
 LIMIT 1

@@ -13,6 +13,9 @@ ON CONFLICT (account_id) DO UPDATE
 SET url = ?2, secret = ?3, created_at = ?4, is_on = 1, failures = 0, next_at = 0, tried_at = NULL, last_status = 0,
     last_error = ''
 
+-- write webhook_is
+SELECT 1 FROM webhooks WHERE account_id = ?1 AND url = ?2 AND secret = ?3
+
 -- write webhook_turn
 UPDATE webhooks SET is_on = ?2, failures = 0, next_at = 0 WHERE account_id = ?1
 
