@@ -179,8 +179,12 @@ static void add_content(void)
         assert_int_equal(picture_add(app.store, db, &picture, &id), STORE_OK);
     }
     const struct profile_link link = {"https://potato.example/links", "My <links>"};
-    const struct profile_new profile = {
-        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", NULL, &link, 1, NULL};
+    const struct profile_new profile = {.display_name = "Potato",
+                                        .homepage = "https://potato.example",
+                                        .about = "baked\nand <b>bold</b>",
+                                        .css = "body { color: red }",
+                                        .links = &link,
+                                        .link_count = 1};
     assert_int_equal(profile_edit(db, potato, &profile), STORE_OK);
     assert_int_equal(top_set(db, potato, &fax, 1), STORE_OK);
     assert_int_equal(layout_add(db, fax, &(struct layout_new){"Plaid", "squares", "p{}"}, &id), STORE_OK);
