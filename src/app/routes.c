@@ -14,7 +14,7 @@
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
 
-enum { SMALL = 16000, FORM = 200000 }; /* bytes of a body without its files */
+enum { SMALL = 16000, FORM = 200000, LARGE = 16 * 2 * SMALL }; /* bytes of a body without its files */
 
 /* clang-format off */
 const struct route routes[] = {
@@ -56,11 +56,11 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/close",               NEEDS_SIGN_IN | WRITES | SLOW | RESTRICTED_TOO, SMALL, RATE_SIGN_IN, "", settings_close_post},
     {METHOD_POST, "/settings/avatar",     NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "",      settings_image_post},
     {METHOD_POST, "/settings/background", NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL, RATE_UPLOAD, "",      settings_image_post},
-    {METHOD_GET,  "/settings/style",            NEEDS_SIGN_IN,          0, RATE_READ,  "theme", style_page},
+    {METHOD_GET,  "/settings/style",            NEEDS_SIGN_IN,          0, RATE_READ,  "theme layout", style_page},
     {METHOD_POST, "/settings/style",            NEEDS_SIGN_IN | WRITES, FORM, RATE_WRITE, "",      style_post},
-    {METHOD_GET,  "/settings/style/preview",    NEEDS_SIGN_IN,          0, RATE_READ,  "before theme", style_preview},
-    {METHOD_GET,  "/settings/style/room",       NEEDS_SIGN_IN,          0, RATE_READ,  "before theme", style_room},
-    {METHOD_GET,  "/settings/style/draft.css",  NEEDS_SIGN_IN,          0, RATE_READ,  "",      style_draft},
+    {METHOD_GET,  "/settings/style/preview",    NEEDS_SIGN_IN,          0, RATE_READ,  "before theme layout", style_preview},
+    {METHOD_GET,  "/settings/style/room",       NEEDS_SIGN_IN,          0, RATE_READ,  "before theme layout", style_room},
+    {METHOD_GET,  "/settings/style/draft.css",  NEEDS_SIGN_IN,          0, RATE_READ,  "layout", style_draft},
     {METHOD_GET, "/settings/export", NEEDS_SIGN_IN | SLOW | RESTRICTED_TOO, 0, RATE_WRITE, "", settings_export},
 
     {METHOD_GET,  "/settings/site",                NEEDS_SIGN_IN,                   0, RATE_READ,    WIDGET_PARAMS, site_page},
@@ -69,8 +69,8 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/webhook/turn",        NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_turn_post},
     {METHOD_POST, "/settings/webhook/delete",      NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_delete_post},
 
-    /* pictures: pictures.c, upload.c, crunch.c */
-    {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},
+    /* pictures: pictures.c, upload.c, crunch.c, candidates.c */
+    {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "after", picture_page},
     {METHOD_GET,  "/p/:id/:size.jpg",        NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_bytes},
     {METHOD_GET,  "/p/:id/edit",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_edit_page},
     {METHOD_POST, "/p/:id/edit",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", picture_edit_post},
@@ -78,13 +78,15 @@ const struct route routes[] = {
     {METHOD_GET,  "/random",                 0,                                  0, RATE_READ,   "", picture_random},
     {METHOD_GET,  "/i/:hash.jpg",            NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE,   "", image_bytes},
     {METHOD_GET,  "/t/:hash.jpg",            NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE,   "", image_bytes},
-    {METHOD_GET,  "/upload",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "", upload_page},
+    {METHOD_GET,  "/upload",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "reply_to", upload_page},
     {METHOD_POST, "/upload",                 NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", upload_post},
     {METHOD_GET,  "/share",                  NEEDS_SIGN_IN,                      0, RATE_READ,   "", share_target_page},
     {METHOD_POST, "/share",                  NEEDS_SIGN_IN | WRITES | CRUSHES | SHARED, SMALL * 2, RATE_UPLOAD, "", share_target_post},
     {METHOD_GET,  "/upload/:id",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_page},
     {METHOD_GET,  "/upload/:id/:preset.jpg", NEEDS_SIGN_IN,                      0, RATE_READ,   "", candidate_image},
     {METHOD_POST, "/upload/:id",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", candidate_post},
+    {METHOD_GET,  "/crunch",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "of", candidates_page},
+    {METHOD_POST, "/crunch",                 NEEDS_SIGN_IN | WRITES,          LARGE, RATE_WRITE,  "", candidates_post},
     {METHOD_POST, "/api/pictures",           NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", upload_post},
     {METHOD_GET,  "/api/pictures/:id",       IS_API,                             0, RATE_READ,   "", api_picture_get},
     {METHOD_PUT,  "/api/pictures/:id",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", picture_edit_post},
@@ -95,7 +97,7 @@ const struct route routes[] = {
     {METHOD_POST, "/api/me/background",      NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL, RATE_UPLOAD, "", settings_image_post},
     {METHOD_GET,  "/api/limits",             IS_API,                             0, RATE_READ,   "", api_limits},
 
-    /* moderation: reports.c, standing.c, shun.c, admin.c, admin_people.c, admin_lists.c */
+    /* moderation: reports.c, standing.c, shun.c, admin.c, admin_people.c, admin_site.c, admin_lists.c */
     {METHOD_GET,  "/report/person/:name",    COOKIELESS,                         0, RATE_READ,   "", report_person_page},
     {METHOD_POST, "/report/person/:name",    COOKIELESS | WRITES,            SMALL, RATE_REPORT, "", report_person_post},
     {METHOD_GET,  "/report/:kind/:id",       COOKIELESS,                         0, RATE_READ,   "", report_page},
@@ -115,6 +117,9 @@ const struct route routes[] = {
     {METHOD_GET,  "/admin/audit",            NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "before", admin_audit_page},
     {METHOD_GET,  "/admin/settings",         NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "", admin_settings_page},
     {METHOD_POST, "/admin/settings",         NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_settings_post},
+    {METHOD_POST, "/admin/guestbook",        NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_guestbook_post},
+    {METHOD_GET,  "/admin/site",             NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "", admin_site_page},
+    {METHOD_POST, "/admin/site",             NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, FORM, RATE_WRITE, "", admin_site_post},
     {METHOD_POST, "/admin/words",            NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_word_post},
     {METHOD_POST, "/admin/words/:id/remove", NEEDS_SIGN_IN | NEEDS_ADMIN | WRITES, SMALL, RATE_WRITE, "", admin_word_remove},
     {METHOD_GET,  "/admin/blocked",          NEEDS_SIGN_IN | NEEDS_ADMIN,        0, RATE_READ,   "before", admin_blocked_page},
@@ -144,10 +149,11 @@ const struct route routes[] = {
     {METHOD_GET, "/oembed",                 NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "url format maxwidth maxheight", oembed},
     {METHOD_GET, "/.well-known/webfinger",  NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "resource", webfinger},
 
-    /* pages.c, feeds.c, statuses.c, moods.c, people.c, dropin.c */
+    /* pages.c, search.c, feeds.c, statuses.c, moods.c, people.c, dropin.c */
     {METHOD_GET, "/", CACHEABLE, 0, RATE_READ, "before", index_page},
     {METHOD_GET, "/gallery", CACHEABLE, 0, RATE_READ, "before", gallery_page},
     {METHOD_GET, "/tag/:tag", CACHEABLE, 0, RATE_READ, "before", tag_page},
+    {METHOD_GET, "/tags", CACHEABLE, 0, RATE_READ, "after", tags_page},
     {METHOD_GET, "/search", CACHEABLE, 0, RATE_SEARCH, "q before", search_page},
     {METHOD_GET, "/opensearch.xml", NO_SESSION | CACHEABLE, 0, RATE_READ, "", opensearch_xml},
     {METHOD_GET, "/about", CACHEABLE, 0, RATE_READ, "", about_page},
@@ -157,9 +163,9 @@ const struct route routes[] = {
     {METHOD_GET, "/feed.atom", CACHEABLE, 0, RATE_READ, "", feed_atom},
     {METHOD_GET, "/feed.json", CACHEABLE, 0, RATE_READ, "", feed_json},
 
-    {METHOD_GET, "/statuses", CACHEABLE, 0, RATE_READ, "by before", statuses_page},
-    {METHOD_GET, "/statuses/:id", CACHEABLE, 0, RATE_READ, "", status_page},
-    {METHOD_GET, "/status", NEEDS_SIGN_IN, 0, RATE_READ, "content popup", status_form_page},
+    {METHOD_GET, "/statuses", CACHEABLE, 0, RATE_READ, "by before answers", statuses_page},
+    {METHOD_GET, "/statuses/:id", CACHEABLE, 0, RATE_READ, "after", status_page},
+    {METHOD_GET, "/status", NEEDS_SIGN_IN, 0, RATE_READ, "content popup reply_to", status_form_page},
     {METHOD_POST, "/status", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_post},
     {METHOD_GET, "/statuses/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", status_edit_page},
     {METHOD_POST, "/statuses/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_edit_post},
@@ -171,7 +177,7 @@ const struct route routes[] = {
 
     {METHOD_GET, "/moods", CACHEABLE, 0, RATE_READ, "by mood before", moods_page},
     {METHOD_GET, "/moods/counts.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", mood_counts},
-    {METHOD_GET, "/moods/:id", CACHEABLE, 0, RATE_READ, "", mood_page},
+    {METHOD_GET, "/moods/:id", CACHEABLE, 0, RATE_READ, "after", mood_page},
     {METHOD_GET, "/mood", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_form_page},
     {METHOD_POST, "/mood", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_post},
     {METHOD_GET, "/moods/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_edit_page},
@@ -182,13 +188,77 @@ const struct route routes[] = {
     {METHOD_PUT, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_edit_post},
     {METHOD_DELETE, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_delete_post},
 
+    /* answers: posts/answers.c */
+    {METHOD_POST,   "/answers/:kind/:id",        NEEDS_SIGN_IN | WRITES,          SMALL, RATE_WRITE, "", answer_off_post},
+    {METHOD_POST,   "/answerable/:kind/:id",     NEEDS_SIGN_IN | WRITES,          SMALL, RATE_WRITE, "", answers_open_post},
+    {METHOD_PUT,    "/api/answers/:kind/:id",    NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", answer_off_post},
+    {METHOD_DELETE, "/api/answers/:kind/:id",    NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", answer_off_post},
+    {METHOD_PUT,    "/api/answerable/:kind/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", answers_open_post},
+
+    /* following: follows.c, friends.c, feed_keys.c, elsewhere/feeds.c */
+    {METHOD_GET,  "/friends",                   NEEDS_SIGN_IN,               0, RATE_READ,  "before", friends_page},
+    {METHOD_GET,  "/friends/statuses",          NEEDS_SIGN_IN,               0, RATE_READ,  "before", friends_statuses_page},
+    {METHOD_GET,  "/friends/moods",             NEEDS_SIGN_IN,               0, RATE_READ,  "before", friends_moods_page},
+    {METHOD_GET,  "/friends/feed.atom",         NO_SESSION | SECRET_QUERY,   0, RATE_READ,  "key",    friends_feed_atom},
+    {METHOD_GET,  "/friends/people",            NEEDS_SIGN_IN,               0, RATE_READ,  "before", follows_page},
+    {METHOD_POST, "/friends/people",            NEEDS_SIGN_IN | WRITES,  SMALL, RATE_WRITE, "",       follows_post},
+    {METHOD_GET,  "/friends/followers",         NEEDS_SIGN_IN,               0, RATE_READ,  "before", followers_page},
+    {METHOD_POST, "/friends/followers/:name/remove", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "",   follower_remove_post},
+    {METHOD_GET,  "/follow/:name",              NEEDS_SIGN_IN,               0, RATE_READ,  "",       follow_page},
+    {METHOD_POST, "/follow/:name",              NEEDS_SIGN_IN | WRITES,  SMALL, RATE_WRITE, "",       follow_post},
+    {METHOD_GET,  "/settings/feeds",            NEEDS_SIGN_IN,               0, RATE_READ,  "",       feed_keys_page},
+    {METHOD_POST, "/settings/feeds",            NEEDS_SIGN_IN | WRITES,  SMALL, RATE_WRITE, "",       feed_keys_post},
+    {METHOD_POST, "/settings/feeds/revoke",     NEEDS_SIGN_IN | WRITES,  SMALL, RATE_WRITE, "",       feed_keys_revoke_post},
+    {METHOD_GET,  "/api/follows",               NEEDS_SIGN_IN | IS_API,      0, RATE_READ,  "before", api_follows},
+    {METHOD_POST, "/api/follows",               NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_follow_post},
+    {METHOD_DELETE, "/api/follows/:name",       NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "",   api_follow_delete},
+    {METHOD_GET,  "/api/followers",             NEEDS_SIGN_IN | IS_API,      0, RATE_READ,  "before", api_followers},
+    {METHOD_DELETE, "/api/followers/:name",     NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "",   api_follower_delete},
+
+    /* what one is told and keeps: notices.c, kept.c */
+    {METHOD_GET,    "/notices",             NEEDS_SIGN_IN,                        0, RATE_READ,  "before", notices_page},
+    {METHOD_GET,    "/notices/feed.atom",   NO_SESSION | SECRET_QUERY,            0, RATE_READ,  "key", notices_feed_atom},
+    {METHOD_POST,   "/notices/read",        NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", notices_read_post},
+    {METHOD_POST,   "/api/notices/read",    NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE, "", notices_read_post},
+    {METHOD_GET,    "/settings/answers",    NEEDS_SIGN_IN,                        0, RATE_READ,  "", manners_page},
+    {METHOD_POST,   "/settings/answers",    NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", manners_post},
+    {METHOD_GET,    "/kept",                NEEDS_SIGN_IN,                        0, RATE_READ,  "before", kept_page},
+    {METHOD_POST,   "/kept",                NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", kept_post},
+    {METHOD_POST,   "/api/kept",            NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE, "", api_kept_post},
+    {METHOD_DELETE, "/api/kept/:kind/:id",  NEEDS_SIGN_IN | WRITES | IS_API,      0, RATE_WRITE, "", api_kept_delete},
+    {METHOD_GET,    "/~:name/kept",         CACHEABLE,                            0, RATE_READ,  "before", person_kept_page},
+
     {METHOD_GET, "/themes", CACHEABLE, 0, RATE_READ, "", themes_page},
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},
     {METHOD_GET, "/~:name", CACHEABLE, 0, RATE_READ, "before style", person_page},
-    {METHOD_GET, "/~:name/room", NO_SESSION, 0, RATE_READ, "before", person_room},
+    {METHOD_GET, "/~:name/room", NO_SESSION, 0, RATE_READ, "before without", person_room},
     {METHOD_GET, "/~:name/style.css", NO_SESSION | CACHEABLE, 0, RATE_READ, "", person_style},
+    {METHOD_GET, "/~:name/follows", CACHEABLE, 0, RATE_READ, "before", person_follows_page},
     {METHOD_GET, "/~:name/feed.atom", CACHEABLE, 0, RATE_READ, "", person_feed_atom},
     {METHOD_GET, "/~:name/feed.json", CACHEABLE, 0, RATE_READ, "", person_feed_json},
+
+    /* top eight, bulletins, layouts: top.c, bulletins.c, layouts.c */
+    {METHOD_GET,    "/settings/top",        NEEDS_SIGN_IN,                   0, RATE_READ,  "", top_page},
+    {METHOD_POST,   "/settings/top",        NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE, "", top_post},
+    {METHOD_GET,    "/api/me/top",          NEEDS_SIGN_IN | IS_API,          0, RATE_READ,  "", api_top_get},
+    {METHOD_PUT,    "/api/me/top",          NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_top_put},
+    {METHOD_GET,    "/bulletins",           NEEDS_SIGN_IN,                   0, RATE_READ,  "before", bulletins_page},
+    {METHOD_GET,    "/bulletins.json",      NEEDS_SIGN_IN | IS_API,          0, RATE_READ,  "before", bulletins_page},
+    {METHOD_POST,   "/bulletins",           NEEDS_SIGN_IN | WRITES,      SMALL * 2, RATE_WRITE, "", bulletins_post},
+    {METHOD_GET,    "/bulletins/:id",       NEEDS_SIGN_IN,                   0, RATE_READ,  "", bulletin_page},
+    {METHOD_POST,   "/bulletins/:id/delete", NEEDS_SIGN_IN | WRITES,     SMALL, RATE_WRITE, "", bulletin_delete_post},
+    {METHOD_POST,   "/api/bulletins",       NEEDS_SIGN_IN | WRITES | IS_API, SMALL * 2, RATE_WRITE, "", bulletins_post},
+    {METHOD_GET,    "/api/bulletins/:id",   NEEDS_SIGN_IN | IS_API,          0, RATE_READ,  "", api_bulletin_get},
+    {METHOD_DELETE, "/api/bulletins/:id",   NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", bulletin_delete_post},
+    {METHOD_GET,    "/layouts",             CACHEABLE,                       0, RATE_READ,  "before", layouts_page},
+    {METHOD_GET,    "/layouts/:id",         CACHEABLE,                       0, RATE_READ,  "", layout_page},
+    {METHOD_GET,    "/settings/layouts",    NEEDS_SIGN_IN,                   0, RATE_READ,  "", own_layouts_page},
+    {METHOD_POST,   "/settings/layouts",    NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE, "", own_layouts_post},
+    {METHOD_POST,   "/settings/layouts/:id", NEEDS_SIGN_IN | WRITES,     SMALL, RATE_WRITE, "", own_layout_post},
+    {METHOD_POST,   "/api/layouts",         NEEDS_SIGN_IN | WRITES | IS_API, FORM, RATE_WRITE, "", own_layouts_post},
+    {METHOD_GET,    "/api/layouts/:id",     IS_API,                          0, RATE_READ,  "", api_layout_get},
+    {METHOD_PUT,    "/api/layouts/:id",     NEEDS_SIGN_IN | WRITES | IS_API, FORM, RATE_WRITE, "", api_layout_put},
+    {METHOD_DELETE, "/api/layouts/:id",     NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", api_layout_delete},
 
     /* the neighbourhood: directory.c, ring.c */
     {METHOD_GET, "/neighbours", CACHEABLE, 0, RATE_READ, "category q before", neighbours_page},
@@ -207,6 +277,29 @@ const struct route routes[] = {
     {METHOD_GET, "/ring/:name/prev", NO_SESSION, 0, RATE_READ, "", ring_prev},
     {METHOD_GET, "/ring/:name/next", NO_SESSION, 0, RATE_READ, "", ring_next},
     {METHOD_GET, "/ring/:name/random", NO_SESSION, 0, RATE_READ, "", ring_random},
+
+    /* walls, guestbooks, pokes: wall.c, poke.c, reach.c */
+    {METHOD_GET,  "/~:name/wall",        COOKIELESS,                               0, RATE_READ,   "before", wall_page},
+    {METHOD_POST, "/~:name/wall",        NEEDS_SIGN_IN | WRITES | CRUSHES,     SMALL * 2, RATE_UPLOAD, "", wall_post},
+    {METHOD_POST, "/~:name/wall/sign",   COOKIELESS | WRITES,                  SMALL, RATE_REPORT, "",       wall_sign_post},
+    {METHOD_GET,  "/guestbook",          COOKIELESS,                               0, RATE_READ,   "before", wall_page},
+    {METHOD_POST, "/guestbook",          NEEDS_SIGN_IN | WRITES | CRUSHES,     SMALL * 2, RATE_UPLOAD, "", wall_post},
+    {METHOD_POST, "/guestbook/sign",     COOKIELESS | WRITES,                  SMALL, RATE_REPORT, "",       wall_sign_post},
+    {METHOD_POST, "/wall/:id",           NEEDS_SIGN_IN | WRITES,               SMALL, RATE_WRITE,  "",       wall_decide_post},
+    {METHOD_GET,  "/wall/:id/:size.jpg", NEEDS_SIGN_IN,                            0, RATE_READ,   "",       wall_bytes},
+    {METHOD_POST, "/api/guestbook",      NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", wall_post},
+    {METHOD_POST, "/api/wall/:name",     NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API, SMALL * 2, RATE_UPLOAD, "", wall_post},
+    {METHOD_GET,  "/api/wall/:id",       IS_API,                                   0, RATE_READ,   "",       api_wall_get},
+    {METHOD_PUT,  "/api/wall/:id",       NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_WRITE,  "",       api_wall_accept},
+    {METHOD_DELETE, "/api/wall/:id",     NEEDS_SIGN_IN | WRITES | IS_API,          0, RATE_WRITE,  "",       api_wall_delete},
+    {METHOD_GET,  "/pokes",              NEEDS_SIGN_IN,                            0, RATE_READ,   "",       pokes_page},
+    {METHOD_GET,  "/poke/:name",         NEEDS_SIGN_IN,                            0, RATE_READ,   "",       poke_page},
+    {METHOD_POST, "/poke/:name",         NEEDS_SIGN_IN | WRITES,               SMALL, RATE_WRITE,  "",       poke_post},
+    {METHOD_GET,  "/api/pokes",          NEEDS_SIGN_IN | IS_API,                   0, RATE_READ,   "",       pokes_page},
+    {METHOD_POST, "/api/pokes",          NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_WRITE,  "",       api_poke_post},
+    {METHOD_DELETE, "/api/pokes/:name",  NEEDS_SIGN_IN | WRITES | IS_API,          0, RATE_WRITE,  "",       api_poke_delete},
+    {METHOD_GET,  "/settings/neighbours", NEEDS_SIGN_IN,                           0, RATE_READ,   "",       reach_page},
+    {METHOD_POST, "/settings/neighbours", NEEDS_SIGN_IN | WRITES,              SMALL, RATE_WRITE,  "",       reach_post},
 
     {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},

@@ -19,6 +19,41 @@
 #include "app/request/side.h"
 #include "app/request/sweep.h"
 
+enum { RULES_FILE_MAX_BYTES = SITE_RULES_MAX_BYTES };
+
+/* The text of a file in the arena; NULL with errno. */
+static const char *read_rules(struct arena *arena, const char *path)
+{
+    char *text = arena_alloc(arena, RULES_FILE_MAX_BYTES + 2);
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return NULL;
+    const size_t size = fread(text, 1, RULES_FILE_MAX_BYTES + 1, file); /* one more is too long, as it will be told */
+    const int failed = ferror(file);
+    fclose(file);
+    return failed || strlen(text) != size ? NULL : text;
+}
+
+/* What the options say of the site; -1 with a message when that cannot be. */
+static int read_site(struct app *app, char *message, size_t message_bytes)
+{
+    const struct config *config = app->config;
+    static const char *const signups[] = {"open", "invite", "closed"};
+    struct site_words said = {.of = {[SITE_NAME] = config->site_name,
+                                     [SITE_MOTTO] = config->motto,
+                                     [SITE_SIGNUP] = config->is_signup_given ? signups[config->signup] : NULL,
+                                     [SITE_CONTACT] = config->contact}};
+    if (config->rules_file && !(said.of[SITE_RULES] = read_rules(&app->words, config->rules_file))) {
+        snprintf(message, message_bytes, "--rules %s cannot be read as text: %s", config->rules_file, strerror(errno));
+        return -1;
+    }
+    const struct fault *fault = site_clean(&app->words, &said, &app->site_options);
+    if (fault)
+        snprintf(message, message_bytes, "--%s%s: %s", strcmp(fault->field, "name") == 0 ? "site-" : "", fault->field,
+                 fault->sentence);
+    return fault ? -1 : 0;
+}
+
 int service_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
 {
     struct app app = {.config = config, .routes = routes, .route_count = route_count, .started_s = clock_now_s()};
@@ -36,8 +71,18 @@ int service_open(const struct config *config, struct app *ret_app, char *message
         snprintf(message, message_bytes, "the public URL must be http://HOST[:PORT] or https://HOST[:PORT]");
         return -1;
     }
-    if (store_open(config->data_folder, &app.store, message, message_bytes))
+    if (read_site(&app, message, message_bytes) != 0) {
+        arena_free(&app.words);
         return -1;
+    }
+    if (store_open(config->data_folder, &app.store, message, message_bytes)) {
+        arena_free(&app.words);
+        return -1;
+    }
+    if (store_keep_reserve(app.store, config->data_folder, config->reserve_bytes, 1)) {
+        snprintf(message, message_bytes, "out of memory");
+        goto failed;
+    }
     if (view_open(config->templates_folder, 0, &app.view, &view_error)) {
         snprintf(message, message_bytes, "%s", view_error.message);
         goto failed;
@@ -88,6 +133,7 @@ void service_close(struct app *app)
     shares_close(app->shares);
     view_close(app->view);
     store_close(app->store);
+    arena_free(&app->words);
 }
 
 uint64_t service_version(struct app *app)

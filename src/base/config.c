@@ -34,7 +34,6 @@ void config_init(struct config *config)
     config->listen_address = "127.0.0.1";
     config->listen_port = 8080;
     config->public_url = NULL;
-    config->site_name = "piclog";
     config->signup = SIGNUP_INVITE;
     config->name_rest_days = 365;
     config->rate_limits = 1;
@@ -51,6 +50,7 @@ void config_init(struct config *config)
     config->max_pixels = 100000000;
     config->uploads_in_flight_bytes = 256000000;
     config->quota_bytes = 100000000;
+    config->reserve_bytes = 16000000;
     config->webhook_retry_s = 30;
     config->page_cache_bytes = 8000000;
     config->image_cache_bytes = 16000000;

@@ -42,12 +42,17 @@ struct config_network {
 };
 
 struct config {
-    const char *data_folder;      /* [./data] */
-    const char *listen_address;   /* [127.0.0.1] */
-    int listen_port;              /* [8080]; 0: any free one */
-    const char *public_url;       /* without slash at the end [http://ADDR:PORT] */
-    const char *site_name;        /* [piclog] */
-    enum signup signup;           /* [invite] */
+    const char *data_folder;    /* [./data] */
+    const char *listen_address; /* [127.0.0.1] */
+    int listen_port;            /* [8080]; 0: any free one */
+    const char *public_url;     /* without slash at the end [http://ADDR:PORT] */
+    /* What is NULL here, or not given, is as it was set on the web: domain/site.h. */
+    const char *site_name;  /* [piclog] */
+    const char *motto;      /* under the wordmark [Big pictures in, small JPEGs out. No mercy.] */
+    const char *contact;    /* of whoever runs it: an e-mail or web address [none] */
+    const char *rules_file; /* Markdown [the eight rules of templates/rules.mustache] */
+    enum signup signup;     /* [invite] */
+    int is_signup_given;
     int name_rest_days;           /* of a closed account's name, 0: none [365] */
     const char *templates_folder; /* replacements, or NULL [NULL] */
     const char *user;             /* whom to become after binding, or NULL [NULL] */
@@ -70,6 +75,9 @@ struct config {
     size_t max_pixels;              /* of one picture, width × height [100 000 000] */
     size_t uploads_in_flight_bytes; /* all of them together [256 000 000] */
     int64_t quota_bytes;            /* crushed pictures of one account, 0: none [100 000 000] */
+
+    size_t reserve_bytes; /* of the disk, for deletions and sign-ins when it is full; at least 4 MB, 0: none [16 000
+                             000] */
 
     int webhook_allow_private; /* 1: webhooks may reach private networks; for tests and intranets [0] */
     int webhook_retry_s;       /* pause after a failed delivery; doubles up to an hour [30] */

@@ -25,7 +25,10 @@ static const struct option {
     {"listen", "ADDR:PORT", LISTEN, 0, 0, 65535, "where to listen; port 0 is any free one [127.0.0.1:8080]"},
     {"public-url", "URL", URL, AT(public_url), 0, 0, "the address people type [http://ADDR:PORT]"},
     {"site-name", "NAME", TEXT, AT(site_name), 0, 0, "what it is called [piclog]"},
+    {"motto", "WORDS", TEXT, AT(motto), 0, 0, "under the wordmark"},
     {"signup", "open|invite|closed", SIGNUP, AT(signup), 0, 0, "who may join [invite]"},
+    {"contact", "ADDRESS", TEXT, AT(contact), 0, 0, "of whoever runs it: an e-mail address or a page"},
+    {"rules", "FILE", TEXT, AT(rules_file), 0, 0, "the rules, in Markdown"},
     {"name-rest", "DAYS", NUMBER, AT(name_rest_days), 0, 36500,
      "that nobody can take the name of a closed account, 0: none [365]"},
     {"templates", "DIR", TEXT, AT(templates_folder), 0, 0, "replacements for templates and static files"},
@@ -48,6 +51,8 @@ static const struct option {
     {"uploads-in-flight", "BYTES", BYTES, AT(uploads_in_flight_bytes), 1000000, 16000000000, "all of them [256M]"},
     {"quota", "BYTES", BYTES_SIGNED, AT(quota_bytes), 0, 1000000000000,
      "crushed pictures of one account, 0: no end [100M]"},
+    {"reserve", "BYTES", BYTES, AT(reserve_bytes), 0, 1000000000,
+     "of the disk, kept for deletions and sign-ins when it is full, 0: none [16M]"},
     {"webhook-allow-private", "on|off", SWITCH, AT(webhook_allow_private), 0, 0,
      "webhooks may call private addresses: for tests and intranets only [off]"},
     {"webhook-retry", "SECONDS", NUMBER, AT(webhook_retry_s), 1, 3600, "before a failed webhook is called again [30]"},
@@ -229,6 +234,7 @@ static int set(const struct option *option, const char *source, const char *valu
         for (int i = 0; i < 3; i++)
             if (strcmp(value, words[i]) == 0) {
                 config->signup = (enum signup)i;
+                config->is_signup_given = 1;
                 return 0;
             }
         return fail(message, message_bytes, "%s is \"%s\", not open, invite or closed", source, value);

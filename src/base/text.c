@@ -255,6 +255,55 @@ int text_next_tag(const char **cursor, char ret_tag[65])
     return 0;
 }
 
+static int is_invisible(ucs4_t c)
+{
+    return uc_is_property_default_ignorable_code_point(c) || uc_is_general_category(c, UC_FORMAT);
+}
+
+size_t text_fold_character(uint32_t character, uint32_t ret_letters[TEXT_FOLDED_MAX])
+{
+    uint32_t folded[TEXT_FOLDED_MAX];
+    size_t count = TEXT_FOLDED_MAX, kept = 0;
+    if (is_invisible(character))
+        return 0;
+    uint32_t *result = u32_casefold(&character, 1, NULL, UNINORM_NFKD, folded, &count);
+    for (size_t i = 0; result && i < count && kept < TEXT_FOLDED_MAX; i++) {
+        if (uc_is_property_white_space(result[i]))
+            ret_letters[kept++] = ' ';
+        else if (!uc_is_general_category(result[i], UC_MARK) && !is_invisible(result[i]))
+            ret_letters[kept++] = result[i];
+    }
+    if (result != folded)
+        free(result);
+    return kept;
+}
+
+char *text_fold(const char *text)
+{
+    struct buf out = {0};
+    const size_t size = strlen(text);
+    buf_reserve(&out, size + 1);
+    buf_puts(&out, "");
+    for (size_t at = 0; at < size;) {
+        const unsigned char byte = (unsigned char)text[at];
+        if (byte < 0x80) { /* nearly all there is, and a hundred times faster */
+            buf_putc(&out, (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte <= ' ' ? ' ' : byte));
+            at++;
+            continue;
+        }
+        uint32_t letters[TEXT_FOLDED_MAX];
+        ucs4_t c;
+        at += (size_t)u8_mbtouc(&c, (const uint8_t *)text + at, size - at);
+        const size_t count = text_fold_character(c, letters);
+        for (size_t i = 0; i < count; i++) {
+            uint8_t bytes[6];
+            const int n = u8_uctomb(bytes, letters[i], sizeof bytes);
+            buf_append(&out, bytes, n > 0 ? (size_t)n : 0);
+        }
+    }
+    return buf_take(&out, NULL);
+}
+
 size_t text_prefix(const char *text, size_t max_bytes)
 {
     size_t length = strlen(text);

@@ -6,6 +6,7 @@
 #define PICLOG_BASE_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* 1 if the bytes are well-formed UTF-8 without NUL (RFC 3629: no surrogates, nothing overlong). */
 int text_is_utf8(const void *bytes, size_t size_bytes);
@@ -52,6 +53,16 @@ int text_fold_tag(const char *text, size_t size_bytes, char ret_tag[65]);
 
 /* Length in bytes of the run of tag characters at text, 0 if none. */
 size_t text_tag_span(const char *text);
+
+enum { TEXT_FOLDED_MAX = 32 };
+/*
+ * What a character is when case, accents, width and invisible characters do not count: none, one, or several letters,
+ * space for any white space. ret_letters has room for TEXT_FOLDED_MAX. Returns how many.
+ */
+size_t text_fold_character(uint32_t character, uint32_t ret_letters[TEXT_FOLDED_MAX]);
+
+/* The same of a whole text. Returns malloc'ed UTF-8 for the caller; aborts without memory, as everything in base. */
+char *text_fold(const char *text);
 
 /* How many bytes of UTF-8 to show when at most so many fit: whole characters only. */
 size_t text_prefix(const char *text, size_t max_bytes);

@@ -8,12 +8,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicase.h>
 #include <unictype.h>
-#include <uninorm.h>
 #include <unistr.h>
 
 #include "buf.h"
+#include "text.h"
 
 struct word {
     uint32_t *letters;
@@ -54,32 +53,14 @@ static void put(struct folded *out, uint32_t c, size_t from, size_t to)
     out->to[out->length++] = to;
 }
 
-static int is_invisible(ucs4_t c)
-{
-    return uc_is_property_default_ignorable_code_point(c) || uc_is_general_category(c, UC_FORMAT);
-}
-
-/* One character of the text becomes none (marks, invisible ones), one, or several letters. */
+/* One character of the text becomes none (marks, invisible ones), one, or several letters; spaces become one. */
 static void fold_character(ucs4_t c, size_t from, size_t to, struct folded *out)
 {
-    uint32_t folded[32];
-    size_t count = sizeof folded / sizeof folded[0];
-    uint32_t one = c;
-    if (is_invisible(c))
-        return;
-    uint32_t *result = u32_casefold(&one, 1, NULL, UNINORM_NFKD, folded, &count);
-    if (!result)
-        return;
-    for (size_t i = 0; i < count; i++) {
-        if (uc_is_property_white_space(result[i])) {
-            if (out->length && out->letters[out->length - 1] != ' ')
-                put(out, ' ', from, to);
-        } else if (!uc_is_general_category(result[i], UC_MARK) && !is_invisible(result[i])) {
-            put(out, result[i], from, to);
-        }
-    }
-    if (result != folded)
-        free(result);
+    uint32_t letters[TEXT_FOLDED_MAX];
+    const size_t count = text_fold_character(c, letters);
+    for (size_t i = 0; i < count; i++)
+        if (letters[i] != ' ' || (out->length && out->letters[out->length - 1] != ' '))
+            put(out, letters[i], from, to);
 }
 
 static struct folded fold(const char *text)

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "domain/account.h"
 #include "domain/invitation.h"
+#include "domain/site.h"
 #include "domain/token.h"
 #include "store/audit.h"
 #include "store/erase.h"
@@ -17,8 +18,15 @@ struct store *command_create(const struct config *config)
 {
     char message[400];
     struct store *store = NULL;
-    if (store_open(config->data_folder, &store, message, sizeof message) != STORE_OK)
+    if (store_open(config->data_folder, &store, message, sizeof message) != STORE_OK) {
         fprintf(stderr, "piclog: %s\n", message);
+        return NULL;
+    }
+    if (store_keep_reserve(store, config->data_folder, config->reserve_bytes, 0) != STORE_OK) {
+        fprintf(stderr, "piclog: out of memory\n");
+        store_close(store);
+        return NULL;
+    }
     return store;
 }
 
@@ -109,8 +117,11 @@ static const struct fault *user_add(struct shell *shell, const struct config *co
                                     const struct operands *operands)
 {
     int64_t id;
+    const struct site_words options = {.of = {[SITE_NAME] = config->site_name}};
+    struct site_words site;
+    site_read(&shell->actor, &options, &site);
     const struct fault *fault =
-        account_make(&shell->actor, config->site_name, &(struct account_typed){operands->items[2], password},
+        account_make(&shell->actor, site.of[SITE_NAME], &(struct account_typed){operands->items[2], password},
                      operands->is_admin, operands->force, &id);
     const int is_name = fault && (fault->kind == FAULT_TAKEN || (fault->field && strcmp(fault->field, "name") == 0));
     if (is_name && !operands->force)

@@ -32,15 +32,25 @@ static const struct fault *clean_homepage(struct arena *arena, const char *typed
     return fault;
 }
 
-/* UTF-8, line ends of one kind, otherwise as it was typed. */
-static const struct fault *clean_css(struct arena *arena, const char *typed, const char **ret_css)
+/* "1", or "0" for anything that means no. */
+static const struct fault *clean_switch(struct arena *arena, const char *field, const char *typed,
+                                        const char **ret_switch)
+{
+    const int is_on = typed && strcmp(typed, "1") == 0;
+    if (typed && !is_on && *typed && strcmp(typed, "0") != 0)
+        return fault_of_field(arena, field, 0, "The setting %s is 1 for yes or 0 for no.", field);
+    *ret_switch = !typed ? NULL : is_on ? "1" : "0";
+    return NULL;
+}
+
+const struct fault *profile_clean_css(struct arena *arena, const char *typed, const char **ret_css)
 {
     if (!typed) {
         *ret_css = NULL;
         return NULL;
     }
     if (!text_is_utf8(typed, strlen(typed)))
-        return fault_of_field(arena, "css", 0, "Your style is not text in UTF-8.");
+        return fault_of_field(arena, "css", 0, "The style is not text in UTF-8.");
     char *css = arena_copy(arena, typed), *to = css;
     for (const char *from = css; *from; from++) /* browsers send CR LF */
         if (*from != '\r')
@@ -50,7 +60,7 @@ static const struct fault *clean_css(struct arena *arena, const char *typed, con
     *to = '\0';
     if (to - css > PROFILE_CSS_MAX_BYTES)
         return fault_of_field(arena, "css", PROFILE_CSS_MAX_BYTES,
-                              "Your style is too long: it has %td bytes, at most 20 000 fit.", to - css);
+                              "The style is too long: it has %td bytes, at most 20 000 fit.", to - css);
     *ret_css = css;
     return NULL;
 }
@@ -149,7 +159,9 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
     if (!fault)
         fault = clean(actor->arena, &about, typed->about, &words.about);
     if (!fault)
-        fault = clean_css(actor->arena, typed->css, &words.css);
+        fault = profile_clean_css(actor->arena, typed->css, &words.css);
+    if (!fault)
+        fault = clean_switch(actor->arena, "shows_follows", typed->shows_follows, &words.shows_follows);
     if (!fault && typed->links)
         fault = read_links(actor->arena, typed->links, links, &words.link_count);
     if (!fault && typed->ring) {
@@ -162,14 +174,14 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
 const struct fault *profile_save_style(const struct actor *actor, const char *css)
 {
     const char *clean;
-    const struct fault *fault = clean_css(actor->arena, css ? css : "", &clean);
+    const struct fault *fault = profile_clean_css(actor->arena, css ? css : "", &clean);
     return fault ? fault : fault_of_store(actor, profile_set_css(actor->db, actor->account, clean), "style");
 }
 
 const struct fault *profile_try_style(const struct actor *actor, const char *css)
 {
     const char *clean;
-    const struct fault *fault = clean_css(actor->arena, css ? css : "", &clean);
+    const struct fault *fault = profile_clean_css(actor->arena, css ? css : "", &clean);
     return fault ? fault : fault_of_store(actor, profile_set_draft(actor->db, actor->account, clean), "style");
 }
 

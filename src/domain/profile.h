@@ -21,12 +21,16 @@ struct profile_typed {
     const char *homepage; /* "you.example" will do */
     const char *about;
     const char *css;
-    const char *links; /* one a line: an address and words, in either order */
-    const char *ring;  /* "1": the homepage is part of the webring, which needs one; anything else: it is not */
+    const char *links;         /* one a line: an address and words, in either order */
+    const char *ring;          /* "1": the homepage is part of the webring, which needs one; anything else: it is not */
+    const char *shows_follows; /* "1": everybody sees whom they follow; "0" or "": nobody else */
 };
 
 /* Saves all of it, or nothing. */
 const struct fault *profile_save(const struct actor *actor, const struct profile_typed *typed) FAULT_MUST_USE;
+
+/* A stylesheet as it was typed, but for line ends of one kind; NULL stays NULL. *ret_css is in the arena. */
+const struct fault *profile_clean_css(struct arena *arena, const char *typed, const char **ret_css) FAULT_MUST_USE;
 
 /* Saves the style alone, and forgets the draft. */
 const struct fault *profile_save_style(const struct actor *actor, const char *css) FAULT_MUST_USE;

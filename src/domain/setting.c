@@ -39,6 +39,21 @@ const struct fault *setting_new_accounts(const struct actor *actor, const char *
     return fault_of_store(actor, settings_decide(actor->db, actor->account, settings, 3), "setting");
 }
 
+int setting_has_guestbook(const struct actor *actor)
+{
+    json_t *row = db_row(actor->db, QUERY_SETTING, "guestbook");
+    const char *value = json_string_value(json_object_get(row, "value"));
+    const int is_off = value && strcmp(value, "off") == 0;
+    json_decref(row);
+    return !is_off;
+}
+
+const struct fault *setting_guestbook(const struct actor *actor, int is_on)
+{
+    const struct setting setting = {"guestbook", is_on ? "on" : "off"};
+    return fault_of_store(actor, settings_decide(actor->db, actor->account, &setting, 1), "setting");
+}
+
 const struct fault *setting_quota_of(const struct actor *actor, int64_t account, const char *megabytes)
 {
     const int64_t mb = read_number(megabytes, QUOTA_MAX_MB);

@@ -20,6 +20,10 @@ extern const char *const new_account_modes[NEW_ACCOUNT_MODES];
 const struct fault *setting_new_accounts(const struct actor *actor, const char *mode, const char *quota_kb,
                                          const char *name_rest_days) FAULT_MUST_USE;
 
+/* May visitors and members sign the guestbook of the site? On unless it was switched off. */
+int setting_has_guestbook(const struct actor *actor);
+const struct fault *setting_guestbook(const struct actor *actor, int is_on) FAULT_MUST_USE;
+
 /* The quota of one person: megabytes in digits; "": that of everybody. */
 const struct fault *setting_quota_of(const struct actor *actor, int64_t account, const char *megabytes) FAULT_MUST_USE;
 

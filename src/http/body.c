@@ -36,7 +36,7 @@ static int refuse_size(struct body *body)
                   body->limit_bytes);
 }
 
-static int open_upload(struct body *body, const char *name)
+static int open_upload(struct body *body, const char *name, const char *file_name)
 {
     struct request *req = body->req;
     if (req->upload_count == UPLOADS_MAX)
@@ -49,7 +49,7 @@ static int open_upload(struct body *body, const char *name)
     int fd = memfd_create("upload", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
         return refuse(body, 503, "There is no room for another upload now. Try again in a moment.");
-    req->uploads[req->upload_count++] = (struct upload){.name = name, .fd = fd};
+    req->uploads[req->upload_count++] = (struct upload){.name = name, .file_name = file_name, .fd = fd};
     return 0;
 }
 
@@ -89,14 +89,16 @@ static int is_file_field(const char *name)
     return 0;
 }
 
-static int on_part(void *context, const char *name, size_t name_bytes, int is_file)
+static int on_part(void *context, const struct multipart_part *part)
 {
     struct body *body = context;
+    struct arena *arena = &body->req->arena;
+    int is_file = part->is_file;
     if (++body->parts > FIELDS_MAX + UPLOADS_MAX)
         return refuse(body, 400, "The form has more than %d fields.", FIELDS_MAX);
-    if (name_bytes > FIELD_NAME_MAX_BYTES || memchr(name, 0, name_bytes))
+    if (part->name_bytes > FIELD_NAME_MAX_BYTES || memchr(part->name, 0, part->name_bytes))
         return refuse(body, 400, "The form has a field whose name is longer than %d bytes.", FIELD_NAME_MAX_BYTES);
-    body->field_name = arena_copy_n(&body->req->arena, name, name_bytes);
+    body->field_name = arena_copy_n(arena, part->name, part->name_bytes);
     is_file |= body->req->route->flags & CRUSHES && is_file_field(body->field_name);
     body->is_file = is_file;
     buf_clear(&body->field);
@@ -104,7 +106,8 @@ static int on_part(void *context, const char *name, size_t name_bytes, int is_fi
         return 0;
     if (!(body->req->route->flags & CRUSHES))
         return refuse(body, 400, "This form takes no files.");
-    return open_upload(body, body->field_name);
+    return open_upload(body, body->field_name,
+                       part->file_name ? arena_copy_n(arena, part->file_name, part->file_name_bytes) : NULL);
 }
 
 static int on_bytes(void *context, const char *bytes, size_t size_bytes)
@@ -173,7 +176,7 @@ void body_begin(struct body *body, struct request *req, int64_t content_length)
             refuse(body, 413, "A picture may have at most %zu bytes. Shrink it a little before sending it.",
                    req->app->config->upload_bytes);
         else
-            (void)open_upload(body, "image");
+            (void)open_upload(body, "image", NULL);
     }
 }
 

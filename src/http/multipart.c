@@ -1,7 +1,7 @@
 /*
  * Cuts a form with files into its parts while it arrives. Refuses forms without a name on every part, headers over
- * 4 kB, and bodies that end early. Headers may go on in the next line, as mail programs write them. File names of
- * strangers are looked at only to tell files from fields, then dropped; pictures are files without one, too.
+ * 4 kB, and bodies that end early. Headers may go on in the next line, as mail programs write them. Pictures
+ * are files without a file name, too.
  * Read next: body.c, the sink.
  */
 #include "multipart.h"
@@ -86,24 +86,25 @@ static const char *value_of(const char *line, const char *stop, const char *name
 
 static enum multipart_status begin_part(struct multipart *multipart, const char *headers, size_t size_bytes)
 {
-    const char *line = headers, *end = headers + size_bytes, *name = NULL, *file = NULL;
-    size_t name_bytes = 0, file_bytes = 0;
-    int is_file = 0;
+    const char *line = headers, *end = headers + size_bytes, *coded = NULL;
+    struct multipart_part part = {0};
+    size_t coded_bytes = 0;
     for (const char *stop; line < end; line = stop + 2) {
         stop = end_of_header(line, end);
         const char *type = value_of(line, stop, "content-type:");
         if (type && stop - type > 6 && !strncasecmp(type, "image/", 6))
-            is_file = 1;
-        if (name || !value_of(line, stop, "content-disposition:"))
+            part.is_file = 1;
+        if (part.name || !value_of(line, stop, "content-disposition:"))
             continue;
-        if (!find_parameter(line, stop, "name", &name, &name_bytes) || memchr(name, '\r', name_bytes))
+        if (!find_parameter(line, stop, "name", &part.name, &part.name_bytes) ||
+            memchr(part.name, '\r', part.name_bytes))
             return MULTIPART_MALFORMED;
-        is_file |= find_parameter(line, stop, "filename", &file, &file_bytes) ||
-                   find_parameter(line, stop, "filename*", &file, &file_bytes);
+        part.is_file |= find_parameter(line, stop, "filename", &part.file_name, &part.file_name_bytes) ||
+                        find_parameter(line, stop, "filename*", &coded, &coded_bytes);
     }
-    if (!name)
+    if (!part.name)
         return MULTIPART_MALFORMED;
-    return multipart->sink.begin(multipart->sink.context, name, name_bytes, is_file) ? MULTIPART_STOPPED : MULTIPART_OK;
+    return multipart->sink.begin(multipart->sink.context, &part) ? MULTIPART_STOPPED : MULTIPART_OK;
 }
 
 /* One step on the window from *at; returns 0 when more bytes are needed, 1 to go on, or -1 with *ret_status set. */

@@ -15,9 +15,16 @@ enum multipart_status {
     MULTIPART_STOPPED    /* the sink had enough */
 };
 
+/* What the headers of a part say; neither text is terminated, nor checked in any way. */
+struct multipart_part {
+    const char *name, *file_name; /* file_name NULL: none */
+    size_t name_bytes, file_name_bytes;
+    int is_file;
+};
+
 /* Each returns 0, or nonzero to stop. */
 struct multipart_sink {
-    int (*begin)(void *context, const char *name, size_t name_bytes, int is_file);
+    int (*begin)(void *context, const struct multipart_part *part);
     int (*data)(void *context, const char *bytes, size_t size_bytes);
     int (*end)(void *context);
     void *context;

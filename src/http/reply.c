@@ -97,8 +97,15 @@ static void add_header(struct reply *reply, const char *name, const char *value)
         abort();
 }
 
+static int has_secret_query(const struct request *req)
+{
+    return req->route && req->route->flags & SECRET_QUERY;
+}
+
 static const char *cache_control(const struct request *req, const struct response *res)
 {
+    if (has_secret_query(req))
+        return "no-store";
     switch (res->cache) {
     case CACHE_NEVER: return "no-store";
     case CACHE_IMAGE: return "public, max-age=86400, immutable";
@@ -133,8 +140,11 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     add_header(reply, "Cache-Control", cache_control(req, res));
     add_header(reply, "X-Content-Type-Options", "nosniff");
     add_header(reply, "Content-Security-Policy", policies[res->policy]);
-    if (res->policy == POLICY_PAGE || is_room) {
+    if (has_secret_query(req))
+        add_header(reply, "Referrer-Policy", "no-referrer");
+    else if (res->policy == POLICY_PAGE || is_room)
         add_header(reply, "Referrer-Policy", "same-origin");
+    if (res->policy == POLICY_PAGE || is_room) {
         add_header(reply, "X-Frame-Options", is_room ? "SAMEORIGIN" : "DENY");
         add_header(reply, "Cross-Origin-Opener-Policy", "same-origin");
     }

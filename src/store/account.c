@@ -144,6 +144,8 @@ enum store_status account_set_password(struct db *db, int64_t account, const cha
         status = db_write(db, WRITE_SESSIONS_CLEAR, account, keep_session);
     if (status == STORE_OK)
         status = db_write(db, WRITE_TOKENS_CLEAR, account);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_FEED_KEYS_CLEAR, account);
     return db_end(db, status);
 }
 
@@ -263,6 +265,8 @@ enum store_status recovery_use(struct store *store, struct db *db, const char *n
         status = db_write(db, WRITE_SESSIONS_CLEAR, account, (int64_t)0);
     if (status == STORE_OK)
         status = db_write(db, WRITE_TOKENS_CLEAR, account);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_FEED_KEYS_CLEAR, account);
     status = db_end(db, status);
     if (status == STORE_OK)
         *ret_account = account;

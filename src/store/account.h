@@ -38,7 +38,7 @@ STORE_MUST_USE enum store_status account_add_any(struct db *db, const char *name
 STORE_MUST_USE enum store_status account_check_password(struct db *db, const char *name, const char *password,
                                                         int64_t *ret_id);
 
-/* Also ends every token, and every session but keep_session (0: all). */
+/* Also ends every token, every key of a feed, and every session but keep_session (0: all). */
 STORE_MUST_USE enum store_status account_set_password(struct db *db, int64_t account, const char *password,
                                                       int64_t keep_session);
 STORE_MUST_USE enum store_status account_set_state(struct db *db, int64_t account, const char *state);
@@ -53,7 +53,7 @@ STORE_MUST_USE enum store_status recovery_make(struct store *store, struct db *d
 /* The codes that the secret made, as long as they are the account's newest and none is used; else STORE_NOT_FOUND. */
 STORE_MUST_USE enum store_status recovery_find(struct store *store, struct db *db, int64_t account, const char *secret,
                                                char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]);
-/* Uses up one code and sets a new password; ends every session and token. */
+/* Uses up one code and sets a new password; ends every session, token and key of a feed. */
 STORE_MUST_USE enum store_status recovery_use(struct store *store, struct db *db, const char *name, const char *code,
                                               const char *new_password, int64_t *ret_account);
 

@@ -17,12 +17,14 @@ struct db {
     sqlite3_stmt *writes[WRITE_COUNT];
     int in_transaction; /* between db_begin and db_end */
     int within;         /* further ones begun in it */
+    int room, is_tight; /* reserve.c: when it began, and whether the file may not grow */
     int has_new_lists;  /* it changed what blocklist.c holds in memory */
 };
 
 /* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */
 sqlite3_stmt *db_query(struct db *db, enum query query);
 sqlite3_stmt *db_statement(struct db *db, enum write write);
+const char *db_write_sql(enum write write);
 /* All of them, since bad SQL shall fail at the start, not at the first visitor. 0, or -1 with the message. */
 int db_prepare_all(struct db *db, char *message, size_t message_bytes);
 

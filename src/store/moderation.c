@@ -11,6 +11,7 @@
 
 #include "audit.h"
 #include "base/clock.h"
+#include "base/text.h"
 #include "blocklist.h"
 #include "db.h"
 #include "post.h"
@@ -158,6 +159,8 @@ static enum store_status take_effect(struct db *db, const struct decision *d, en
     int is_against_person = effect == MUTES || effect == SUSPENDS || effect == BANS;
     if (is_against_person && d->actor && is_admin(db, owner))
         return STORE_INVALID;
+    if (owner == VISITOR && effect != DISMISSES && find_action(d->action, "") >= 0)
+        return STORE_INVALID; /* there is no account that it could be done to */
     switch (effect) {
     case HIDES: return set_hidden(db, d, HIDDEN, 0);
     case UNHIDES: return set_hidden(db, d, 0, HIDDEN);
@@ -191,9 +194,11 @@ static enum store_status decide(struct db *db, const struct decision *d)
     enum store_status status = take_effect(db, d, actions[action].effect, owner);
     if (status == STORE_OK)
         status = db_write(db, WRITE_REPORTS_CLOSE, d->kind, d->subject, now);
-    if (status == STORE_OK && actions[action].is_told)
+    if (status == STORE_OK && actions[action].is_told && owner != VISITOR)
         status = db_write(db, WRITE_DECISION_ADD, owner, d->action, d->kind, d->subject, d->reason, now);
-    return status == STORE_OK ? audit_add(db, d->actor, d->action, d->kind, d->subject, owner, d->reason) : status;
+    return status == STORE_OK
+               ? audit_add(db, d->actor, d->action, d->kind, d->subject, owner == VISITOR ? 0 : owner, d->reason)
+               : status;
 }
 
 enum store_status decision_make(struct db *db, const struct decision *decision)
@@ -285,7 +290,9 @@ enum store_status account_set_quota(struct db *db, int64_t actor, int64_t accoun
 static enum store_status decide_setting(struct db *db, int64_t actor, const struct setting *setting)
 {
     char what[200];
-    snprintf(what, sizeof what, "%.80s = %.100s", setting->key, setting->value);
+    const int shown = (int)text_prefix(setting->value, 100);
+    snprintf(what, sizeof what, "%.80s = %.*s%s", setting->key, shown, setting->value,
+             setting->value[shown] ? "…" : "");
     enum store_status status = db_write(db, WRITE_SETTING_SET, setting->key, setting->value);
     if (status == STORE_OK && db_changed(db) == STORE_OK)
         status = audit_add(db, actor, "setting", "", 0, 0, what);

@@ -11,7 +11,8 @@
 
 enum { REASON_MAX_BYTES = 2000, SUSPEND_MAX_DAYS = 3650, BRANCH_MAX = 1000 };
 
-/* Whose thing it is; 0: there is no such thing. */
+/* Whose thing it is; 0: there is no such thing; VISITOR: somebody without an account left it. */
+enum { VISITOR = -1 };
 int64_t subject_owner(struct db *db, const char *kind, int64_t subject);
 
 struct report_new {

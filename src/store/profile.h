@@ -34,6 +34,7 @@ struct profile_new {
     const char *ring;                 /* "1": part of it; "0": not */
     const struct profile_link *links; /* in this order, instead of those before */
     int link_count;
+    const char *shows_follows; /* "1": everybody sees whom they follow; "0": nobody else */
 };
 
 /* All of it or nothing; words to mask are masked. STORE_INVALID: more than PROFILE_LINKS_MAX. STORE_REFUSED: a word is

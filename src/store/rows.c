@@ -3,6 +3,7 @@
  * Refuses to go on in a transaction that SQLite has rolled back by itself. Read next: post.c.
  */
 #include "db.h"
+#include "reserve.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -65,7 +66,10 @@ static json_t *column_value(sqlite3_stmt *statement, int column, const char *nam
     switch (sqlite3_column_type(statement, column)) {
     case SQLITE_INTEGER: {
         json_int_t value = sqlite3_column_int64(statement, column);
-        return starts_with(name, "is_") || starts_with(name, "has_") ? json_boolean(value) : json_integer(value);
+        return starts_with(name, "is_") || starts_with(name, "has_") || starts_with(name, "takes_") ||
+                       starts_with(name, "shows_")
+                   ? json_boolean(value)
+                   : json_integer(value);
     }
     case SQLITE_FLOAT: return json_real(sqlite3_column_double(statement, column));
     case SQLITE_TEXT: {
@@ -165,7 +169,10 @@ enum store_status db_write_of(struct db *db, enum write write, const struct db_v
     enum store_status status = STORE_FAILED;
     /* SQLite rolls back by itself when memory or disk run out: what comes behind must not be kept alone. */
     int is_rolled_back = db->in_transaction && sqlite3_get_autocommit(db->handle);
-    if (statement && !is_rolled_back && db_bind(statement, values) == 0) {
+    const enum store_status room = is_rolled_back ? STORE_FAILED : reserve_check(db, write);
+    if (room != STORE_OK) {
+        status = room;
+    } else if (statement && db_bind(statement, values) == 0) {
         int code = sqlite3_step(statement);
         status = db_status(code == SQLITE_DONE || code == SQLITE_ROW ? code : sqlite3_extended_errcode(db->handle));
     }

@@ -34,6 +34,11 @@ sqlite3_stmt *db_statement(struct db *db, enum write write)
     return prepare(db, &db->writes[write], write_sql[write]);
 }
 
+const char *db_write_sql(enum write write)
+{
+    return write_sql[write];
+}
+
 int db_prepare_all(struct db *db, char *message, size_t message_bytes)
 {
     for (int i = 0; i < QUERY_COUNT; i++)

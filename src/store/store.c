@@ -6,7 +6,9 @@
 #include "blocklist_memory.h"
 #include "db.h"
 #include "erase.h"
+#include "reserve.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -18,7 +20,7 @@
 
 #include <sodium.h>
 
-enum { MAX_CONNECTIONS = 8, SECRET_BYTES = 32, CACHE_KIB = 1024 };
+enum { MAX_CONNECTIONS = 8, SECRET_BYTES = 32, CACHE_KIB = 4096 };
 
 struct store {
     char *path;
@@ -31,6 +33,7 @@ struct store {
     sqlite3_stmt *watch_version;
     unsigned char secret[SECRET_BYTES];
     struct blocklist *blocklist;
+    struct reserve *reserve;
     _Atomic uint64_t erasures;
 };
 
@@ -132,6 +135,7 @@ enum store_status store_open(const char *folder, struct store **ret_store, char 
         store_close(store);
         return STORE_FAILED;
     }
+    reserve_make_way(folder);
     struct db *db = db_open(store, message, message_bytes);
     if (db) {
         status = db_migrate(db->handle, message, message_bytes);
@@ -174,6 +178,7 @@ void store_close(struct store *store)
     pthread_mutex_destroy(&store->mutex);
     sodium_memzero(store->secret, sizeof store->secret);
     blocklist_free(store->blocklist);
+    reserve_close(store->reserve);
     free(store->path);
     free(store);
 }
@@ -199,6 +204,7 @@ struct db *store_acquire(struct store *store)
 
 void store_release(struct store *store, struct db *db)
 {
+    reserve_forget(db);
     pthread_mutex_lock(&store->mutex);
     db->next = store->idle;
     store->idle = db;
@@ -220,6 +226,27 @@ uint64_t store_version(struct store *store)
 uint64_t store_erasures(struct store *store)
 {
     return atomic_load(&store->erasures);
+}
+
+enum store_status store_keep_reserve(struct store *store, const char *folder, size_t bytes, int is_keeper)
+{
+    assert(!store->reserve);
+    if (bytes)
+        store->reserve = reserve_open(folder, bytes, is_keeper);
+    return store->reserve || !bytes ? STORE_OK : STORE_FAILED;
+}
+
+int store_look_after_reserve(struct store *store)
+{
+    if (!store->reserve)
+        return 0;
+    reserve_look_after(store->reserve);
+    return reserve_is_low(store->reserve);
+}
+
+struct reserve *reserve_of(const struct store *store)
+{
+    return store->reserve;
 }
 
 struct blocklist *store_blocklist(struct store *store)

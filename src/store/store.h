@@ -46,6 +46,18 @@ STORE_MUST_USE enum store_status store_open(const char *folder, struct store **r
                                             size_t message_bytes);
 void store_close(struct store *store);
 
+/*
+ * Keeps a reserve of so many bytes in the folder of the database (piclog.reserve; 0: none), for what has to be written
+ * when the disk is full: deletions, sign-ins, decisions of administrators. With less than it and an eighth left, what
+ * adds something is STORE_FULL unless the database has free pages for it. is_keeper: makes the file, also again when
+ * room is back; without, a shell command obeys and may use it. Once, before other threads know the store.
+ */
+STORE_MUST_USE enum store_status store_keep_reserve(struct store *store, const char *folder, size_t bytes,
+                                                    int is_keeper);
+/* From time to time: gives it up for the log when nothing else is left, makes it again when room is back. 1 when the
+   disk is so full that what adds something is refused. */
+int store_look_after_reserve(struct store *store);
+
 /* 1 if there is a database in the folder. */
 int store_exists(const char *folder);
 
@@ -71,7 +83,8 @@ const char *db_error(struct db *db);
 /*
  * db_rows(db, query, …): runs a reading statement with its parameters, of any type that bind.h knows; those left out
  * are NULL. Returns an array of objects (new reference; empty when there is nothing), NULL on failure.
- * Columns become fields of the same name; is_* and has_* become true or false; *_json is parsed and loses its ending.
+ * Columns become fields of the same name; is_*, has_* and shows_* become true or false; *_json is parsed and loses its
+ * ending.
  */
 #define db_rows(db, query, ...) db_rows_of(db, query, DB_VALUES(__VA_ARGS__))
 json_t *db_rows_of(struct db *db, enum query query, const struct db_value *values);

@@ -2,7 +2,8 @@
  * The view: all templates and static files of a piclog, compiled into the executable, each replaceable from a folder.
  *
  * A handler builds one JSON value and names a template; the view turns both into HTML. Root keys of every page:
- *   site    {"name", "url" (no trailing slash), "signup": "open"|"invite"|"closed", "joinable": bool}
+ *   site    {"name", "url" (no trailing slash), "signup": "open"|"invite"|"closed", "joinable": bool,
+ *           "motto", "contact" (an address, "mailto:" or of a page): null when there is none}
  *   viewer  null, or {"name", "admin": bool, "unread": how many decisions about them they have not seen}
  *   csrf    the token for hidden form fields
  *   once    null, or a key for another one: the same form sent twice does its work once

@@ -44,6 +44,14 @@
     field.addEventListener('input', show);
   };
 
+  // A sentence for the page that comes next, in this tab.
+  const remember = told => { try { sessionStorage.told = told; return true; } catch (e) { return false; } };
+  try {
+    const told = sessionStorage.told;
+    delete sessionStorage.told;
+    if (told) $('main').before(make('p', {className: 'box notice', role: 'status', textContent: told}));
+  } catch (e) { /* no storage here: then nothing was remembered */ }
+
   // ---- Pictures on their way in ----------------------------------------------------------------
 
   const PRESETS = {crispy: [800, 24e3], crunchy: [640, 12e3], fried: [480, 6e3], dust: [320, 3e3]};
@@ -154,7 +162,8 @@
     };
     form.addEventListener('change', event => (event.target === input || event.target.name === 'preset') && showPreviews());
 
-    const upload = async file => {
+    let urls = [], failed = [], alt = null, go;
+    const upload = async (file, place) => {
       const line = make('li'), bar = make('progress', {max: 1, value: 0}), text = make('p', {className: 'hint'});
       const name = make('p', {}, file.name + ' ');
       bar.setAttribute('aria-label', file.name);
@@ -167,14 +176,19 @@
           if (claim.claimed_bytes) text.textContent = words(file.size - small.size) + ' saved before it even left.';
           const body = new FormData(form);
           body.delete('image');
-          if (input.files.length > 1 && body.get('preset') === 'choose') body.set('preset', 'crunchy');
+          if (input.files.length > 1) { // each gets words of its own on the next page; an alt text says what is in one
+            body.set('preset', 'choose');
+            if (alt === null || alt === place) alt = place; else body.delete('alt');
+          }
           for (const [name, value] of Object.entries(claim)) body.set(name, value);
           body.append('image', small, 'picture');
-          const url = await send(form, body, part => { bar.value = part; });
+          urls[place] = await send(form, body, part => { bar.value = part; });
           bar.value = 1;
-          name.append(make('a', {href: url}, 'see it'));
-          return url;
+          name.append(make('a', {href: urls[place]}, 'see it'));
+          failed[place] = null;
         } catch (error) {
+          failed[place] = {words: `${file.name}: ${error.message}`, may_pass: error.may_pass};
+          if (alt === place) alt = null;
           bar.value = 0;
           bar.remove();
           text.className = 'wrong';
@@ -186,17 +200,29 @@
               text.className = 'hint';
               text.replaceChildren();
               text.before(bar);
-              const url = await attempt();
-              if (url) finish([url]);
+              await attempt();
+              finish();
             };
             text.append(' ', again);
           }
-          return null;
         }
       };
       return attempt();
     };
-    const finish = urls => { if (urls.length === 1 && input.files.length === 1) location.href = urls[0]; };
+
+    // On to the picture; of several to the page where they wait, unless one of them may be sent again from here.
+    const finish = () => {
+      const done = urls.filter(Boolean), lost = failed.filter(Boolean);
+      const waiting = done.map(url => /\/upload\/(\d+)$/.exec(url)).filter(Boolean);
+      if (go) go.remove();
+      if (!done.length) return;
+      const preset = form.elements.preset.value === 'choose' ? '' : ':' + form.elements.preset.value;
+      const href = input.files.length > 1 && waiting.length ? '/crunch?of=' + waiting.map(found => found[1] + preset) : done[0];
+      if (!lost.some(({may_pass}) => may_pass) && (!lost.length || remember(`${done.length} of ${input.files.length} came through.\n${lost.map(({words}) => words).join('\n')}`)))
+        location.href = href;
+      else
+        list.after(go = make('p', {}, make('a', {href, className: 'go'}, `Go on with the ${done.length} that came through`)));
+    };
 
     form.addEventListener('submit', async event => {
       if (!input.files.length || !self.FormData || !form.checkValidity()) return;
@@ -206,14 +232,11 @@
       form.setAttribute('aria-busy', 'true');
       place();
       list.replaceChildren();
-      const urls = [];
-      for (const file of input.files) {
-        const url = await upload(file);
-        if (url) urls.push(url);
-      }
+      [urls, failed, alt] = [[], [], null];
+      for (const [place, file] of [...input.files].entries()) await upload(file, place);
       button.disabled = false;
       form.removeAttribute('aria-busy');
-      finish(urls);
+      finish();
     });
     $$('[data-max]', form).forEach(countCharacters);
   };
@@ -321,6 +344,8 @@
     fetch(css.dataset.preview).then(answer => answer.text()).then(text => {
       const page = new DOMParser().parseFromString(text, 'text/html');
       $$('link[href*="room.css"], .wayout, .room', page).forEach(element => element.remove());
+      // The text may be a copy of a stranger's: as in a room, it asks for pictures and for nothing that acts.
+      page.head.prepend(make('meta', {httpEquiv: 'Content-Security-Policy', content: 'img-src data: *:*/i/ *:*/t/ *:*/static/ *:*/p/'}));
       frame.srcdoc = page.documentElement.outerHTML;
     }).catch(() => frame.remove()); // the button shows it as well
     frame.onload = () => {

@@ -45,6 +45,35 @@ for (const [how, page] of [['with JavaScript', scripted], ['without JavaScript',
     assert.match(await page.textContent('.facts'), /fried/);
   });
 
+  test(`three files at once, each with its own words and crunch ${how}`, async () => {
+    await page.goto('/upload');
+    await page.getByLabel('Pictures').setInputFiles(['cat.jpg', 'sky.jpg', 'paws.jpg'].map(picture));
+    await page.locator('[name=preset][value=choose]').check();
+    await page.getByLabel('Alt text').fill('A cat');
+    await press(page, 'Crush it');
+    await at(page, /^\/crunch$/);
+    const alts = await Promise.all((await page.getByLabel('Alt text').all()).map((field) => field.inputValue()));
+    assert.deepEqual(alts, ['A cat', '', '']);
+    for (const [i, preset] of ['dust', 'crispy', 'fried'].entries()) {
+      await page.getByLabel('Caption').nth(i).fill(`at once, ${preset}`);
+      const four = page.locator('.four').nth(i);
+      await four.locator(`[value=${preset}]`).check();
+      assert.deepEqual(await four.locator('> img').evaluateAll((images) => images.filter((image) => image.offsetWidth).map((image) => image.className)), [preset], 'the one that is picked is seen');
+    }
+    await page.getByLabel('Tags').nth(2).press('Enter');
+    await page.waitForURL((url) => /:dust,.*:crispy,.*:fried$/.test(url.search)); // Enter keeps the words, and publishes nothing
+    assert.equal(await page.getByLabel('Caption').nth(2).inputValue(), 'at once, fried');
+    await page.getByRole('button', { name: 'Publish all 3' }).first().dblclick();
+    await at(page, /^\/~/);
+    const own = new URL(page.url()).pathname;
+    const { pictures } = await (await page.request.get(`${own}.json`)).json();
+    assert.deepEqual(pictures.slice(0, 3).map(({ caption, preset }) => [caption, preset]).reverse(), ['dust', 'crispy', 'fried'].map((preset) => [`at once, ${preset}`, preset]));
+    assert.equal(pictures.filter(({ caption }) => caption.startsWith('at once')).length, 3);
+    await page.goBack();
+    await at(page, /^\/~/);
+    await page.goto(pictures[0].url);
+  });
+
   test(`edit and delete a picture ${how}`, async () => {
     const address = page.url();
     await page.getByRole('link', { name: 'Edit or delete' }).click();

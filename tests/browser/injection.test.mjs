@@ -66,6 +66,19 @@ before(async () => {
     const answer = await ask(piclog, 'PUT', '/api/me', { headers: bearer(person), body: { about: abouts[i % abouts.length], links, css: `/* ${texts.slice(40 * i, 40 * i + 40).join(' ')} */`.slice(0, 19000) } });
     assert.equal(answer.status, 200, answer.text);
   });
+  // walls: words and alt texts of members, names and words of visitors, all let in by whose wall it is
+  await all(people, (person) => ask(piclog, 'PUT', '/api/me', { headers: bearer(person), body: { wall: 'open', has_guestbook: true } }));
+  made.push(...await all(pack(texts, 500), (content, i) => post(i, `/api/wall/${names[(i + 1) % names.length]}`, i % 8 ? { content } : pictureForm(picture, { content, alt: alts[i % alts.length] }))));
+  await all(pack(texts, 300).slice(0, 30), async (content, i) => {
+    const where = `/~${names[i % names.length]}/wall`, localAddress = `127.0.1.${1 + (i >> 2)}`;
+    const csrf = /name="csrf" value="([0-9a-f]+)"/.exec((await ask(piclog, 'GET', where, { localAddress })).text)[1];
+    const fields = { csrf, name: labels[i].slice(0, 40), homepage: i % 2 ? '' : addresses(foreign)[i], content };
+    await ask(piclog, 'POST', `${where}/sign`, { localAddress, body: new URLSearchParams(fields) });
+  });
+  await all(people, async (person, i) => {
+    const { waiting } = (await ask(piclog, 'GET', `/~${names[i]}/wall.json`, { headers: bearer(person) })).json;
+    for (const { id } of waiting) await ask(piclog, 'PUT', `/api/wall/${id}`, { headers: bearer(person) });
+  }, 1);
   await all(labels.slice(0, 20), (label) => browser.submit('/settings/tokens', { label, may_post: '1' }, { page: '/settings' }), 1);
 });
 after(async () => {
@@ -145,7 +158,7 @@ async function collect(visitor) {
     documents.set(path, answer.text);
     return answer.text;
   };
-  for (const start of ['/', '/gallery', '/statuses', '/moods', '/people', ...names.map((name) => `/~${name}`), ...names.map((name) => `/moods?by=${name}`)])
+  for (const start of ['/', '/gallery', '/statuses', '/moods', '/people', ...names.map((name) => `/~${name}`), ...names.map((name) => `/~${name}/wall`), ...names.map((name) => `/moods?by=${name}`)])
     for (let path = start; path;) [path] = links(await take(path), /<a[^>]* href="([^"]*[?&]before=\d+)"[^>]*rel="next"|<a[^>]*rel="next"[^>]*href="([^"]+)"/g);
   const inner = [...documents.values()].flatMap((html) => links(html, /href="(\/(?:p|statuses|moods)\/\d+|\/tag\/[^"]+)"/g));
   await all([...new Set(inner)], take);

@@ -48,9 +48,14 @@ export async function fill(piclog, most = 30) {
     about: 'Bonjour. Je suis un terminal.', css: theme });
   const noted = await post('toaster', '/api/pictures', pictureForm(fixture('pictures/craft-beer.jpg'), {
     caption: 'Breakfast of toasters', alt: 'A glass of beer on a table', note: 'alcohol' }));
+  for (const [name, friends] of rows('follows.tsv'))
+    for (const friend of friends.split(' ')) await post(name, '/api/follows', { name: friend });
+  await minitel.submit('/friends/people', { shows_follows: '1' });
   await trouble(piclog, client, people, noted);
   await street(piclog, client, people);
-  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted };
+  await walls(piclog, client, people);
+  const { layout, bulletin } = await circle(piclog, people);
+  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted, layout, bulletin };
 }
 
 // Sites near by, one with a button of its own, one that waits; and three homepages in the ring.
@@ -70,6 +75,46 @@ async function street(piclog, client, people) {
   await put(toaster, { home: '1', title: 'Crumbs', category: 'machines' });
   await put(client, { url: 'https://dialup.example/sounds', title: 'Sounds of modems', line: 'All of them, from 300 baud.', category: 'music' });
   await put(toaster, { url: 'https://bread.example', title: 'Bread', line: 'It has to come from somewhere.', category: 'odd' });
+}
+
+// Walls with words and pictures that their owners let stand, some that wait, two guestbooks, pokes.
+async function walls(piclog, client, people) {
+  const call = (name, method, path, body) => ask(piclog, method, path, { headers: bearer(people[name]), body });
+  for (const [owner, name, file, alt, content] of rows('walls.tsv')) {
+    const sent = await call(name, 'POST', `/api/wall/${owner}`, file ? pictureForm(fixture(`pictures/${file}`), { content, alt }) : { content });
+    if (sent.status !== 202) throw new Error(`/api/wall/${owner}: ${sent.status} ${sent.text}`);
+    await call(owner, 'PUT', `/api/wall/${sent.json.id}`);
+  }
+  await call('potato', 'PUT', '/api/me', { has_guestbook: true });
+  await call('zigzag', 'POST', '/api/wall/potato', pictureForm(fixture('pictures/paws.jpg'), { content: 'may this stay?', alt: 'Two paws' }));
+  const visitor = new Browser(piclog);
+  await visitor.submit('/~potato/wall/sign', { name: 'A modem', homepage: 'https://dialup.example', content: 'kshhhhh. nice potatoes.' }, { page: '/~potato/wall' });
+  await visitor.submit('/guestbook/sign', { name: 'Somebody’s aunt', homepage: '', content: 'What a tidy place. I wiped my feet.' }, { page: '/guestbook' });
+  for (const one of (await client.get('/admin.json')).json.held.filter(({ kind }) => kind === 'wall'))
+    await client.submit('/admin/act', { action: 'approve', kind: 'wall', id: one.subject_id, reason: '' }, { page: '/admin/settings' });
+  await visitor.submit('/guestbook/sign', { name: 'SEO expert', homepage: 'https://rank.example', content: 'Your pictures could be higher.' }, { page: '/guestbook' });
+  await call('minitel', 'POST', '/api/pokes', { name: 'potato' });
+}
+
+// Portraits, whom each shows on their page and follows, what hangs on the board, what is shared.
+async function circle(piclog, people) {
+  const call = async (name, method, path, body, status) => {
+    const answer = await ask(piclog, method, path, { headers: bearer(people[name]), body });
+    if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  };
+  let bulletin, layout;
+  for (const [name, , , avatar] of rows('people.tsv')) if (name !== 'toaster') await call(name, 'POST', '/api/me/avatar', pictureForm(fixture(`pictures/${avatar}`)), 200);
+  for (const [name, friends] of rows('top.tsv')) {
+    for (const friend of friends.split(' ')) await call(name, 'POST', '/api/follows', { name: friend }, 201);
+    await call(name, 'PUT', '/api/me/top', { names: friends.split(' ') }, 200);
+  }
+  for (const [name, days, subject, content] of rows('bulletins.tsv')) bulletin = (await call(name, 'POST', '/api/bulletins', { subject, days, content: content.replaceAll('\\n', '\n') }, 201)).id;
+  for (const [name, title, line, css] of rows('layouts.tsv')) layout = (await call(name, 'POST', '/api/layouts', { name: title, line, css }, 201)).id;
+  const minitel = new Browser(piclog), csrf = async (path) => /name="csrf" value="([0-9a-f]+)"/.exec((await minitel.get(path)).text)[1];
+  const where = `/report/layout/${layout}`;
+  await minitel.go('POST', where, { body: new URLSearchParams({ csrf: await csrf(where), reason: 'rights', note: 'That is my toner.' }) });
+  return { bulletin, layout };
 }
 
 // Something for the desk of administrators: complaints, a post that waits, an appeal, a log, lists.
@@ -100,11 +145,20 @@ export async function candidate(client) {
   return answer.headers.location;
 }
 
+// Several that wait on one page; the address of the page.
+export async function candidates(client) {
+  const answer = await client.submit('/upload', pictureForm(['cat.jpg', 'sky.jpg', 'hat.webp'].map((name) => fixture(`pictures/${name}`)), { preset: 'crunchy',
+    caption: 'A day out', alt: 'A cat, asleep on a chair', tags: 'outside' }));
+  if (answer.status !== 303) throw new Error(`upload: ${answer.status} ${answer.text}`);
+  return answer.headers.location;
+}
+
 // Both kinds of visitor see these, with content or without.
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
-  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', about: '/about', help: '/help', 'help-style': '/help/style',
-  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', neighbours: '/neighbours', ring: '/ring', 'report-person': '/report/person/potato',
+  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', tags: '/tags', 'search-tag': '/search?q=%23cats', 'search-person': '/search?q=@potato', about: '/about', help: '/help', 'help-style': '/help/style',
+  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', layouts: '/layouts', neighbours: '/neighbours', ring: '/ring',
+  'wall-empty': '/~potato/wall?before=1', guestbook: '/guestbook', 'report-person': '/report/person/potato',
 };
 
 // Pages as {name, path, who, answer}. who: 'out' or 'in'. answer: a page that is no plain GET, fetched by the client.
@@ -121,25 +175,44 @@ export async function pagesOf(piclog, site) {
       add('moods-by', '/moods?by=potato', who);
       add('person-styled', '/~minitel', who);
       add('person-unstyled', '/~minitel?style=off', who);
+      add('layout', `/layouts/${site.layout}`, who);
       add('report-picture', `/report/picture/${site.picture}`, who);
     }
+    for (const who of ['out', 'in']) {
+      add('wall', '/~minitel/wall', who);
+      add('wall-own', '/~potato/wall', who);
+    }
+    add('wall-signed', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: 'Me', content: 'hello' }, { page: '/~potato/wall' }));
+    add('wall-refused', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: ' ', homepage: 'no address', content: 'kept' }, { page: '/~potato/wall' }));
+    for (const name of ['minitel', 'toaster']) add(`poke-${name}`, `/poke/${name}`, 'in');
     for (const who of ['out', 'in']) add('picture-note', `/p/${site.noted}`, who);
+    for (const who of ['out', 'in']) add('person-follows', '/~minitel/follows', who);
+    add('follow', '/follow/zigzag', 'in');
+    add('follow-ends', '/follow/minitel', 'in');
+    add('feed-key', '/settings/feeds', 'in', () => site.client.submit('/settings/feeds', { feed: 'friends' }));
     add('report-done', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { reason: 'other', note: '' }));
     add('report-again', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { note: 'no reason' }));
+    add('bulletin', `/bulletins/${site.bulletin}`, 'in');
+    add('bulletin-again', '/bulletins', 'in', () => site.client.submit('/bulletins', { subject: 'Kept', content: '', days: '10' }));
+    add('top-again', '/settings/top', 'in', () => site.client.submit('/settings/top', { names: 'nobody-here' }));
+    add('style-layout', `/settings/style?layout=${site.layout}`, 'in');
+    add('style-layout-preview', `/settings/style/preview?layout=${site.layout}`, 'in');
     add('admin-branch', '/admin/people/zigzag/branch', 'in');
     add('picture-own', `/p/${site.own}`, 'in');
     add('picture-edit', `/p/${site.own}/edit`, 'in');
     add('status-edit', `/statuses/${site.ownStatus}/edit`, 'in');
     add('mood-edit', `/moods/${site.ownMood}/edit`, 'in');
     add('crunch', await candidate(site.client), 'in');
+    add('candidates', await candidates(site.client), 'in');
     add('shun', '/shun/zigzag', 'in');
     add('admin-person', '/admin/people/zigzag', 'in');
   }
-  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
+  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave', 'neighbours'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['friends', '/friends'], ['friends-statuses', '/friends/statuses'], ['friends-moods', '/friends/moods'], ['friends-people', '/friends/people'],
+    ['friends-followers', '/friends/followers'], ['settings-feeds', '/settings/feeds'], ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
     ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
-    ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
-    ['admin-settings', '/admin/settings'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
+    ['settings-top', '/settings/top'], ['settings-layouts', '/settings/layouts'], ['bulletins', '/bulletins'], ['friends', '/friends'], ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
+    ['admin-settings', '/admin/settings'], ['admin-site', '/admin/site'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   const admin = new URL(piclog.run(['invite', '--admin']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   for (const [name, path] of [['login', '/login'], ['join-closed', '/join'], ['join', invitation], ['join-admin', admin], ['recover', '/recover']]) add(name, path, 'out');

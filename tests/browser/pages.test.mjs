@@ -32,6 +32,14 @@ const small = (least) => {
   return found;
 };
 
+// Runs in the page. Labels that stand so close below a button that they seem to belong to it.
+const stuck = () => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility()).map((element) => [element, element.getBoundingClientRect()]);
+  const buttons = boxes('button, .go');
+  return boxes('label').filter(([label, { top, left, right }]) => !label.closest('.faces div, .presets, .crunches') && !label.classList.contains('vh') &&
+    buttons.some(([, button]) => top - button.bottom > -4 && top - button.bottom < 8 && button.left < right && button.right > left)).map(([label]) => label.outerHTML.slice(0, 90));
+};
+
 // Everything is looked at first; the tests say what was found.
 const looked = [];
 for (const kind of ['filled', 'empty']) {
@@ -39,7 +47,7 @@ for (const kind of ['filled', 'empty']) {
   after(() => site.close());
   const content = await (kind === 'filled' ? fill : settle)(site.piclog);
   const pages = await pagesOf(site.piclog, content);
-  const wrong = { light: [], dark: [], markup: [], sideways: [], thumbs: [], shift: [], console: [], weight: [] };
+  const wrong = { light: [], dark: [], markup: [], sideways: [], thumbs: [], stuck: [], shift: [], console: [], weight: [] };
 
   const inspect = async (who) => {
     const tab = await viewer(site, who === 'in' && content.client, { viewport: { width: 1200, height: 900 }, hasTouch: true, bypassCSP: true });
@@ -83,6 +91,7 @@ for (const kind of ['filled', 'empty']) {
       const width = await tab.evaluate(() => document.documentElement.scrollWidth);
       if (width > 320) say('sideways', [`${width} px wide`]);
       if (!/styled/.test(page.name)) say('thumbs', await tab.evaluate(small, LEAST_PX));
+      if (!/styled/.test(page.name)) say('stuck', await tab.evaluate(stuck));
     }
     await tab.context().close();
   };
@@ -95,12 +104,13 @@ for (const kind of ['filled', 'empty']) {
 test('the checks find a page that is wrong in every way', async () => {
   const tab = await viewer(looked[0].site, null, { viewport: { width: 320, height: 640 }, bypassCSP: true });
   await tab.goto('/');
-  const html = '<p id=a id=b><img src="/static/button.png"></p><p><a href="/">x</a></p><b style="display:block;width:999px;color:#ccc;background:#fff">pale</b>';
+  const html = '<p id=a id=b><img src="/static/button.png"></p><p><a href="/">x</a></p><button style="display:block;height:44px;margin:0">Go</button><label style="display:block;margin:0">Where</label><b style="display:block;width:999px;color:#ccc;background:#fff">pale</b>';
   await tab.evaluate((html) => { document.body.innerHTML = html; }, html);
   await tab.evaluate(axeSource);
   const found = await tab.evaluate(axe);
   for (const rule of ['image-alt', 'color-contrast', 'page-has-heading-one']) assert.ok(found.some((text) => text.startsWith(rule)), rule);
   assert.equal((await tab.evaluate(small, LEAST_PX)).length, 1);
+  assert.equal((await tab.evaluate(stuck)).length, 1);
   assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth) > 320);
   assert.ok(!(await validator.validateString(html)).valid);
 });
@@ -109,6 +119,7 @@ for (const { kind, pages, wrong } of looked)
   for (const [check, name] of Object.entries({
     light: 'axe finds nothing in light', dark: 'contrast holds in dark', markup: 'html-validate finds nothing',
     sideways: 'nothing scrolls sideways at 320 px', thumbs: `what one taps is ${LEAST_PX} px high and wide on a phone`,
+    stuck: 'no label sticks to the button above it on a phone',
     shift: 'nothing jumps while loading', console: 'the console stays silent and nobody else is asked', weight: `at most ${MOST_BYTES} bytes`,
   }))
     test(`${pages.length} pages, ${kind}: ${name}`, () => assert.ok(!wrong[check].length, `\n${wrong[check].join('\n')}`));

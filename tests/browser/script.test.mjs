@@ -70,10 +70,13 @@ inTab('several pictures: each with its progress, a broken one says why, a lost o
   assert.match(await lines.nth(1).textContent(), /connection broke/);
   assert.match(await lines.nth(2).textContent(), /cannot be crushed/);
   assert.equal(await lines.nth(2).getByRole('button').count(), 0, 'trying that again would be of no use');
+  await page.getByRole('link', { name: 'Go on with the 1 that came through' }).waitFor();
   await lines.nth(1).getByRole('button', { name: 'Try again' }).click();
-  await lines.nth(1).getByRole('link', { name: 'see it' }).waitFor();
-  await lines.nth(1).getByRole('link', { name: 'see it' }).click();
-  await at(page, /^\/p\/\d+$/);
+  await at(page, /^\/crunch$/);
+  assert.match(await page.getByRole('status').textContent(), /^2 of 3 came through\.\nwords\.jpg: This cannot be crushed/);
+  assert.equal(await page.locator('[value=fried]:checked').count(), 2);
+  await page.getByRole('button', { name: 'Publish all 2' }).first().click();
+  await at(page, /^\/~potato$/);
   page.complaints.splice(0); // the lost connection and the 415 were asked for
 });
 

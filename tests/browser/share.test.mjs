@@ -23,18 +23,18 @@ const share = async (page, fields, files = []) => {
 };
 const posts = async () => (await ask(site.piclog, 'GET', '/gallery.json')).json.pictures.length;
 
-test('shared photos wait for a choice, one after the other, and nothing is published before', async () => {
+test('shared photos wait for a choice on one page, and nothing is published before', async () => {
   const page = await logIn(site, person);
   await share(page, { text: 'from my phone' }, [fixture('pictures/cat.jpg'), fixture('pictures/sky.jpg')]);
-  assert.match(new URL(page.url()).pathname, /^\/upload\/\d+$/);
-  assert.equal(await page.locator('.crunch').count(), 4);
-  assert.equal(await page.getByLabel('Caption').inputValue(), 'from my phone');
+  assert.equal(new URL(page.url()).pathname, '/crunch');
+  assert.equal(await page.locator('.crunch').count(), 8);
+  for (const caption of await page.getByLabel('Caption').all()) assert.equal(await caption.inputValue(), 'from my phone');
   assert.equal(await posts(), 0);
-  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('button', { name: 'Publish this one' }).first().click();
   await page.getByRole('status').waitFor();
   assert.match(await page.getByRole('status').textContent(), /still waits/);
   assert.equal(await posts(), 1);
-  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('button', { name: 'Publish this one' }).click();
   await page.waitForURL((url) => /^\/p\/\d+$/.test(url.pathname));
   assert.equal(await posts(), 2);
   await page.context().close();

@@ -335,6 +335,40 @@ test('the editor shows the style while it is typed, asking nobody', async () => 
   await page.context().close();
 });
 
+test('a layout that is tried on asks for nothing that acts, neither in the editor nor in the preview', async () => {
+  const css = `h1 { color: rgb(7, 7, 7); background: url(/~evil?style=off) } .box { background: url(${foreign}/layout) } .nav { background: url(/settings/export) } .foot { background: url(/static/tile.jpg) }`;
+  const made = await ask(piclog, 'POST', '/api/layouts', { headers: bearer(evil), body: { name: 'A trap', line: '', css } });
+  assert.equal(made.status, 201, made.text);
+  const before = asked.length;
+  signedIn.complaints.length = 0;
+  const seen = () => piclog.log.filter((line) => /style=off|\/settings\/export/.test(line)).length;
+  const seenBefore = seen();
+  await signedIn.goto('/layouts');
+  await signedIn.getByRole('link', { name: 'Start from it' }).click();
+  const frame = signedIn.frameLocator('iframe.preview');
+  await frame.locator('h1').waitFor();
+  await signedIn.waitForFunction(() => getComputedStyle(document.querySelector('iframe.preview').contentDocument.querySelector('h1')).color === 'rgb(7, 7, 7)');
+  assert.equal(await frame.locator('h1').evaluate((h1) => h1.ownerDocument.scripts.length), 0);
+  await signedIn.goto('/layouts');
+  await signedIn.getByRole('link', { name: 'Your page in it' }).click();
+  assert.equal(await colour(room(signedIn)), 'rgb(7, 7, 7)');
+  assert.equal(await room(signedIn).getByRole('link', { name: 'A trap' }).count(), 0);
+  await signedIn.waitForLoadState('networkidle');
+  assert.equal(asked.length, before);
+  assert.equal(seen(), seenBefore, 'no address that costs something or sets a cookie was asked for');
+  assert.equal((await signedIn.context().cookies()).some(({ name }) => name === 'piclog-style'), false);
+  const other = await visit(site, '/~potato');
+  assert.notEqual(await colour(other), 'rgb(7, 7, 7)', 'looking changes nothing');
+  await other.context().close();
+  // Saved, it is potato's, whatever becomes of the original.
+  await signedIn.goto(`/settings/style?layout=${made.json.id}`);
+  await signedIn.getByRole('button', { name: 'Save' }).click();
+  assert.equal((await ask(piclog, 'DELETE', `/api/layouts/${made.json.id}`, { headers: bearer(evil) })).status, 204);
+  await signedIn.goto('/~potato');
+  assert.equal(await colour(room(signedIn)), 'rgb(7, 7, 7)');
+  await ask(piclog, 'PUT', '/api/me', { headers: bearer(potato), body: { css: '' } });
+});
+
 test('without JavaScript the preview is a page of its own', async () => {
   const page = await logIn(site, evil, { javaScriptEnabled: false });
   await page.goto('/settings/style');

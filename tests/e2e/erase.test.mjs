@@ -78,6 +78,21 @@ test('the bytes stay while somebody else has the same picture, and go with the l
   await goneWithinAMinute(['Giganotosaurus', ...pieces]);
 });
 
+test('what is scrubbed off a wall leaves the file as well, of members and of visitors', async () => {
+  await ask(piclog, 'PUT', '/api/me', { headers: bearer(potato), body: { wall: 'open', has_guestbook: true } });
+  const sent = await ask(piclog, 'POST', '/api/wall/potato', { headers: bearer(fax), body: pictureForm(fixture('pictures/peaks.jpg'), { content: 'Torvosaurian words', alt: 'Carnotaurine alt' }) });
+  const { data } = await ask(piclog, 'GET', pathOf(sent.json.image_url)), thumb = await ask(piclog, 'GET', pathOf(sent.json.thumb_url));
+  const csrf = /name="csrf" value="([0-9a-f]+)"/.exec((await ask(piclog, 'GET', '/~potato/wall')).text)[1];
+  assert.equal((await ask(piclog, 'POST', '/~potato/wall/sign', { body: new URLSearchParams({ csrf, name: 'Baryonychid', homepage: 'spinosaur.example', content: 'Suchomimid greetings' }) })).status, 200);
+  const things = ['Torvosaurian', 'Carnotaurine', 'Baryonychid', 'spinosaur', 'Suchomimid', ...parts(data), ...parts(thumb.data)];
+  assert.deepEqual(traces(things), things);
+  const wall = (await ask(piclog, 'GET', '/~potato/wall.json', { headers: bearer(potato) })).json;
+  await remove(fax, 'wall', sent.json.id);
+  await remove(potato, 'wall', wall.waiting[0].id);
+  assert.equal(await status(pathOf(sent.json.image_url)), 404);
+  await goneWithinAMinute(things);
+});
+
 test('a closed account leaves nothing: words, pictures, profile, unpublished uploads, appeals, name', async () => {
   const person = piclog.addUser('gallimimus');
   const browser = await new Browser(piclog).logIn(person);
@@ -89,7 +104,10 @@ test('a closed account leaves nothing: words, pictures, profile, unpublished upl
   const upload = await browser.submit('/upload', pictureForm(fixture('pictures/paws.jpg'), { preset: 'choose', caption: 'Oviraptorous' }));
   const candidate = await browser.get(`${upload.headers.location}/crunchy.jpg`);
   assert.equal(candidate.status, 200);
-  const things = ['Compsognathus', 'Ankylosaurus', 'Gallimimusson', 'Parasaurolophus', 'Dilophosaurus', 'Stegosaurusplea', 'Oviraptorous', 'gallimimus', ...parts(data), ...parts(candidate.data)];
+  await ask(piclog, 'POST', '/api/wall/fax', { headers: bearer(person), body: { content: 'Ornitholestes at your wall' } });
+  const received = await ask(piclog, 'POST', '/api/wall/gallimimus', { headers: bearer(fax), body: pictureForm(fixture('pictures/sky.jpg'), { content: 'Coelophysis at yours' }) });
+  const gift = await ask(piclog, 'GET', pathOf(received.json.image_url), { headers: bearer(fax) });
+  const things = ['Compsognathus', 'Ankylosaurus', 'Gallimimusson', 'Parasaurolophus', 'Dilophosaurus', 'Stegosaurusplea', 'Oviraptorous', 'gallimimus', 'Ornitholestes', 'Coelophysis', ...parts(data), ...parts(candidate.data), ...parts(gift.data)];
   assert.deepEqual(traces(things), things);
   assert.equal((await browser.submit('/settings/close', { password: person.password }, { page: '/settings' })).status, 303);
   await goneWithinAMinute(things);

@@ -273,8 +273,8 @@ test('every decision is in the log, with who, what and why, and nobody can chang
 });
 
 test('every page and form of administrators is closed to everybody else', async () => {
-  const pages = ['/admin', '/admin/audit', '/admin/settings', '/admin/blocked', '/admin/people/fax', '/admin/people/fax/branch'];
-  const forms = ['/admin/act', '/admin/appeals/1', '/admin/settings', '/admin/words', '/admin/words/1/remove', '/admin/blocked/1/remove', '/admin/people/fax/quota', '/admin/people/fax/branch'];
+  const pages = ['/admin', '/admin/audit', '/admin/settings', '/admin/site', '/admin/blocked', '/admin/people/fax', '/admin/people/fax/branch'];
+  const forms = ['/admin/act', '/admin/appeals/1', '/admin/settings', '/admin/site', '/admin/words', '/admin/words/1/remove', '/admin/blocked/1/remove', '/admin/people/fax/quota', '/admin/people/fax/branch'];
   for (const where of pages) {
     assert.equal(await status(where), 303, where);
     assert.equal((await ask(piclog, 'GET', `${where}.json`)).status, 401, where);

@@ -64,7 +64,13 @@ test('a picture that is published at once', async () => {
 test('several pictures of one form, the same file twice among them', async () => {
   const fields = { ...(await hidden('/upload')), preset: 'dust', caption: 'three', alt: '', tags: '' };
   const files = [fixture('pictures/cat.jpg'), fixture('pictures/cat.jpg'), fixture('pictures/peaks.jpg')];
-  for (let i = 0; i < 2; i++) assert.equal((await upload('/upload', files, fields)).headers.location, '/~ann');
+  const sent = places(await eight(() => upload('/upload', files, fields)));
+  assert.equal(sent.size, 1);
+  const of = [...sent][0].split('of=')[1], ids = of.split(',').map((one) => one.split(':')[0]);
+  assert.equal(ids.length, 3);
+  const words = Object.fromEntries(ids.flatMap((id) => [[`caption-${id}`, 'three'], [`preset-${id}`, 'dust']]));
+  const published = await eight(async () => form('/crunch', { ...(await hidden('/status')), of, publish: 'all', ...words }));
+  assert.deepEqual([...places(published)], ['/~ann']);
   assert.equal((await newest('/gallery.json', 'pictures')).filter(({ caption }) => caption === 'three').length, 3);
 });
 

@@ -126,6 +126,31 @@ test('view without style is remembered, and the page cache does not mix it up', 
   assert.ok((await visitor.get('/~potato')).text.includes(link));
 });
 
+test('one’s own page and posts offer Edit, those of others Mute, Block and Report', async () => {
+  const bearer = { headers: { authorization: `Bearer ${potato.token}` } };
+  const mine = [];
+  for (const [kind, body] of [['pictures', pictureForm(fixture('pictures/paws.jpg'), { caption: 'own' })], ['statuses', { content: 'own', face: '' }], ['moods', { mood: 'own', face: '', note: '' }]])
+    mine.push(new URL((await ask(piclog, 'POST', `/api/${kind}`, { ...bearer, body })).json.url, piclog.origin).pathname);
+  const other = await new Browser(piclog).logIn(piclog.addUser('tomato'));
+  for (const [path, edit] of [['/~potato?style=off', '/settings/profile'], ['/~potato?style=on', '/settings/profile'], ...mine.map((path) => [path, `${path}/edit`])]) {
+    const [own, others] = [(await browser.get(path)).text, (await other.get(path)).text];
+    assert.ok(own.includes(`href="${edit}"`) && !/href="\/(shun|report)\//.test(own), path);
+    assert.ok(!others.includes(`href="${edit}"`) && /href="\/report\//.test(others), path);
+  }
+  assert.match((await other.get('/~potato?style=off')).text, /href="\/shun\/potato"/);
+});
+
+test('each theme can be tried on: the link on its page leads to a preview that wears it', async () => {
+  const { themes } = (await ask(piclog, 'GET', '/themes.json')).json;
+  const page = (await browser.get('/themes')).text;
+  assert.equal(themes.length, 6);
+  for (const { name, preview_url, css_url } of themes) {
+    assert.ok(page.includes(`<a href="${preview_url}">Your page in it</a>`), name);
+    const room = /<iframe class="room" src="([^"]+)"/.exec((await browser.get(preview_url)).text)[1];
+    assert.ok((await browser.get(room, { headers: { 'sec-fetch-dest': 'iframe' } })).text.includes(css_url), name);
+  }
+});
+
 test('every documented class is on a page that has everything', async () => {
   const form = pictureForm(fixture('pictures/cat.jpg'), { caption: 'c', alt: 'a' });
   await ask(piclog, 'POST', '/api/pictures', { headers: { authorization: `Bearer ${potato.token}` }, body: form });

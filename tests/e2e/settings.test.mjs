@@ -21,6 +21,7 @@ const rooms = {
   '/settings/profile': ['/settings'], '/settings/pictures': ['/settings/avatar', '/settings/background'],
   '/settings/password': ['/settings/password', '/settings/codes'], '/settings/tokens': ['/settings/tokens'],
   '/settings/invites': ['/settings/invites'], '/settings/leave': ['/settings/close'],
+  '/settings/neighbours': ['/settings/neighbours'],
 };
 
 test('the first page leads to every room, and each form stands in one room', async () => {

@@ -2,10 +2,10 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ask, bearer, executable, fixture, pictureForm, start } from '../e2e/piclog.mjs';
+import { Browser, ask, bearer, executable, fixture, pictureForm, start } from '../e2e/piclog.mjs';
 import { checkDatabase, Load } from './load.mjs';
 
 const photo = fixture('formats/spices_480.jpg');
@@ -16,7 +16,7 @@ test('the disk is full: posting says so, reading goes on, and once there is room
   const data = mkdtempSync(join(tmpdir(), 'piclog-full-'));
   // A file system of 3 MB in a mount namespace of its own, most of it taken by something else.
   const script = `mount -t tmpfs -o size=3m tmpfs ${data} && head -c 2300000 /dev/zero >${data}/ballast && echo 'long enough' | "$0" user add anna --data ${data} && "$0" token anna --data ${data} && exec "$0" serve --data ${data} --listen 127.0.0.1:0 --rate-limits off --quota 0`;
-  const child = spawn('unshare', ['-m', 'sh', '-c', script, executable]);
+  const child = spawn('unshare', ['-m', 'sh', '-c', script, executable], { env: { ...process.env, PICLOG_RESERVE: '100k' } });
   let output = '', errors = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (errors += chunk));
@@ -48,6 +48,91 @@ test('the disk is full: posting says so, reading goes on, and once there is room
       assert.equal((await ask(piclog, 'GET', `/api/pictures/${id}`)).json.bytes, bytes);
       assert.equal((await ask(piclog, 'GET', new URL(image_url).pathname)).data.length, bytes);
     }
+    checkDatabase(data, ['nsenter', '-m', '-t', String(child.pid)]);
+  } finally {
+    child.kill('SIGTERM');
+    assert.equal(await ended, 0, errors);
+    rmSync(data, { recursive: true, force: true });
+  }
+});
+
+test('a full disk: what makes room and lets people in is still written, from the reserve; nothing else is', { skip: !canMount && 'only root may mount' }, async () => {
+  const data = mkdtempSync(join(tmpdir(), 'piclog-reserve-')), RESERVE = 4000000;
+  const script = `mount -t tmpfs -o size=8m tmpfs ${data} && head -c 2000000 /dev/zero >${data}/ballast && echo 'long enough' | "$0" user add anna --data ${data} && "$0" token anna --data ${data} && exec "$0" serve --data ${data} --listen 127.0.0.1:0 --rate-limits off --quota 0`;
+  const child = spawn('unshare', ['-m', 'sh', '-c', script, executable], { env: { ...process.env, PICLOG_RESERVE: String(RESERVE) } });
+  let output = '', errors = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  const ended = new Promise((done) => child.on('exit', done));
+  const until = async (what, holds) => {
+    for (let i = 0; i < 750 && !holds(); i++) await new Promise((done) => setTimeout(done, 20));
+    assert.ok(holds(), `${what}: ${errors}`);
+  };
+  try {
+    await until('it listens', () => /port (\d+)/.test(errors));
+    const piclog = { port: Number(/port (\d+)/.exec(errors)[1]) };
+    const user = { name: 'anna', password: 'long enough', token: output.split('\n')[0] };
+    const headers = bearer(user), inside = `/proc/${child.pid}/root${data}`, reserve = join(inside, 'piclog.reserve');
+    const post = (i) => ask(piclog, 'POST', '/api/pictures', { headers, body: pictureForm(fixture(['pictures/cat.jpg', 'pictures/peaks.jpg', 'pictures/spices.jpg', 'pictures/sky.jpg'][i % 4]), { preset: ['crispy', 'crunchy', 'fried', 'dust'][(i >> 2) % 4], alt: 'x'.repeat(1400) }) });
+    const fill = async () => {
+      for (let i = 0; i < 2000; i++) {
+        const answer = await post(i);
+        if (answer.status !== 201) return answer;
+        posted.push(answer.json);
+      }
+      throw new Error('it is never full');
+    };
+    const posted = [];
+    assert.equal(statSync(reserve).size, RESERVE);
+    assert.equal(statSync(reserve).blocks * 512 >= RESERVE, true, 'it holds what it says');
+    assert.equal(statSync(reserve).mode & 0o777, 0o600);
+    const refused = await fill();
+    assert.equal(refused.status, 507, refused.text);
+    assert.match(refused.json.detail, /no room left.*Delete something old/);
+    assert.ok(posted.length > 4);
+    await until('it says so', () => /disk is full but for the reserve/.test(errors));
+    assert.equal(statSync(reserve).size, RESERVE, 'what was refused did not touch the reserve');
+    // Somebody else takes the rest, but not the reserve.
+    for (let size = 65536; size >= 1; size >>= 1) {
+      try {
+        for (;;) appendFileSync(join(inside, 'more'), Buffer.alloc(size));
+      } catch (error) {
+        assert.equal(error.code, 'ENOSPC');
+      }
+    }
+    // In.
+    const browser = await new Browser(piclog).logIn(user);
+    assert.equal((await browser.get('/settings')).status, 200);
+    assert.ok(!existsSync(reserve), 'it was given up');
+    // Deleting, and what is said of it is true: there is room for as much again.
+    const same = posted.filter(({ image_url }) => image_url === posted[0].image_url);
+    for (const { id } of same) assert.equal((await ask(piclog, 'DELETE', `/api/pictures/${id}`, { headers })).status, 204);
+    assert.equal((await ask(piclog, 'GET', new URL(same[0].image_url).pathname)).status, 404);
+    posted.splice(0, posted.length, ...posted.filter((one) => !same.includes(one)));
+    const before = posted.length;
+    assert.equal((await post(0)).status, 201);
+    assert.equal((await fill()).status, 507, 'and no more');
+    assert.ok(posted.length - before <= 2 * same.length + 2);
+    // Everything else that has to work, again and again.
+    let password = 'long enough';
+    for (let round = 0; round < 5; round++) {
+      const phone = await new Browser(piclog).logIn({ name: 'anna', password });
+      assert.equal((await phone.submit('/settings/password', { old_password: password, new_password: `new password ${round}` }, { page: '/settings' })).status, 303);
+      password = `new password ${round}`;
+      assert.equal((await phone.submit('/settings/codes', { password }, { page: '/settings' })).status, 200);
+      assert.equal((await phone.submit('/logout', {}, { page: '/settings' })).status, 303);
+      assert.equal((await phone.get('/settings')).status, 303);
+    }
+    const last = await new Browser(piclog).logIn({ name: 'anna', password });
+    for (const { id } of posted.splice(0, 3)) assert.equal((await last.submit(`/p/${id}/delete`, {}, { page: `/p/${id}/edit` })).status, 303);
+    assert.equal((await last.submit('/status', { content: 'room again' })).status, 303);
+    // Room again: the reserve comes back by itself.
+    rmSync(join(inside, 'more'));
+    rmSync(join(inside, 'ballast'));
+    await until('it is there again', () => existsSync(reserve) && /room on the disk again/.test(errors));
+    assert.equal(statSync(reserve).size, RESERVE);
+    assert.equal((await last.submit('/upload', pictureForm(photo, { preset: 'crunchy', alt: '' }))).status, 303);
+    assert.equal((await last.submit('/settings/close', { password }, { page: '/settings' })).status, 303);
     checkDatabase(data, ['nsenter', '-m', '-t', String(child.pid)]);
   } finally {
     child.kill('SIGTERM');

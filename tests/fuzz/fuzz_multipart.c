@@ -19,13 +19,15 @@ struct seen {
     int parts, is_open;
 };
 
-static int on_part(void *context, const char *name, size_t name_bytes, int is_file)
+static int on_part(void *context, const struct multipart_part *part)
 {
     struct seen *seen = context;
     if (seen->is_open++ || ++seen->parts > PARTS_MAX)
         return seen->parts > PARTS_MAX ? 1 : (abort(), 1);
-    buf_printf(&seen->bytes, "%d %zu ", is_file, name_bytes);
-    buf_append(&seen->bytes, name, name_bytes);
+    buf_printf(&seen->bytes, "%d %zu %zu ", part->is_file, part->name_bytes, part->file_name_bytes);
+    buf_append(&seen->bytes, part->name, part->name_bytes);
+    if (part->file_name)
+        buf_append(&seen->bytes, part->file_name, part->file_name_bytes);
     seen->part_bytes = 0;
     return 0;
 }

@@ -60,7 +60,7 @@ static void open_service(void)
     config_init(&config);
     config.data_folder = folder;
     config.public_url = "http://127.0.0.1:8080";
-    config.signup = SIGNUP_OPEN;
+    config.signup = SIGNUP_OPEN, config.is_signup_given = 1;
     config.rate_limits = 0;
     config.workers = 1;
     if (service_open(&config, &app, message, sizeof message)) {

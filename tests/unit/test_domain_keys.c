@@ -1,4 +1,4 @@
-/* Tokens and webhooks without a server. */
+/* Tokens, keys of feeds and webhooks without a server. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "domain/feed_key.h"
 #include "domain/token.h"
 #include "domain/webhook.h"
 #include "stage.h"
@@ -62,6 +63,58 @@ static void a_token_is_labelled_and_revoked(void **state)
     const struct fault *second = token_give(&form, &(struct token_typed){.label = "other"}, again);
     assert_true(!first != !second);
     assert_fault(first ? first : second, FAULT_TAKEN, NULL);
+}
+
+static int opens(struct stage *s, const char *feed, const char *secret)
+{
+    struct viewer viewer = {0};
+    const struct fault *fault = feed_key_open(&s->minitel, feed, secret, &viewer);
+    if (fault)
+        assert_fault(fault, FAULT_NOT_FOUND, NULL);
+    else /* of the one who made it, with no right to anything else */
+        assert_true(viewer.account == s->potato.account && strcmp(viewer.name, "potato") == 0 && !viewer.scopes &&
+                    !viewer.is_admin);
+    return !fault;
+}
+
+static void a_key_opens_one_feed_until_it_is_revoked(void **state)
+{
+    struct stage *s = *state;
+    char first[SECRET_TEXT_BYTES], second[SECRET_TEXT_BYTES], notices[SECRET_TEXT_BYTES], again[SECRET_TEXT_BYTES];
+    struct actor form = s->potato;
+    form.key = "a form";
+    assert_null(feed_key_make(&form, "friends", first));
+    assert_null(feed_key_make(&form, "friends", again)); /* sent twice */
+    assert_string_equal(first, again);
+    assert_null(feed_key_make(&s->potato, "notices", notices));
+    assert_true(opens(s, "friends", first) && opens(s, "notices", notices));
+    assert_false(opens(s, "notices", first) || opens(s, "friends", notices) || opens(s, "friends", "") ||
+                 opens(s, "home", first));
+    assert_null(feed_key_make(&s->potato, "friends", second));
+    assert_true(opens(s, "friends", second));
+    assert_false(opens(s, "friends", first));
+    assert_fault(feed_key_make(&s->potato, "home", second), FAULT_WORDS, "feed");
+    assert_fault(feed_key_revoke(&s->minitel, "friends"), FAULT_NOT_FOUND, NULL);
+    assert_null(feed_key_revoke(&s->potato, "friends"));
+    assert_false(opens(s, "friends", second));
+    assert_true(opens(s, "notices", notices));
+}
+
+static void keys_end_with_the_password(void **state)
+{
+    struct stage *s = *state;
+    char secret[SECRET_TEXT_BYTES], codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
+    int64_t account;
+    assert_null(feed_key_make(&s->potato, "friends", secret));
+    assert_int_equal(account_set_password(s->db, s->potato.account, "another password", 0), STORE_OK);
+    assert_false(opens(s, "friends", secret));
+    assert_null(feed_key_make(&s->potato, "friends", secret));
+    assert_int_equal(recovery_make(s->store, s->db, s->potato.account, secret, codes), STORE_OK);
+    assert_int_equal(recovery_use(s->store, s->db, "potato", codes[0], "yet another one", &account), STORE_OK);
+    assert_false(opens(s, "friends", secret));
+    assert_null(feed_key_make(&s->potato, "friends", secret));
+    assert_int_equal(account_set_state(s->db, s->potato.account, "disabled"), STORE_OK);
+    assert_false(opens(s, "friends", secret));
 }
 
 static void addresses_of_webhooks(void **state)
@@ -148,6 +201,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_token_does_what_was_ticked, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_token_is_labelled_and_revoked, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_key_opens_one_feed_until_it_is_revoked, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(keys_end_with_the_password, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(addresses_of_webhooks, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_webhook_is_pointed_somewhere, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_webhook_has_the_secret_that_is_shown, stage_setup, stage_teardown),

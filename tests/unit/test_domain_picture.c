@@ -120,6 +120,27 @@ static void a_candidate_becomes_one_picture(void **state)
     assert_int_equal(stage_count(s, QUERY_PICTURES_OF, s->potato.account), 0); /* deleted is deleted */
 }
 
+static void what_is_thrown_away_is_gone(void **state)
+{
+    struct stage *s = *state;
+    int64_t id = 0;
+    int was_there = -1;
+    const struct picture_typed typed = {.caption = "late"};
+    const int64_t candidate = offer(s, &s->potato, "first words");
+    assert_null(picture_discard(&s->minitel, candidate, &was_there));
+    assert_int_equal(was_there, 0); /* somebody else's */
+    assert_null(picture_discard(&s->potato, candidate, &was_there));
+    assert_int_equal(was_there, 1);
+    assert_null(picture_discard(&s->potato, candidate, &was_there));
+    assert_int_equal(was_there, 0);
+    assert_fault(picture_choose(&s->potato, candidate, "dust", &typed, &id), FAULT_NOT_FOUND, NULL);
+    const int64_t other = offer(s, &s->potato, "other words");
+    assert_null(picture_choose(&s->potato, other, "dust", &typed, &id));
+    assert_null(picture_discard(&s->potato, other, &was_there));
+    assert_int_equal(was_there, 0); /* published is published */
+    assert_int_equal(stage_count(s, QUERY_PICTURES_OF, s->potato.account), 1);
+}
+
 static void a_program_does_not_say_other_words_about_a_published_one(void **state)
 {
     struct stage *s = *state;
@@ -196,6 +217,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_picture_is_published_once_for_a_key, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_full_room_is_said_and_nothing_is_kept, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_candidate_becomes_one_picture, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(what_is_thrown_away_is_gone, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_program_does_not_say_other_words_about_a_published_one, stage_setup,
                                         stage_teardown),
         cmocka_unit_test_setup_teardown(an_upload_sent_twice_is_one_candidate, stage_setup, stage_teardown),

@@ -14,9 +14,12 @@
 
 /* ---- Multipart ------------------------------------------------------------------------------- */
 
-static int note_begin(void *context, const char *name, size_t name_bytes, int is_file)
+static int note_begin(void *context, const struct multipart_part *part)
 {
-    buf_printf(context, "[%s %.*s:", is_file ? "file" : "field", (int)name_bytes, name);
+    buf_printf(context, "[%s %.*s", part->is_file ? "file" : "field", (int)part->name_bytes, part->name);
+    if (part->file_name_bytes)
+        buf_printf(context, " \"%.*s\"", (int)part->file_name_bytes, part->file_name);
+    buf_puts(context, ":");
     return 0;
 }
 
@@ -71,14 +74,14 @@ static void test_multipart(void **state)
     check_text("--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--b\r\n"
                "content-disposition:form-data;name=f;filename=\"x.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"
                "two\r\n--\r\n-b\r\n--b--\r\nepilogue",
-               "[field a:one][file f:two\r\n--\r\n-b]", MULTIPART_OK);
+               "[field a:one][file f \"x.jpg\":two\r\n--\r\n-b]", MULTIPART_OK);
     check_text("preamble\r\n--b \t\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n--b--", "[field a:]",
                MULTIPART_OK);
     check_text("--b\r\nContent-Disposition: form-data; filename*=UTF-8''x; name=\"a;b\"\r\n\r\nx\r\n--b--",
                "[file a;b:x]", MULTIPART_OK);
     /* headers that go on in the next line */
     check_text("--b\r\nContent-Disposition: form-data;\r\n name=\"a\";\r\n\tfilename=\"x\"\r\n\r\none\r\n--b--",
-               "[file a:one]", MULTIPART_OK);
+               "[file a \"x\":one]", MULTIPART_OK);
     check_text("--b\r\nContent-Disposition:\r\n form-data; name=a\r\nX: y\r\n z\r\n\r\none\r\n--b--", "[field a:one]",
                MULTIPART_OK);
     check_text("--b\r\nX: y\r\n Content-Disposition: form-data; name=\"a\"\r\n\r\none\r\n--b--", "",

@@ -336,8 +336,9 @@ static void defaults_are_those_of_the_documentation(void **state)
     assert_string_equal(config.listen_address, "127.0.0.1");
     assert_int_equal(config.listen_port, 8080);
     assert_null(config.public_url);
-    assert_string_equal(config.site_name, "piclog");
+    assert_null(config.site_name);
     assert_int_equal(config.signup, SIGNUP_INVITE);
+    assert_int_equal(config.is_signup_given, 0);
     assert_int_equal(config.trusted_proxy_count, 0);
     assert_int_equal(config.rate_limits, 1);
     assert_true(config.threads >= 2 && config.threads <= 64 && config.workers >= 1 && config.workers <= 64);

@@ -16,6 +16,7 @@
 #include "store/account.h"
 #include "store/post.h"
 #include "store/profile.h"
+#include "store/search.h"
 
 struct fixture {
     char folder[64];
@@ -324,6 +325,39 @@ static void search_never_fails_on_what_people_type(void **state)
     }
 }
 
+static json_t *search(struct fixture *f, const char *typed, int64_t before)
+{
+    struct needles needles;
+    needles_parse(typed, &needles);
+    json_t *ids = search_inside(f->db, SEARCH_STATUSES, &needles, before, 20, 0);
+    needles_free(&needles);
+    assert_non_null(ids);
+    return ids;
+}
+
+static void search_within_words_reads_no_more_than_its_window(void **state)
+{
+    struct fixture *f = *state;
+    char path[128], sql[400];
+    sqlite3 *handle;
+    snprintf(path, sizeof path, "%s/piclog.db", f->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    snprintf(sql, sizeof sql,
+             "WITH n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT INTO statuses (account_id, "
+             "content, created_at) SELECT %d, iif(i IN (1, 3), 'Haustürschlüssel', 'word ' || i), i FROM n",
+             SEARCH_WINDOW + 2, (int)f->potato);
+    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(handle);
+    json_t *ids = search(f, "schlussel", INT64_MAX);
+    assert_int_equal(json_array_size(ids), 1); /* the third is the last that is read */
+    assert_int_equal(json_integer_value(json_array_get(ids, 0)), 3);
+    json_decref(ids);
+    ids = search(f, "schlussel", SEARCH_WINDOW);
+    assert_int_equal(json_array_size(ids), 2);
+    assert_int_equal(json_integer_value(json_array_get(ids, 1)), 1);
+    json_decref(ids);
+}
+
 static void timelines_page_by_cursor(void **state)
 {
     struct fixture *f = *state;
@@ -367,8 +401,9 @@ static void timelines_neither_scan_nor_sort(void **state)
         const char *name, *sql;
     } plans[] = {QUERIES(PLAN)};
     static const char *const may_scan[] = {
-        "ACCOUNT_COUNT",  "ADMIN_COUNT", "STATS",     "SESSIONS_OF",
-        "PICTURES_AFTER", "INVITERS_OF", "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */};
+        "ACCOUNT_COUNT",  "ADMIN_COUNT",  "STATS",     "SESSIONS_OF",
+        "PICTURES_AFTER", "INVITERS_OF",  "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */,
+        "PICTURES_FAR",   "STATUSES_FAR", "MOODS_FAR" /* of a heap that is one page long */};
     static const char *const may_sort[] = {"PICTURES_CRUSHED", "MOOD_COUNTS", "MOOD_DAYS",
                                            "FEEL_THE_SAME"}; /* what a few days brought */
     struct fixture *f = *state;
@@ -441,6 +476,7 @@ int main(void)
         TEST(portraits_are_counted_and_deleted),
         TEST(links_and_styles_replace_those_before),
         TEST(search_never_fails_on_what_people_type),
+        TEST(search_within_words_reads_no_more_than_its_window),
         TEST(timelines_page_by_cursor),
         TEST(deleting_an_account_leaves_nothing),
         TEST(timelines_neither_scan_nor_sort),

@@ -10,21 +10,24 @@
 
 #include "base/text.h"
 #include "app/admin/handlers.h"
-#include "app/posts/post_kind.h"
 #include "domain/appeal.h"
 #include "domain/decision.h"
 
 enum { QUEUE_ITEMS = 30 };
 
-/* What decisions are about beside people. Posts have templates of their own; of the rest "words" and "url" are shown.
- */
+/* What decisions are about beside people. part: what of templates/admin_subject.mustache shows it; "thing": only
+   "words" and "url" are shown. is_private: whoever cannot read it cannot report it either. */
 static const struct {
-    const char *kind, *noun;
+    const char *kind, *noun, *part;
     enum query query;
-} subjects[] = {{"picture", "picture", QUERY_PICTURE},
-                {"status", "status", QUERY_STATUS},
-                {"mood", "mood", QUERY_MOOD},
-                {"neighbour", "site told", QUERY_NEIGHBOUR}};
+    int is_private;
+} subjects[] = {{"picture", "picture", "picture", QUERY_PICTURE, 0},
+                {"status", "status", "status", QUERY_STATUS, 0},
+                {"mood", "mood", "mood", QUERY_MOOD, 0},
+                {"wall", "wall entry", "wall", QUERY_WALL_ENTRY, 0},
+                {"bulletin", "bulletin", "bulletin", QUERY_BULLETIN, 1},
+                {"layout", "layout", "layout", QUERY_LAYOUT, 0},
+                {"neighbour", "site told", "thing", QUERY_NEIGHBOUR, 0}};
 enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 
 enum query admin_subject_query(const char *kind)
@@ -33,6 +36,22 @@ enum query admin_subject_query(const char *kind)
         if (strcmp(subjects[i].kind, kind) == 0)
             return subjects[i].query;
     return QUERY_COUNT;
+}
+
+int admin_subject_is_private(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].is_private;
+    return 0;
+}
+
+static const char *part_of(const char *kind)
+{
+    for (int i = 0; i < SUBJECTS; i++)
+        if (strcmp(subjects[i].kind, kind) == 0)
+            return subjects[i].part;
+    return "thing";
 }
 
 const char *admin_subject_noun(const char *kind)
@@ -47,16 +66,16 @@ void admin_add_context(struct request *req, json_t *row, const char *kind, int64
 {
     const enum query query = admin_subject_query(kind); /* QUERY_COUNT: a person */
     const int is_post = query != QUERY_COUNT;
-    for (int i = 0; i < POST_KINDS; i++)
-        json_object_set_new(row, post_kinds[i]->name, json_null());
-    json_object_set_new(row, "thing", json_null());
+    for (int i = 0; i < SUBJECTS; i++)
+        json_object_set_new(row, subjects[i].part, json_null());
     json_t *post = is_post ? request_post(req, query, subject) : json_null();
     json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
     json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
     json_object_set_new(row, "is_post", json_boolean(is_post));
-    json_object_set_new(row, is_post && post_kind_find(kind) ? kind : "thing", post);
+    json_object_set_new(row, part_of(kind), post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
-    json_object_set_new(row, "kind", json_string(kind));
+    json_object_set_new(row, "noun", json_string(admin_subject_noun(kind)));
+    json_object_set_new(row, "kind", json_string(kind)); /* last: it may be the row’s own */
     json_object_set_new(row, "subject_id", json_integer(subject));
 }
 
@@ -93,6 +112,9 @@ void admin_page(struct request *req, struct response *res)
     add_held(req, held, QUERY_PICTURES_HELD, "picture");
     add_held(req, held, QUERY_STATUSES_HELD, "status");
     add_held(req, held, QUERY_MOODS_HELD, "mood");
+    add_held(req, held, QUERY_WALL_HELD, "wall");
+    add_held(req, held, QUERY_BULLETINS_HELD, "bulletin");
+    add_held(req, held, QUERY_LAYOUTS_HELD, "layout");
     add_held(req, held, QUERY_NEIGHBOURS_HELD, "neighbour");
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin",

@@ -43,13 +43,15 @@ static void settings_show(struct request *req, struct response *res, const char 
     const char *mode = setting(req, "new_accounts", "free");
     const int64_t first = 0, most = WORDS_SHOWN;
     json_t *checked = json_object();
+    const struct actor actor = request_actor(req);
     for (int i = 0; i < NEW_ACCOUNT_MODES; i++)
         json_object_set_new(checked, new_account_modes[i], json_boolean(strcmp(mode, new_account_modes[i]) == 0));
     long long quota_kb = strtoll(setting(req, "new_quota_bytes", "0"), NULL, 10) / 1000;
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin_settings",
-                 json_pack("{s:s, s:o, s:I, s:s, s:i, s:o, s:s?}", "new_accounts", mode, "checked", checked,
-                           "new_quota_kb", (json_int_t)(quota_kb ? quota_kb : NEW_QUOTA_KB), "name_rest_days",
+                 json_pack("{s:s, s:b, s:o, s:I, s:s, s:i, s:o, s:s?}", "new_accounts", mode, "has_guestbook",
+                           setting_has_guestbook(&actor), "checked", checked, "new_quota_kb",
+                           (json_int_t)(quota_kb ? quota_kb : NEW_QUOTA_KB), "name_rest_days",
                            setting(req, "name_rest_days", ""), "usual_rest_days", req->app->config->name_rest_days,
                            "words", db_rows(request_db(req), QUERY_BLOCKED_WORDS, first, most), "error", error));
 }
@@ -82,6 +84,13 @@ void admin_settings_post(struct request *req, struct response *res)
                                        request_form(req, "new_quota_kb", "0"),
                                        request_form(req, "name_rest_days", setting(req, "name_rest_days", ""))),
                   "/admin/settings");
+}
+
+/* Form: guestbook. */
+void admin_guestbook_post(struct request *req, struct response *res)
+{
+    struct actor actor = request_actor(req);
+    settings_done(req, res, setting_guestbook(&actor, *request_form(req, "guestbook", "") != '\0'), "/admin/settings");
 }
 
 /* Form: words, one a line; action. */

@@ -94,8 +94,7 @@ void admin_branch_post(struct request *req, struct response *res)
         return;
     }
     respond_notice(req, res,
-                   arena_printf(&req->arena,
-                                is_again ? "This was sent twice, and done once. Cut: %d people." : "Cut: %d people.",
-                                count));
+                   arena_printf(&req->arena, "%sCut: %d %s.", is_again ? "This was sent twice, and done once. " : "",
+                                count, count == 1 ? "person" : "people"));
     respond_redirect(req, res, arena_printf(&req->arena, "/admin/people/%s", request_capture(req, "name")));
 }

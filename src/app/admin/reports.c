@@ -16,8 +16,8 @@ struct subject {
     const char *url, *label;
 };
 
-/* What everybody can see, blocked or not: who was blocked may still be harassed, and who blocks may harass. 0, or -1
-   after an error was answered. */
+/* What everybody can see, blocked or not: who was blocked may still be harassed, and who blocks may harass; of what is
+   not for everybody, what whoever asks may read. 0, or -1 after an error was answered. */
 static int find_subject(struct request *req, struct response *res, const char *kind, struct subject *ret_subject)
 {
     const enum query query = admin_subject_query(kind);
@@ -31,11 +31,15 @@ static int find_subject(struct request *req, struct response *res, const char *k
         subject.url = arena_printf(&req->arena, "/~%s", subject.label);
     }
     if (query != QUERY_COUNT) {
-        row = db_row(request_db(req), query, request_id(req));
+        row = admin_subject_is_private(kind) ? request_post(req, query, request_id(req))
+                                             : db_row(request_db(req), query, request_id(req));
+        if (json_is_null(row) && strcmp(kind, "wall") == 0) /* it may wait for the look of whoever reports it */
+            row = request_post(req, query, request_id(req));
+        const char *author = row_text(row, "author");
         subject.id = json_integer_value(json_object_get(row, "id"));
-        subject.url = arena_copy(&req->arena, json_string_value(json_object_get(row, "url")));
+        subject.url = arena_copy(&req->arena, row_text(row, "url"));
         subject.label = arena_printf(&req->arena, "the %s by %s", admin_subject_noun(kind),
-                                     json_string_value(json_object_get(row, "author")));
+                                     *author ? author : row_text(row, "visitor"));
     }
     json_decref(row);
     if (!subject.id) {

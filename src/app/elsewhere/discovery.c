@@ -32,7 +32,7 @@ static int64_t limit_of(const struct request *req, const char *name)
 static json_t *answer_base(struct request *req, const char *type, const char *title, const char *author)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i}", "version", "1.0", "type", type, "provider_name",
-                     req->app->config->site_name, "provider_url", req->app->origin, "title", title, "author_name",
+                     request_site(req)->of[SITE_NAME], "provider_url", req->app->origin, "title", title, "author_name",
                      author, "author_url", request_url(req, arena_printf(&req->arena, "/~%s", author)), "cache_age",
                      60);
 }

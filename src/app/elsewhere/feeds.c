@@ -1,13 +1,15 @@
 /*
- * Feeds of everybody and of one person: pictures, statuses and moods together, newest first, as Atom and as JSON Feed.
- * What an entry looks like is in view/feed.c; the feed that older widgets read (/users/NAME.atom) is in dropin.c.
- * Refuses to be paged: a feed is its newest items. Read next: view/feed.c.
+ * Feeds of everybody, of one person and, under a secret key, of one's friends: pictures, statuses and moods together,
+ * newest first, as Atom and as JSON Feed. What an entry looks like is in view/feed.c; the feed that older widgets read
+ * (/users/NAME.atom) is in dropin.c. Refuses to be paged: a feed is its newest items. Read next: view/feed.c.
  */
 #include <string.h>
 
 #include "app/request/app.h"
 #include "app/elsewhere/feeds.h"
 #include "app/elsewhere/handlers.h"
+#include "domain/feed_key.h"
+#include "store/follow.h"
 #include "view/feed.h"
 
 enum { FEED_ITEMS = 30 };
@@ -15,11 +17,12 @@ enum { FEED_ITEMS = 30 };
 struct kind {
     const char *name;
     enum query of_all, of_one;
+    enum friend_posts of_friends;
 };
 
-static const struct kind kinds[] = {{"picture", QUERY_PICTURES, QUERY_PICTURES_OF},
-                                    {"status", QUERY_STATUSES, QUERY_STATUSES_OF},
-                                    {"mood", QUERY_MOODS, QUERY_MOODS_OF}};
+static const struct kind kinds[] = {{"picture", QUERY_PICTURES, QUERY_PICTURES_OF, FRIEND_PICTURES},
+                                    {"status", QUERY_STATUSES, QUERY_STATUSES_OF, FRIEND_STATUSES},
+                                    {"mood", QUERY_MOODS, QUERY_MOODS_OF, FRIEND_MOODS}};
 
 static json_int_t created_at(const json_t *item)
 {
@@ -43,16 +46,24 @@ static json_t *merge(json_t *items, json_t *rows)
     return merged;
 }
 
-/* kinds_wanted: bit i for kinds[i]. NULL on failure. */
-static json_t *items_of(struct request *req, int64_t account, unsigned kinds_wanted)
+static json_t *rows_of(struct request *req, const struct feed_source *source, const struct kind *kind)
 {
     struct db *db = request_db(req);
+    const int64_t most = FEED_ITEMS, viewer = req->viewer.account;
+    return source->is_of_friends ? friend_posts(db, kind->of_friends, INT64_MAX, most, viewer)
+           : source->account     ? db_rows(db, kind->of_one, INT64_MAX, most, source->account)
+                                 : db_rows(db, kind->of_all, INT64_MAX, most, viewer);
+}
+
+/* NULL on failure. */
+static json_t *items_of(struct request *req, const struct feed_source *source)
+{
+    const unsigned kinds_wanted = source->statuses_only ? FEED_STATUSES : FEED_ALL; /* bit i for kinds[i] */
     json_t *items = json_array();
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         if (!(kinds_wanted & 1u << k))
             continue;
-        json_t *rows = account ? db_rows(db, kinds[k].of_one, INT64_MAX, (int64_t)FEED_ITEMS, account)
-                               : db_rows(db, kinds[k].of_all, INT64_MAX, (int64_t)FEED_ITEMS, req->viewer.account);
+        json_t *rows = rows_of(req, source, &kinds[k]);
         if (!rows) {
             json_decref(items);
             return NULL;
@@ -67,8 +78,8 @@ static json_t *items_of(struct request *req, int64_t account, unsigned kinds_wan
 
 void feed_respond(struct request *req, struct response *res, const struct feed_source *source)
 {
-    const char *site = req->app->config->site_name;
-    json_t *items = items_of(req, source->account, source->statuses_only ? FEED_STATUSES : FEED_ALL);
+    const char *site = request_site(req)->of[SITE_NAME];
+    json_t *items = items_of(req, source);
     if (!items) {
         respond_store_error(req, res, STORE_FAILED, "feed");
         return;
@@ -82,12 +93,17 @@ void feed_respond(struct request *req, struct response *res, const struct feed_s
         json_int_t at = edited ? edited : created_at(item);
         updated = at > updated ? at : updated;
     }
-    const char *title = source->name ? arena_printf(&req->arena, "%s on %s", source->name, site) : site;
-    const char *page = source->name ? arena_printf(&req->arena, "/~%s", source->name) : "/";
-    json_t *feed =
-        json_pack("{s:s, s:s, s:s, s:s, s:I, s:s?, s:n, s:b, s:o}", "title", title, "url", request_url(req, page),
-                  "feed_url", request_url(req, source->path), "base", req->app->config->public_url, "updated_at",
-                  updated, "author", source->name, "next_url", "is_plain", source->statuses_only, "items", items);
+    const char *title = site, *page = "/";
+    if (source->name) {
+        title =
+            arena_printf(&req->arena, source->is_of_friends ? "%s’s friends on %s" : "%s on %s", source->name, site);
+        page = arena_printf(&req->arena, source->is_of_friends ? "/friends#%s" : "/~%s", source->name);
+    }
+    json_t *feed = json_pack("{s:s, s:s, s:s?, s:s, s:I, s:s?, s:n, s:b, s:o}", "title", title, "url",
+                             request_url(req, page), "feed_url", source->path ? request_url(req, source->path) : NULL,
+                             "base", req->app->config->public_url, "updated_at", updated, "author",
+                             source->is_of_friends ? NULL : source->name, "next_url", "is_plain", source->statuses_only,
+                             "items", items);
     int failed = source->is_json ? feed_write_json(feed, &res->body) : feed_write_atom(feed, &res->body);
     json_decref(feed);
     if (failed) {
@@ -143,4 +159,14 @@ void person_feed_atom(struct request *req, struct response *res)
 void person_feed_json(struct request *req, struct response *res)
 {
     person_feed(req, res, 1);
+}
+
+void friends_feed_atom(struct request *req, struct response *res)
+{
+    const struct actor actor = request_actor(req);
+    const struct fault *fault = feed_key_open(&actor, "friends", request_query(req, "key", ""), &req->viewer);
+    if (fault)
+        respond_fault(req, res, fault);
+    else
+        feed_respond(req, res, &(struct feed_source){.is_of_friends = 1, .name = req->viewer.name});
 }

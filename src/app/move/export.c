@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "app/move/handlers.h"
 #include "store/profile.h"
+#include "store/wall.h"
 
 enum { PAGE_ROWS = 200 };
 
@@ -112,6 +113,35 @@ static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
     return 0;
 }
 
+/* The same of what stands on walls, where not every entry has one. */
+static int put_wall_pictures(struct db *db, struct archive *zip, json_t *entries)
+{
+    static const char *const left_out[] = {"thumb_url",    "thumb_bytes", "thumb_width",
+                                           "thumb_height", "account_id",  "avatar_url"};
+    size_t i;
+    json_t *entry;
+    json_array_foreach(entries, i, entry)
+    {
+        const int64_t id = json_integer_value(json_object_get(entry, "id"));
+        const int has_one = json_is_string(json_object_get(entry, "image_url"));
+        char name[48];
+        void *data = NULL;
+        size_t size = 0;
+        snprintf(name, sizeof name, "walls/%lld.jpg", (long long)id);
+        if (has_one && wall_image_find(db, id, 0, &data, &size) != STORE_OK)
+            return -1;
+        int rc =
+            has_one ? put_file(zip, name, json_integer_value(json_object_get(entry, "created_at")), data, size) : 0;
+        free(data);
+        if (rc != 0)
+            return -1;
+        json_object_set_new(entry, "file", has_one ? json_string(name) : json_null());
+        for (size_t k = 0; k < sizeof left_out / sizeof left_out[0]; k++)
+            json_object_del(entry, left_out[k]);
+    }
+    return 0;
+}
+
 /* The stylesheet, which finds its ornaments beside it. */
 static int put_style(struct archive *zip, const struct view_asset *style, int64_t now_s)
 {
@@ -147,6 +177,35 @@ static int put_words(struct archive *zip, const struct view *view, const char *u
     return rc;
 }
 
+/* The top eight, by name. NULL without memory or database. */
+static json_t *all_top(struct db *db, int64_t account)
+{
+    json_t *rows = db_rows(db, QUERY_TOP_OF, account, account), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        json_object_del(row, "position");
+        json_object_del(row, "avatar_url");
+    }
+    return rows;
+}
+
+/* Whom the account follows, by name. NULL as above. */
+static json_t *all_follows(struct db *db, int64_t account)
+{
+    json_t *rows = all_rows(db, QUERY_FOLLOWS_OF, account), *names = json_array(), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+        json_array_append_new(names, json_pack("{s:O, s:O}", "name", json_object_get(row, "name"), "created_at",
+                                               json_object_get(row, "created_at")));
+    if (!rows) {
+        json_decref(names);
+        names = NULL;
+    }
+    json_decref(rows);
+    return names;
+}
+
 int export_write(struct db *db, const struct view *view, const char *url, int64_t account, int fd, char *message,
                  size_t message_bytes)
 {
@@ -158,16 +217,21 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
     json_object_del(person, "storage_bytes");
     json_object_del(person, "state");
     json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, account));
-    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o}", "piclog_export", EXPORT_VERSION, "exported_at",
-                     (json_int_t)now_s, "site", url, "person", person, "pictures",
+    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "piclog_export",
+                     EXPORT_VERSION, "exported_at", (json_int_t)now_s, "site", url, "person", person, "pictures",
                      all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),
-                     "moods", all_rows(db, QUERY_MOODS_OF, account));
+                     "moods", all_rows(db, QUERY_MOODS_OF, account), "wall", all_rows(db, QUERY_WALL_RECEIVED, account),
+                     "written_on_walls", all_rows(db, QUERY_WALL_WRITTEN, account), "follows", all_follows(db, account),
+                     "top", all_top(db, account), "bulletins", all_rows(db, QUERY_BULLETINS_OF, account), "layouts",
+                     all_rows(db, QUERY_LAYOUTS_OF, account));
     if (!zip || !page || archive_write_set_format_zip(zip) != ARCHIVE_OK ||
         archive_write_open_fd(zip, fd) != ARCHIVE_OK)
         goto out;
     archive_write_zip_set_compression_store(zip); /* JPEGs do not get smaller */
     if (put_portraits(db, zip, json_object_get(page, "person"), now_s) != 0 ||
-        put_pictures(db, zip, json_object_get(page, "pictures")) != 0)
+        put_pictures(db, zip, json_object_get(page, "pictures")) != 0 ||
+        put_wall_pictures(db, zip, json_object_get(page, "wall")) != 0 ||
+        put_wall_pictures(db, zip, json_object_get(page, "written_on_walls")) != 0)
         goto out;
     archive_write_zip_set_compression_deflate(zip);
     if (put_words(zip, view, url, page, now_s) == 0 && archive_write_close(zip) == ARCHIVE_OK)

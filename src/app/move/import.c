@@ -13,10 +13,16 @@
 
 #include "base/clock.h"
 #include "app/request/crushed.h"
+#include "domain/follow.h"
+#include "domain/bulletin.h"
+#include "domain/layout.h"
 #include "domain/mood.h"
 #include "domain/picture.h"
 #include "domain/profile.h"
+#include "domain/reach.h"
 #include "domain/status.h"
+#include "domain/top.h"
+#include "store/batch.h"
 
 struct import {
     struct app *app;
@@ -53,6 +59,12 @@ static const struct fault *read_times(struct arena *arena, const json_t *item, s
     return NULL;
 }
 
+/* Where the fault is the database's or the disk's, and not the item's. */
+static int is_ours(const struct fault *fault)
+{
+    return fault->kind == FAULT_NOT_FOUND /* the account */ || fault->kind == FAULT_BUSY || fault->kind == FAULT_FAILED;
+}
+
 /* Counts what became of an item. -1: there is no point in going on. */
 static int count_item(struct import *import, const struct fault *fault, const char *noun, size_t index, long *ret_done)
 {
@@ -61,40 +73,105 @@ static int count_item(struct import *import, const struct fault *fault, const ch
         (*ret_done)++;
         return 0;
     }
-    switch (fault->kind) {
-    case FAULT_TAKEN: import->counts.known++; return 0;
-    case FAULT_NOT_FOUND: /* the account */
-    case FAULT_BUSY:
-    case FAULT_FAILED: import->complain(fault->cause ? fault->cause : fault->sentence); return -1;
-    case FAULT_FULL: /* whoever imports can do more about it than delete */
-        sentence = "The account's storage or the disk is full (--quota).";
-        break;
-    default: sentence = fault->sentence;
+    if (fault->kind == FAULT_TAKEN) {
+        import->counts.known++;
+        return 0;
     }
+    if (is_ours(fault)) {
+        import->complain(fault->cause ? fault->cause : fault->sentence);
+        return -1;
+    }
+    /* whoever imports can do more about it than delete */
+    sentence = fault->kind == FAULT_FULL ? "The account's storage or the disk is full (--quota)." : fault->sentence;
     import->counts.refused++;
     import->complain(arena_printf(import->actor.arena, "%s %zu of the export: %s", noun, index + 1, sentence));
     return 0;
 }
 
-static int import_status_item(struct import *import, const json_t *item, size_t index)
+static const struct fault *bring_status(struct import *import, const json_t *item)
 {
     const struct status_typed typed = {.content = text(item, "content"), .face = text(item, "face")};
     struct post_times times;
     const struct fault *fault = read_times(import->actor.arena, item, &times);
-    if (!fault)
-        fault = status_bring(&import->actor, &typed, times);
-    return count_item(import, fault, "status", index, &import->counts.statuses);
+    return fault ? fault : status_bring(&import->actor, &typed, times);
 }
 
-static int import_mood_item(struct import *import, const json_t *item, size_t index)
+static const struct fault *bring_mood(struct import *import, const json_t *item)
 {
     const struct mood_typed typed = {
         .mood = text(item, "mood"), .face = text(item, "face"), .note = text(item, "note")};
     struct post_times times;
     const struct fault *fault = read_times(import->actor.arena, item, &times);
+    return fault ? fault : mood_bring(&import->actor, &typed, times);
+}
+
+/* Somebody to follow, by name. That nobody is called so here is no fault of the export. */
+static int import_follow_item(struct import *import, const json_t *item, size_t index)
+{
+    const char *name = text(item, "name");
+    int is_new = 1;
+    const struct fault *fault = follow_begin(&import->actor, name ? name : "", &is_new);
+    if (fault && fault->kind == FAULT_NOT_FOUND) {
+        import->counts.absent++;
+        import->complain(arena_printf(import->actor.arena, "follow %zu of the export: %s", index + 1, fault->sentence));
+        return 0;
+    }
+    if (!fault && !is_new)
+        import->counts.known++;
+    return count_item(import, fault, "follow", index, is_new ? &import->counts.follows : &(long){0});
+}
+
+static int import_bulletin_item(struct import *import, const json_t *item, size_t index)
+{
+    const struct bulletin_typed typed = {.subject = text(item, "subject"), .content = text(item, "content")};
+    const int64_t ends_s = number(item, "ends_at", clock_now_s() + 1, INT64_MAX, 0);
+    struct post_times times;
+    if (!ends_s)
+        return 0; /* it has ended since, as they do */
+    const struct fault *fault = read_times(import->actor.arena, item, &times);
     if (!fault)
-        fault = mood_bring(&import->actor, &typed, times);
-    return count_item(import, fault, "mood", index, &import->counts.moods);
+        fault = bulletin_bring(&import->actor, &typed, times.created_s, ends_s);
+    return count_item(import, fault, "bulletin", index, &import->counts.bulletins);
+}
+
+static int import_layout_item(struct import *import, const json_t *item, size_t index)
+{
+    const struct layout_typed typed = {
+        .name = text(item, "name"), .line = text(item, "line"), .css = text(item, "css")};
+    struct post_times times;
+    const struct fault *fault = read_times(import->actor.arena, item, &times);
+    if (!fault)
+        fault = layout_bring(&import->actor, &typed, times);
+    return count_item(import, fault, "layout", index, &import->counts.layouts);
+}
+
+/* The top eight, where the account has none of its own: those who are here under their names, the others left out. */
+static int import_top(struct import *import)
+{
+    const struct actor *actor = &import->actor;
+    const json_t *list = json_object_get(import_source_words(import->source), "top");
+    const char *names[TOP_MAX];
+    size_t count = 0;
+    int rc = 0;
+    json_t *mine = db_rows(actor->db, QUERY_TOP_OF, actor->account, actor->account);
+    for (size_t i = 0; rc == 0 && !json_array_size(mine) && count < TOP_MAX && i < json_array_size(list); i++) {
+        const char *name = text(json_array_get(list, i), "name");
+        if (!name)
+            continue;
+        names[count] = name;
+        const struct fault *fault = top_choose(actor, names, count + 1);
+        if (fault && fault->kind == FAULT_WORDS) {
+            import->counts.absent++;
+            import->complain(arena_printf(actor->arena, "top eight: %s", fault->sentence));
+        } else if (fault) {
+            rc = count_item(import, fault, "place", i, &(long){0});
+        } else {
+            count++;
+        }
+    }
+    json_decref(mine);
+    arena_free(actor->arena);
+    return rc;
 }
 
 /* ---- Pictures -------------------------------------------------------------------------------------- */
@@ -271,7 +348,14 @@ static int is_empty(const json_t *object, const char *key)
     return !value || !*value;
 }
 
-/* Profile words and pictures, where the account has none of its own. What does not pass is left out. */
+/* A switch as forms bring it; NULL where the export says nothing of it. */
+static const char *switch_of(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    return json_is_boolean(value) ? (json_is_true(value) ? "1" : "0") : NULL;
+}
+
+/* Profile words, pictures and who may reach, where the account has none of its own. What does not pass is left out. */
 static int import_person(struct import *import)
 {
     static const char *const portraits[] = {"avatar_file", "background_file"};
@@ -285,8 +369,15 @@ static int import_person(struct import *import)
         const struct profile_typed typed = {.display_name = text(person, "display_name"),
                                             .homepage = text(person, "homepage"),
                                             .about = text(person, "about"),
-                                            .css = text(person, "css")};
+                                            .css = text(person, "css"),
+                                            .shows_follows =
+                                                json_is_true(json_object_get(person, "shows_follows")) ? "1" : NULL};
+        const struct reach_typed reach = {.wall = text(person, "wall"),
+                                          .has_guestbook = switch_of(person, "has_guestbook"),
+                                          .takes_pokes = switch_of(person, "takes_pokes")};
         rc = count_item(import, profile_save(actor, &typed), "person", 0, &ignored);
+        if (rc == 0)
+            rc = count_item(import, reach_save(actor, &reach), "person", 0, &ignored);
         for (int which = PROFILE_AVATAR; rc == 0 && which <= PROFILE_BACKGROUND; which++)
             if (text(person, portraits[which]))
                 rc = count_item(import,
@@ -302,9 +393,11 @@ static int import_person(struct import *import)
 
 /* ---- All of it -------------------------------------------------------------------------------------- */
 
+/* One item of a list; -1: nothing more can be brought. */
 typedef int import_item(struct import *import, const json_t *item, size_t index);
 
-/* Oldest first, so that the timeline keeps its order. */
+/* One by one, each in a transaction of its own: pictures, since crushing takes longer, and what is few. Oldest first,
+   so that timelines keep their order. */
 static int import_list(struct import *import, const char *name, import_item *import_one)
 {
     const json_t *list = json_object_get(import_source_words(import->source), name);
@@ -312,6 +405,68 @@ static int import_list(struct import *import, const char *name, import_item *imp
         int rc = import_one(import, json_array_get(list, i), i);
         arena_free(import->actor.arena);
         if (rc != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A list of words, its nouns, and what makes a post of one. */
+struct posts {
+    const char *key, *noun;
+    const struct fault *(*bring)(struct import *import, const json_t *item);
+    long *done;
+};
+
+/* One post within a batch. The status of the batch: what one post is refused for is its own affair. */
+static enum store_status import_one(struct import *import, const struct posts *posts, const json_t *item, size_t index)
+{
+    struct db *db = import->actor.db;
+    enum store_status status = batch_item_begin(db);
+    if (status != STORE_OK)
+        return status;
+    const struct fault *fault = posts->bring(import, item);
+    if (fault && fault->kind == FAULT_FULL)
+        return STORE_FULL;
+    if (fault && is_ours(fault))
+        return fault->kind == FAULT_BUSY ? STORE_BUSY : fault->kind == FAULT_NOT_FOUND ? STORE_NOT_FOUND : STORE_FAILED;
+    status = batch_item_end(db, !fault);
+    if (status == STORE_OK)
+        (void)!count_item(import, fault, posts->noun, index, posts->done);
+    return status;
+}
+
+/* Posts before last, down to first, all in one transaction: they are there together, or none is, and none counts. */
+static enum store_status import_batch(struct import *import, const struct posts *posts, const json_t *list,
+                                      size_t first, size_t last)
+{
+    const struct import_counts before = import->counts;
+    enum store_status status = batch_begin(import->actor.db);
+    if (status == STORE_OK) {
+        for (size_t i = last; i-- > first && status == STORE_OK; arena_free(import->actor.arena))
+            status = import_one(import, posts, json_array_get(list, i), i);
+        status = batch_end(import->actor.db, status);
+    }
+    if (status != STORE_OK) {
+        const struct fault *fault = fault_of_store(&import->actor, status, posts->noun);
+        const char *why = status == STORE_FULL ? "the disk is full" : fault->cause ? fault->cause : fault->sentence;
+        import->complain(arena_printf(import->actor.arena,
+                                      "%s %zu to %zu of the export: none of them was taken in (%s). Import it "
+                                      "again later; what is there does not come twice.",
+                                      posts->key, first + 1, last, why));
+        import->counts = before;
+        import->counts.refused += (long)(last - first);
+        arena_free(import->actor.arena);
+    }
+    return status;
+}
+
+static int import_posts(struct import *import, const struct posts *posts)
+{
+    const json_t *list = json_object_get(import_source_words(import->source), posts->key);
+    for (size_t last = json_array_size(list), first; last; last = first) {
+        first = last > IMPORT_BATCH_POSTS ? last - IMPORT_BATCH_POSTS : 0;
+        enum store_status status = import_batch(import, posts, list, first, last);
+        if (status != STORE_OK && status != STORE_FULL)
             return -1;
     }
     return 0;
@@ -333,9 +488,17 @@ int import_run(struct app *app, int64_t account, struct import_source *source, v
     if (rc == 0)
         rc = import_person(&import);
     if (rc == 0)
-        rc = import_list(&import, "statuses", import_status_item);
+        rc = import_posts(&import, &(struct posts){"statuses", "status", bring_status, &import.counts.statuses});
     if (rc == 0)
-        rc = import_list(&import, "moods", import_mood_item);
+        rc = import_posts(&import, &(struct posts){"moods", "mood", bring_mood, &import.counts.moods});
+    if (rc == 0)
+        rc = import_list(&import, "follows", import_follow_item);
+    if (rc == 0)
+        rc = import_top(&import);
+    if (rc == 0)
+        rc = import_list(&import, "bulletins", import_bulletin_item);
+    if (rc == 0)
+        rc = import_list(&import, "layouts", import_layout_item);
     store_release(app->store, import.actor.db);
     *ret_counts = import.counts;
     return rc;

@@ -76,7 +76,7 @@ void neighbours_atom(struct request *req, struct response *res)
     }
     json_t *newest = json_object_get(json_array_get(sites, 0), "created_at");
     json_t *feed = json_pack("{s:s, s:s, s:s, s:s, s:I, s:n, s:n, s:o}", "title",
-                             arena_printf(&req->arena, "Neighbours of %s", req->app->config->site_name), "url",
+                             arena_printf(&req->arena, "Neighbours of %s", request_site(req)->of[SITE_NAME]), "url",
                              request_url(req, "/neighbours"), "feed_url", request_url(req, "/neighbours/feed.atom"),
                              "base", request_url(req, ""), "updated_at",
                              newest ? json_integer_value(newest) : (json_int_t)req->app->started_s, "author",
@@ -95,7 +95,7 @@ void neighbours_opml(struct request *req, struct response *res)
 {
     json_t *people = db_rows(request_db(req), QUERY_PEOPLE_WITH_FEEDS, (int64_t)FEEDS_MAX, req->viewer.account),
            *person;
-    const char *site = req->app->config->site_name;
+    const char *site = request_site(req)->of[SITE_NAME];
     struct buf *out = &res->body;
     size_t i;
     buf_puts(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<opml version=\"2.0\"><head><title>");

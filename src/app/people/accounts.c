@@ -90,7 +90,7 @@ void join_page(struct request *req, struct response *res)
     int is_admin = 0;
     struct actor actor = request_actor(req);
     const struct fault *fault =
-        account_may_join(&actor, req->app->config->signup, request_capture(req, "code"), &is_admin);
+        account_may_join(&actor, site_signup(request_site(req)), request_capture(req, "code"), &is_admin);
     if (fault && fault->kind != FAULT_NOT_ALLOWED) {
         respond_fault(req, res, fault);
         return;
@@ -121,7 +121,7 @@ static void refuse_to_join(struct request *req, struct response *res, const stru
     }
     int can_join = fault->kind != FAULT_NOT_ALLOWED;
     if (can_join) /* for the words of the form */
-        (void)!account_may_join(&actor, req->app->config->signup, request_capture(req, "code"), &is_admin);
+        (void)!account_may_join(&actor, site_signup(request_site(req)), request_capture(req, "code"), &is_admin);
     res->status = respond_fault_status(fault);
     join_form(req, res, can_join, is_admin, fault->sentence);
 }
@@ -131,9 +131,9 @@ void join_post(struct request *req, struct response *res)
     const struct account_typed typed = typed_of(req);
     struct actor actor = request_actor(req);
     int64_t account = 0;
-    const struct config *config = req->app->config;
+    const struct site_words *site = request_site(req);
     const struct fault *fault =
-        account_join(&actor, config->signup, config->site_name, request_capture(req, "code"), &typed, &account);
+        account_join(&actor, site_signup(site), site->of[SITE_NAME], request_capture(req, "code"), &typed, &account);
     if (fault) {
         refuse_to_join(req, res, fault);
         return;
@@ -171,7 +171,9 @@ void recover_post(struct request *req, struct response *res)
     if (!fault)
         fault = fault_of_store(&actor, guard_sign_in(req, res, account, typed.name), "session");
     if (!fault) {
-        respond_notice(req, res, "Welcome back. Every other browser was signed out, and every token ended.");
+        respond_notice(
+            req, res,
+            "Welcome back. Every other browser was signed out, and every token ended, as did the keys of your feeds.");
         respond_redirect(req, res, "/settings");
     } else if (fault->kind == FAULT_STRANGER || fault->kind == FAULT_WORDS) {
         res->status = respond_fault_status(fault);

@@ -1,8 +1,9 @@
 /*
  * People: the list, a person's page with or without the person's own style, that style itself. The page shows what is
- * public and holds no control that acts, since in its room a stranger's style may move anything. Read next: profile.c,
- * the forms behind it.
+ * public; in its room it holds no control that acts, since there a stranger's style may move anything. Read next:
+ * profile.c, the forms behind it.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/request/app.h"
@@ -27,8 +28,7 @@ void people_page(struct request *req, struct response *res)
     respond_page(req, res, "people", page);
 }
 
-/* The active account at :name, or JSON null after an error was answered. */
-static json_t *find_person(struct request *req, struct response *res)
+json_t *person_find(struct request *req, struct response *res)
 {
     const char *name = request_capture(req, "name");
     json_t *person = db_row(request_db(req), QUERY_PERSON, name, req->viewer.account);
@@ -50,11 +50,46 @@ static int has_style(const json_t *person)
     return (css && *css) || json_is_string(json_object_get(person, "background_url"));
 }
 
+/*
+ * The top eight of an account, as whoever asks may see them. The frame of a style does not know who looks: the page
+ * around it says which places it leaves out, as a sum of bits.
+ */
+static json_t *top_of(struct request *req, int64_t account, unsigned long without)
+{
+    json_t *all = db_rows(request_db(req), QUERY_TOP_OF, account, req->viewer.account), *row;
+    json_t *seen = json_array();
+    size_t i;
+    json_array_foreach(all, i, row)
+    {
+        const json_int_t position = json_integer_value(json_object_get(row, "position"));
+        json_object_del(row, "position");
+        if (!(without >> position & 1))
+            json_array_append(seen, row);
+    }
+    json_decref(all);
+    return seen;
+}
+
+/* The bits of the places that whoever asks does not see. */
+static unsigned long places_unseen(struct request *req, int64_t account)
+{
+    const int64_t viewers[] = {0, req->viewer.account};
+    unsigned long places = 0;
+    for (int k = 0; k < 2; k++) {
+        json_t *rows = db_rows(request_db(req), QUERY_TOP_OF, account, viewers[k]), *row;
+        size_t i;
+        json_array_foreach(rows, i, row) places ^= 1ul << json_integer_value(json_object_get(row, "position"));
+        json_decref(rows);
+    }
+    return places;
+}
+
 /* What everybody may know of an account: nothing else leaves this file. */
 static json_t *public_person(struct request *req, const json_t *person)
 {
-    static const char *const shown[] = {"name",       "display_name",   "homepage",      "about",        "created_at",
-                                        "avatar_url", "background_url", "picture_count", "status_count", "mood_count"};
+    static const char *const shown[] = {"name",         "display_name", "homepage",       "about",
+                                        "created_at",   "avatar_url",   "background_url", "picture_count",
+                                        "status_count", "mood_count",   "has_guestbook",  "shows_follows"};
     json_t *object = json_object();
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         json_t *value = json_object_get(person, shown[i]);
@@ -90,20 +125,36 @@ static json_t *first_of(const json_t *rows)
     return json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
 }
 
+/* Does whoever looks follow this person? null where nobody can: in a frame, by oneself, by nobody. */
+static json_t *follow_of(struct request *req, int64_t person, const struct person_look *look)
+{
+    const int64_t me = req->viewer.account;
+    if (!me || me == person || look->is_framed)
+        return json_null();
+    return json_pack("{s:b}", "is_followed", (int)db_number(request_db(req), QUERY_IS_FOLLOWING, 0, me, person));
+}
+
 void person_show(struct request *req, struct response *res, json_t *person, const struct person_look *look)
 {
     struct db *db = request_db(req);
     const int64_t id = json_integer_value(json_object_get(person, "id"));
     const char *path = arena_printf(&req->arena, "/~%s", json_string_value(json_object_get(person, "name")));
-    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id);
-    json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id);
-    json_t *page = json_pack("{s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", public_person(req, person),
-                             "room_url", look->room_url, "style_url", look->style_url, "is_framed", look->is_framed,
-                             "is_preview", look->is_preview, "mood", first_of(moods), "status", first_of(statuses),
-                             "statuses", statuses, "moods", moods);
-    json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, PAGE_ITEMS + 1);
+    const unsigned long without = look->is_framed ? strtoul(request_query(req, "without", "0"), NULL, 10) : 0;
+    json_t *top = top_of(req, id, without), *friend, *shown = public_person(req, person);
+    int most = PAGE_ITEMS; /* pictures in all: portraits weigh as much */
+    size_t i;
+    json_array_foreach(top, i, friend) most -= json_is_string(json_object_get(friend, "avatar_url"));
+    json_object_set_new(shown, "top", top);
+    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id, (int64_t)0, req->viewer.account);
+    json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id, (int64_t)0, req->viewer.account);
+    json_t *page =
+        json_pack("{s:o, s:b, s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", shown, "is_own",
+                  id == req->viewer.account, "follow", follow_of(req, id, look), "room_url", look->room_url,
+                  "style_url", look->style_url, "is_framed", look->is_framed, "is_preview", look->is_preview, "mood",
+                  first_of(moods), "status", first_of(statuses), "statuses", statuses, "moods", moods);
+    json_t *pictures = timeline_of(req, QUERY_PICTURES_OF, id, most + 1);
     json_decref(person);
-    if (!page || timeline_set(req, page, "pictures", pictures, PAGE_ITEMS, path)) {
+    if (!page || timeline_set(req, page, "pictures", pictures, most, path)) {
         json_decref(page);
         page = NULL;
     }
@@ -115,8 +166,8 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
 /* path with the query of the request that a page and its frame share. */
 static const char *with_query(struct request *req, const char *path)
 {
-    static const char *const shared[] = {"before", "theme"};
-    char before = '?';
+    static const char *const shared[] = {"before", "theme", "layout"};
+    char before = strchr(path, '?') ? '&' : '?';
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
         const char *value = request_query(req, shared[i], NULL);
         if (!value)
@@ -143,20 +194,27 @@ void person_show_room(struct request *req, struct response *res, json_t *person,
         &(struct person_look){.is_framed = 1, .style_url = is_frame ? style_url : NULL, .is_preview = is_preview});
 }
 
+static const char *room_path(struct request *req, int64_t account)
+{
+    const char *path = arena_printf(&req->arena, "/~%s/room", request_capture(req, "name"));
+    const unsigned long unseen = req->viewer.account ? places_unseen(req, account) : 0;
+    return unseen ? arena_printf(&req->arena, "%s?without=%lu", path, unseen) : path;
+}
+
 void person_page(struct request *req, struct response *res)
 {
-    json_t *person = find_person(req, res);
+    json_t *person = person_find(req, res);
     struct person_look look = {0};
     if (json_is_null(person))
         return;
     if (has_style(person) && wants_style(req, res))
-        look.room_url = with_query(req, arena_printf(&req->arena, "/~%s/room", request_capture(req, "name")));
+        look.room_url = with_query(req, room_path(req, json_integer_value(json_object_get(person, "id"))));
     person_show(req, res, person, &look);
 }
 
 void person_room(struct request *req, struct response *res)
 {
-    json_t *person = find_person(req, res);
+    json_t *person = person_find(req, res);
     if (!json_is_null(person))
         person_show_room(req, res, person, arena_printf(&req->arena, "/~%s/style.css", request_capture(req, "name")),
                          arena_printf(&req->arena, "/~%s", request_capture(req, "name")), 0);

@@ -18,6 +18,9 @@ struct person_look {
     int is_preview;        /* the bar leads back to the editor */
 };
 
+/* The active account at :name (a row of QUERY_PERSON), or JSON null after an error was answered. */
+json_t *person_find(struct request *req, struct response *res);
+
 /* Answers with the page of that account (a row of QUERY_PERSON; takes the reference). */
 void person_show(struct request *req, struct response *res, json_t *person, const struct person_look *look);
 

@@ -14,7 +14,9 @@
 #include "app/request/route.h"
 #include "app/people/themes.h"
 #include "app/request/crushed.h"
+#include "domain/notice.h"
 #include "domain/profile.h"
+#include "domain/reach.h"
 
 /* ---- Words and links ------------------------------------------------------------------------------ */
 
@@ -25,14 +27,29 @@ const struct fault *profile_save_form(struct request *req)
                                         .about = request_form(req, "about", NULL),
                                         .css = request_form(req, "css", NULL),
                                         .links = request_form(req, "links", NULL),
-                                        .ring = request_form(req, "ring", NULL)};
+                                        .ring = request_form(req, "ring", NULL),
+
+                                        .shows_follows = request_form(req, "shows_follows", NULL)};
     struct actor actor = request_actor(req);
     return profile_save(&actor, &typed);
 }
 
 void api_me_put(struct request *req, struct response *res)
 {
-    const struct fault *fault = profile_save_form(req);
+    const struct reach_typed reach = {.wall = request_form(req, "wall", NULL),
+                                      .has_guestbook = request_form(req, "has_guestbook", NULL),
+                                      .takes_pokes = request_form(req, "takes_pokes", NULL)};
+    const struct manners_typed manners = {.answers = request_form(req, "answers", NULL),
+                                          .notices = request_list(req, "notices"),
+                                          .shows_kept = request_form(req, "shows_kept", NULL)};
+    const struct actor actor = request_actor(req);
+    const struct fault *fault = reach_check(&actor, &reach);
+    if (!fault)
+        fault = profile_save_form(req);
+    if (!fault)
+        fault = reach_save(&actor, &reach);
+    if (!fault)
+        fault = manners_save(&actor, &manners);
     if (fault)
         respond_fault(req, res, fault);
     else
@@ -108,8 +125,48 @@ static json_t *find_me(struct request *req)
     return db_row(request_db(req), QUERY_PERSON_BY_ID, req->viewer.account);
 }
 
-/* theme, draft: where the text comes from, for the words beside it. */
-static void editor_show(struct request *req, struct response *res, const char *css, const struct theme *theme,
+/* What the editor or a preview begins with when the address asks for it: a ready theme, or somebody's layout. */
+struct beginning {
+    const char *title;  /* NULL: nothing was asked for */
+    const char *author; /* of a layout; else NULL */
+    const char *css;
+    const char *css_url; /* as a preview links it */
+    const char *query;   /* that asks for it again: "?theme=zine" */
+};
+
+/* 0, or -1 after an error was answered: there is no such layout, for whoever asks. */
+static int find_beginning(struct request *req, struct response *res, struct beginning *ret_beginning)
+{
+    const struct theme *theme = theme_find(request_query(req, "theme", ""));
+    const char *typed = request_query(req, "layout", NULL);
+    struct beginning beginning = {.query = ""};
+    if (theme)
+        beginning = (struct beginning){.title = theme->title,
+                                       .css = theme_css(req, theme),
+                                       .css_url = theme_url(req, theme),
+                                       .query = arena_printf(&req->arena, "?theme=%s", theme->name)};
+    if (!theme && typed) {
+        const int64_t id = strtoll(typed, NULL, 10);
+        json_t *layout = request_post(req, QUERY_LAYOUT, id);
+        if (!json_is_object(layout)) {
+            json_decref(layout);
+            respond_error(req, res, 404, "There is no such layout. It may have been withdrawn.");
+            return -1;
+        }
+        beginning = (struct beginning){
+            .title = arena_copy(&req->arena, row_text(layout, "name")),
+            .author = arena_copy(&req->arena, row_text(layout, "author")),
+            .css = arena_copy(&req->arena, row_text(layout, "css")),
+            .css_url = arena_printf(&req->arena, "/settings/style/draft.css?layout=%lld", (long long)id),
+            .query = arena_printf(&req->arena, "?layout=%lld", (long long)id)};
+        json_decref(layout);
+    }
+    *ret_beginning = beginning;
+    return 0;
+}
+
+/* from, is_draft: where the text comes from, for the words beside it. */
+static void editor_show(struct request *req, struct response *res, const char *css, const struct beginning *from,
                         int is_draft, const char *error)
 {
     struct buf before = {0}; /* what is served in front of every style of theirs */
@@ -118,24 +175,25 @@ static void editor_show(struct request *req, struct response *res, const char *c
     json_decref(me);
     res->cache = CACHE_NEVER;
     respond_page(req, res, "style",
-                 json_pack("{s:s, s:s, s:s, s:b, s:s?, s:o, s:s?}", "name", req->viewer.name, "css", css, "before",
-                           before.data, "is_draft", is_draft, "theme", theme ? theme->title : NULL, "themes",
-                           themes_list(req), "error", error));
+                 json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s?, s:o, s:{s:s, s:s}, s:s?}", "name", req->viewer.name, "css",
+                           css, "before", before.data, "is_draft", is_draft, "theme", from ? from->title : NULL,
+                           "author", from ? from->author : NULL, "themes", themes_list(req), "share", "name", "",
+                           "line", "", "error", error));
     buf_free(&before);
 }
 
 void style_page(struct request *req, struct response *res)
 {
-    const struct theme *theme = theme_find(request_query(req, "theme", ""));
+    struct beginning from;
+    if (find_beginning(req, res, &from) != 0)
+        return;
     const char *draft = find_draft(req);
     json_t *me = find_me(req);
-    const char *saved = json_string_value(json_object_get(me, "css"));
     editor_show(req, res,
-                theme   ? theme_css(req, theme)
-                : draft ? draft
-                : saved ? saved
-                        : "",
-                theme, !theme && draft, NULL);
+                from.title ? from.css
+                : draft    ? draft
+                           : row_text(me, "css"),
+                &from, !from.title && draft, NULL);
     json_decref(me);
 }
 
@@ -173,28 +231,30 @@ static json_t *me_or_error(struct request *req, struct response *res)
 
 void style_preview(struct request *req, struct response *res)
 {
-    const struct theme *theme = theme_find(request_query(req, "theme", ""));
-    json_t *me = me_or_error(req, res);
-    const char *room =
-        theme ? arena_printf(&req->arena, "/settings/style/room?theme=%s", theme->name) : "/settings/style/room";
+    struct beginning from;
+    json_t *me = find_beginning(req, res, &from) == 0 ? me_or_error(req, res) : NULL;
+    const char *room = arena_printf(&req->arena, "/settings/style/room%s", from.query);
     if (me)
         person_show(req, res, me, &(struct person_look){.room_url = room, .is_preview = 1});
 }
 
 void style_room(struct request *req, struct response *res)
 {
-    const struct theme *theme = theme_find(request_query(req, "theme", ""));
-    json_t *me = me_or_error(req, res);
+    struct beginning from;
+    json_t *me = find_beginning(req, res, &from) == 0 ? me_or_error(req, res) : NULL;
     if (me)
-        person_show_room(req, res, me, theme ? theme_url(req, theme) : "/settings/style/draft.css",
+        person_show_room(req, res, me, from.css_url ? from.css_url : "/settings/style/draft.css",
                          "/settings/style/preview", 1);
 }
 
 void style_draft(struct request *req, struct response *res)
 {
+    struct beginning from;
+    if (find_beginning(req, res, &from) != 0)
+        return;
     json_t *me = find_me(req);
-    const char *draft = find_draft(req), *saved = json_string_value(json_object_get(me, "css"));
-    person_write_style(me, draft ? draft : saved ? saved : "", &res->body);
+    const char *draft = find_draft(req);
+    person_write_style(me, from.css ? from.css : draft ? draft : row_text(me, "css"), &res->body);
     json_decref(me);
     res->cache = CACHE_NEVER;
     res->policy = POLICY_NONE;

@@ -53,7 +53,7 @@ static void settings_show(struct request *req, struct response *res, enum settin
     size_t i;
     json_array_foreach(sessions, i, session) json_object_set_new(
         session, "is_current", json_boolean(json_integer_value(json_object_get(session, "id")) == req->viewer.session));
-    int can_invite = invitation_is_possible(req->app->config->signup, req->viewer.is_admin);
+    int can_invite = invitation_is_possible(site_signup(request_site(req)), req->viewer.is_admin);
     struct actor actor = request_actor(req);
     const int64_t usual_days = req->app->config->name_rest_days;
     const int64_t rest_days = db_number(db, QUERY_NAME_REST_DAYS, usual_days, usual_days);
@@ -134,7 +134,7 @@ void settings_password_post(struct request *req, struct response *res)
     settings_done(req, res, ROOM_PASSWORD,
                   account_change_password(&actor, req->viewer.name, request_form(req, "old_password", ""),
                                           request_form(req, "new_password", ""), req->viewer.session),
-                  "Changed. Every other browser was signed out, and every token ended.");
+                  "Changed. Every other browser was signed out, and every token ended, as did the keys of your feeds.");
 }
 
 /* ---- Browsers, tokens, invitations ---------------------------------------------------------------- */
@@ -173,7 +173,7 @@ void settings_invite_post(struct request *req, struct response *res)
 {
     char code[SECRET_TEXT_BYTES];
     struct actor actor = request_actor(req);
-    const struct fault *fault = invitation_make(&actor, req->app->config->signup, req->viewer.is_admin, 0, code);
+    const struct fault *fault = invitation_make(&actor, site_signup(request_site(req)), req->viewer.is_admin, 0, code);
     if (fault)
         settings_refuse(req, res, ROOM_INVITES, fault);
     else

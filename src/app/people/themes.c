@@ -54,10 +54,12 @@ json_t *themes_list(struct request *req)
 {
     json_t *list = json_array();
     for (int i = 0; i < THEMES; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:I}", "name", themes[i].name, "title",
-                                              themes[i].title, "words", themes[i].words, "css_url",
-                                              theme_url(req, &themes[i]), "image_url", url_of(req, &themes[i], "jpg"),
-                                              "bytes", (json_int_t)asset_of(req, &themes[i], "css").size_bytes));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?, s:I}", "name", themes[i].name, "preview_url",
+                                        arena_printf(&req->arena, "/settings/style/preview?theme=%s", themes[i].name),
+                                        "title", themes[i].title, "words", themes[i].words, "css_url",
+                                        theme_url(req, &themes[i]), "image_url", url_of(req, &themes[i], "jpg"),
+                                        "bytes", (json_int_t)asset_of(req, &themes[i], "css").size_bytes));
     return list;
 }
 

@@ -1,10 +1,11 @@
 /*
- * "Pick your crunch": the candidates of an upload, their bytes, and publishing one of them. Asked twice, as by a double
- * click or from the history, it leads to the picture that there is. Refuses to show anything to anybody but the owner.
- * Read next: domain/picture.c.
+ * "Pick your crunch": an upload in all of its crunches, their bytes, and publishing one of them. Asked twice, as by a
+ * double click or from the history, it leads to the picture that there is. Refuses to show anything to anybody but the
+ * owner. Read next: candidates.c for several at once, domain/picture.c.
  */
 #include <string.h>
 
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/upload.h"
 #include "app/request/app.h"
@@ -26,18 +27,27 @@ static void lead_on(struct request *req, struct response *res)
         respond_fault(req, res, picture_candidate_gone(&req->arena));
 }
 
-/* fault: NULL at first. What was typed comes back beside it. */
-static void choose_page(struct request *req, struct response *res, const struct fault *fault)
+const char *crunch_preset(const char *name)
 {
-    const char *preset = request_form(req, "preset", "crunchy");
-    json_t *candidate = db_row(request_db(req), QUERY_CANDIDATE, request_id(req), req->viewer.account,
-                               req->now_s - CANDIDATE_LIFETIME_S);
-    if (!json_is_object(candidate)) {
-        json_decref(candidate);
-        lead_on(req, res);
-        return;
-    }
-    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, request_id(req)), *image;
+    static const char *const presets[] = {"crunchy", "crispy", "fried", "dust"};
+    for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++)
+        if (strcmp(presets[i], name) == 0)
+            return presets[i];
+    return presets[0];
+}
+
+json_t *crunch_waiting(struct request *req)
+{
+    return db_rows(request_db(req), QUERY_CANDIDATES_WAITING, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
+}
+
+json_t *crunch_find(struct request *req, int64_t id, const char *preset)
+{
+    json_t *candidate =
+        db_row(request_db(req), QUERY_CANDIDATE, id, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
+    if (!json_is_object(candidate))
+        return candidate;
+    json_t *images = db_rows(request_db(req), QUERY_CANDIDATE_IMAGES, id), *image;
     size_t i;
     json_array_foreach(images, i, image)
     {
@@ -46,12 +56,30 @@ static void choose_page(struct request *req, struct response *res, const struct 
         json_object_set(candidate, name, image);
     }
     json_decref(images);
+    const struct post_ref reply = {row_text(candidate, "reply_kind"),
+                                   json_integer_value(json_object_get(candidate, "reply_id"))};
+    json_object_set_new(candidate, "reply_to", json_string(answers_name(&req->arena, reply)));
+    json_object_del(candidate, "account_id");
+    json_object_del(candidate, "reply_kind");
+    json_object_del(candidate, "reply_id");
+    json_object_del(candidate, "fingerprint");
+    json_object_del(candidate, "thumbnail");
+    return candidate;
+}
+
+/* fault: NULL at first. What was typed comes back beside it. */
+static void choose_page(struct request *req, struct response *res, const struct fault *fault)
+{
+    json_t *candidate = crunch_find(req, request_id(req), crunch_preset(request_form(req, "preset", "")));
+    if (!json_is_object(candidate)) {
+        json_decref(candidate);
+        lead_on(req, res);
+        return;
+    }
     json_object_set_new(candidate, "action",
                         json_string(arena_printf(&req->arena, "/upload/%lld", (long long)request_id(req))));
     json_object_set_new(candidate, "error", fault ? json_string(fault->sentence) : json_null());
-    json_object_del(candidate, "account_id");
-    json_object_del(candidate, "fingerprint");
-    json_object_del(candidate, "thumbnail");
+    answers_put_quote(req, candidate, request_form(req, "reply_to", row_text(candidate, "reply_to")));
     if (fault) {
         upload_keep_typed(req, candidate);
         res->status = respond_fault_status(fault);
@@ -88,14 +116,49 @@ static int is_truncated(struct request *req, int64_t picture)
     return truncated;
 }
 
+/* The page of what else waits, if anything does: alone, or several on one page. */
+static int lead_to_others(struct request *req, struct response *res)
+{
+    json_t *waiting = crunch_waiting(req);
+    const size_t count = json_array_size(waiting);
+    const json_int_t first = json_integer_value(json_object_get(json_array_get(waiting, 0), "id"));
+    json_decref(waiting);
+    if (count)
+        respond_redirect(req, res,
+                         count == 1 ? arena_printf(&req->arena, "/upload/%lld", (long long)first) : "/crunch");
+    return count > 0;
+}
+
+static void throw_away(struct request *req, struct response *res)
+{
+    const struct actor actor = request_actor(req);
+    int was_there = 0;
+    const struct fault *fault = picture_discard(&actor, request_id(req), &was_there);
+    if (fault) {
+        respond_fault(req, res, fault);
+        return;
+    }
+    if (!was_there) {
+        lead_on(req, res);
+        return;
+    }
+    respond_notice(req, res, "Thrown away. Nobody saw it.");
+    if (!lead_to_others(req, res))
+        respond_redirect(req, res, "/upload");
+}
+
 void candidate_post(struct request *req, struct response *res)
 {
     const struct actor actor = request_actor(req);
     const struct picture_typed typed = upload_typed(req);
     int64_t id = 0;
+    if (*request_form(req, "drop", "")) {
+        throw_away(req, res);
+        return;
+    }
     const int was_chosen = picture_chosen(&actor, request_id(req)) != 0;
     const struct fault *fault = picture_choose(&actor, request_id(req), request_form(req, "preset", ""), &typed, &id);
-    if (fault && fault->kind == FAULT_WORDS) {
+    if (fault && (fault->kind == FAULT_WORDS || fault->kind == FAULT_NOT_ALLOWED)) {
         choose_page(req, res, fault);
         return;
     }
@@ -103,18 +166,16 @@ void candidate_post(struct request *req, struct response *res)
         respond_fault(req, res, fault);
         return;
     }
-    int64_t waiting =
-        db_number(request_db(req), QUERY_CANDIDATE_WAITING, 0, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
-    if (waiting && !was_chosen) {
-        respond_notice(
-            req, res,
-            arena_printf(&req->arena,
-                         "Published. %sThis one still waits for you; it goes by itself if you do not want it.",
-                         is_truncated(req, id) ? UPLOAD_TRUNCATED " " : ""));
-        respond_redirect(req, res, arena_printf(&req->arena, "/upload/%lld", (long long)waiting));
+    const char *truncated = is_truncated(req, id) ? " " UPLOAD_TRUNCATED : "";
+    if (!was_chosen && lead_to_others(req, res)) {
+        respond_notice(req, res,
+                       arena_printf(&req->arena,
+                                    "Published.%s What you see now still waits for you; it goes by itself "
+                                    "if you do not want it.",
+                                    truncated));
         return;
     }
-    if (!was_chosen && is_truncated(req, id))
-        respond_notice(req, res, "Published. " UPLOAD_TRUNCATED);
+    if (!was_chosen && *truncated)
+        respond_notice(req, res, arena_printf(&req->arena, "Published.%s", truncated));
     lead_to(req, res, id);
 }

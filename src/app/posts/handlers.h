@@ -5,18 +5,26 @@
 #include "app/request/app.h"
 
 /* pages.c */
-handler index_page, gallery_page, tag_page, search_page, opensearch_xml, about_page, rules_page, help_page,
-    help_style_page;
+handler index_page, gallery_page, opensearch_xml, about_page, rules_page, help_page, help_style_page;
+
+/* search.c */
+handler search_page, tag_page, tags_page;
 
 /* pictures.c */
 handler picture_page, picture_random, picture_edit_page, picture_edit_post, picture_delete_post, picture_bytes,
     image_bytes, api_picture_get;
+
+/* answers.c */
+handler answer_off_post, answers_open_post;
 
 /* upload.c */
 handler upload_page, upload_post;
 
 /* crunch.c */
 handler candidate_page, candidate_image, candidate_post;
+
+/* candidates.c */
+handler candidates_page, candidates_post;
 
 /* share_target.c */
 handler share_target_page, share_target_post;

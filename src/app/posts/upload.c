@@ -1,17 +1,21 @@
 /*
  * Uploading: the form and POST /api/pictures. The bytes of a stranger never touch this process: dispatch keeps them in
  * a memfd, respond_crushed() hands that to a caged worker, and what comes back was checked. Words are checked first, so
- * that nobody waits for a worker in vain. Read next: domain/picture.c, crunch.c.
+ * that nobody waits for a worker in vain. Several pictures of one form become candidates, whatever crunch was picked.
+ * Read next: domain/picture.c, crunch.c, candidates.c.
  */
 #include "app/posts/upload.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/request/crushed.h"
 #include "app/request/route.h"
+#include "base/text.h"
 
 static const char *const choices[] = {"choose", "crispy", "crunchy", "fried", "dust"};
 enum { CHOICES = sizeof choices / sizeof choices[0] };
@@ -22,6 +26,7 @@ enum { ALL_PRESETS = sizeof all_presets / sizeof all_presets[0] };
 struct upload_state {
     struct picture_words words;
     struct picture_claim claim; /* of a picture that came alone */
+    const char *preset;         /* that was picked for several beforehand */
     int choose;
 };
 
@@ -32,7 +37,8 @@ struct picture_typed upload_typed(const struct request *req)
     return (struct picture_typed){.caption = request_form(req, "caption", NULL),
                                   .alt = request_form(req, "alt", NULL),
                                   .note = request_form(req, "note", NULL),
-                                  .tags = request_form(req, "tags", NULL)};
+                                  .tags = request_form(req, "tags", NULL),
+                                  .reply_to = request_form(req, "reply_to", NULL)};
 }
 
 void upload_keep_typed(struct request *req, json_t *picture)
@@ -48,10 +54,14 @@ static void form_page(struct request *req, struct response *res, const char *err
     json_t *checked = json_object();
     for (int i = 0; i < CHOICES; i++)
         json_object_set_new(checked, choices[i], json_boolean(strcmp(choices[i], preset) == 0));
-    json_t *page = json_pack("{s:I, s:I, s:i, s:o, s:s?}", "max_bytes", (json_int_t)req->app->config->upload_bytes,
+    json_t *waiting = crunch_waiting(req);
+    const int waits = (int)json_array_size(waiting);
+    json_decref(waiting);
+    json_t *page = json_pack("{s:I, s:I, s:i, s:i, s:o, s:s?}", "max_bytes", (json_int_t)req->app->config->upload_bytes,
                              "most_bytes", (json_int_t)(req->app->config->uploads_in_flight_bytes / 2), "max_files",
-                             UPLOADS_MAX, "checked", checked, "error", error);
+                             UPLOADS_MAX, "waiting", waits, "checked", checked, "error", error);
     upload_keep_typed(req, page);
+    answers_put_quote(req, page, answers_asked(req));
     res->cache = CACHE_NEVER;
     respond_page(req, res, "upload", page);
 }
@@ -110,44 +120,102 @@ void upload_answer_draft(struct request *req, struct response *res, int64_t cand
 static void after_crush(struct request *req, struct response *res)
 {
     const struct upload_state *state = req->state;
-    const struct fault *worst = NULL;
+    const struct pool_outcome *outcome = &req->crushed[0].outcome;
     int64_t id = 0;
-    int kept = 0, truncated = 0;
-    for (int i = 0; i < req->upload_count; i++) {
-        const struct pool_outcome *outcome = &req->crushed[i].outcome;
-        const struct fault *fault = crushed_fault(&req->arena, outcome);
-        if (!fault)
-            fault = state->choose ? upload_offer(req, outcome, &state->words, &state->claim, i, &id)
-                                  : publish(req, outcome, &state->words, &state->claim, i, &id);
-        if (fault)
-            worst = fault;
-        else
-            kept++, truncated += outcome->source.truncated;
-    }
-    if (!kept) {
-        refuse(req, res, worst);
+    const struct fault *fault = crushed_fault(&req->arena, outcome);
+    if (!fault)
+        fault = state->choose ? upload_offer(req, outcome, &state->words, &state->claim, 0, &id)
+                              : publish(req, outcome, &state->words, &state->claim, 0, &id);
+    if (fault) {
+        refuse(req, res, fault);
     } else if (req->route->flags & IS_API && state->choose) {
         upload_answer_draft(req, res, id);
     } else if (req->route->flags & IS_API) {
         post_added(req, res, &post_picture, id, NULL, NULL);
     } else {
-        if (kept < req->upload_count)
-            respond_notice(
-                req, res,
-                arena_printf(&req->arena, "%d of %d came through. %s", kept, req->upload_count, worst->sentence));
-        else if (truncated && !state->choose) /* the page of the four says it itself */
-            respond_notice(req, res,
-                           kept == 1 ? "Published. " UPLOAD_TRUNCATED
-                                     : arena_printf(&req->arena,
-                                                    "Published. %d of the %d files were cut off or damaged: what was "
-                                                    "missing of the pictures is filled in.",
-                                                    truncated, kept));
+        if (outcome->source.truncated && !state->choose) /* the page of the four says it itself */
+            respond_notice(req, res, "Published. " UPLOAD_TRUNCATED);
         respond_redirect(req, res,
-                         state->choose ? arena_printf(&req->arena, "/upload/%lld", (long long)id)
-                         : kept == 1   ? arena_printf(&req->arena, "/p/%lld", (long long)id)
-                                       : arena_printf(&req->arena, "/~%s", req->viewer.name));
+                         arena_printf(&req->arena, state->choose ? "/upload/%lld" : "/p/%lld", (long long)id));
     }
 }
+
+/* ---- Several ------------------------------------------------------------------------------------ */
+
+/* What a sentence calls a file: the last part of its name, shortened; or its place in the form. */
+static const char *label_of(struct request *req, int place)
+{
+    enum { LABEL_MAX_BYTES = 48 };
+    const char *name = req->uploads[place].file_name ? req->uploads[place].file_name : "", *label = NULL;
+    char *clean = NULL;
+    for (const char *at = name; *at; at++)
+        if (*at == '/' || *at == '\\')
+            name = at + 1;
+    if (text_clean(name, strlen(name), TEXT_LINE, 0, 0, &clean) == TEXT_OK && !text_is_blank(clean))
+        label = strlen(clean) <= LABEL_MAX_BYTES
+                    ? arena_copy(&req->arena, clean)
+                    : arena_printf(&req->arena, "%.*s…", (int)text_prefix(clean, LABEL_MAX_BYTES), clean);
+    free(clean);
+    return label ? label : arena_printf(&req->arena, "File %d", place + 1);
+}
+
+/* "2 of 3 came through." and a line for each that did not, as far as a notice holds them. */
+static const char *list_faults(struct request *req, const struct fault *const *faults, int kept)
+{
+    enum { LIST_MAX_BYTES = RESPOND_NOTICE_MAX_BYTES - 64 };
+    struct buf list = {0};
+    int untold = 0;
+    buf_printf(&list, kept ? "%d of %d came through." : "None of them came through.", kept, req->upload_count);
+    for (int i = 0; i < req->upload_count; i++) {
+        if (!faults[i])
+            continue;
+        const char *line = arena_printf(&req->arena, "\n%s: %s", label_of(req, i), faults[i]->sentence);
+        if (list.size_bytes + strlen(line) > LIST_MAX_BYTES)
+            untold++;
+        else
+            buf_puts(&list, line);
+    }
+    if (untold)
+        buf_printf(&list, "\nAnd %d more.", untold);
+    const char *copy = arena_copy(&req->arena, list.data);
+    buf_free(&list);
+    return copy;
+}
+
+/* Each becomes a candidate, with the words of the form; but an alt text says what is in one picture, the first. */
+static void after_crush_several(struct request *req, struct response *res)
+{
+    const struct upload_state *state = req->state;
+    struct picture_words words = state->words;
+    const struct fault *faults[UPLOADS_MAX] = {NULL}, *worst = NULL;
+    struct buf named = {0};
+    int kept = 0;
+    for (int i = 0; i < req->upload_count; i++) {
+        const struct pool_outcome *outcome = &req->crushed[i].outcome;
+        int64_t id = 0;
+        faults[i] = crushed_fault(&req->arena, outcome);
+        if (!faults[i])
+            faults[i] = upload_offer(req, outcome, &words, NULL, i, &id);
+        if (faults[i]) {
+            worst = faults[i];
+            continue;
+        }
+        buf_printf(&named, "%s%lld:%s", kept++ ? "," : "", (long long)id, state->preset);
+        words.alt = "";
+    }
+    if (kept) {
+        if (worst)
+            respond_notice(req, res, list_faults(req, faults, kept));
+        candidates_lead_to(req, res, named.data);
+    } else {
+        struct fault all = *worst;
+        all.sentence = list_faults(req, faults, kept);
+        refuse(req, res, &all);
+    }
+    buf_free(&named);
+}
+
+/* ---- What came ---------------------------------------------------------------------------------- */
 
 void upload_drop_empty(struct request *req)
 {
@@ -178,7 +246,10 @@ static const struct fault *check(struct request *req, struct picture_words *ret_
     const char *preset = request_form(req, "preset", is_api ? "crunchy" : "choose");
     const struct picture_typed typed = upload_typed(req);
     int choose = !is_api && strcmp(preset, "choose") == 0;
+    const struct actor actor = request_actor(req);
     const struct fault *fault = picture_clean(&req->arena, &typed, ret_words);
+    if (!fault)
+        fault = answers_check(&actor, ret_words->reply);
     if (!fault)
         fault = picture_read_claim(&req->arena, request_form(req, "claimed_bytes", NULL),
                                    request_form(req, "claimed_width", NULL), request_form(req, "claimed_height", NULL),
@@ -188,25 +259,25 @@ static const struct fault *check(struct request *req, struct picture_words *ret_
     if (!choose && (crush_preset_by_name(preset, ret_preset) != 0 || *ret_preset == CRUSH_PRESET_THUMBNAIL))
         return fault_of_field(&req->arena, "preset", 0,
                               "There is no such crunch. Pick crispy, crunchy, fried or dust.");
-    fault = upload_check_files(req);
-    /* Several at once are posted as they are; picking a crunch is for one picture. */
-    if (req->upload_count > 1)
-        choose = 0;
     *ret_choose = choose;
-    return fault;
+    return upload_check_files(req);
 }
 
-/* Crushes in one preset for everybody, or in all of them for their owner to choose (preset NULL). */
+/* Crushes in one preset for everybody, or in all of them for their owner to choose: preset NULL, or several pictures,
+   as each needs words of its own. */
 static void crush(struct request *req, struct response *res, const struct picture_words *words,
                   const struct picture_claim *claim, const crush_preset *preset)
 {
     const crush_preset presets[] = {preset ? *preset : CRUSH_PRESET_THUMBNAIL, CRUSH_PRESET_THUMBNAIL};
     struct upload_state *state = arena_alloc(&req->arena, sizeof *state);
     *state = (struct upload_state){.words = *words, .choose = !preset};
-    if (claim && req->upload_count == 1)
+    state->preset = crunch_preset(preset ? crush_preset_name(*preset) : "");
+    if (claim)
         state->claim = *claim;
     req->state = state;
-    if (preset)
+    if (req->upload_count > 1)
+        respond_crushed(req, res, all_presets, ALL_PRESETS, after_crush_several);
+    else if (preset)
         respond_crushed(req, res, presets, 2, after_crush);
     else
         respond_crushed(req, res, all_presets, ALL_PRESETS, after_crush);

@@ -32,6 +32,19 @@ void upload_candidates(struct request *req, struct response *res, const struct p
 /* Tells a program where its draft waits to be published. */
 void upload_answer_draft(struct request *req, struct response *res, int64_t candidate);
 
+/* ---- crunch.c and candidates.c ------------------------------------------------------------------ */
+
+/* The name of a crunch that people can pick, as a constant; the house style when it is none. */
+const char *crunch_preset(const char *name);
+/* Rows with the "id" of each candidate of the viewer that waits, the oldest first. New reference. */
+json_t *crunch_waiting(struct request *req);
+/* One of them with its crunches by their names, preset checked; JSON null: it is gone, or somebody else's. */
+json_t *crunch_find(struct request *req, int64_t id, const char *preset);
+/* To the page of several; named: "12:dust,13:dust". */
+void candidates_lead_to(struct request *req, struct response *res, const char *named);
+
+/* ---- upload.c ----------------------------------------------------------------------------------- */
+
 /* Keeps one that was crushed as a candidate; place: which of the request's pictures; claim NULL: none. */
 const struct fault *upload_offer(struct request *req, const struct pool_outcome *outcome,
                                  const struct picture_words *words, const struct picture_claim *claim, int place,

@@ -29,6 +29,7 @@
 #include "base/buf.h"
 #include "base/config.h"
 #include "domain/fault.h"
+#include "domain/site.h"
 #include "store/account.h"
 #include "store/post.h"
 #include "store/store.h"
@@ -52,6 +53,8 @@ struct app_metrics {
 
 struct app {
     const struct config *config;
+    struct site_words site_options; /* what the options say of the site, cleaned; in words */
+    struct arena words;
     struct store *store;
     struct view *view;
     struct pool *pool;
@@ -76,7 +79,7 @@ enum method { METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4, METHOD_DELETE = 8
 
 enum {
     CAPTURES_MAX = 4,
-    FIELDS_MAX = 64,
+    FIELDS_MAX = 96, /* five for each of sixteen pictures, and some more */
     UPLOADS_MAX = 16,
     UPLOADS_IN_FLIGHT_MAX = 256, /* files of all requests */
     EXPORTS_IN_FLIGHT_MAX = 4,
@@ -98,8 +101,9 @@ struct fields {
 
 /* A file of a form, or the raw body. Never parsed in this process. */
 struct upload {
-    const char *name; /* of the form field */
-    int fd;           /* memfd, read from its start */
+    const char *name;      /* of the form field */
+    const char *file_name; /* as it came, unchecked, for a sentence about the file and never kept; NULL: none */
+    int fd;                /* memfd, read from its start */
     size_t size_bytes;
 };
 
@@ -147,11 +151,12 @@ struct request {
 
     struct crushed *crushed; /* one per upload */
     _Atomic int crushes_left;
-    handler *then;             /* what app_continue runs */
-    struct request *next_slow; /* side.c */
-    const char *note;          /* for the request log: why a worker was lost; NULL: nothing to note */
-    int is_answered;           /* res is filled: app_continue has nothing to do */
-    void *state;               /* of the handler, until then; in the arena */
+    handler *then;                 /* what app_continue runs */
+    struct request *next_slow;     /* side.c */
+    const struct site_words *site; /* request_site() */
+    const char *note;              /* for the request log: why a worker was lost; NULL: nothing to note */
+    int is_answered;               /* res is filled: app_continue has nothing to do */
+    void *state;                   /* of the handler, until then; in the arena */
 
     /* From src/http. header: NULL when absent. resume: app_continue may be called now; any thread. */
     void *http;
@@ -167,6 +172,9 @@ void request_release_db(struct request *req);
 /* Whoever asks, for the functions of src/domain; good until the handler returns. */
 struct actor request_actor(struct request *req);
 
+/* What this piclog says of itself: read once for each request. */
+const struct site_words *request_site(struct request *req);
+
 /* The part of the path that ":name" of the pattern stands for, decoded; names folded to small letters. "" if absent. */
 const char *request_capture(const struct request *req, const char *name);
 /* ":id" as a number. */
@@ -175,6 +183,8 @@ int64_t request_id(const struct request *req);
 /* The first value of that name in the query, in the form; fallback when absent. */
 const char *request_query(const struct request *req, const char *name, const char *fallback);
 const char *request_form(const struct request *req, const char *name, const char *fallback);
+/* All values of that name in the form, with spaces between; NULL when there is none. In the arena. */
+const char *request_list(struct request *req, const char *name);
 /* What was typed, for showing it again beside a fault: "" when it is no UTF-8, since no page could hold it. */
 const char *request_typed(const struct request *req, const char *name);
 const char *request_header(const struct request *req, const char *name);
@@ -267,7 +277,8 @@ void respond_done(struct request *req, struct response *res, enum store_status s
                   const char *notice, const char *location);
 /* Adds a header. value is copied; control characters in it become spaces. */
 void respond_header(struct request *req, struct response *res, const char *name, const char *value);
-/* One sentence that the next page shows (cookie, cleared when shown). */
+enum { RESPOND_NOTICE_MAX_BYTES = 1800 };
+/* What the next page shows, in lines (cookie, cleared when shown). Nothing, when it is longer than that. */
 void respond_notice(struct request *req, struct response *res, const char *sentence);
 /* The sentence that the page before left, once: a string, or null. New reference. */
 json_t *respond_take_notice(struct request *req, struct response *res);

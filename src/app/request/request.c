@@ -26,6 +26,20 @@ void request_release_db(struct request *req)
     req->db = NULL;
 }
 
+const struct site_words *request_site(struct request *req)
+{
+    if (!req->site) {
+        const int is_borrowed = req->db == NULL; /* an error page may lie with a slow client for long */
+        const struct actor actor = request_actor(req);
+        struct site_words *site = arena_alloc(&req->arena, sizeof *site);
+        site_read(&actor, &req->app->site_options, site);
+        req->site = site;
+        if (is_borrowed)
+            request_release_db(req);
+    }
+    return req->site;
+}
+
 struct actor request_actor(struct request *req)
 {
     const int is_program = (req->route->flags & IS_API) != 0;
@@ -62,6 +76,15 @@ const char *request_form(const struct request *req, const char *name, const char
 {
     const struct field *field = fields_find(&req->form, name);
     return field ? field->value : fallback;
+}
+
+const char *request_list(struct request *req, const char *name)
+{
+    const char *list = NULL;
+    for (int i = 0; i < req->form.count; i++)
+        if (strcmp(req->form.items[i].name, name) == 0)
+            list = arena_printf(&req->arena, "%s%s%s", list ? list : "", list ? " " : "", req->form.items[i].value);
+    return list;
 }
 
 const char *request_typed(const struct request *req, const char *name)

@@ -47,14 +47,19 @@ static const char *reason(int status)
 
 static json_t *page_context(struct request *req, struct response *res, json_t *page)
 {
-    static const char *const signups[] = {"open", "invite", "closed"};
-    const struct config *config = req->app->config;
-    json_t *viewer = req->viewer.account ? json_pack("{s:s, s:b, s:i}", "name", req->viewer.name, "admin",
-                                                     req->viewer.is_admin, "unread", req->viewer.unread)
-                                         : json_null();
-    return json_pack("{s:{s:s, s:s, s:s, s:b}, s:o, s:s, s:s?, s:o, s:o}", "site", "name", config->site_name, "url",
-                     config->public_url, "signup", signups[config->signup], "joinable", config->signup == SIGNUP_OPEN,
-                     "viewer", viewer, "csrf", guard_csrf_token(req), "once", guard_fresh_key(req), "notice",
+    const struct site_words *said = request_site(req);
+    const char *motto = said->of[SITE_MOTTO], *contact = said->of[SITE_CONTACT];
+    json_t *site =
+        json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s?}", "name", said->of[SITE_NAME], "url", req->app->config->public_url,
+                  "signup", said->of[SITE_SIGNUP], "joinable", site_signup(said) == SIGNUP_OPEN, "motto",
+                  *motto ? motto : NULL, "contact", *contact ? contact : NULL);
+    json_t *viewer = req->viewer.account
+                         ? json_pack("{s:s, s:b, s:i, s:b}", "name", req->viewer.name, "admin", req->viewer.is_admin,
+                                     "unread", req->viewer.unread, "has_news",
+                                     (int)db_number(request_db(req), QUERY_HAS_NEWS, 0, req->viewer.account))
+                         : json_null();
+    return json_pack("{s:o, s:o, s:s, s:s?, s:o, s:o}", "site", site, "viewer", viewer, "csrf", guard_csrf_token(req),
+                     "once", guard_fresh_key(req), "notice",
                      req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : respond_take_notice(req, res),
                      "page", page);
 }

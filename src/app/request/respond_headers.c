@@ -8,8 +8,6 @@
 
 #include <sodium.h>
 
-enum { NOTICE_MAX_BYTES = 300 };
-
 void respond_header(struct request *req, struct response *res, const char *name, const char *value)
 {
     if (res->header_count == RESPONSE_HEADERS_MAX)
@@ -51,9 +49,9 @@ static const char *notice_cookie(const struct app *app)
 
 void respond_notice(struct request *req, struct response *res, const char *sentence)
 {
-    char text[sodium_base64_ENCODED_LEN(NOTICE_MAX_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    char text[sodium_base64_ENCODED_LEN(RESPOND_NOTICE_MAX_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
     size_t length = strlen(sentence);
-    if (length > NOTICE_MAX_BYTES)
+    if (length > RESPOND_NOTICE_MAX_BYTES)
         return;
     sodium_bin2base64(text, sizeof text, (const unsigned char *)sentence, length,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
@@ -62,11 +60,11 @@ void respond_notice(struct request *req, struct response *res, const char *sente
 
 json_t *respond_take_notice(struct request *req, struct response *res)
 {
-    char sentence[NOTICE_MAX_BYTES + 1];
+    char sentence[RESPOND_NOTICE_MAX_BYTES + 1];
     size_t length = 0;
     const char *text = request_cookie(req, notice_cookie(req->app));
-    if (!text || sodium_base642bin((unsigned char *)sentence, NOTICE_MAX_BYTES, text, strlen(text), NULL, &length, NULL,
-                                   sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+    if (!text || sodium_base642bin((unsigned char *)sentence, RESPOND_NOTICE_MAX_BYTES, text, strlen(text), NULL,
+                                   &length, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING))
         return json_null();
     respond_cookie(req, res, notice_cookie(req->app), "", -1);
     json_t *notice = json_stringn(sentence, length);

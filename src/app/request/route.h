@@ -18,18 +18,19 @@ enum route_flags {
     EMBEDDABLE = 1 << 2, /* reads and sets no cookies, any origin may read it */
     /* The same for everybody who is not signed in: kept for 30 s; with NO_SESSION until something changes. */
     CACHEABLE = 1 << 3,
-    CRUSHES = 1 << 4,         /* takes files */
-    WRITES = 1 << 5,          /* changes something; every POST, PUT, DELETE, and no GET */
-    HAS_FORM = 1 << 6,        /* a page with a form for people who are not signed in: they get a pre-session cookie */
-    SLOW = 1 << 7,            /* hashes passwords or packs archives: runs beside the server's threads */
-    IS_API = 1 << 8,          /* speaks JSON only; errors as problem+json */
-    NO_SESSION = 1 << 9,      /* does not look at cookies: pictures, static files */
-    LOOPBACK = 1 << 10,       /* only from this machine and not forwarded */
-    SECRET_PATH = 1 << 11,    /* the path holds a secret: never logged */
-    RESTRICTED_TOO = 1 << 12, /* also for who is suspended or banned: seeing why, appealing, exporting, leaving */
-    COOKIELESS = 1 << 13,     /* a form for everybody, also without cookies: its token is bound to the network */
-    SHARED = 1 << 14,         /* sent by the device's share sheet, without a form token: guard_is_shared() instead */
-    SPEAKS_MICROPUB = 1 << 15 /* a token may also come as a form's access_token; errors as Micropub wants them */
+    CRUSHES = 1 << 4,          /* takes files */
+    WRITES = 1 << 5,           /* changes something; every POST, PUT, DELETE, and no GET */
+    HAS_FORM = 1 << 6,         /* a page with a form for people who are not signed in: they get a pre-session cookie */
+    SLOW = 1 << 7,             /* hashes passwords or packs archives: runs beside the server's threads */
+    IS_API = 1 << 8,           /* speaks JSON only; errors as problem+json */
+    NO_SESSION = 1 << 9,       /* does not look at cookies: pictures, static files */
+    LOOPBACK = 1 << 10,        /* only from this machine and not forwarded */
+    SECRET_PATH = 1 << 11,     /* the path holds a secret: never logged */
+    RESTRICTED_TOO = 1 << 12,  /* also for who is suspended or banned: seeing why, appealing, exporting, leaving */
+    COOKIELESS = 1 << 13,      /* a form for everybody, also without cookies: its token is bound to the network */
+    SHARED = 1 << 14,          /* sent by the device's share sheet, without a form token: guard_is_shared() instead */
+    SPEAKS_MICROPUB = 1 << 15, /* a token may also come as a form's access_token; errors as Micropub wants them */
+    SECRET_QUERY = 1 << 16     /* the query holds a secret: every answer is kept by nobody, and no link passes it on */
 };
 
 struct route {

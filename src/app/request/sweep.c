@@ -1,7 +1,8 @@
 /*
- * Sweeping: uploads that nobody published go after their hour, keys of forms after a day, names when they have rested,
- * and what was deleted is erased from the file within half a minute (store/erase.h). One thread that sleeps nearly
- * always. Refuses to hold up anybody: when the database is busy it comes again later. Read next: store/erase.c.
+ * Sweeping: uploads that nobody published go after their hour, keys of forms after a day, bulletins when they end,
+ * names when they have rested, what was deleted is erased from the file within half a minute (store/erase.h), and the
+ * reserve of the disk is looked after. One thread that sleeps nearly always. Refuses to hold up anybody: when the
+ * database is busy it comes again later. Read next: store/erase.c.
  */
 #include "app/request/sweep.h"
 
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
+#include "store/bulletin.h"
 #include "store/candidate.h"
 #include "store/erase.h"
 #include "store/name.h"
@@ -44,13 +47,23 @@ static int wait_a_while(struct sweep *sweep)
 static void *run(void *context)
 {
     struct sweep *sweep = context;
+    int was_low = 0;
     uint64_t done = UINT64_MAX; /* once after the start: another process may have deleted */
     while (wait_a_while(sweep)) {
         struct db *db = store_acquire(sweep->store);
         (void)!candidates_expire(db);
         (void)!once_expire(db);
+        (void)!bulletins_expire(db, clock_now_s());
         (void)!names_expire(db);
         store_release(sweep->store, db);
+        int is_low = store_look_after_reserve(sweep->store);
+        if (is_low != was_low)
+            fputs(is_low
+                      ? "piclog: the disk is full but for the reserve (--reserve): nothing new is taken until there is "
+                        "room\n"
+                      : "piclog: there is room on the disk again\n",
+                  stderr);
+        was_low = is_low;
         uint64_t erasures = store_erasures(sweep->store);
         if (erasures == done)
             continue;

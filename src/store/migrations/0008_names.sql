@@ -1,4 +1,4 @@
--- Names that look alike, and names that rest after their account was closed.
+-- Names that look alike, names that rest after their account was closed, and an index that imports need.
 
 -- What a name looks like, as base/skeleton.c says; 20 bytes that become 40 at most. Existing names may look alike.
 ALTER TABLE accounts ADD COLUMN skeleton TEXT GENERATED ALWAYS AS (
@@ -13,3 +13,6 @@ CREATE TABLE resting_names (
     rests_until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX resting_names_until ON resting_names (rests_until);
+
+-- What an import asks for each status, as it does for pictures and moods: is it there already? By its second.
+CREATE INDEX statuses_time ON statuses (created_at);

@@ -2,7 +2,7 @@
 --
 -- A post is named by its kind ('picture', 'status', 'mood') and its number. Numbers are never used again, so what an
 -- answer names is either that post or gone. What is hidden, and why, is a number as for posts (0004_moderation.sql):
---   1  an administrator hid it      2  it waits for review      8  its author is banned or disabled
+--   1  an administrator hid it      2  it waits for review      4  its author is muted      8  its author is banned or disabled
 --   16 it waits for the look of whose wall it stands on
 
 -- What each person chose. Defaults: answers from everybody, walls after a look, pokes, no guestbook, follows hidden.
@@ -24,10 +24,11 @@ CREATE TABLE follows (
     CHECK (follower_id <> followed_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX follows_of ON follows (followed_id);
--- Timelines of whom one follows look at each person's newest.
-CREATE INDEX pictures_shown_of ON pictures (account_id, id) WHERE hidden = 0;
-CREATE INDEX statuses_shown_of ON statuses (account_id, id) WHERE hidden = 0;
-CREATE INDEX moods_shown_of    ON moods (account_id, id) WHERE hidden = 0;
+-- Timelines of whom one follows look at each person's newest. With hidden, which is 0 in all of them, the index answers
+-- alone; the id is in every index.
+CREATE INDEX pictures_shown_of ON pictures (account_id, hidden) WHERE hidden = 0;
+CREATE INDEX statuses_shown_of ON statuses (account_id, hidden) WHERE hidden = 0;
+CREATE INDEX moods_shown_of    ON moods (account_id, hidden) WHERE hidden = 0;
 
 -- Secret addresses of one's own feeds, one for each feed; only a keyed hash is kept.
 CREATE TABLE feed_keys (
@@ -149,7 +150,14 @@ CREATE TRIGGER wall_entry_added AFTER INSERT ON wall_entries BEGIN
         + coalesce((SELECT bytes FROM images WHERE id = new.image_id), 0)
         + coalesce((SELECT bytes FROM images WHERE id = new.thumb_id), 0)
     WHERE id = new.account_id AND new.image_id IS NOT NULL;
-    INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id) VALUES (new.owner_id, 'wall', new.account_id, 'wall', new.id);
+    INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id)
+    SELECT new.owner_id, 'wall', new.account_id, 'wall', new.id WHERE new.hidden & 11 = 0;
+END;
+-- What waited for an administrator is told when it comes through, once.
+CREATE TRIGGER wall_entry_released AFTER UPDATE OF hidden ON wall_entries WHEN old.hidden & 11 AND new.hidden & 11 = 0 BEGIN
+    INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id)
+    SELECT new.owner_id, 'wall', new.account_id, 'wall', new.id
+    WHERE NOT EXISTS (SELECT 1 FROM notices WHERE post_kind = 'wall' AND post_id = new.id);
 END;
 
 -- One waits until it is answered. Nothing counts them.
@@ -160,7 +168,7 @@ CREATE TABLE pokes (
     PRIMARY KEY (by_id, account_id),
     CHECK (by_id <> account_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX pokes_of ON pokes (account_id);
+CREATE INDEX pokes_of ON pokes (account_id, created_at);
 CREATE TRIGGER poked AFTER INSERT ON pokes BEGIN
     INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id) VALUES (new.account_id, 'poke', new.by_id, '', 0);
 END;
@@ -188,8 +196,14 @@ CREATE TABLE bulletins (
     ends_at    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX bulletins_of ON bulletins (account_id, id);
+CREATE INDEX bulletins_shown ON bulletins (id) WHERE hidden = 0;
 CREATE INDEX bulletins_end ON bulletins (ends_at);
 CREATE INDEX bulletins_held ON bulletins (id) WHERE hidden & 2;
+-- What holds for its author holds for a new one, as for posts.
+CREATE TRIGGER bulletin_begins AFTER INSERT ON bulletins
+WHEN (SELECT bits FROM author_hides WHERE account_id = new.account_id) BEGIN
+    UPDATE bulletins SET hidden = hidden | (SELECT bits FROM author_hides WHERE account_id = new.account_id) WHERE id = new.id;
+END;
 
 -- Stylesheets that people share by name; whoever takes one gets a copy.
 CREATE TABLE layouts (
@@ -203,8 +217,13 @@ CREATE TABLE layouts (
     edited_at  INTEGER,
     UNIQUE (account_id, name)
 ) STRICT;
+CREATE INDEX layouts_of ON layouts (account_id, id);
 CREATE INDEX layouts_shown ON layouts (id) WHERE hidden = 0;
 CREATE INDEX layouts_held ON layouts (id) WHERE hidden & 2;
+CREATE TRIGGER layout_begins AFTER INSERT ON layouts
+WHEN (SELECT bits FROM author_hides WHERE account_id = new.account_id) BEGIN
+    UPDATE layouts SET hidden = hidden | (SELECT bits FROM author_hides WHERE account_id = new.account_id) WHERE id = new.id;
+END;
 
 -- The directory. is_home: the homepage of the member, whose address is in their profile and '' here; others wait
 -- (hidden 2) until an administrator says yes. button_id: 88 x 31 pixels of our own making; NULL: one with the name is drawn.
@@ -250,9 +269,13 @@ END;
 CREATE TRIGGER neighbour_judged AFTER UPDATE OF is_banned, state ON accounts
 WHEN (new.is_banned, new.state) IS NOT (old.is_banned, old.state) BEGIN
     UPDATE wall_entries SET hidden = hidden & ~8 | 8 * (new.is_banned OR new.state <> 'active') WHERE account_id = new.id;
-    UPDATE bulletins SET hidden = hidden & ~8 | 8 * (new.is_banned OR new.state <> 'active') WHERE account_id = new.id;
-    UPDATE layouts SET hidden = hidden & ~8 | 8 * (new.is_banned OR new.state <> 'active') WHERE account_id = new.id;
     UPDATE neighbours SET hidden = hidden & ~8 | 8 * (new.is_banned OR new.state <> 'active') WHERE account_id = new.id;
+END;
+-- Bulletins and layouts stand in lists of others, so a mute takes them out as it takes out posts.
+CREATE TRIGGER published_judged AFTER UPDATE OF is_muted, is_banned, state ON accounts
+WHEN (new.is_muted, new.is_banned, new.state) IS NOT (old.is_muted, old.is_banned, old.state) BEGIN
+    UPDATE bulletins SET hidden = hidden & 3 | 4 * new.is_muted | 8 * (new.is_banned OR new.state <> 'active') WHERE account_id = new.id;
+    UPDATE layouts SET hidden = hidden & 3 | 4 * new.is_muted | 8 * (new.is_banned OR new.state <> 'active') WHERE account_id = new.id;
 END;
 
 -- Reports reach more kinds of things. A table's CHECK cannot be altered: both tables are copied, and the triggers that

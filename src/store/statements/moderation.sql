@@ -5,12 +5,12 @@ SELECT {subject_of}
 
 -- the administrator's queue: ?1 after, ?2 limit
 -- query reports
-SELECT r.id, r.kind, r.subject_id, r.account_id, a.name AS author, r.times, r.times = 1 AS is_once, r.created_at,
+SELECT r.id, r.kind, r.subject_id, coalesce(r.account_id, 0) AS account_id, a.name AS author, r.times, r.times = 1 AS is_once, r.created_at,
     (SELECT json_group_array(json_object('reason', n.reason, 'note', n.note, 'created_at', n.created_at, 'by',
     (SELECT name FROM accounts WHERE id = n.reporter_id))) FROM report_notes n
     WHERE n.report_id = r.id) AS notes_json
 FROM reports r INDEXED BY reports_queue
-JOIN accounts a ON a.id = r.account_id
+LEFT JOIN accounts a ON a.id = r.account_id
 WHERE r.closed_at IS NULL AND r.id > ?1
 ORDER BY r.id LIMIT ?2
 
@@ -128,7 +128,7 @@ FROM accounts
 WHERE id = ?1
 
 -- write report_open
-INSERT INTO reports (kind, subject_id, account_id, created_at) VALUES (?1, ?2, ?3, ?4)
+INSERT INTO reports (kind, subject_id, account_id, created_at) VALUES (?1, ?2, iif(?3 > 0, ?3, NULL), ?4)
 ON CONFLICT DO NOTHING
 
 -- write report_note

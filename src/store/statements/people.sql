@@ -34,7 +34,14 @@ UPDATE accounts SET state = ?2 WHERE id = ?1
 -- what is null stays as it is
 -- write account_edit
 UPDATE accounts SET display_name = coalesce(?2, display_name), homepage = coalesce(?3, homepage),
-    about = coalesce(?4, about), css = coalesce(?5, css), in_ring = coalesce(CAST(?6 AS INTEGER), in_ring)
+    about = coalesce(?4, about), css = coalesce(?5, css), in_ring = coalesce(CAST(?6 AS INTEGER), in_ring),
+    shows_follows = coalesce(CAST(?7 AS INTEGER), shows_follows)
+WHERE id = ?1
+
+-- what is null stays as it is
+-- write account_reach
+UPDATE accounts SET wall = coalesce(?2, wall), has_guestbook = coalesce(?3, has_guestbook),
+    takes_pokes = coalesce(?4, takes_pokes)
 WHERE id = ?1
 
 -- write account_css

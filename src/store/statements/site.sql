@@ -3,6 +3,11 @@
 -- query setting
 SELECT value FROM settings WHERE key = ?1
 
+-- query site_settings
+SELECT key, value
+FROM settings
+WHERE key IN ('site_name', 'site_motto', 'site_signup', 'site_contact', 'site_rules')
+
 -- query account_count
 SELECT count(*) FROM accounts
 
@@ -26,8 +31,20 @@ COMMIT
 -- write rollback
 ROLLBACK
 
+-- one of many things in a transaction
+-- write item_begin
+SAVEPOINT item
+
+-- write item_undo
+ROLLBACK TO item
+
+-- write item_end
+RELEASE item
+
+-- nothing where nothing was is no change
 -- write setting_set
-INSERT INTO settings (key, value) VALUES (?1, ?2)
+INSERT INTO settings (key, value)
+SELECT ?1, ?2 WHERE ?2 <> '' OR EXISTS (SELECT 1 FROM settings WHERE key = ?1)
 ON CONFLICT (key) DO UPDATE
 SET value = excluded.value
 WHERE value <> excluded.value
