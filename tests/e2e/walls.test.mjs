@@ -74,6 +74,9 @@ test('open, followed, nobody; one’s own wall always', async () => {
   const page = await (await new Browser(piclog).logIn(bob)).get('/~ann/wall');
   assert.match(page.text, /whom ann follows/);
   assert.doesNotMatch(page.text, /<form class="box" action="\/~ann\/wall"/);
+  assert.equal((await ann.call('POST', '/api/follows', { name: 'bob' })).status, 201);
+  assert.equal((await write(bob, 'ann', { content: 'as a friend' })).status, 201, 'at once');
+  assert.equal((await ann.call('DELETE', '/api/follows/bob')).status, 204);
   assert.equal((await ann.call('PUT', '/api/me', { wall: 'everybody', about: 'not kept' })).status, 422);
   assert.equal((await get('/api/me', ann)).json.about, '', 'all or nothing');
   await reach(ann, { wall: 'look' });

@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include "domain/follow.h"
 #include "domain/poke.h"
 #include "domain/reach.h"
 #include "domain/shun.h"
@@ -92,6 +93,7 @@ static void who_may_write_and_what_waits(void **state)
     struct stage *s = *state;
     const int64_t potato = s->potato.account, minitel = s->minitel.account;
     int64_t id = 7;
+    int is_new = 0;
     const int64_t first = write_on(&s->minitel, "Potato", "hello");
     assert_int_equal(shown(s, potato, 0), 0);
     assert_int_equal(shown(s, potato, minitel), 1);
@@ -111,6 +113,9 @@ static void who_may_write_and_what_waits(void **state)
     set_wall(&s->potato, "followed");
     assert_fault(try_to_write(&s->minitel, "potato", "no", NULL, &id), FAULT_NOT_ALLOWED, NULL);
     assert_int_equal(id, 7);
+    assert_null(follow_begin(&s->potato, "minitel", &is_new));
+    assert_null(try_to_write(&s->minitel, "potato", "a friend", NULL, &id));
+    assert_int_equal(shown(s, potato, 0), 5);
     assert_fault(reach_save(&s->potato, &(struct reach_typed){.wall = "all"}), FAULT_WORDS, "wall");
     assert_fault(wall_find(&s->potato, "nobody-here", &(struct wall){0}), FAULT_NOT_FOUND, NULL);
 }
@@ -280,17 +285,17 @@ static void the_owner_is_told_when_there_is_something_to_see(void **state)
     assert_null(wall_let_in(&s->potato, waits));
     assert_int_equal(number(s, told), 1);
     const char *const words[] = {"casino"};
-    assert_int_equal(blocklist_add_words(s->store, s->db, s->potato.account, words, 1, "hold"), STORE_OK);
+    assert_int_equal(blocklist_add_words(s->db, s->potato.account, words, 1, "hold"), STORE_OK);
     const int64_t held = write_on(&s->minitel, "potato", "a casino");
     assert_int_equal(number(s, told), 1);
     struct decision decision = {
         .actor = s->minitel.account, .action = "approve", .kind = "wall", .subject = held, .reason = ""};
-    assert_int_equal(decision_make(s->store, s->db, &decision), STORE_OK);
+    assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     assert_int_equal(number(s, told), 2);
     decision.action = "hide", decision.reason = "x";
-    assert_int_equal(decision_make(s->store, s->db, &decision), STORE_OK);
+    assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     decision.action = "unhide";
-    assert_int_equal(decision_make(s->store, s->db, &decision), STORE_OK);
+    assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     assert_int_equal(number(s, told), 2);
     assert_null(wall_remove(&s->minitel, held));
     assert_int_equal(number(s, told), 1);
@@ -311,10 +316,10 @@ static void what_a_visitor_left_has_nobody_to_punish(void **state)
     static const char *const punishments[] = {"warn", "mute", "suspend", "ban", "trust"};
     for (size_t i = 0; i < sizeof punishments / sizeof punishments[0]; i++) {
         decision.action = punishments[i];
-        assert_int_equal(decision_make(s->store, s->db, &decision), STORE_INVALID);
+        assert_int_equal(decision_make(s->db, &decision), STORE_INVALID);
     }
     decision.action = "delete";
-    assert_int_equal(decision_make(s->store, s->db, &decision), STORE_OK);
+    assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     assert_int_equal(number(s, "SELECT count(*) FROM wall_entries"), 0);
     assert_int_equal(number(s, "SELECT count(*) FROM reports"), 0);
     assert_int_equal(number(s, "SELECT count(*) FROM decisions"), 0);
