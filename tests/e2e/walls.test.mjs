@@ -138,6 +138,19 @@ test('a picture is crushed, and its bytes are nobody’s business before the loo
   assert.equal((await get('/api/me', bob)).json.storage_bytes, used - sent.json.bytes - sent.json.thumb_bytes);
 });
 
+test('a picture that is blocked leaves walls as well, and does not come back', async () => {
+  const bytes = fixture('pictures/dandelion.jpg');
+  const posted = (await bob.upload(bytes, { preset: 'crunchy' })).json;
+  const send = () => ask(piclog, 'POST', '/api/wall/eve', { headers: bearer(bob), body: pictureForm(bytes, { content: 'dandelion' }) });
+  assert.equal((await send()).status, 201);
+  assert.equal((await decide('block', 'picture', posted.id)).status, 303);
+  assert.ok(!(await words('eve')).includes('dandelion'));
+  assert.equal((await get(path(posted.image_url))).status, 404);
+  const again = await send();
+  assert.equal(again.status, 422);
+  assert.match(again.json.detail, /block list/);
+});
+
 test('a picture needs no words, and what is no picture says so', async () => {
   assert.equal((await ask(piclog, 'POST', '/api/wall/eve', { headers: bearer(bob), body: pictureForm(fixture('pictures/cat.jpg'), {}) })).status, 201);
   const broken = await ask(piclog, 'POST', '/api/wall/eve', { headers: bearer(bob), body: pictureForm(Buffer.from('no picture'), { content: 'x' }) });
