@@ -46,7 +46,7 @@ export class Load {
   async act() {
     const words = `words ${process.pid} ${this.serial++}`;
     const settled = [...this.posts].filter(([, states]) => states.length === 1 && states[0] !== gone);
-    if (this.neighbour && Math.random() < 0.4) return this.visit(words, settled);
+    if (this.neighbour && this.serial % 2) return this.visit(words, settled);
     const dice = Math.random(), own = settled.filter(([path]) => !path.includes('/wall/'));
     if (dice < 0.6 || own.length < 4) {
       const [path, body] = dice < 0.2 ? ['/api/pictures', pictureForm(pick(sources), { caption: words, preset: pick(['dust', 'crunchy', 'fried']) })]
@@ -74,9 +74,9 @@ export class Load {
 
   // An answer to the neighbour's post, an entry on their wall, one that is scrubbed off, or somebody followed or let go.
   async visit(words, settled) {
-    const dice = Math.random(), mine = settled.filter(([path]) => path.includes('/wall/'));
-    if (dice < 0.7 && !(dice > 0.6 && mine.length)) {
-      const answers = dice < 0.35, picture = Math.random() < 0.25;
+    const turn = ['answer', 'follow', 'entry', 'scrub'][(this.serial >> 1) % 4], mine = settled.filter(([path]) => path.includes('/wall/'));
+    if (turn !== 'follow' && !(turn === 'scrub' && mine.length)) {
+      const answers = turn === 'answer', picture = Math.random() < 0.25;
       const [path, kind, body] = answers
         ? picture ? ['/api/pictures', 'pictures', pictureForm(pick(sources), { caption: words, preset: 'dust', reply_to: this.neighbour.post })] : ['/api/statuses', 'statuses', { content: words, reply_to: this.neighbour.post }]
         : [`/api/wall/${this.neighbour.name}`, 'wall', picture ? pictureForm(pick(sources), { content: words }) : { content: words }];
@@ -88,7 +88,7 @@ export class Load {
       this.kinds[answers ? 'answers' : 'entries']++;
       return true;
     }
-    if (dice < 0.7) {
+    if (turn === 'scrub') {
       const [path, [before]] = pick(mine);
       this.posts.set(path, [before, gone]);
       const answer = await this.call('DELETE', path), done = this.note(answer);
