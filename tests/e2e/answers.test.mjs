@@ -106,7 +106,7 @@ test('who may answer: of all posts, of one, and only whom one follows', async ()
   await settings(potato, { answers: 'everybody' });
 });
 
-test('blocked in either direction: no answer, no thread; muted: not in one’s own', async () => {
+test('blocked in either direction: no answer, no thread, and what was answered before is off for everybody; muted: not in one’s own', async () => {
   const mine = await said(potato, 'public'), theirs = await said(fax, 'also public');
   const answer = await said(fax, 'seen by some', `statuses/${mine.id}`);
   await shun(potato, 'fax', 'block');
@@ -115,13 +115,20 @@ test('blocked in either direction: no answer, no thread; muted: not in one’s o
   assert.deepEqual(names((await twin(`/statuses/${mine.id}`, potato)).replies), []);
   const own = (rows) => rows.find(({ id }) => id === mine.id).replies;
   assert.equal(own((await twin('/statuses', potato)).statuses), false, 'nor is it told that there is one');
-  assert.equal(own((await twin('/statuses')).statuses), true);
-  assert.deepEqual(names((await twin(`/statuses/${mine.id}`)).replies), [`status ${answer.id}`]);
+  // Whoever blocked could neither see nor take off what is still edited below the post.
+  assert.equal((await fax.call('PUT', `/api/statuses/${answer.id}`, { content: 'seen by all the others' })).status, 200);
+  for (const user of [undefined, toaster, fax]) assert.deepEqual(names((await twin(`/statuses/${mine.id}`, user ?? undefined)).replies ?? []), []);
+  assert.equal(own((await twin('/statuses')).statuses), false);
   const { statuses } = await twin('/statuses?answers=1', fax);
   const seen = statuses.find(({ id }) => id === answer.id);
   assert.deepEqual([seen.reply_to, seen.reply_author], [`statuses/${mine.id}`, null]);
   await shun(potato, 'fax', 'block', true);
+  assert.deepEqual(names((await twin(`/statuses/${mine.id}`)).replies), [`status ${answer.id}`]);
+  await shun(fax, 'potato', 'block');
+  assert.deepEqual(names((await twin(`/statuses/${mine.id}`)).replies), []);
+  await shun(fax, 'potato', 'block', true);
   await shun(toaster, 'fax', 'mute');
+  assert.deepEqual(names((await twin(`/statuses/${mine.id}`)).replies), [`status ${answer.id}`], 'a mute is one person’s own affair');
   assert.deepEqual(names((await twin(`/statuses/${mine.id}`, toaster)).replies), []);
   await shun(toaster, 'fax', 'mute', true);
 });
