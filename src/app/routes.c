@@ -70,7 +70,7 @@ const struct route routes[] = {
     {METHOD_POST, "/settings/webhook/delete",      NEEDS_SIGN_IN | WRITES,      SMALL, RATE_WRITE,   "", webhook_delete_post},
 
     /* pictures: pictures.c, upload.c, crunch.c, candidates.c */
-    {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "", picture_page},
+    {METHOD_GET,  "/p/:id",                  0,                                  0, RATE_READ,   "after", picture_page},
     {METHOD_GET,  "/p/:id/:size.jpg",        NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_bytes},
     {METHOD_GET,  "/p/:id/edit",             NEEDS_SIGN_IN,                      0, RATE_READ,   "", picture_edit_page},
     {METHOD_POST, "/p/:id/edit",             NEEDS_SIGN_IN | WRITES,         SMALL * 2, RATE_WRITE, "", picture_edit_post},
@@ -78,7 +78,7 @@ const struct route routes[] = {
     {METHOD_GET,  "/random",                 0,                                  0, RATE_READ,   "", picture_random},
     {METHOD_GET,  "/i/:hash.jpg",            NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE,   "", image_bytes},
     {METHOD_GET,  "/t/:hash.jpg",            NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE,   "", image_bytes},
-    {METHOD_GET,  "/upload",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "", upload_page},
+    {METHOD_GET,  "/upload",                 NEEDS_SIGN_IN,                      0, RATE_READ,   "reply_to", upload_page},
     {METHOD_POST, "/upload",                 NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", upload_post},
     {METHOD_GET,  "/share",                  NEEDS_SIGN_IN,                      0, RATE_READ,   "", share_target_page},
     {METHOD_POST, "/share",                  NEEDS_SIGN_IN | WRITES | CRUSHES | SHARED, SMALL * 2, RATE_UPLOAD, "", share_target_post},
@@ -163,9 +163,9 @@ const struct route routes[] = {
     {METHOD_GET, "/feed.atom", CACHEABLE, 0, RATE_READ, "", feed_atom},
     {METHOD_GET, "/feed.json", CACHEABLE, 0, RATE_READ, "", feed_json},
 
-    {METHOD_GET, "/statuses", CACHEABLE, 0, RATE_READ, "by before", statuses_page},
-    {METHOD_GET, "/statuses/:id", CACHEABLE, 0, RATE_READ, "", status_page},
-    {METHOD_GET, "/status", NEEDS_SIGN_IN, 0, RATE_READ, "content popup", status_form_page},
+    {METHOD_GET, "/statuses", CACHEABLE, 0, RATE_READ, "by before answers", statuses_page},
+    {METHOD_GET, "/statuses/:id", CACHEABLE, 0, RATE_READ, "after", status_page},
+    {METHOD_GET, "/status", NEEDS_SIGN_IN, 0, RATE_READ, "content popup reply_to", status_form_page},
     {METHOD_POST, "/status", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_post},
     {METHOD_GET, "/statuses/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", status_edit_page},
     {METHOD_POST, "/statuses/:id/edit", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", status_edit_post},
@@ -177,7 +177,7 @@ const struct route routes[] = {
 
     {METHOD_GET, "/moods", CACHEABLE, 0, RATE_READ, "by mood before", moods_page},
     {METHOD_GET, "/moods/counts.json", NO_SESSION | CACHEABLE, 0, RATE_READ, "", mood_counts},
-    {METHOD_GET, "/moods/:id", CACHEABLE, 0, RATE_READ, "", mood_page},
+    {METHOD_GET, "/moods/:id", CACHEABLE, 0, RATE_READ, "after", mood_page},
     {METHOD_GET, "/mood", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_form_page},
     {METHOD_POST, "/mood", NEEDS_SIGN_IN | WRITES, SMALL, RATE_WRITE, "", mood_post},
     {METHOD_GET, "/moods/:id/edit", NEEDS_SIGN_IN, 0, RATE_READ, "", mood_edit_page},
@@ -187,6 +187,13 @@ const struct route routes[] = {
     {METHOD_GET, "/api/moods/:id", IS_API, 0, RATE_READ, "", api_mood_get},
     {METHOD_PUT, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_edit_post},
     {METHOD_DELETE, "/api/moods/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", mood_delete_post},
+
+    /* answers: posts/answers.c */
+    {METHOD_POST,   "/answers/:kind/:id",        NEEDS_SIGN_IN | WRITES,          SMALL, RATE_WRITE, "", answer_off_post},
+    {METHOD_POST,   "/answerable/:kind/:id",     NEEDS_SIGN_IN | WRITES,          SMALL, RATE_WRITE, "", answers_open_post},
+    {METHOD_PUT,    "/api/answers/:kind/:id",    NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", answer_off_post},
+    {METHOD_DELETE, "/api/answers/:kind/:id",    NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", answer_off_post},
+    {METHOD_PUT,    "/api/answerable/:kind/:id", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", answers_open_post},
 
     /* following: follows.c, friends.c, feed_keys.c, elsewhere/feeds.c */
     {METHOD_GET,  "/friends",                   NEEDS_SIGN_IN,               0, RATE_READ,  "before", friends_page},
@@ -207,6 +214,19 @@ const struct route routes[] = {
     {METHOD_DELETE, "/api/follows/:name",       NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "",   api_follow_delete},
     {METHOD_GET,  "/api/followers",             NEEDS_SIGN_IN | IS_API,      0, RATE_READ,  "before", api_followers},
     {METHOD_DELETE, "/api/followers/:name",     NEEDS_SIGN_IN | WRITES | IS_API, 0, RATE_WRITE, "",   api_follower_delete},
+
+    /* what one is told and keeps: notices.c, kept.c */
+    {METHOD_GET,    "/notices",             NEEDS_SIGN_IN,                        0, RATE_READ,  "before", notices_page},
+    {METHOD_GET,    "/notices/feed.atom",   NO_SESSION | SECRET_QUERY,            0, RATE_READ,  "key", notices_feed_atom},
+    {METHOD_POST,   "/notices/read",        NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", notices_read_post},
+    {METHOD_POST,   "/api/notices/read",    NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE, "", notices_read_post},
+    {METHOD_GET,    "/settings/answers",    NEEDS_SIGN_IN,                        0, RATE_READ,  "", manners_page},
+    {METHOD_POST,   "/settings/answers",    NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", manners_post},
+    {METHOD_GET,    "/kept",                NEEDS_SIGN_IN,                        0, RATE_READ,  "before", kept_page},
+    {METHOD_POST,   "/kept",                NEEDS_SIGN_IN | WRITES,           SMALL, RATE_WRITE, "", kept_post},
+    {METHOD_POST,   "/api/kept",            NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE, "", api_kept_post},
+    {METHOD_DELETE, "/api/kept/:kind/:id",  NEEDS_SIGN_IN | WRITES | IS_API,      0, RATE_WRITE, "", api_kept_delete},
+    {METHOD_GET,    "/~:name/kept",         CACHEABLE,                            0, RATE_READ,  "before", person_kept_page},
 
     {METHOD_GET, "/themes", CACHEABLE, 0, RATE_READ, "", themes_page},
     {METHOD_GET, "/people", CACHEABLE, 0, RATE_READ, "before", people_page},

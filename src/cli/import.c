@@ -52,6 +52,8 @@ static int run(const struct config *config, struct app *app, struct import_sourc
     pool_close(app->pool);
     printf("%ld pictures, %ld statuses, %ld moods taken in; %ld were there already; %ld refused\n", counts.pictures,
            counts.statuses, counts.moods, counts.known, counts.refused);
+    if (counts.bulletins || counts.layouts)
+        printf("%ld bulletins, %ld layouts\n", counts.bulletins, counts.layouts);
     if (counts.follows || counts.absent)
         printf("%ld people followed; %ld are not here\n", counts.follows, counts.absent);
     return rc == 0 && counts.refused == 0 ? 0 : 1;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "domain/notice.h"
 #include "domain/once.h"
 #include "domain/status.h"
 
@@ -83,6 +84,8 @@ const struct fault *mood_publish(const struct actor *actor, const struct mood_ty
         fault = once_open(actor, "mood", (const char *const[]){words.mood, words.face, words.note, NULL}, &once, &id);
     if (!fault && !id) {
         enum store_status status = mood_add(actor->db, actor->account, words.mood, words.face, words.note, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"mood", id}, words.note);
         fault = once_close(actor, &once, status, id);
     }
     if (!fault)
@@ -96,7 +99,10 @@ const struct fault *mood_change(const struct actor *actor, int64_t id, const str
     const struct fault *fault = read(actor, typed, &words);
     if (fault)
         return fault;
-    return fault_of_store(actor, mood_edit(actor->db, actor->account, id, words.mood, words.face, words.note), "mood");
+    enum store_status status = mood_edit(actor->db, actor->account, id, words.mood, words.face, words.note);
+    if (status == STORE_OK)
+        status = notice_named(actor, (struct post_ref){"mood", id}, words.note);
+    return fault_of_store(actor, status, "mood");
 }
 
 const struct fault *mood_remove(const struct actor *actor, int64_t id)

@@ -7,6 +7,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/clock.h"
+#include "domain/answers.h"
+#include "domain/notice.h"
 #include "domain/once.h"
 #include "store/blocklist.h"
 
@@ -26,6 +29,8 @@ const struct fault *picture_clean(struct arena *arena, const struct picture_type
         fault = words_clean(arena, &note, typed->note, &words.note);
     if (!fault)
         fault = words_clean(arena, &tags, typed->tags, &words.tags_text);
+    if (!fault && typed->reply_to)
+        fault = answers_read(arena, "reply_to", typed->reply_to, &words.reply);
     if (fault)
         return fault;
     tags_add_listed(arena, &words.tags, words.tags_text);
@@ -78,6 +83,7 @@ static struct picture_new describe(const struct actor *actor, const struct pictu
                                   .caption = words->caption,
                                   .note = words->note,
                                   .alt = words->alt,
+                                  .reply = words->reply,
                                   .tags = words->tags.names,
                                   .tag_count = words->tags.count,
                                   .quota_bytes = actor->quota_bytes};
@@ -113,7 +119,7 @@ static struct picture_new whole(const struct actor *actor, const struct picture_
 /* What makes two uploads of one form the same: their place in it, all words, and the bytes that came out. */
 static const struct fault *open_upload(const struct actor *actor, const char *noun, const struct picture_words *words,
                                        const struct picture_source *source, const struct candidate_image *first,
-                                       int place, const char *ret_parts[6], struct once *ret_once, int64_t *ret_id)
+                                       int place, const char *ret_parts[7], struct once *ret_once, int64_t *ret_id)
 {
     ret_parts[0] = words->caption;
     ret_parts[1] = words->alt;
@@ -121,7 +127,8 @@ static const struct fault *open_upload(const struct actor *actor, const char *no
     ret_parts[3] = words->tags_text;
     ret_parts[4] = arena_printf(actor->arena, "%d %s %zu %016llx %lld", place, first->preset, first->image.size_bytes,
                                 (unsigned long long)source->fingerprint, (long long)source->bytes);
-    ret_parts[5] = NULL;
+    ret_parts[5] = words->reply.id ? answers_name(actor->arena, words->reply) : NULL;
+    ret_parts[6] = NULL;
     return once_open(actor, noun, ret_parts, ret_once, ret_id);
 }
 
@@ -130,7 +137,7 @@ const struct fault *picture_publish(const struct actor *actor, const struct pict
                                     const struct image *thumb, int place, int64_t *ret_id)
 {
     const struct picture_new picture = whole(actor, words, source, full, thumb);
-    const char *parts[6];
+    const char *parts[7];
     struct once once;
     int64_t id = 0;
     /* Here already, since a transaction that is rolled back would not count the hit. */
@@ -138,8 +145,13 @@ const struct fault *picture_publish(const struct actor *actor, const struct pict
         return fault_of_store(actor, STORE_BLOCKED, "picture");
     const struct fault *fault = open_upload(actor, "picture", words, source, full, place, parts, &once, &id);
     if (!fault && !id) {
-        enum store_status status = picture_add(actor->store, actor->db, &picture, &id);
+        const struct fault *refused = answers_check(actor, words->reply);
+        enum store_status status = refused ? STORE_REFUSED : picture_add(actor->store, actor->db, &picture, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"picture", id}, words->caption);
         fault = once_close(actor, &once, status, id);
+        if (refused)
+            fault = refused;
     }
     if (!fault)
         *ret_id = id;
@@ -151,7 +163,7 @@ const struct fault *picture_offer(const struct actor *actor, const struct pictur
                                   int image_count, int place, int64_t *ret_candidate)
 {
     const struct picture_new picture = describe(actor, words, source);
-    const char *parts[6];
+    const char *parts[7];
     struct once once;
     int64_t id = 0;
     assert(image_count > 0);
@@ -195,6 +207,17 @@ const struct fault *picture_candidate_gone(struct arena *arena)
         "This upload is gone: unpublished pictures are kept for an hour. Upload it again, it will be quick.");
 }
 
+/* What a candidate was uploaded for. */
+static struct post_ref reply_of(const struct actor *actor, int64_t candidate)
+{
+    json_t *row = db_row(actor->db, QUERY_CANDIDATE, candidate, actor->account, clock_now_s() - CANDIDATE_LIFETIME_S);
+    const char *kind = json_string_value(json_object_get(row, "reply_kind"));
+    const struct post_ref reply = {.kind = arena_copy(actor->arena, kind ? kind : ""),
+                                   .id = json_integer_value(json_object_get(row, "reply_id"))};
+    json_decref(row);
+    return reply;
+}
+
 const struct fault *picture_choose(const struct actor *actor, int64_t candidate, const char *preset,
                                    const struct picture_typed *typed, int64_t *ret_id)
 {
@@ -212,9 +235,17 @@ const struct fault *picture_choose(const struct actor *actor, int64_t candidate,
         id = picture_chosen(actor, candidate);
         fault = actor->is_program ? picture_candidate_gone(actor->arena) : NULL;
     } else if (!fault && !id) {
+        if (!words.reply.kind)
+            words.reply = reply_of(actor, candidate);
         const struct picture_new picture = describe(actor, &words, NULL);
-        enum store_status status = candidate_publish(actor->db, candidate, preset, &picture, &id);
+        const struct fault *refused = answers_check(actor, words.reply);
+        enum store_status status =
+            refused ? STORE_REFUSED : candidate_publish(actor->db, candidate, preset, &picture, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"picture", id}, words.caption);
         fault = once_close(&keyed, &once, status, id);
+        if (refused)
+            fault = refused;
         if (status == STORE_NOT_FOUND)
             fault = picture_candidate_gone(actor->arena);
         if (status == STORE_INVALID)
@@ -234,8 +265,10 @@ const struct fault *picture_describe_candidate(const struct actor *actor, int64_
     const struct fault *fault = picture_clean(actor->arena, typed, &words);
     if (fault)
         return fault;
-    const enum store_status status =
+    enum store_status status =
         candidate_describe(actor->db, actor->account, candidate, words.caption, words.alt, words.note, words.tags_text);
+    if (status == STORE_OK && words.reply.kind)
+        status = candidate_set_reply(actor->db, actor->account, candidate, words.reply);
     return status == STORE_NOT_FOUND ? picture_candidate_gone(actor->arena) : fault_of_store(actor, status, "upload");
 }
 
@@ -256,10 +289,11 @@ const struct fault *picture_change(const struct actor *actor, int64_t id, const 
     const struct fault *fault = picture_clean(actor->arena, typed, &words);
     if (fault)
         return fault;
-    return fault_of_store(actor,
-                          picture_edit(actor->db, actor->account, id, words.caption, words.alt,
-                                       typed->note ? words.note : NULL, words.tags.names, words.tags.count),
-                          "picture");
+    enum store_status status = picture_edit(actor->db, actor->account, id, words.caption, words.alt,
+                                            typed->note ? words.note : NULL, words.tags.names, words.tags.count);
+    if (status == STORE_OK)
+        status = notice_named(actor, (struct post_ref){"picture", id}, words.caption);
+    return fault_of_store(actor, status, "picture");
 }
 
 const struct fault *picture_remove(const struct actor *actor, int64_t id)

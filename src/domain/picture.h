@@ -25,8 +25,9 @@ enum {
 struct picture_typed {
     const char *caption; /* its "#tags" become tags */
     const char *alt;
-    const char *note; /* shown before the picture, which is blurred */
-    const char *tags; /* a list */
+    const char *note;     /* shown before the picture, which is blurred */
+    const char *tags;     /* a list */
+    const char *reply_to; /* what it answers, as answers.h names it; of a new one only */
 };
 
 /* The same, clean, in the arena. */
@@ -34,6 +35,7 @@ struct picture_words {
     const char *caption, *alt, *note;
     const char *tags_text;
     struct tags tags;
+    struct post_ref reply; /* kind NULL: it was not typed */
 };
 
 /* What a browser says of the picture that it made smaller before it sent it; bytes 0: it says nothing. */
@@ -60,7 +62,8 @@ const struct fault *picture_read_claim(struct arena *arena, const char *bytes, c
 /* 1 if it can be true of what arrived: more bytes, and no fewer pixels in either direction. */
 int picture_claim_fits(const struct picture_claim *claim, const struct picture_source *source);
 
-/* Before the picture is crushed, so that nobody waits for a worker in order to hear about a caption. */
+/* Before the picture is crushed, so that nobody waits for a worker in order to hear about a caption. Whether the actor
+   may answer what it answers is asked beside it: answers_check(). */
 const struct fault *picture_clean(struct arena *arena, const struct picture_typed *typed,
                                   struct picture_words *ret_words) FAULT_MUST_USE;
 
@@ -76,7 +79,8 @@ const struct fault *picture_offer(const struct actor *actor, const struct pictur
 
 /*
  * Publishes one preset of a candidate; asked again within a day, gives the number of the picture that it became. Only a
- * program that asks again with other words hears that the candidate is gone.
+ * program that asks again with other words hears that the candidate is gone. It answers what the candidate was uploaded
+ * for, unless something else was typed; "" is nothing.
  */
 const struct fault *picture_choose(const struct actor *actor, int64_t candidate, const char *preset,
                                    const struct picture_typed *typed, int64_t *ret_id) FAULT_MUST_USE;

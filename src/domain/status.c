@@ -1,6 +1,8 @@
 /* Statuses: see status.h. What is kept is text; links are made when it is shown. Refuses an empty one. Next: mood.c. */
 #include "domain/status.h"
 
+#include "domain/answers.h"
+#include "domain/notice.h"
 #include "domain/once.h"
 
 const struct words_field status_face = {"face", "The face", TEXT_LINE, FACE_MAX, FACE_MAX_BYTES};
@@ -8,6 +10,7 @@ const struct words_field status_face = {"face", "The face", TEXT_LINE, FACE_MAX,
 struct status_words {
     const char *face, *content;
     struct tags tags;
+    struct post_ref reply;
 };
 
 static const struct fault *clean(struct arena *arena, const struct status_typed *typed, struct status_words *ret_words)
@@ -20,6 +23,8 @@ static const struct fault *clean(struct arena *arena, const struct status_typed 
         fault = words_clean(arena, &status_face, typed->face, &words.face);
     if (!fault)
         fault = words_clean(arena, &content, typed->content, &words.content);
+    if (!fault)
+        fault = answers_read(arena, "reply_to", typed->reply_to, &words.reply);
     if (fault)
         return fault;
     if (text_is_blank(words.content))
@@ -37,12 +42,22 @@ const struct fault *status_publish(const struct actor *actor, const struct statu
     struct once once;
     int64_t id = 0;
     const struct fault *fault = clean(actor->arena, typed, &words);
-    if (!fault)
-        fault = once_open(actor, "status", (const char *const[]){words.face, words.content, NULL}, &once, &id);
+    if (fault)
+        return fault;
+    const char *reply = words.reply.id ? answers_name(actor->arena, words.reply) : NULL;
+    const char *const said[] = {words.face, words.content, reply, NULL};
+    fault = once_open(actor, "status", said, &once, &id);
     if (!fault && !id) {
-        enum store_status status =
-            status_add(actor->db, actor->account, words.face, words.content, words.tags.names, words.tags.count, &id);
+        /* Within the transaction: what was said once is found again when what it answers is gone. */
+        const struct fault *refused = answers_check(actor, words.reply);
+        enum store_status status = refused ? STORE_REFUSED
+                                           : status_add_answer(actor->db, actor->account, words.face, words.content,
+                                                               words.tags.names, words.tags.count, &words.reply, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"status", id}, words.content);
         fault = once_close(actor, &once, status, id);
+        if (refused)
+            fault = refused;
     }
     if (!fault)
         *ret_id = id;
@@ -55,10 +70,11 @@ const struct fault *status_change(const struct actor *actor, int64_t id, const s
     const struct fault *fault = clean(actor->arena, typed, &words);
     if (fault)
         return fault;
-    return fault_of_store(
-        actor,
-        status_edit(actor->db, actor->account, id, words.face, words.content, words.tags.names, words.tags.count),
-        "status");
+    enum store_status status =
+        status_edit(actor->db, actor->account, id, words.face, words.content, words.tags.names, words.tags.count);
+    if (status == STORE_OK)
+        status = notice_named(actor, (struct post_ref){"status", id}, words.content);
+    return fault_of_store(actor, status, "status");
 }
 
 const struct fault *status_remove(const struct actor *actor, int64_t id)

@@ -11,6 +11,7 @@ struct status_typed {
     const char *content;
     const char *face;
     const char *own_face; /* wins over face when it is not empty */
+    const char *reply_to; /* what it answers, as answers.h names it; of a new one only */
 };
 
 /* Says it, once for each key. *ret_id: its number. The "#tags" of the words become its tags. */

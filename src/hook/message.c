@@ -36,7 +36,7 @@ static void set_url(json_t *object, const char *key, const char *public_url, con
 /* The post as the API shows it; JSON null when there is none, NULL on failure. */
 static json_t *load_post(struct db *db, const struct kind *kind, int64_t id, const char *public_url)
 {
-    static const char *const addresses[] = {"url", "image_url", "thumb_url"};
+    static const char *const addresses[] = {"url", "image_url", "thumb_url", "reply_url"};
     json_t *post = db_row(db, kind->query, id, (int64_t)0); /* as a visitor sees it */
     for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
         const char *path = json_string_value(json_object_get(post, addresses[i]));
@@ -44,6 +44,7 @@ static json_t *load_post(struct db *db, const struct kind *kind, int64_t id, con
             set_url(post, addresses[i], public_url, path);
     }
     json_object_del(post, "account_id");
+    json_object_del(post, "replies"); /* what comes later is no news of this post */
     return post;
 }
 

@@ -19,7 +19,8 @@ static enum store_status insert_candidate(struct db *db, const struct picture_ne
     if (status == STORE_OK)
         status = db_write(db, WRITE_CANDIDATE_ADD, p->account, p->caption, p->alt, p->note ? p->note : "", tags_text,
                           (int64_t)p->fingerprint, p->source_format, p->source_bytes, p->source_width, p->source_height,
-                          p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated, now);
+                          p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated, now,
+                          p->reply.id ? p->reply.kind : "", p->reply.id);
     if (status != STORE_OK)
         return status;
     *ret_id = sqlite3_last_insert_rowid(db->handle);
@@ -169,5 +170,11 @@ enum store_status candidate_describe(struct db *db, int64_t account, int64_t can
 {
     enum store_status status = db_write(db, WRITE_CANDIDATE_DESCRIBE, candidate, account,
                                         clock_now_s() - CANDIDATE_LIFETIME_S, caption, alt, note, tags_text);
+    return status == STORE_OK ? db_changed(db) : status;
+}
+
+enum store_status candidate_set_reply(struct db *db, int64_t account, int64_t candidate, struct post_ref reply)
+{
+    enum store_status status = db_write(db, WRITE_CANDIDATE_REPLY, candidate, account, reply.kind, reply.id);
     return status == STORE_OK ? db_changed(db) : status;
 }

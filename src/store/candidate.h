@@ -38,6 +38,10 @@ STORE_MUST_USE enum store_status candidate_describe(struct db *db, int64_t accou
                                                     const char *caption, const char *alt, const char *note,
                                                     const char *tags_text);
 
+/* What it will answer when it is published; id 0: nothing. STORE_NOT_FOUND as above. */
+STORE_MUST_USE enum store_status candidate_set_reply(struct db *db, int64_t account, int64_t candidate,
+                                                     struct post_ref reply);
+
 /* 1 when the block list has this preset of a candidate; counts the hit. */
 int candidate_is_blocked(struct db *db, int64_t account, int64_t candidate, const char *preset);
 

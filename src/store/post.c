@@ -73,10 +73,11 @@ static enum store_status insert_picture(struct store *store, struct db *db, cons
     if (status == STORE_OK)
         status = image_keep(store, db, &p->thumb, thumb);
     if (status == STORE_OK)
-        status = db_write(db, WRITE_PICTURE_ADD, p->account, full, thumb, words.texts[0], words.texts[1], p->preset,
-                          (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes,
-                          p->source_width, p->source_height, clock_now_s(), words.texts[2], words.hidden,
-                          p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated);
+        status =
+            db_write(db, WRITE_PICTURE_ADD, p->account, full, thumb, words.texts[0], words.texts[1], p->preset,
+                     (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes, p->source_width,
+                     p->source_height, clock_now_s(), words.texts[2], words.hidden, p->claimed_bytes, p->claimed_width,
+                     p->claimed_height, (int64_t)p->is_truncated, p->reply.id ? p->reply.kind : "", p->reply.id);
     if (status == STORE_OK) {
         const char *tags[TAGS_MAX];
         *ret_id = sqlite3_last_insert_rowid(db->handle);
@@ -155,13 +156,16 @@ enum store_status picture_delete(struct db *db, int64_t account, int64_t picture
 /* ---- Statuses ----------------------------------------------------------------------------------- */
 
 static enum store_status insert_status(struct db *db, int64_t account, const char *face, const char *content,
-                                       const char *const *tags, int tag_count, int64_t *ret_id)
+                                       const char *const *tags, int tag_count, const struct post_ref *reply,
+                                       int64_t *ret_id)
 {
     struct checked words;
     enum store_status status = blocklist_check(db, (const char *const[]){content, face}, 2, &words);
     if (status != STORE_OK)
         return status;
-    status = db_write(db, WRITE_STATUS_ADD, account, words.texts[1], words.texts[0], clock_now_s(), words.hidden);
+    const int is_answer = reply && reply->id;
+    status = db_write(db, WRITE_STATUS_ADD, account, words.texts[1], words.texts[0], clock_now_s(), words.hidden,
+                      is_answer ? reply->kind : "", is_answer ? reply->id : (int64_t)0);
     checked_free(&words);
     if (status == STORE_OK) {
         const char *kept[TAGS_MAX];
@@ -175,11 +179,18 @@ static enum store_status insert_status(struct db *db, int64_t account, const cha
 enum store_status status_add(struct db *db, int64_t account, const char *face, const char *content,
                              const char *const *tags, int tag_count, int64_t *ret_id)
 {
+    return status_add_answer(db, account, face, content, tags, tag_count, NULL, ret_id);
+}
+
+enum store_status status_add_answer(struct db *db, int64_t account, const char *face, const char *content,
+                                    const char *const *tags, int tag_count, const struct post_ref *reply,
+                                    int64_t *ret_id)
+{
     int64_t id = 0;
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = db_end(db, insert_status(db, account, face, content, tags, tag_count, &id));
+    status = db_end(db, insert_status(db, account, face, content, tags, tag_count, reply, &id));
     if (status == STORE_OK)
         *ret_id = id;
     return status;
@@ -288,7 +299,7 @@ enum store_status status_import(struct db *db, int64_t account, const char *face
         return status;
     status = is_known(db, WRITE_STATUS_KNOWN, account, times.created_s, content)
                  ? STORE_TAKEN
-                 : insert_status(db, account, face, content, tags, tag_count, &id);
+                 : insert_status(db, account, face, content, tags, tag_count, NULL, &id);
     if (status == STORE_OK)
         status = db_write(db, WRITE_STATUS_TIMES, id, times.created_s, times.edited_s);
     return db_end(db, status);

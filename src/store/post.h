@@ -12,6 +12,12 @@
 
 enum { TAGS_MAX = 16 };
 
+/* A post by its kind, "picture", "status" or "mood", and its number. id 0: none. */
+struct post_ref {
+    const char *kind;
+    int64_t id;
+};
+
 struct picture_new {
     int64_t account;
     struct image full, thumb;
@@ -24,6 +30,7 @@ struct picture_new {
     int64_t source_bytes, source_width, source_height;    /* of the file that arrived */
     int64_t claimed_bytes, claimed_width, claimed_height; /* of the one it was made from, as a browser says; 0: none */
     int is_truncated;                                     /* the file was cut off or damaged */
+    struct post_ref reply;                                /* what it answers */
     int64_t quota_bytes;                                  /* of accounts without one of their own; 0: none */
 };
 
@@ -41,6 +48,10 @@ STORE_MUST_USE enum store_status picture_delete(struct db *db, int64_t account, 
 
 STORE_MUST_USE enum store_status status_add(struct db *db, int64_t account, const char *face, const char *content,
                                             const char *const *tags, int tag_count, int64_t *ret_id);
+/* The same as an answer; reply NULL or with id 0: to nothing. */
+STORE_MUST_USE enum store_status status_add_answer(struct db *db, int64_t account, const char *face,
+                                                   const char *content, const char *const *tags, int tag_count,
+                                                   const struct post_ref *reply, int64_t *ret_id);
 STORE_MUST_USE enum store_status status_edit(struct db *db, int64_t account, int64_t status, const char *face,
                                              const char *content, const char *const *tags, int tag_count);
 STORE_MUST_USE enum store_status status_delete(struct db *db, int64_t account, int64_t status);

@@ -20,7 +20,7 @@
 
 #include <sodium.h>
 
-enum { MAX_CONNECTIONS = 8, SECRET_BYTES = 32, CACHE_KIB = 1024 };
+enum { MAX_CONNECTIONS = 8, SECRET_BYTES = 32, CACHE_KIB = 4096 };
 
 struct store {
     char *path;

@@ -95,9 +95,22 @@ static int has_note(const json_t *item)
     return strcmp(string(item, "kind"), "picture") == 0 && *string(item, "note");
 }
 
+/* Whom a post answers, where that is known. */
+static void write_reply_line(const json_t *feed, const json_t *item, struct buf *out)
+{
+    if (!*string(item, "reply_author"))
+        return;
+    buf_puts(out, "<p>answering <a class=\"u-in-reply-to\" href=\"");
+    write_url(feed, item, "reply_url", out);
+    buf_puts(out, "\">");
+    escape(string(item, "reply_author"), out);
+    buf_puts(out, "</a></p>");
+}
+
 static void write_html(const json_t *feed, const json_t *item, struct buf *out)
 {
     const char *kind = string(item, "kind"), *base = string(feed, "base");
+    write_reply_line(feed, item, out);
     if (strcmp(kind, "picture") == 0) {
         buf_puts(out, "<p><a href=\"");
         write_url(feed, item, "url", out);
@@ -194,6 +207,15 @@ static void write_entry(const json_t *feed, const json_t *item, struct buf *out)
     words_rfc3339(updated_at(item), &text);
     write_element("updated", &text, out);
     write_author(feed, string(item, "author"), out);
+    if (*string(item, "reply_url")) { /* RFC 4685; entries are known by their address */
+        write_url(feed, item, "reply_url", &text);
+        buf_puts(out, "<thr:in-reply-to ref=\"");
+        linkify_escape(text.data, text.size_bytes, out);
+        buf_puts(out, "\" href=\"");
+        linkify_escape(text.data, text.size_bytes, out);
+        buf_puts(out, "\" type=\"text/html\"/>\n");
+        buf_clear(&text);
+    }
     if (strcmp(string(item, "kind"), "picture") == 0) {
         if (!has_note(item)) {
             write_url(feed, item, "image_url", &text);
@@ -229,7 +251,8 @@ int feed_write_atom(const json_t *feed, struct buf *ret_out)
     if (!is_complete(feed))
         return -1;
     struct buf text = {0};
-    buf_puts(ret_out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    buf_puts(ret_out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" "
+                      "xmlns:thr=\"http://purl.org/syndication/thread/1.0\">\n");
     buf_puts(&text, string(feed, "url"));
     write_element("id", &text, ret_out);
     buf_puts(&text, string(feed, "title"));
@@ -288,6 +311,12 @@ static json_t *item_object(const json_t *feed, const json_t *item)
     set_time(object, "date_published", integer(item, "created_at"), &text);
     set_time(object, "date_modified", updated_at(item), &text);
     json_object_set_new(object, "authors", author_object(feed, string(item, "author"), &text));
+    if (*string(item, "reply_url")) {
+        write_url(feed, item, "reply_url", &text);
+        json_object_set_new(
+            object, "_piclog",
+            json_pack("{s:s, s:o}", "reply_to", string(item, "reply_to"), "reply_url", take_string(&text)));
+    }
     if (strcmp(string(item, "kind"), "picture") == 0) {
         if (!has_note(item)) {
             write_url(feed, item, "image_url", &text);

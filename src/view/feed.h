@@ -17,6 +17,7 @@
  *   picture: "caption", "alt", "image_url" (a path), "width", "height", "bytes", "source_bytes", "tags": ["…"]
  *   status:  "face", "content"
  *   mood:    "mood", "face", "note"
+ * and of answers "reply_to", "reply_url" (a path), "reply_author": in Atom as RFC 4685 says, in JSON as "_piclog".
  * Integers are seconds since 1970. Both append to ret_out; missing optional texts may be null. 0, or -1 when a required
  * field is missing (ret_out as before). Thread-safe.
  */

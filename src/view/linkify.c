@@ -1,18 +1,17 @@
 /*
  * Plain text as HTML with links. The only way in which a stranger's words become markup, so everything passes through
- * linkify_escape, and an address must be http or https with a host. Refuses to guess: "example.org" alone is no link.
+ * linkify_escape. Refuses to find the links itself, since others look for them too: base/links.c.
  */
 #include "linkify.h"
 
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
-#include <unictype.h>
 #include <unistr.h>
 
+#include "base/links.h"
 #include "base/text.h"
 
-enum { MAX_SHOWN_CHARACTERS = 40, MAX_URL_BYTES = 2000 };
+enum { MAX_SHOWN_CHARACTERS = 40 };
 
 void linkify_escape(const char *text, size_t size_bytes, struct buf *out)
 {
@@ -56,53 +55,6 @@ void linkify_encode(const char *text, struct buf *out)
     encode(text, strlen(text), out);
 }
 
-/* May stand in an address as people paste it: no spaces, nothing invisible, none of RFC 3986's delimiters of text. */
-static int is_url_character(ucs4_t c)
-{
-    if (c < 0x80)
-        return c > ' ' && c != 0x7F && !strchr("<>\"`{}|\\^", (int)c);
-    return uc_is_graph(c) && !uc_is_general_category(c, UC_FORMAT);
-}
-
-static size_t url_span(const char *text)
-{
-    const uint8_t *at = (const uint8_t *)text;
-    ucs4_t c;
-    for (int n; (n = u8_strmbtouc(&c, at)) > 0 && is_url_character(c);)
-        at += n;
-    size_t size_bytes = (size_t)(at - (const uint8_t *)text);
-    /* Punctuation at the end belongs to the sentence, a closing bracket only if it was opened inside. */
-    while (size_bytes) {
-        char last = text[size_bytes - 1];
-        if (strchr(".,;:!?'*_~", last)) {
-            size_bytes--;
-        } else if (last == ')' || last == ']') {
-            char first = last == ')' ? '(' : '[';
-            int balance = 0;
-            for (size_t i = 0; i < size_bytes; i++)
-                balance += (text[i] == first) - (text[i] == last);
-            if (balance >= 0)
-                break;
-            size_bytes--;
-        } else {
-            break;
-        }
-    }
-    return size_bytes;
-}
-
-/* Length of an http or https address with a host at text, else 0. */
-static size_t match_url(const char *text)
-{
-    size_t scheme_bytes = strncasecmp(text, "https://", 8) == 0 ? 8 : strncasecmp(text, "http://", 7) == 0 ? 7 : 0;
-    if (!scheme_bytes)
-        return 0;
-    size_t size_bytes = url_span(text);
-    unsigned char host = (unsigned char)text[scheme_bytes];
-    int has_host = host >= 0x80 || host == '[' || (host != '.' && host != '-' && is_unreserved(host));
-    return size_bytes > scheme_bytes && size_bytes <= MAX_URL_BYTES && has_host ? size_bytes : 0;
-}
-
 /* The address without its scheme, cut after MAX_SHOWN_CHARACTERS. */
 static void show_url(const char *url, size_t size_bytes, struct buf *out)
 {
@@ -124,71 +76,53 @@ void linkify_show_url(const char *url, struct buf *out)
     show_url(url, strlen(url), out);
 }
 
-static size_t name_span(const char *text)
+static void write_link(const struct link *link, const char *base, struct buf *out)
 {
-    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
-    while (n && text[n - 1] == '-')
-        n--;
-    return n <= 20 ? n : 0;
-}
-
-/* Writes the link that begins at text and returns its length, or 0 if none begins there. */
-static size_t write_link(const char *text, const char *base, struct buf *out)
-{
-    size_t n;
-    if ((*text == 'h' || *text == 'H') && (n = match_url(text))) {
+    const char *text = link->at + 1;
+    const size_t n = link->size_bytes - 1; /* without "#" or "@" */
+    char tag[65] = "";
+    switch (link->kind) {
+    case LINK_URL:
         buf_puts(out, "<a href=\"");
-        linkify_escape(text, n, out);
+        linkify_escape(link->at, link->size_bytes, out);
         buf_puts(out, "\" rel=\"nofollow ugc\">");
-        show_url(text, n, out);
-        buf_puts(out, "</a>");
-        return n;
-    }
-    char tag[65];
-    if (*text == '#' && (n = text_tag_span(text + 1)) && text_fold_tag(text + 1, n, tag) == 0) {
-        buf_puts(out, "<a href=\"");
-        buf_puts(out, base);
-        buf_puts(out, "/tag/");
+        show_url(link->at, link->size_bytes, out);
+        break;
+    case LINK_TAG:
+        (void)!text_fold_tag(text, n, tag); /* it was one before */
+        buf_printf(out, "<a href=\"%s/tag/", base);
         linkify_encode(tag, out);
         buf_puts(out, "\" rel=\"tag\">#");
-        linkify_escape(text + 1, n, out);
-        buf_puts(out, "</a>");
-        return n + 1;
-    }
-    if (*text == '@' && (n = name_span(text + 1))) {
-        buf_puts(out, "<a href=\"");
-        buf_puts(out, base);
-        buf_puts(out, "/~");
-        for (size_t i = 1; i <= n; i++)
+        linkify_escape(text, n, out);
+        break;
+    case LINK_NAME:
+        buf_printf(out, "<a href=\"%s/~", base);
+        for (size_t i = 0; i < n; i++)
             buf_putc(out, (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] - 'A' + 'a' : text[i]));
         buf_puts(out, "\">@");
-        linkify_escape(text + 1, n, out);
-        buf_puts(out, "</a>");
-        return n + 1;
+        linkify_escape(text, n, out);
+        break;
     }
-    return 0;
+    buf_puts(out, "</a>");
+}
+
+/* What stands between links. */
+static void write_prose(const char *from, const char *end, struct buf *out)
+{
+    for (const char *line; (line = memchr(from, '\n', (size_t)(end - from))); from = line + 1) {
+        linkify_escape(from, (size_t)(line - from), out);
+        buf_puts(out, "<br>\n");
+    }
+    linkify_escape(from, (size_t)(end - from), out);
 }
 
 void linkify_text(const char *text, const char *base, struct buf *out)
 {
-    int in_word = 0; /* no link begins inside of a word: a@b, C#, xhttp:// */
-    for (const char *at = text; *at;) {
-        size_t n = in_word ? 0 : write_link(at, base, out);
-        if (n) {
-            in_word = 1;
-            at += n;
-            continue;
-        }
-        ucs4_t c;
-        int width = u8_strmbtouc(&c, (const uint8_t *)at);
-        if (width <= 0) /* not UTF-8: the caller's mistake, and nothing of it is shown */
-            return;
-        if (c == '\n')
-            buf_puts(out, "<br>\n");
-        else
-            linkify_escape(at, (size_t)width, out);
-        in_word = c == '_' || c == '&' || c == '/' || uc_is_general_category(c, UC_LETTER) ||
-                  uc_is_general_category(c, UC_NUMBER) || uc_is_general_category(c, UC_MARK);
-        at += width;
+    struct links links = {.at = text};
+    const char *from = text;
+    for (struct link link; links_next(&links, &link); from = links.at) {
+        write_prose(from, link.at, out);
+        write_link(&link, base, out);
     }
+    write_prose(from, links.at, out); /* of what is not UTF-8, the caller's mistake, nothing is shown */
 }

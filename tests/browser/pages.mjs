@@ -48,6 +48,9 @@ export async function fill(piclog, most = 30) {
     about: 'Bonjour. Je suis un terminal.', css: theme });
   const noted = await post('toaster', '/api/pictures', pictureForm(fixture('pictures/craft-beer.jpg'), {
     caption: 'Breakfast of toasters', alt: 'A glass of beer on a table', note: 'alcohol' }));
+  for (const [name, friends] of rows('follows.tsv'))
+    for (const friend of friends.split(' ')) await post(name, '/api/follows', { name: friend });
+  await minitel.submit('/friends/people', { shows_follows: '1' });
   await trouble(piclog, client, people, noted);
   await street(piclog, client, people);
   await walls(piclog, client, people);
@@ -160,6 +163,10 @@ export async function pagesOf(piclog, site) {
     add('wall-refused', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: ' ', homepage: 'no address', content: 'kept' }, { page: '/~potato/wall' }));
     for (const name of ['minitel', 'toaster']) add(`poke-${name}`, `/poke/${name}`, 'in');
     for (const who of ['out', 'in']) add('picture-note', `/p/${site.noted}`, who);
+    for (const who of ['out', 'in']) add('person-follows', '/~minitel/follows', who);
+    add('follow', '/follow/zigzag', 'in');
+    add('follow-ends', '/follow/minitel', 'in');
+    add('feed-key', '/settings/feeds', 'in', () => site.client.submit('/settings/feeds', { feed: 'friends' }));
     add('report-done', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { reason: 'other', note: '' }));
     add('report-again', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { note: 'no reason' }));
     add('admin-branch', '/admin/people/zigzag/branch', 'in');
@@ -172,7 +179,8 @@ export async function pagesOf(piclog, site) {
     add('shun', '/shun/zigzag', 'in');
     add('admin-person', '/admin/people/zigzag', 'in');
   }
-  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave', 'neighbours'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
+  for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave', 'neighbours'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['friends', '/friends'], ['friends-statuses', '/friends/statuses'], ['friends-moods', '/friends/moods'], ['friends-people', '/friends/people'],
+    ['friends-followers', '/friends/followers'], ['settings-feeds', '/settings/feeds'], ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
     ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
     ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],

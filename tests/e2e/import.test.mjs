@@ -38,12 +38,18 @@ before(async () => {
   for (const content of ['first words #hello @mosquito', 'שלום\nsecond line', '👩‍👩‍👧‍👧'.repeat(70)])
     assert.equal((await potato.call('POST', '/api/statuses', { face: '🥔', content })).status, 201);
   for (const mood of ['sleepy', 'a mood of my own']) assert.equal((await potato.call('POST', '/api/moods', { mood, face: '🥱', note: 'tabs' })).status, 201);
+  for (const name of ['minitel', 'fax', 'toaster']) old.addUser(name);
+  assert.equal((await potato.call('PUT', '/api/me/top', { names: ['toaster', 'minitel', 'fax'] })).status, 200);
+  for (const [subject, days] of [['Soup', 1], ['Salad <b>', 10]]) assert.equal((await potato.call('POST', '/api/bulletins', { subject, content: `*${subject}*\n\nis on`, days })).status, 201);
+  for (const name of ['Plaid', 'שלום']) assert.equal((await potato.call('POST', '/api/layouts', { name, line: 'a line', css: `/* ${name} */ p{}` })).status, 201);
+  await potato.call('PUT', '/api/layouts/1', { line: 'another line' });
   zip = join(work, 'potato.zip');
   old.run(['export', 'potato', zip]);
   folder = join(work, 'potato');
   execFileSync('unzip', ['-q', zip, '-d', folder]);
   fresh = await start();
   fresh.addUser('potato');
+  for (const name of ['fax', 'toaster']) fresh.addUser(name);
 });
 after(async () => { await old.remove(); await fresh.remove(); });
 
@@ -57,15 +63,36 @@ const comparable = (path) => {
     pictures: all.pictures.map((one) => ({ ...item(one), content: picture(path, one.file).toString('base64') })),
     statuses: all.statuses.map(item),
     moods: all.moods.map(item),
+    bulletins: all.bulletins.map(item),
+    layouts: all.layouts.map(item),
   };
 };
 
 test('export, import elsewhere, export: the same', () => {
   const done = run(fresh, 'import', zip);
-  assert.equal(done.stderr, '');
-  assert.equal(done.stdout, '5 pictures, 3 statuses, 2 moods taken in; 0 were there already; 0 refused\n');
+  assert.match(done.stderr, /^[^\n]*There is nobody called “minitel” here\.\n$/);
+  assert.equal(done.stdout, '5 pictures, 3 statuses, 2 moods taken in; 0 were there already; 0 refused\n2 bulletins, 2 layouts\n0 people followed; 1 are not here\n');
   fresh.run(['export', 'potato', join(work, 'again.zip')]);
   assert.deepEqual(comparable(join(work, 'again.zip')), comparable(zip));
+  assert.deepEqual(words(zip).top.map(({ name }) => name), ['toaster', 'minitel', 'fax']);
+  assert.deepEqual(words(join(work, 'again.zip')).top, [{ name: 'toaster', display_name: '' }, { name: 'fax', display_name: '' }], 'who is not there has no place');
+});
+
+test('bulletins that have ended are passed over; those that would hang too long, and hostile layouts and places, are refused', () => {
+  const now = Math.floor(Date.now() / 1000), name = 'pressed', day = 86400;
+  fresh.addUser(name);
+  const one = (subject, created_at, ends_at) => ({ subject, content: 'words', created_at, ends_at });
+  const path = pack('pressed.zip', { 'piclog.json': JSON.stringify({ piclog_export: 1, person: {}, pictures: [], statuses: [], moods: [],
+    bulletins: [one('over', now - 5 * day, now - day), one('good', now - day, now + day), one('ages', now - day, now + 10 * day), one('', now, now + day), one('timeless', now, 'never'), 7],
+    layouts: [{ name: 'good', css: 'p{}', created_at: now }, { name: 'x'.repeat(41), css: 'p{}', created_at: now }, { name: 'long', css: 'x'.repeat(20001), created_at: now }, { name: 'none', created_at: now }, null],
+    top: [{ name: 'fax' }, { name }, { name: 'fax' }, 'toaster', { name: 7 }] }) });
+  const done = run(fresh, 'import', path, name);
+  assert.match(done.stdout, /; 6 refused\n1 bulletins, 1 layouts\n0 people followed; 2 are not here\n$/, done.stdout + done.stderr);
+  assert.match(done.stderr, /bulletin 3 of the export: .*more than 10 days/);
+  fresh.run(['export', name, join(work, 'pressed-again.zip')]);
+  const all = words(join(work, 'pressed-again.zip'));
+  assert.deepEqual([all.bulletins.map(({ subject }) => subject), all.layouts.map((layout) => layout.name), all.top.map((friend) => friend.name)], [['good'], ['good'], ['fax']]);
+  assert.ok(!('account_id' in all.bulletins[0]) && !('account_id' in all.layouts[0]));
 });
 
 test('a small zip cannot take much memory: bombs of every kind are refused, with the limit', () => {
@@ -84,7 +111,7 @@ test('a small zip cannot take much memory: bombs of every kind are refused, with
 test('a second run changes nothing', () => {
   const done = run(fresh, 'import', zip, 'potato');
   assert.equal(done.status, 0);
-  assert.match(done.stdout, /^0 pictures, 0 statuses, 0 moods taken in; 10 were there already; 0 refused/);
+  assert.match(done.stdout, /^0 pictures, 0 statuses, 0 moods taken in; 14 were there already; 0 refused/);
 });
 
 test('walls are exported with their pictures, and stay behind when somebody moves', async () => {

@@ -95,6 +95,10 @@ test('one looks for a word or a category', async () => {
   assert.deepEqual(await titles('?q=RECORDS'), ['Loud']);
   assert.deepEqual(await titles('?q=soup&category=music'), []);
   assert.equal((await ask(piclog, 'GET', '/neighbours?category=crime')).status, 404);
+  assert.deepEqual((await ask(piclog, 'GET', '/neighbours?category=music')).text.match(/<option selected>[^<]+/g), ['<option selected>music']);
+  const sites = await listed();
+  assert.ok(sites.length > 1);
+  assert.deepEqual((await listed(`?before=${sites[0].id}`)).map(({ id }) => id), sites.slice(1).map(({ id }) => id));
 });
 
 test('a homepage of a member is shown at once, with the address of the profile', async () => {

@@ -13,7 +13,7 @@ EXEMPT = {
     "status_newest_of": "one person's, in public widgets", "mood_newest_of": "one person's, in public widgets",
     "mood_days_of": "one person's", "person_by_id": "one's own", "css_draft_of": "one's own",
     "picture_tags_of": "one's own", "status_tags_of": "one's own", "unseen_of": "one's own list of whom one does not see",
-    "standing_of": "one's own",
+    "standing_of": "one's own", "bulletins_of": "one's own", "layouts_of": "one's own",
     # numbers alone
     "account_count": "a number", "admin_count": "a number", "stats": "numbers",
     # of administrators, who see everything: routes with NEEDS_ADMIN

@@ -124,7 +124,7 @@ static void a_follower_is_taken_off(void **state)
     assert_null(follow_shake_off(&s->potato, "minitel"));
     assert_fault(follow_shake_off(&s->potato, "nobody"), FAULT_NOT_FOUND, NULL);
     assert_null(follow_begin(&s->minitel, "potato", &is_new));
-    assert_int_equal(account_delete(s->db, s->minitel.account), STORE_OK);
+    assert_int_equal(account_delete(s->db, s->minitel.account, 0), STORE_OK);
     assert_int_equal(followers_of(s, &s->potato), 0);
 }
 

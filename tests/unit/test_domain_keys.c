@@ -109,7 +109,7 @@ static void keys_end_with_the_password(void **state)
     assert_int_equal(account_set_password(s->db, s->potato.account, "another password", 0), STORE_OK);
     assert_false(opens(s, "friends", secret));
     assert_null(feed_key_make(&s->potato, "friends", secret));
-    assert_int_equal(recovery_make(s->store, s->db, s->potato.account, codes), STORE_OK);
+    assert_int_equal(recovery_make(s->store, s->db, s->potato.account, secret, codes), STORE_OK);
     assert_int_equal(recovery_use(s->store, s->db, "potato", codes[0], "yet another one", &account), STORE_OK);
     assert_false(opens(s, "friends", secret));
     assert_null(feed_key_make(&s->potato, "friends", secret));

@@ -280,17 +280,17 @@ static void the_owner_is_told_when_there_is_something_to_see(void **state)
     assert_null(wall_let_in(&s->potato, waits));
     assert_int_equal(number(s, told), 1);
     const char *const words[] = {"casino"};
-    assert_int_equal(blocklist_add_words(s->store, s->db, s->potato.account, words, 1, "hold"), STORE_OK);
+    assert_int_equal(blocklist_add_words(s->db, s->potato.account, words, 1, "hold"), STORE_OK);
     const int64_t held = write_on(&s->minitel, "potato", "a casino");
     assert_int_equal(number(s, told), 1);
     struct decision decision = {
         .actor = s->minitel.account, .action = "approve", .kind = "wall", .subject = held, .reason = ""};
-    assert_int_equal(decision_make(s->store, s->db, &decision), STORE_OK);
+    assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     assert_int_equal(number(s, told), 2);
     decision.action = "hide", decision.reason = "x";
-    assert_int_equal(decision_make(s->store, s->db, &decision), STORE_OK);
+    assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     decision.action = "unhide";
-    assert_int_equal(decision_make(s->store, s->db, &decision), STORE_OK);
+    assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     assert_int_equal(number(s, told), 2);
     assert_null(wall_remove(&s->minitel, held));
     assert_int_equal(number(s, told), 1);
@@ -311,10 +311,10 @@ static void what_a_visitor_left_has_nobody_to_punish(void **state)
     static const char *const punishments[] = {"warn", "mute", "suspend", "ban", "trust"};
     for (size_t i = 0; i < sizeof punishments / sizeof punishments[0]; i++) {
         decision.action = punishments[i];
-        assert_int_equal(decision_make(s->store, s->db, &decision), STORE_INVALID);
+        assert_int_equal(decision_make(s->db, &decision), STORE_INVALID);
     }
     decision.action = "delete";
-    assert_int_equal(decision_make(s->store, s->db, &decision), STORE_OK);
+    assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     assert_int_equal(number(s, "SELECT count(*) FROM wall_entries"), 0);
     assert_int_equal(number(s, "SELECT count(*) FROM reports"), 0);
     assert_int_equal(number(s, "SELECT count(*) FROM decisions"), 0);

@@ -403,6 +403,30 @@ static void test_planes_and_their_sizes(void **state)
     }
 }
 
+/* A byte of 255 in the data (stuffed), or a restart at once, is not the end of a scan; a marker is. */
+static void test_where_a_scan_is_empty(void **state)
+{
+    (void)state;
+    unsigned long size;
+    uint8_t *data = flat_picture(160, 160, 0, &size);
+    struct jpeg_outline outline;
+    jpeg_outline_read(data, size, &outline);
+    const size_t scan =
+        outline.first_scan + 2 + (size_t)(data[outline.first_scan + 2] << 8 | data[outline.first_scan + 3]);
+    const struct {
+        uint8_t bytes[3];
+        int is_empty;
+    } cases[] = {{{0x12, 0xFF, 0xD9}, 0}, {{0xFF, 0x00, 0xFF}, 0}, {{0xFF, 0xD0, 0xFF}, 0}, {{0xFF, 0xD7, 0xFF}, 0},
+                 {{0xFF, 0xD9, 0x00}, 1}, {{0xFF, 0xFF, 0xD9}, 1}, {{0xFF, 0xC4, 0x00}, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        memcpy(data + scan, cases[i].bytes, sizeof cases[i].bytes);
+        jpeg_outline_read(data, size, &outline);
+        assert_int_equal(outline.first_scan_is_empty, cases[i].is_empty);
+    }
+    jpeg_outline_clear(&outline);
+    free(data);
+}
+
 static void test_what_is_cut_off_is_gray(void **state)
 {
     (void)state;
@@ -495,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_hopeless_intervals_are_tried_once),
         cmocka_unit_test(test_every_size_is_an_inverse_dct),
         cmocka_unit_test(test_planes_and_their_sizes),
+        cmocka_unit_test(test_where_a_scan_is_empty),
         cmocka_unit_test(test_what_is_cut_off_is_gray),
         cmocka_unit_test(test_what_is_left_to_the_library),
         cmocka_unit_test(test_scans_that_a_size_needs),

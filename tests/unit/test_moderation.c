@@ -181,11 +181,29 @@ static void who_waits_for_review(void **state)
         assert_int_equal(status_add(f->db, people[i], "", "first", NULL, 0, &posts[i]), STORE_OK);
     const int64_t most = 9;
     assert_int_equal(count_of(db_rows(f->db, QUERY_STATUSES_HELD, most)), 2);
+    /* on somebody's wall as well */
+    char path[128], entries[300];
+    sqlite3 *handle;
+    snprintf(path, sizeof path, "%s/piclog.db", f->folder);
+    snprintf(entries, sizeof entries,
+             "INSERT INTO wall_entries (owner_id, account_id, content, hidden, created_at) "
+             "VALUES (%lld, %lld, 'newer', 2, 0), (%lld, %lld, 'newest', 2, 0)",
+             (long long)f->boss, (long long)people[1], (long long)f->boss, (long long)people[2]);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, entries, NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(decide(f, "trust", "person", people[1]), STORE_OK);
     json_t *held = db_rows(f->db, QUERY_STATUSES_HELD, most);
     assert_int_equal(json_array_size(held), 1);
     assert_int_equal(json_integer_value(json_object_get(json_array_get(held, 0), "id")), posts[2]);
     json_decref(held);
+    sqlite3_stmt *waiting = NULL;
+    assert_int_equal(
+        sqlite3_prepare_v2(handle, "SELECT content FROM wall_entries WHERE hidden = 2", -1, &waiting, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(waiting), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(waiting, 0), "newest");
+    assert_int_equal(sqlite3_step(waiting), SQLITE_DONE);
+    sqlite3_finalize(waiting);
+    sqlite3_close(handle);
 }
 
 static void the_log_only_grows(void **state)

@@ -18,8 +18,11 @@
 #include "app/request/route.h"
 #include "base/clock.h"
 #include "store/account.h"
+#include "store/bulletin.h"
+#include "store/layout.h"
 #include "store/post.h"
 #include "store/profile.h"
+#include "store/top.h"
 #include "worker/template.h"
 
 static struct config config;
@@ -176,9 +179,17 @@ static void add_content(void)
         assert_int_equal(picture_add(app.store, db, &picture, &id), STORE_OK);
     }
     const struct profile_link link = {"https://potato.example/links", "My <links>"};
-    const struct profile_new profile = {
-        "Potato", "https://potato.example", "baked\nand <b>bold</b>", "body { color: red }", NULL, &link, 1};
+    const struct profile_new profile = {.display_name = "Potato",
+                                        .homepage = "https://potato.example",
+                                        .about = "baked\nand <b>bold</b>",
+                                        .css = "body { color: red }",
+                                        .links = &link,
+                                        .link_count = 1};
     assert_int_equal(profile_edit(db, potato, &profile), STORE_OK);
+    assert_int_equal(top_set(db, potato, &fax, 1), STORE_OK);
+    assert_int_equal(layout_add(db, fax, &(struct layout_new){"Plaid", "squares", "p{}"}, &id), STORE_OK);
+    const struct bulletin_new bulletin = {potato, "Soup", "*ready*", clock_now_s(), clock_now_s() + 86400};
+    assert_int_equal(bulletin_add(db, &bulletin, &id), STORE_OK);
     store_release(app.store, db);
     post("/status",
          (const char *const[]){"face", "🥔", "content", "baked #bird @fax https://a.example/?a=1&b=2", NULL}, 303);
@@ -231,15 +242,17 @@ static const struct {
      "newest_url older_url people[].created_at people[].display_name people[].homepage people[].id people[].mood_count "
      "people[].name people[].picture_count people[].status_count"},
     {"/~potato", 0, 0,
-     "is_framed is_own is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id "
+     "follow is_framed is_own is_preview mood.author mood.created_at mood.display_name mood.edited_at mood.face "
+     "mood.id "
      "mood.is_held "
      "mood.is_hidden "
      "mood.mood mood.note "
      "mood.url " MOOD(
          "moods") " newest_url older_url person.about person.avatar_url person.background_url "
-                  "person.created_at person.display_name person.has_style person.homepage "
+                  "person.created_at person.display_name person.has_guestbook person.has_style person.homepage "
                   "person.links[].label person.links[].url person.mood_count person.name "
-                  "person.picture_count person.status_count " PICTURE(
+                  "person.picture_count person.shows_follows person.status_count "
+                  "person.top[].avatar_url person.top[].display_name person.top[].name " PICTURE(
                       "pictures") " room_url status.author status.content status.created_at status.display_name "
                                   "status.edited_at status.face status.id status.is_held status.is_hidden "
                                   "status.url " STATUS("statuses") " style_url"},
@@ -259,6 +272,12 @@ static const struct {
     {"/themes", 0, 0,
      "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title "
      "themes[].words"},
+    {"/layouts", 0, 0,
+     "layouts[].author layouts[].bytes layouts[].created_at layouts[].display_name layouts[].edited_at layouts[].id "
+     "layouts[].is_held layouts[].is_hidden layouts[].line layouts[].name layouts[].url newest_url older_url"},
+    {"/layouts/1", 1, 0,
+     "layout.author layout.bytes layout.created_at layout.css layout.display_name layout.edited_at layout.id "
+     "layout.is_held layout.is_hidden layout.is_own layout.line layout.name layout.url"},
     {"/statuses/1", 1, 0,
      "status.author status.content status.created_at status.display_name status.edited_at status.face status.id "
      "status.is_held status.is_hidden status.is_own status.url"},
@@ -294,6 +313,12 @@ static const struct {
     {"/settings/invites", 0, 1, NULL},
     {"/settings/leave", 0, 1, NULL},
     {"/settings/style", 0, 1, NULL},
+    {"/settings/style?layout=1", 1, 1, NULL},
+    {"/settings/style/preview?layout=1", 1, 1, NULL},
+    {"/settings/layouts", 0, 1, NULL},
+    {"/settings/top", 0, 1, NULL},
+    {"/bulletins", 0, 1, NULL},
+    {"/bulletins/1", 1, 1, NULL},
     {"/settings/style?theme=minitel", 0, 1, NULL},
     {"/settings/style/preview", 0, 1, NULL},
     {"/settings/style/preview?theme=minitel", 0, 1, NULL},

@@ -401,8 +401,8 @@ static void timelines_neither_scan_nor_sort(void **state)
         const char *name, *sql;
     } plans[] = {QUERIES(PLAN)};
     static const char *const may_scan[] = {
-        "ACCOUNT_COUNT",  "ADMIN_COUNT", "STATS",     "SESSIONS_OF",
-        "PICTURES_AFTER", "INVITERS_OF", "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */,
+        "ACCOUNT_COUNT",  "ADMIN_COUNT",  "STATS",     "SESSIONS_OF",
+        "PICTURES_AFTER", "INVITERS_OF",  "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */,
         "PICTURES_FAR",   "STATUSES_FAR", "MOODS_FAR" /* of a heap that is one page long */};
     static const char *const may_sort[] = {"PICTURES_CRUSHED", "MOOD_COUNTS", "MOOD_DAYS",
                                            "FEEL_THE_SAME"}; /* what a few days brought */

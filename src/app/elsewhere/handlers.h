@@ -19,6 +19,9 @@ handler oembed, webfinger;
 /* feeds.c */
 handler feed_atom, feed_json, person_feed_atom, person_feed_json, friends_feed_atom;
 
+/* notices_feed.c */
+handler notices_feed_atom;
+
 /* dropin.c */
 handler dropin_person, dropin_status_json, dropin_status_atom, dropin_status_script;
 

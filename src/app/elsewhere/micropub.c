@@ -160,7 +160,10 @@ static void publish_media(struct request *req, struct response *res, const char 
 static void publish_file(struct request *req, struct response *res, const struct picture_typed *typed, int is_draft)
 {
     struct picture_words words;
+    const struct actor actor = request_actor(req);
     const struct fault *fault = picture_clean(&req->arena, typed, &words);
+    if (!fault)
+        fault = answers_check(&actor, words.reply);
     if (!fault)
         fault = upload_check_files(req);
     if (fault)
@@ -239,6 +242,7 @@ static void update(struct request *req, struct response *res)
     struct micropub_typed typed;
     json_t *properties = micropub_properties_of(req, kind, row);
     json_t *photo = json_deep_copy(json_array_get(json_object_get(properties, "photo"), 0));
+    const char *answered = arena_copy(&req->arena, micropub_text(req, properties, "in-reply-to"));
     const char *wrong = micropub_apply(req->json, properties);
     if (!wrong && strcmp(micropub_text(req, properties, "photo"), row_text(photo, "value")) != 0)
         wrong = "The picture of a post stays as it is; delete the post and make a new one.";
@@ -248,6 +252,8 @@ static void update(struct request *req, struct response *res)
     if (!fault && is_draft)
         fault = fault_of_field(&req->arena, "post-status", 0,
                                "What was published stays published. Delete it, if nobody is to see it any more.");
+    if (!fault && strcmp(answered, micropub_text(req, properties, "in-reply-to")) != 0)
+        fault = fault_of_field(&req->arena, "in-reply-to", 0, "What a post answers stays as it is.");
     if (!fault)
         fault = micropub_read_words(req, kind, properties, 1, &typed);
     if (!fault)

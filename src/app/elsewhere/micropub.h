@@ -5,6 +5,7 @@
 #include "app/request/app.h"
 #include "app/posts/post_kind.h"
 #include "domain/mood.h"
+#include "domain/answers.h"
 #include "domain/picture.h"
 #include "domain/status.h"
 
@@ -54,6 +55,9 @@ const struct fault *micropub_check_asks(struct request *req, const json_t *prope
 
 /* The number of a photo of the media endpoint that a full address names; 0: none. */
 int64_t micropub_media_id(struct request *req, const char *url);
+
+/* The address that a value of in-reply-to holds: as text, or as an h-cite with a url. "" when there is none. Borrowed. */
+const char *micropub_address(const json_t *value);
 
 /* The first value of a property as text, HTML made plain, in the arena; "" when there is none. */
 const char *micropub_text(struct request *req, const json_t *properties, const char *name);

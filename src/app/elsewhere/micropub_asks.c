@@ -102,7 +102,7 @@ static const struct fault *check_status(struct request *req, const char *value, 
 /* A post that means another page (like-of, bookmark-of, …), or that is of a kind that is not kept here. */
 static int is_without_meaning(const char *name)
 {
-    static const char *const names[] = {"in-reply-to", "rsvp", "video", "audio"};
+    static const char *const names[] = {"rsvp", "video", "audio"};
     const size_t length = strlen(name);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (!strcmp(name, names[i]))
@@ -110,11 +110,25 @@ static int is_without_meaning(const char *name)
     return length > 3 && !strcmp(name + length - 3, "-of");
 }
 
+/* An answer goes to a post of this piclog; pages elsewhere are not told of anything. */
+static const struct fault *check_reply(struct request *req, const json_t *value)
+{
+    int64_t id;
+    if (micropub_find_kind(req, micropub_address(value), &id))
+        return NULL;
+    return fault_of_field(
+        &req->arena, "in-reply-to", 0,
+        "in-reply-to has no meaning here unless it names a post of this piclog, so nothing was posted. "
+        "Send it without in-reply-to.");
+}
+
 static const struct fault *check_value(struct request *req, const char *name, const json_t *value, int *is_draft)
 {
     const char *text = json_is_string(value) ? json_string_value(value) : "";
     if (is_blank(value))
         return NULL;
+    if (!strcmp(name, "in-reply-to"))
+        return check_reply(req, value);
     if (is_without_meaning(name))
         return fault_of_field(&req->arena, arena_copy(&req->arena, name), 0,
                               "%.40s has no meaning here, so nothing was posted: this piclog keeps pictures, statuses "

@@ -75,6 +75,22 @@ const struct micropub_kind *micropub_find_kind(struct request *req, const char *
     return NULL;
 }
 
+const char *micropub_address(const json_t *value)
+{
+    const json_t *cited = json_array_get(json_object_get(json_object_get(value, "properties"), "url"), 0);
+    const char *url = json_string_value(json_is_string(value) ? value : cited);
+    return url ? url : "";
+}
+
+/* What a post answers, as domain/answers.h names it; NULL: nothing. Addresses were checked before. */
+static const char *reply_of(struct request *req, const json_t *properties)
+{
+    const char *url = micropub_address(json_array_get(json_object_get(properties, "in-reply-to"), 0));
+    int64_t id = 0;
+    const struct micropub_kind *kind = micropub_find_kind(req, url, &id);
+    return kind ? answers_name(&req->arena, (struct post_ref){kind->post->name, id}) : NULL;
+}
+
 /* ---- Values ------------------------------------------------------------------------------------- */
 
 /* Markup taken off: tags out, the entities that everybody writes decoded. What is left is text and escaped as such. */
@@ -265,6 +281,8 @@ json_t *micropub_properties_of(struct request *req, const struct micropub_kind *
                          row_text(row, "alt")));
         json_array_foreach(json_object_get(row, "tags"), i, tag) append(properties, "category", json_incref(tag));
     }
+    if (*row_text(row, "reply_url"))
+        put(properties, "in-reply-to", request_url(req, row_text(row, "reply_url")));
     struct buf published = {0};
     words_rfc3339(json_integer_value(json_object_get(row, "created_at")), &published);
     put(properties, "published", published.data);
@@ -284,7 +302,7 @@ static const char *alt_of(struct request *req, const json_t *properties)
 const struct fault *micropub_read_words(struct request *req, const struct micropub_kind *kind, const json_t *properties,
                                         int is_update, struct micropub_typed *ret_typed)
 {
-    static const char *const single[] = {"content", "face", "mood", "photo"};
+    static const char *const single[] = {"content", "face", "mood", "photo", "in-reply-to"};
     struct micropub_typed typed = {0};
     struct tags tags;
     for (size_t i = 0; i < sizeof single / sizeof single[0]; i++)
@@ -297,11 +315,15 @@ const struct fault *micropub_read_words(struct request *req, const struct microp
     const char *words = micropub_text(req, properties, "content"), *face = micropub_text(req, properties, "face");
     if (!*words)
         words = micropub_text(req, properties, "name");
+    const char *reply = is_update ? NULL : reply_of(req, properties);
+    if (reply && kind->post == &post_mood)
+        return fault_of_field(&req->arena, "in-reply-to", 0,
+                              "A mood answers nothing, so nothing was posted. Say it as a status.");
     if (kind->post == &post_mood) {
         typed.mood = (struct mood_typed){.mood = micropub_text(req, properties, "mood"), .face = face, .note = words};
     } else if (kind->post == &post_status) {
         words = with_categories(req, words, &tags, is_update, 1);
-        typed.status = (struct status_typed){.content = words, .face = face};
+        typed.status = (struct status_typed){.content = words, .face = face, .reply_to = reply};
     } else {
         struct buf line = {0};
         buf_puts(&line, "");
@@ -309,7 +331,8 @@ const struct fault *micropub_read_words(struct request *req, const struct microp
             buf_printf(&line, "%s%s", i ? " " : "", tags.names[i]);
         typed.picture = (struct picture_typed){.caption = with_categories(req, words, &tags, is_update, 0),
                                                .alt = alt_of(req, properties),
-                                               .tags = arena_copy(&req->arena, line.data)};
+                                               .tags = arena_copy(&req->arena, line.data),
+                                               .reply_to = reply};
         buf_free(&line);
     }
     *ret_typed = typed;

@@ -177,6 +177,19 @@ static int put_words(struct archive *zip, const struct view *view, const char *u
     return rc;
 }
 
+/* The top eight, by name. NULL without memory or database. */
+static json_t *all_top(struct db *db, int64_t account)
+{
+    json_t *rows = db_rows(db, QUERY_TOP_OF, account, account), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        json_object_del(row, "position");
+        json_object_del(row, "avatar_url");
+    }
+    return rows;
+}
+
 /* Whom the account follows, by name. NULL as above. */
 static json_t *all_follows(struct db *db, int64_t account)
 {
@@ -204,12 +217,13 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
     json_object_del(person, "storage_bytes");
     json_object_del(person, "state");
     json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, account));
-    page =
-        json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "piclog_export", EXPORT_VERSION, "exported_at",
-                  (json_int_t)now_s, "site", url, "person", person, "pictures",
-                  all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),
-                  "moods", all_rows(db, QUERY_MOODS_OF, account), "wall", all_rows(db, QUERY_WALL_RECEIVED, account),
-                  "written_on_walls", all_rows(db, QUERY_WALL_WRITTEN, account), "follows", all_follows(db, account));
+    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "piclog_export",
+                     EXPORT_VERSION, "exported_at", (json_int_t)now_s, "site", url, "person", person, "pictures",
+                     all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),
+                     "moods", all_rows(db, QUERY_MOODS_OF, account), "wall", all_rows(db, QUERY_WALL_RECEIVED, account),
+                     "written_on_walls", all_rows(db, QUERY_WALL_WRITTEN, account), "follows", all_follows(db, account),
+                     "top", all_top(db, account), "bulletins", all_rows(db, QUERY_BULLETINS_OF, account), "layouts",
+                     all_rows(db, QUERY_LAYOUTS_OF, account));
     if (!zip || !page || archive_write_set_format_zip(zip) != ARCHIVE_OK ||
         archive_write_open_fd(zip, fd) != ARCHIVE_OK)
         goto out;

@@ -15,8 +15,9 @@ enum { EXPORT_VERSION = 1 };
  *
  *   {"piclog_export": 1, "exported_at", "site", "person": {…, "about", "css",
  *    "links": [{"label", "url"}], "avatar_file": "avatar.jpg"|null, "background_file": …}, "pictures": [{…, "file":
- * "pictures/1.jpg"}], "statuses": […], "moods": […], "follows": [{"name", "created_at"}]}, the items as in the API;
- * newest first.
+ * "pictures/1.jpg"}], "statuses": […], "moods": […], "follows": [{"name", "created_at"}],
+ *    "top": [{"name", "display_name"}], "bulletins": […] that still hang, "layouts": [{…, "css"}]}, the items as in the
+ * API; newest first.
  */
 int export_write(struct db *db, const struct view *view, const char *url, int64_t account, int fd, char *message,
                  size_t message_bytes) __attribute__((warn_unused_result));

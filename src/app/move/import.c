@@ -14,11 +14,14 @@
 #include "base/clock.h"
 #include "app/request/crushed.h"
 #include "domain/follow.h"
+#include "domain/bulletin.h"
+#include "domain/layout.h"
 #include "domain/mood.h"
 #include "domain/picture.h"
 #include "domain/profile.h"
 #include "domain/reach.h"
 #include "domain/status.h"
+#include "domain/top.h"
 #include "store/batch.h"
 
 struct import {
@@ -116,6 +119,59 @@ static int import_follow_item(struct import *import, const json_t *item, size_t 
     if (!fault && !is_new)
         import->counts.known++;
     return count_item(import, fault, "follow", index, is_new ? &import->counts.follows : &(long){0});
+}
+
+static int import_bulletin_item(struct import *import, const json_t *item, size_t index)
+{
+    const struct bulletin_typed typed = {.subject = text(item, "subject"), .content = text(item, "content")};
+    const int64_t ends_s = number(item, "ends_at", clock_now_s() + 1, INT64_MAX, 0);
+    struct post_times times;
+    if (!ends_s)
+        return 0; /* it has ended since, as they do */
+    const struct fault *fault = read_times(import->actor.arena, item, &times);
+    if (!fault)
+        fault = bulletin_bring(&import->actor, &typed, times.created_s, ends_s);
+    return count_item(import, fault, "bulletin", index, &import->counts.bulletins);
+}
+
+static int import_layout_item(struct import *import, const json_t *item, size_t index)
+{
+    const struct layout_typed typed = {
+        .name = text(item, "name"), .line = text(item, "line"), .css = text(item, "css")};
+    struct post_times times;
+    const struct fault *fault = read_times(import->actor.arena, item, &times);
+    if (!fault)
+        fault = layout_bring(&import->actor, &typed, times);
+    return count_item(import, fault, "layout", index, &import->counts.layouts);
+}
+
+/* The top eight, where the account has none of its own: those who are here under their names, the others left out. */
+static int import_top(struct import *import)
+{
+    const struct actor *actor = &import->actor;
+    const json_t *list = json_object_get(import_source_words(import->source), "top");
+    const char *names[TOP_MAX];
+    size_t count = 0;
+    int rc = 0;
+    json_t *mine = db_rows(actor->db, QUERY_TOP_OF, actor->account, actor->account);
+    for (size_t i = 0; rc == 0 && !json_array_size(mine) && count < TOP_MAX && i < json_array_size(list); i++) {
+        const char *name = text(json_array_get(list, i), "name");
+        if (!name)
+            continue;
+        names[count] = name;
+        const struct fault *fault = top_choose(actor, names, count + 1);
+        if (fault && fault->kind == FAULT_WORDS) {
+            import->counts.absent++;
+            import->complain(arena_printf(actor->arena, "top eight: %s", fault->sentence));
+        } else if (fault) {
+            rc = count_item(import, fault, "place", i, &(long){0});
+        } else {
+            count++;
+        }
+    }
+    json_decref(mine);
+    arena_free(actor->arena);
+    return rc;
 }
 
 /* ---- Pictures -------------------------------------------------------------------------------------- */
@@ -437,6 +493,12 @@ int import_run(struct app *app, int64_t account, struct import_source *source, v
         rc = import_posts(&import, &(struct posts){"moods", "mood", bring_mood, &import.counts.moods});
     if (rc == 0)
         rc = import_list(&import, "follows", import_follow_item);
+    if (rc == 0)
+        rc = import_top(&import);
+    if (rc == 0)
+        rc = import_list(&import, "bulletins", import_bulletin_item);
+    if (rc == 0)
+        rc = import_list(&import, "layouts", import_layout_item);
     store_release(app->store, import.actor.db);
     *ret_counts = import.counts;
     return rc;

@@ -24,6 +24,12 @@ handler follow_page, follow_post, follows_page, follows_post, followers_page, fo
 /* feed_keys.c */
 handler feed_keys_page, feed_keys_post, feed_keys_revoke_post;
 
+/* kept.c */
+handler kept_page, person_kept_page, kept_post, api_kept_post, api_kept_delete;
+
+/* notices.c */
+handler notices_page, notices_read_post, manners_page, manners_post;
+
 /* directory.c */
 handler neighbours_page, neighbours_atom, neighbours_opml, neighbour_form_page, neighbour_post, neighbour_edit_page,
     neighbour_edit_post, neighbour_delete_post, neighbour_button;

@@ -4,14 +4,30 @@
  */
 #include "app/request/app.h"
 #include "app/people/handlers.h"
+#include "domain/notice.h"
 #include "domain/picture.h"
 #include "domain/profile.h"
 #include "domain/status.h"
+
+/* "answers", "notices" (those that are told) and "shows_kept". */
+static void put_manners(struct request *req, json_t *person)
+{
+    json_t *manners = db_row(request_db(req), QUERY_MANNERS_OF, req->viewer.account), *told = json_array();
+    const json_int_t quiet = json_integer_value(json_object_get(manners, "quiet"));
+    for (int i = 0; i < NOTICE_KINDS; i++)
+        if (!(quiet & 1 << i))
+            json_array_append_new(told, json_string(notice_kinds[i]));
+    json_object_set_new(manners, "notices", told);
+    json_object_del(manners, "quiet");
+    json_object_update(person, manners);
+    json_decref(manners);
+}
 
 void api_me(struct request *req, struct response *res)
 {
     json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, req->viewer.account);
     json_object_del(person, "css");
+    put_manners(req, person);
     struct actor actor = request_actor(req);
     json_object_set_new(person, "links", json_string(profile_links_text(&actor)));
     json_object_set_new(person, "url",

@@ -145,8 +145,8 @@ void person_show(struct request *req, struct response *res, json_t *person, cons
     size_t i;
     json_array_foreach(top, i, friend) most -= json_is_string(json_object_get(friend, "avatar_url"));
     json_object_set_new(shown, "top", top);
-    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id);
-    json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id);
+    json_t *statuses = db_rows(db, QUERY_STATUSES_OF, INT64_MAX, (int64_t)BESIDE, id, (int64_t)0, req->viewer.account);
+    json_t *moods = db_rows(db, QUERY_MOODS_OF, INT64_MAX, (int64_t)BESIDE, id, (int64_t)0, req->viewer.account);
     json_t *page =
         json_pack("{s:o, s:b, s:o, s:s?, s:s?, s:b, s:b, s:o, s:o, s:o, s:o}", "person", shown, "is_own",
                   id == req->viewer.account, "follow", follow_of(req, id, look), "room_url", look->room_url,

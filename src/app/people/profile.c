@@ -14,6 +14,7 @@
 #include "app/request/route.h"
 #include "app/people/themes.h"
 #include "app/request/crushed.h"
+#include "domain/notice.h"
 #include "domain/profile.h"
 #include "domain/reach.h"
 
@@ -38,12 +39,17 @@ void api_me_put(struct request *req, struct response *res)
     const struct reach_typed reach = {.wall = request_form(req, "wall", NULL),
                                       .has_guestbook = request_form(req, "has_guestbook", NULL),
                                       .takes_pokes = request_form(req, "takes_pokes", NULL)};
+    const struct manners_typed manners = {.answers = request_form(req, "answers", NULL),
+                                          .notices = request_list(req, "notices"),
+                                          .shows_kept = request_form(req, "shows_kept", NULL)};
     const struct actor actor = request_actor(req);
     const struct fault *fault = reach_check(&actor, &reach);
     if (!fault)
         fault = profile_save_form(req);
     if (!fault)
         fault = reach_save(&actor, &reach);
+    if (!fault)
+        fault = manners_save(&actor, &manners);
     if (fault)
         respond_fault(req, res, fault);
     else

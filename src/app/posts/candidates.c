@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/upload.h"
 #include "app/request/app.h"
@@ -90,7 +91,8 @@ static struct picture_typed typed_of(struct request *req, const struct pick *pic
     return (struct picture_typed){.caption = request_form(req, field_of(req, "caption", pick), NULL),
                                   .alt = request_form(req, field_of(req, "alt", pick), NULL),
                                   .note = request_form(req, field_of(req, "note", pick), NULL),
-                                  .tags = request_form(req, field_of(req, "tags", pick), NULL)};
+                                  .tags = request_form(req, field_of(req, "tags", pick), NULL),
+                                  .reply_to = request_form(req, field_of(req, "reply_to", pick), NULL)};
 }
 
 /* Puts what was typed into the row, so that it comes back beside what is wrong with it. */
@@ -134,6 +136,7 @@ static void show(struct request *req, struct response *res, const struct picks *
         }
         keep_typed(req, pick, row);
         json_object_set_new(row, "error", pick->fault ? json_string(pick->fault->sentence) : json_null());
+        answers_put_quote(req, row, request_form(req, field_of(req, "reply_to", pick), row_text(row, "reply_to")));
         add_pick(&waiting, pick->id, pick->preset);
         json_object_set_new(row, "number", json_integer(waiting.count));
         json_array_append_new(candidates, row);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/upload.h"
 #include "app/request/app.h"
@@ -55,7 +56,12 @@ json_t *crunch_find(struct request *req, int64_t id, const char *preset)
         json_object_set(candidate, name, image);
     }
     json_decref(images);
+    const struct post_ref reply = {row_text(candidate, "reply_kind"),
+                                   json_integer_value(json_object_get(candidate, "reply_id"))};
+    json_object_set_new(candidate, "reply_to", json_string(answers_name(&req->arena, reply)));
     json_object_del(candidate, "account_id");
+    json_object_del(candidate, "reply_kind");
+    json_object_del(candidate, "reply_id");
     json_object_del(candidate, "fingerprint");
     json_object_del(candidate, "thumbnail");
     return candidate;
@@ -73,6 +79,7 @@ static void choose_page(struct request *req, struct response *res, const struct 
     json_object_set_new(candidate, "action",
                         json_string(arena_printf(&req->arena, "/upload/%lld", (long long)request_id(req))));
     json_object_set_new(candidate, "error", fault ? json_string(fault->sentence) : json_null());
+    answers_put_quote(req, candidate, request_form(req, "reply_to", row_text(candidate, "reply_to")));
     if (fault) {
         upload_keep_typed(req, candidate);
         res->status = respond_fault_status(fault);
@@ -151,7 +158,7 @@ void candidate_post(struct request *req, struct response *res)
     }
     const int was_chosen = picture_chosen(&actor, request_id(req)) != 0;
     const struct fault *fault = picture_choose(&actor, request_id(req), request_form(req, "preset", ""), &typed, &id);
-    if (fault && fault->kind == FAULT_WORDS) {
+    if (fault && (fault->kind == FAULT_WORDS || fault->kind == FAULT_NOT_ALLOWED)) {
         choose_page(req, res, fault);
         return;
     }

@@ -14,6 +14,9 @@ handler search_page, tag_page, tags_page;
 handler picture_page, picture_random, picture_edit_page, picture_edit_post, picture_delete_post, picture_bytes,
     image_bytes, api_picture_get;
 
+/* answers.c */
+handler answer_off_post, answers_open_post;
+
 /* upload.c */
 handler upload_page, upload_post;
 

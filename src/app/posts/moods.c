@@ -9,6 +9,7 @@
 #include "app/request/app.h"
 #include "base/text.h"
 #include "domain/mood.h"
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/mood_plots.h"
 #include "app/posts/post_kind.h"
@@ -78,7 +79,12 @@ void mood_page(struct request *req, struct response *res)
         db_row(request_db(req), QUERY_PERSON, json_string_value(json_object_get(mood, "author")), req->viewer.account);
     json_t *same = feel_the_same(req, word, json_integer_value(json_object_get(author, "id")));
     json_decref(author);
-    respond_page(req, res, "mood", json_pack("{s:o, s:o}", "mood", mood, "same", same));
+    json_t *page = json_pack("{s:o, s:o}", "mood", mood, "same", same);
+    if (answers_set(req, page, &post_mood, mood)) {
+        json_decref(page);
+        page = NULL;
+    }
+    respond_page(req, res, "mood", page);
 }
 
 /* Moods with how often they were felt this week. */

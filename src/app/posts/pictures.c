@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/posts/upload.h"
@@ -57,10 +58,14 @@ void picture_page(struct request *req, struct response *res)
     json_t *drawing =
         waffle(json_integer_value(json_is_null(claimed) ? json_object_get(picture, "source_bytes") : claimed),
                json_integer_value(json_object_get(picture, "bytes")));
-    respond_page(req, res, "picture",
-                 json_pack("{s:o, s:o, s:o, s:o}", "picture", picture, "waffle", drawing, "newer",
-                           first_of(db_rows(db, QUERY_PICTURES_AFTER, id, one, me)), "older",
-                           first_of(db_rows(db, QUERY_PICTURES, id, one, me))));
+    json_t *page = json_pack("{s:o, s:o, s:o, s:o}", "picture", picture, "waffle", drawing, "newer",
+                             first_of(db_rows(db, QUERY_PICTURES_AFTER, id, one, me)), "older",
+                             first_of(db_rows(db, QUERY_PICTURES, id, one, me)));
+    if (answers_set(req, page, &post_picture, picture)) {
+        json_decref(page);
+        page = NULL;
+    }
+    respond_page(req, res, "picture", page);
 }
 
 void picture_random(struct request *req, struct response *res)

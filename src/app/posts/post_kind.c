@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/request/route.h"
+#include "app/posts/answers.h"
 #include "app/posts/timeline.h"
 
 const struct post_kind post_picture = {"picture", "/p/", QUERY_PICTURE,
@@ -57,15 +58,16 @@ json_t *post_find_own(struct request *req, struct response *res, const struct po
     return json_null();
 }
 
-/* What the API shows of a post: full addresses, and no account numbers. */
-static json_t *in_full(struct request *req, json_t *post)
+/* What the API shows of a post: full addresses, its first answers, and no account numbers. */
+static json_t *in_full(struct request *req, const struct post_kind *kind, json_t *post)
 {
-    static const char *const keys[] = {"url", "image_url", "thumb_url"};
+    static const char *const keys[] = {"url", "image_url", "thumb_url", "reply_url"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         const char *path = json_string_value(json_object_get(post, keys[i]));
         if (path && path[0] == '/')
             json_object_set_new(post, keys[i], json_string(request_url(req, path)));
     }
+    json_object_set_new(post, "replies", answers_first(req, kind, post));
     json_object_del(post, "account_id");
     return post;
 }
@@ -74,7 +76,7 @@ void post_show(struct request *req, struct response *res, const struct post_kind
 {
     json_t *post = post_find_at(req, res, kind, id);
     if (!json_is_null(post))
-        respond_json(req, res, in_full(req, post));
+        respond_json(req, res, in_full(req, kind, post));
 }
 
 void post_added(struct request *req, struct response *res, const struct post_kind *kind, int64_t id, const char *notice,
@@ -87,7 +89,7 @@ void post_added(struct request *req, struct response *res, const struct post_kin
     json_t *post = post_find_at(req, res, kind, id);
     if (json_is_null(post))
         return;
-    respond_header(req, res, "Location", json_string_value(json_object_get(in_full(req, post), "url")));
+    respond_header(req, res, "Location", json_string_value(json_object_get(in_full(req, kind, post), "url")));
     res->status = 201;
     respond_json(req, res, post);
 }

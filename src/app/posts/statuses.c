@@ -9,6 +9,7 @@
 #include "app/request/app.h"
 #include "base/text.h"
 #include "domain/status.h"
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/request/route.h"
@@ -19,6 +20,7 @@
 void statuses_page(struct request *req, struct response *res)
 {
     const char *path = "/statuses";
+    const int with_answers = strcmp(request_query(req, "answers", ""), "1") == 0;
     char name[21];
     json_t *person = json_null(), *rows, *page;
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
@@ -30,10 +32,13 @@ void statuses_page(struct request *req, struct response *res)
         path = arena_printf(&req->arena, "/statuses?by=%s", name);
         rows = timeline_of(req, QUERY_STATUSES_OF, json_integer_value(json_object_get(person, "id")), PAGE_ITEMS + 1);
     } else {
-        rows = db_rows(request_db(req), QUERY_STATUSES, request_before(req), (int64_t)(PAGE_ITEMS + 1),
-                       req->viewer.account);
+        rows = db_rows(request_db(req), with_answers ? QUERY_STATUSES_AND_ANSWERS : QUERY_STATUSES, request_before(req),
+                       (int64_t)(PAGE_ITEMS + 1), req->viewer.account);
+        if (with_answers)
+            path = "/statuses?answers=1";
     }
-    page = json_pack("{s:o, s:O?}", "today", timeline_today(req), "by", json_object_get(person, "name"));
+    page = json_pack("{s:o, s:O?, s:b}", "today", timeline_today(req), "by", json_object_get(person, "name"),
+                     "with_answers", with_answers);
     json_decref(person);
     if (timeline_set(req, page, "statuses", rows, PAGE_ITEMS, path)) {
         json_decref(page);
@@ -45,8 +50,14 @@ void statuses_page(struct request *req, struct response *res)
 void status_page(struct request *req, struct response *res)
 {
     json_t *status = post_find(req, res, &post_status);
-    if (!json_is_null(status))
-        respond_page(req, res, "status", json_pack("{s:o}", "status", status));
+    if (json_is_null(status))
+        return;
+    json_t *page = json_pack("{s:o}", "status", status);
+    if (answers_set(req, page, &post_status, status)) {
+        json_decref(page);
+        page = NULL;
+    }
+    respond_page(req, res, "status", page);
 }
 
 /* ---- Writing ------------------------------------------------------------------------------------ */
@@ -55,7 +66,8 @@ static struct status_typed typed(const struct request *req)
 {
     return (struct status_typed){.content = request_form(req, "content", NULL),
                                  .face = request_form(req, "face", NULL),
-                                 .own_face = request_form(req, "own_face", NULL)};
+                                 .own_face = request_form(req, "own_face", NULL),
+                                 .reply_to = request_form(req, "reply_to", NULL)};
 }
 
 /* The 64 faces, with the chosen one marked; a chosen face that is none of them goes to *ret_own. */
@@ -88,16 +100,17 @@ static void form_page(struct request *req, struct response *res, const char *url
     json_t *faces = faces_with(req, face, &own);
     const char *action = url ? arena_printf(&req->arena, "%s/edit", url) : "/status";
     res->cache = CACHE_NEVER;
-    respond_page(req, res, is_popup(req) ? "popup" : "status_form",
-                 json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s?, s:O, s:s, s:s, s:o}", "action", action, "url", url,
-                           "faces", faces, "own_face", own, "content", content, "error", error, "moods",
-                           view_moods(req->app->view), "mood", "", "note", "", "today", timeline_today(req)));
+    json_t *page = json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s?, s:O, s:s, s:s, s:o}", "action", action, "url", url,
+                             "faces", faces, "own_face", own, "content", content, "error", error, "moods",
+                             view_moods(req->app->view), "mood", "", "note", "", "today", timeline_today(req));
+    answers_put_quote(req, page, url ? "" : answers_asked(req));
+    respond_page(req, res, is_popup(req) ? "popup" : "status_form", page);
 }
 
 /* For people, words that do not do come back in the form, so that nothing is lost. url as above. */
 static void refuse(struct request *req, struct response *res, const char *url, const struct fault *fault)
 {
-    if (req->route->flags & IS_API || fault->kind != FAULT_WORDS) {
+    if (req->route->flags & IS_API || (fault->kind != FAULT_WORDS && fault->kind != FAULT_NOT_ALLOWED)) {
         respond_fault(req, res, fault);
         return;
     }
@@ -122,7 +135,7 @@ void status_post(struct request *req, struct response *res)
         refuse(req, res, NULL, fault);
     else
         post_added(req, res, &post_status, id, "Said, and it weighs next to nothing.",
-                   is_popup(req) ? "/status?popup=1" : "/");
+                   is_popup(req) ? "/status?popup=1" : answers_back(req, "/"));
 }
 
 void status_edit_page(struct request *req, struct response *res)

@@ -28,7 +28,8 @@ int timeline_set(struct request *req, json_t *page, const char *key, json_t *row
 json_t *timeline_of(struct request *req, enum query query, int64_t account, int limit)
 {
     int sees_hidden = req->viewer.account == account || req->viewer.is_admin;
-    return db_rows(request_db(req), query, request_before(req), (int64_t)limit, account, (int64_t)sees_hidden);
+    return db_rows(request_db(req), query, request_before(req), (int64_t)limit, account, (int64_t)sees_hidden,
+                   req->viewer.account);
 }
 
 json_t *timeline_totals(const json_t *pictures)

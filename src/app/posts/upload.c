@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/posts/answers.h"
 #include "app/posts/handlers.h"
 #include "app/posts/post_kind.h"
 #include "app/request/crushed.h"
@@ -36,7 +37,8 @@ struct picture_typed upload_typed(const struct request *req)
     return (struct picture_typed){.caption = request_form(req, "caption", NULL),
                                   .alt = request_form(req, "alt", NULL),
                                   .note = request_form(req, "note", NULL),
-                                  .tags = request_form(req, "tags", NULL)};
+                                  .tags = request_form(req, "tags", NULL),
+                                  .reply_to = request_form(req, "reply_to", NULL)};
 }
 
 void upload_keep_typed(struct request *req, json_t *picture)
@@ -59,6 +61,7 @@ static void form_page(struct request *req, struct response *res, const char *err
                              "most_bytes", (json_int_t)(req->app->config->uploads_in_flight_bytes / 2), "max_files",
                              UPLOADS_MAX, "waiting", waits, "checked", checked, "error", error);
     upload_keep_typed(req, page);
+    answers_put_quote(req, page, answers_asked(req));
     res->cache = CACHE_NEVER;
     respond_page(req, res, "upload", page);
 }
@@ -243,7 +246,10 @@ static const struct fault *check(struct request *req, struct picture_words *ret_
     const char *preset = request_form(req, "preset", is_api ? "crunchy" : "choose");
     const struct picture_typed typed = upload_typed(req);
     int choose = !is_api && strcmp(preset, "choose") == 0;
+    const struct actor actor = request_actor(req);
     const struct fault *fault = picture_clean(&req->arena, &typed, ret_words);
+    if (!fault)
+        fault = answers_check(&actor, ret_words->reply);
     if (!fault)
         fault = picture_read_claim(&req->arena, request_form(req, "claimed_bytes", NULL),
                                    request_form(req, "claimed_width", NULL), request_form(req, "claimed_height", NULL),

@@ -183,6 +183,8 @@ int64_t request_id(const struct request *req);
 /* The first value of that name in the query, in the form; fallback when absent. */
 const char *request_query(const struct request *req, const char *name, const char *fallback);
 const char *request_form(const struct request *req, const char *name, const char *fallback);
+/* All values of that name in the form, with spaces between; NULL when there is none. In the arena. */
+const char *request_list(struct request *req, const char *name);
 /* What was typed, for showing it again beside a fault: "" when it is no UTF-8, since no page could hold it. */
 const char *request_typed(const struct request *req, const char *name);
 const char *request_header(const struct request *req, const char *name);

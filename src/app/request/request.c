@@ -78,6 +78,15 @@ const char *request_form(const struct request *req, const char *name, const char
     return field ? field->value : fallback;
 }
 
+const char *request_list(struct request *req, const char *name)
+{
+    const char *list = NULL;
+    for (int i = 0; i < req->form.count; i++)
+        if (strcmp(req->form.items[i].name, name) == 0)
+            list = arena_printf(&req->arena, "%s%s%s", list ? list : "", list ? " " : "", req->form.items[i].value);
+    return list;
+}
+
 const char *request_typed(const struct request *req, const char *name)
 {
     const char *typed = request_form(req, name, "");

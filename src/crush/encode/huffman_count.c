@@ -65,11 +65,8 @@ int huffman_lengths(const uint32_t count[256], uint8_t ret_lengths[256])
             with_size[j + 1] += 2;
             with_size[j]--;
         }
-    int longest = MAX_CODE_LENGTH;
-    while (longest > 0 && with_size[longest] == 0)
-        longest--;
-    with_size[longest]--; /* the reserved symbol */
-    /* Symbols take the lengths in the order of their unlimited sizes. */
+    /* Symbols take the lengths in the order of their unlimited sizes. What is left over is one of the longest: the
+       reserved one. */
     int symbols[256], symbol_count = 0;
     for (int i = 0; i < 256; i++)
         if (size[i])

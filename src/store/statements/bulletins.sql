@@ -2,14 +2,14 @@
 
 -- part bulletin_columns
 b.id, '/bulletins/' || b.id AS url, b.subject, b.content, a.name AS author, a.display_name, b.created_at, b.ends_at,
-b.hidden & 1 AS is_hidden, b.hidden & 2 <> 0 AS is_held, b.account_id
+b.hidden & 1 AS is_hidden, b.hidden & 2 <> 0 AS is_held
 
 -- part follower viewer author
 EXISTS (SELECT 1 FROM follows WHERE follower_id = $viewer AND followed_id = $author)
 
 -- Those of whom ?3 follows, and their own. Few run at a time, so the newest of all are looked through.
 -- query bulletins
-SELECT {bulletin_columns}
+SELECT {bulletin_columns}, b.account_id
 FROM bulletins b
 JOIN accounts a ON a.id = b.account_id
 WHERE b.id < ?1 AND b.ends_at > unixepoch() AND (b.account_id = ?3
@@ -18,7 +18,7 @@ ORDER BY b.id DESC LIMIT ?2
 
 -- One, for ?2 or an administrator (?3): as post_for, but for followers only.
 -- query bulletin
-SELECT {bulletin_columns}
+SELECT {bulletin_columns}, b.account_id
 FROM bulletins b
 JOIN accounts a ON a.id = b.account_id
 WHERE b.id = ?1 AND b.ends_at > unixepoch() AND (?3 OR b.account_id = ?2

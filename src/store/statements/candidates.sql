@@ -3,7 +3,7 @@
 -- query candidate
 SELECT id, account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes, source_width,
     source_height, claimed_bytes, claimed_width, claimed_height, iif(is_truncated, 'true', 'false') AS truncated_json,
-    created_at
+    created_at, reply_kind, reply_id
 FROM candidates
 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
 
@@ -18,8 +18,8 @@ WHERE candidate_id = ?1
 
 -- write candidate_add
 INSERT INTO candidates (account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes,
-    source_width, source_height, claimed_bytes, claimed_width, claimed_height, is_truncated, created_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), nullif(?12, 0), nullif(?13, 0), ?14, ?15)
+    source_width, source_height, claimed_bytes, claimed_width, claimed_height, is_truncated, created_at, reply_kind, reply_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), nullif(?12, 0), nullif(?13, 0), ?14, ?15, ?16, ?17)
 
 -- write candidate_image
 INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data)
@@ -27,6 +27,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
 
 -- write candidate_describe
 UPDATE candidates SET caption = ?4, alt = ?5, note = ?6, tags = ?7 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
+
+-- write candidate_reply
+UPDATE candidates SET reply_kind = ?3, reply_id = ?4 WHERE id = ?1 AND account_id = ?2
 
 -- write candidate_delete
 DELETE FROM candidates WHERE id = ?1 AND account_id = ?2

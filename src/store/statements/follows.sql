@@ -70,42 +70,42 @@ UNION ALL SELECT {newest_below $table $index heap.account_id heap.id}, heap.acco
 ORDER BY 1 DESC LIMIT ?2)
 
 -- query pictures_near
-SELECT {picture_columns}
+SELECT {picture_columns ?3}
 FROM pictures p INDEXED BY pictures_shown
 {picture_joins}
 {near p pictures}
 
 -- query pictures_far
 {far pictures pictures_shown_of}
-SELECT {picture_columns}
+SELECT {picture_columns ?3}
 FROM heap
 CROSS JOIN pictures p ON p.id = heap.id
 {picture_joins}
 ORDER BY p.id DESC
 
 -- query statuses_near
-SELECT {status_columns}
+SELECT {status_columns ?3}
 FROM statuses s INDEXED BY statuses_shown
 JOIN accounts a ON a.id = s.account_id
 {near s statuses}
 
 -- query statuses_far
 {far statuses statuses_shown_of}
-SELECT {status_columns}
+SELECT {status_columns ?3}
 FROM heap
 CROSS JOIN statuses s ON s.id = heap.id
 JOIN accounts a ON a.id = s.account_id
 ORDER BY s.id DESC
 
 -- query moods_near
-SELECT {mood_columns}
+SELECT {mood_columns ?3}
 FROM moods m INDEXED BY moods_shown
 JOIN accounts a ON a.id = m.account_id
 {near m moods}
 
 -- query moods_far
 {far moods moods_shown_of}
-SELECT {mood_columns}
+SELECT {mood_columns ?3}
 FROM heap
 CROSS JOIN moods m ON m.id = heap.id
 JOIN accounts a ON a.id = m.account_id

@@ -1,24 +1,24 @@
 -- Moods. Timelines: ?1 before, ?2 limit, then the key, then the viewer.
 
 -- query moods
-SELECT {mood_columns}
+SELECT {mood_columns ?3}
 FROM moods m INDEXED BY moods_shown
 JOIN accounts a ON a.id = m.account_id
 WHERE {shown m} AND m.id < ?1 AND {seen_by ?3 m.account_id}
 ORDER BY m.id DESC LIMIT ?2
 
 -- query moods_of
-SELECT {mood_columns} FROM moods m
+SELECT {mood_columns ?5} FROM moods m
 JOIN accounts a ON a.id = m.account_id
 {posts_of m}
 
 -- query mood
-SELECT {mood_columns}, m.account_id FROM moods m
+SELECT {mood_columns ?2}, m.account_id FROM moods m
 JOIN accounts a ON a.id = m.account_id
 {post_for m}
 
 -- query mood_newest_of
-SELECT {mood_columns}
+SELECT {mood_columns ?2}
 FROM moods m
 JOIN accounts a ON a.id = m.account_id
 WHERE m.account_id = ?1 AND {reachable m}
@@ -44,7 +44,7 @@ SELECT created_at, mood, face FROM moods m WHERE account_id = ?1 AND {reachable 
 ORDER BY id DESC LIMIT ?2
 
 -- query moods_felt
-SELECT {mood_columns}
+SELECT {mood_columns ?3}
 FROM moods m INDEXED BY moods_same
 JOIN accounts a ON a.id = m.account_id
 WHERE m.mood = ?4 AND {shown m} AND m.id < ?1 AND {seen_by ?3 m.account_id}

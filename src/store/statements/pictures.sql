@@ -2,26 +2,26 @@
 -- Account 0 is the administrator.
 
 -- query pictures
-SELECT {picture_columns}
+SELECT {picture_columns ?3}
 FROM pictures p INDEXED BY pictures_shown
 {picture_joins}
 WHERE {shown p} AND p.id < ?1 AND {seen_by ?3 p.account_id}
 ORDER BY p.id DESC LIMIT ?2
 
 -- query pictures_after
-SELECT {picture_columns}
+SELECT {picture_columns ?3}
 FROM pictures p INDEXED BY pictures_shown
 {picture_joins}
 WHERE {shown p} AND p.id > ?1 AND {seen_by ?3 p.account_id}
 ORDER BY p.id LIMIT ?2
 
 -- query pictures_of
-SELECT {picture_columns} FROM pictures p
+SELECT {picture_columns ?5} FROM pictures p
 {picture_joins}
 {posts_of p}
 
 -- query pictures_tagged
-SELECT {picture_columns}
+SELECT {picture_columns ?4}
 FROM picture_tags x INDEXED BY picture_tags_shown
 JOIN pictures p ON p.id = x.picture_id
 {picture_joins}
@@ -30,7 +30,7 @@ WHERE x.shown AND x.tag_id = (SELECT id FROM tags WHERE name = ?3) AND x.picture
 ORDER BY x.picture_id DESC LIMIT ?2
 
 -- query pictures_found
-SELECT {picture_columns}
+SELECT {picture_columns ?4}
 FROM pictures_text x
 JOIN pictures p ON p.id = x.rowid
 {picture_joins}
@@ -38,14 +38,14 @@ WHERE pictures_text MATCH ?3 AND x.rowid < ?1 AND {seen_by ?4 p.account_id}
 ORDER BY x.rowid DESC LIMIT ?2
 
 -- query pictures_crushed
-SELECT {picture_columns}
+SELECT {picture_columns ?3}
 FROM pictures p INDEXED BY pictures_time
 {picture_joins}
 WHERE {shown p} AND p.created_at > ?1 AND {seen_by ?3 p.account_id}
 ORDER BY p.source_bytes / i.bytes DESC LIMIT ?2
 
 -- query picture
-SELECT {picture_columns}, p.account_id FROM pictures p
+SELECT {picture_columns ?2}, p.account_id FROM pictures p
 {picture_joins}
 {post_for p}
 
@@ -72,10 +72,10 @@ ON CONFLICT (hash) DO NOTHING
 -- write picture_add
 INSERT INTO pictures (account_id, image_id, thumb_id, caption, alt, preset, quality, fingerprint, source_format,
     source_bytes, source_width, source_height, created_at, note, hidden, claimed_bytes, claimed_width, claimed_height,
-    is_truncated)
+    is_truncated, reply_kind, reply_id)
 VALUES (?1, (SELECT id FROM images WHERE hash = ?2),
     (SELECT id FROM images WHERE hash = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, nullif(?16, 0),
-    nullif(?17, 0), nullif(?18, 0), ?19)
+    nullif(?17, 0), nullif(?18, 0), ?19, ?20, ?21)
 
 -- write picture_edit
 UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5, hidden = hidden | ?6, note = coalesce(?7, note)

@@ -44,14 +44,14 @@ ORDER BY id DESC LIMIT ?1
 
 -- rows by ids: ?1, as JSON, in its order
 -- query pictures_listed
-SELECT {picture_columns}
+SELECT {picture_columns ?2}
 FROM json_each(?1) x
 CROSS JOIN pictures p ON p.id = x.value
 {picture_joins}
 WHERE {shown p} AND {seen_by ?2 p.account_id}
 
 -- query statuses_listed
-SELECT {status_columns}
+SELECT {status_columns ?2}
 FROM json_each(?1) x
 CROSS JOIN statuses s ON s.id = x.value
 JOIN accounts a ON a.id = s.account_id

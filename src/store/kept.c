@@ -1,0 +1,19 @@
+/* Kept posts: see kept.h. They go with the post, by a trigger of the schema. Next: statements/kept.sql. */
+#include "kept.h"
+
+#include "base/clock.h"
+#include "db.h"
+
+enum store_status kept_add(struct db *db, int64_t account, struct post_ref post, int64_t *ret_id)
+{
+    const enum store_status status = db_write(db, WRITE_KEPT_ADD, account, post.kind, post.id, clock_now_s());
+    if (status == STORE_OK)
+        *ret_id = db_number(db, QUERY_KEPT_AS, 0, account, post.kind, post.id);
+    return status;
+}
+
+enum store_status kept_delete(struct db *db, int64_t account, struct post_ref post)
+{
+    const enum store_status status = db_write(db, WRITE_KEPT_DELETE, account, post.kind, post.id);
+    return status == STORE_OK ? db_changed(db) : status;
+}

@@ -1,0 +1,28 @@
+-- Kept posts: of others, to be found again. Nobody is told.
+
+-- ?1 before, ?2 limit, ?3 whose list, ?4 the viewer: what neither of both may see is not on it
+-- query kept_of
+SELECT k.id, k.kind, k.post_id, k.created_at
+FROM kept k INDEXED BY kept_of
+WHERE k.account_id = ?3 AND k.id < ?1 AND CASE k.kind
+    WHEN 'picture' THEN EXISTS (SELECT 1 FROM pictures p WHERE p.id = k.post_id AND {reachable p}
+        AND {not_blocked ?3 p.account_id} AND {not_blocked ?4 p.account_id})
+    WHEN 'status' THEN EXISTS (SELECT 1 FROM statuses p WHERE p.id = k.post_id AND {reachable p}
+        AND {not_blocked ?3 p.account_id} AND {not_blocked ?4 p.account_id})
+    ELSE EXISTS (SELECT 1 FROM moods p WHERE p.id = k.post_id AND {reachable p}
+        AND {not_blocked ?3 p.account_id} AND {not_blocked ?4 p.account_id}) END
+ORDER BY k.id DESC LIMIT ?2
+
+-- ?1 whose, ?2 kind, ?3 number
+-- query kept_as
+SELECT id FROM kept WHERE account_id = ?1 AND kind = ?2 AND post_id = ?3
+
+-- ?1 of those of ?2
+-- query kept_count
+SELECT count(*) FROM (SELECT 1 FROM kept INDEXED BY kept_of WHERE account_id = ?2 AND id > 0 LIMIT ?1)
+
+-- write kept_add
+INSERT INTO kept (account_id, kind, post_id, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING
+
+-- write kept_delete
+DELETE FROM kept WHERE account_id = ?1 AND kind = ?2 AND post_id = ?3
