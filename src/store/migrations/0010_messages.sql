@@ -57,8 +57,9 @@ CREATE INDEX conversations_with ON conversations (other_id, state);
 
 -- Whoever writes takes answers; of whom one follows, one takes what they write.
 CREATE TRIGGER message_added AFTER INSERT ON messages BEGIN
-    INSERT INTO conversations (account_id, other_id, state, last_id) VALUES (new.by_id, new.to_id, 'open', new.id)
-    ON CONFLICT DO UPDATE SET state = 'open', last_id = new.id, nudged_at = iif(new.is_nudge, new.created_at, nudged_at);
+    INSERT INTO conversations (account_id, other_id, state, last_id, nudged_at)
+    VALUES (new.by_id, new.to_id, 'open', new.id, iif(new.is_nudge, new.created_at, 0))
+    ON CONFLICT DO UPDATE SET state = 'open', last_id = new.id, nudged_at = max(nudged_at, excluded.nudged_at);
     INSERT INTO conversations (account_id, other_id, state, last_id, came_id) VALUES (new.to_id, new.by_id,
         iif(EXISTS (SELECT 1 FROM follows WHERE follower_id = new.to_id AND followed_id = new.by_id), 'open', 'asked'), new.id, new.id)
     ON CONFLICT DO UPDATE SET last_id = new.id, came_id = new.id, state = iif(excluded.state = 'open', 'open', state);

@@ -44,8 +44,8 @@ SELECT by_id FROM messages m WHERE id = ?1 AND to_id = ?2 AND {message_taken m}
 
 -- with whom ?3 talks, the newest line first: ?1 before, ?2 limit
 -- query conversations
-SELECT c.last_id AS id, '/messages/' || a.name AS url, a.name, a.display_name, {image_url_of a avatar_image} AS avatar_url,
-    c.came_id > c.read_id AS is_new, m.by_id = ?3 AS is_own, m.is_nudge, m.content,
+SELECT c.last_id AS id, '/messages/' || a.name AS url, a.name, a.display_name, (SELECT '/i/' || hash || '.jpg' FROM images WHERE id = a.avatar_image) AS avatar_url,
+    c.came_id > c.read_id AS is_new, m.by_id = ?3 AS is_own, m.is_nudge, substr(m.content, 1, 120) AS words,
     EXISTS (SELECT 1 FROM message_images WHERE message_id = m.id) AS has_picture, m.created_at
 FROM conversations c INDEXED BY conversations_open
 JOIN accounts a ON a.id = c.other_id
@@ -151,3 +151,8 @@ UPDATE conversations SET state = ?3 WHERE account_id = ?1 AND other_id = ?2
 
 -- write conversation_clear
 DELETE FROM messages WHERE low_id = min(?1, ?2) AND high_id = max(?1, ?2)
+
+-- Does ?2 take what ?1 writes?
+-- write message_takes
+SELECT EXISTS (SELECT 1 FROM conversations WHERE account_id = ?2 AND other_id = ?1 AND state = 'open')
+    OR EXISTS (SELECT 1 FROM follows WHERE follower_id = ?2 AND followed_id = ?1)
