@@ -88,7 +88,7 @@ static const struct fault *barred(const struct actor *actor, const char *name, e
 }
 
 /* words: what makes two of them the same. */
-static const struct fault *send_once(const struct actor *actor, const struct conversation *conversation,
+static const struct fault *keep_once(const struct actor *actor, const struct conversation *conversation,
                                      const char *noun, const char *const *words, const struct message_new *message,
                                      int64_t *ret_id)
 {
@@ -114,7 +114,7 @@ static const struct fault *check_here(const struct actor *actor, const struct co
                                               conversation->name);
 }
 
-const struct fault *message_write(const struct actor *actor, const struct conversation *conversation,
+const struct fault *message_send(const struct actor *actor, const struct conversation *conversation,
                                   const struct message_words *words, const struct message_picture *picture,
                                   int64_t *ret_id)
 {
@@ -134,7 +134,7 @@ const struct fault *message_write(const struct actor *actor, const struct conver
     /* Here already, since a transaction that is rolled back would not count the hit. */
     if (!fault && picture && blocklist_has_picture(actor->store, actor->db, picture->fingerprint, &picture->image, 1))
         fault = fault_of_store(actor, STORE_BLOCKED, "message");
-    return fault ? fault : send_once(actor, conversation, "message", parts, &message, ret_id);
+    return fault ? fault : keep_once(actor, conversation, "message", parts, &message, ret_id);
 }
 
 const struct fault *message_nudge(const struct actor *actor, const struct conversation *conversation, int64_t *ret_id)
@@ -145,7 +145,7 @@ const struct fault *message_nudge(const struct actor *actor, const struct conver
     if (!fault && !conversation->takes_nudges)
         fault = fault_make(actor->arena, FAULT_NOT_ALLOWED, "%s takes no nudges.", conversation->name);
     return fault ? fault
-                 : send_once(actor, conversation, "nudge", (const char *const[]){conversation->name, NULL}, &message,
+                 : keep_once(actor, conversation, "nudge", (const char *const[]){conversation->name, NULL}, &message,
                              ret_id);
 }
 

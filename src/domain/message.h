@@ -46,7 +46,7 @@ const struct fault *message_clean(struct arena *arena, const struct message_type
                                   struct message_words *ret_words) FAULT_MUST_USE;
 
 /* Writes, once for each key and picture; picture NULL: none. *ret_id: its number. */
-const struct fault *message_write(const struct actor *actor, const struct conversation *conversation,
+const struct fault *message_send(const struct actor *actor, const struct conversation *conversation,
                                   const struct message_words *words, const struct message_picture *picture,
                                   int64_t *ret_id) FAULT_MUST_USE;
 /* A nudge: to who takes messages of the actor and nudges at all, once a minute. */

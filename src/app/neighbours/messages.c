@@ -168,7 +168,7 @@ static void write_down(struct request *req, struct response *res, const struct m
     const struct actor actor = request_actor(req);
     const char *until = request_form(req, "until", NULL);
     int64_t id = 0;
-    const struct fault *fault = message_write(&actor, &state->conversation, &state->words, picture, &id);
+    const struct fault *fault = message_send(&actor, &state->conversation, &state->words, picture, &id);
     if (!fault && until) /* who answers has read what stood on the page */
         fault = conversation_read(&actor, &state->conversation, until);
     if (fault)
