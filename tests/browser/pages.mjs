@@ -54,7 +54,8 @@ export async function fill(piclog, most = 30) {
   await trouble(piclog, client, people, noted);
   await street(piclog, client, people);
   await walls(piclog, client, people);
-  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted };
+  const { layout, bulletin } = await circle(piclog, people);
+  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted, layout, bulletin };
 }
 
 // Sites near by, one with a button of its own, one that waits; and three homepages in the ring.
@@ -93,6 +94,27 @@ async function walls(piclog, client, people) {
     await client.submit('/admin/act', { action: 'approve', kind: 'wall', id: one.subject_id, reason: '' }, { page: '/admin/settings' });
   await visitor.submit('/guestbook/sign', { name: 'SEO expert', homepage: 'https://rank.example', content: 'Your pictures could be higher.' }, { page: '/guestbook' });
   await call('minitel', 'POST', '/api/pokes', { name: 'potato' });
+}
+
+// Portraits, whom each shows on their page and follows, what hangs on the board, what is shared.
+async function circle(piclog, people) {
+  const call = async (name, method, path, body, status) => {
+    const answer = await ask(piclog, method, path, { headers: bearer(people[name]), body });
+    if (answer.status !== status) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  };
+  let bulletin, layout;
+  for (const [name, , , avatar] of rows('people.tsv')) if (name !== 'toaster') await call(name, 'POST', '/api/me/avatar', pictureForm(fixture(`pictures/${avatar}`)), 200);
+  for (const [name, friends] of rows('top.tsv')) {
+    for (const friend of friends.split(' ')) await call(name, 'POST', '/api/follows', { name: friend }, 201);
+    await call(name, 'PUT', '/api/me/top', { names: friends.split(' ') }, 200);
+  }
+  for (const [name, days, subject, content] of rows('bulletins.tsv')) bulletin = (await call(name, 'POST', '/api/bulletins', { subject, days, content: content.replaceAll('\\n', '\n') }, 201)).id;
+  for (const [name, title, line, css] of rows('layouts.tsv')) layout = (await call(name, 'POST', '/api/layouts', { name: title, line, css }, 201)).id;
+  const minitel = new Browser(piclog), csrf = async (path) => /name="csrf" value="([0-9a-f]+)"/.exec((await minitel.get(path)).text)[1];
+  const where = `/report/layout/${layout}`;
+  await minitel.go('POST', where, { body: new URLSearchParams({ csrf: await csrf(where), reason: 'rights', note: 'That is my toner.' }) });
+  return { bulletin, layout };
 }
 
 // Something for the desk of administrators: complaints, a post that waits, an appeal, a log, lists.
@@ -135,7 +157,7 @@ export async function candidates(client) {
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
   'search-nothing': '/search?q=xylophone', tag: '/tag/cats', tags: '/tags', 'search-tag': '/search?q=%23cats', 'search-person': '/search?q=@potato', about: '/about', help: '/help', 'help-style': '/help/style',
-  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', neighbours: '/neighbours', ring: '/ring',
+  themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', layouts: '/layouts', neighbours: '/neighbours', ring: '/ring',
   'wall-empty': '/~potato/wall?before=1', guestbook: '/guestbook', 'report-person': '/report/person/potato',
 };
 
@@ -153,6 +175,7 @@ export async function pagesOf(piclog, site) {
       add('moods-by', '/moods?by=potato', who);
       add('person-styled', '/~minitel', who);
       add('person-unstyled', '/~minitel?style=off', who);
+      add('layout', `/layouts/${site.layout}`, who);
       add('report-picture', `/report/picture/${site.picture}`, who);
     }
     for (const who of ['out', 'in']) {
@@ -169,6 +192,11 @@ export async function pagesOf(piclog, site) {
     add('feed-key', '/settings/feeds', 'in', () => site.client.submit('/settings/feeds', { feed: 'friends' }));
     add('report-done', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { reason: 'other', note: '' }));
     add('report-again', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { note: 'no reason' }));
+    add('bulletin', `/bulletins/${site.bulletin}`, 'in');
+    add('bulletin-again', '/bulletins', 'in', () => site.client.submit('/bulletins', { subject: 'Kept', content: '', days: '10' }));
+    add('top-again', '/settings/top', 'in', () => site.client.submit('/settings/top', { names: 'nobody-here' }));
+    add('style-layout', `/settings/style?layout=${site.layout}`, 'in');
+    add('style-layout-preview', `/settings/style/preview?layout=${site.layout}`, 'in');
     add('admin-branch', '/admin/people/zigzag/branch', 'in');
     add('picture-own', `/p/${site.own}`, 'in');
     add('picture-edit', `/p/${site.own}/edit`, 'in');
@@ -183,7 +211,7 @@ export async function pagesOf(piclog, site) {
     ['friends-followers', '/friends/followers'], ['settings-feeds', '/settings/feeds'], ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
     ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
-    ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
+    ['settings-top', '/settings/top'], ['settings-layouts', '/settings/layouts'], ['bulletins', '/bulletins'], ['friends', '/friends'], ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
     ['admin-settings', '/admin/settings'], ['admin-site', '/admin/site'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   const admin = new URL(piclog.run(['invite', '--admin']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;

@@ -17,9 +17,9 @@ ENV = {
     "PICLOG_CORPUS": "fixtures",
 }
 # A mutation may kill the wrong process or write to the wrong place: it sees its own processes only, and a read-only disk.
-# Its /tmp lies in the working folder, which may lie in /tmp: so that takes the way over /mnt.
+# Its /tmp and /var/tmp lie in the working folder, which may lie in /tmp: so that takes the way over /mnt.
 CAGE = (
-    'mount --make-rprivate / && mount --bind "$0" /mnt && mount --bind /mnt/tmp /tmp && mkdir -p "$0" && mount --move /mnt "$0" && '
+    'mount --make-rprivate / && mount --bind "$0" /mnt && mount --bind /mnt/tmp /tmp && mount --bind /mnt/tmp /var/tmp && mkdir -p "$0" && mount --move /mnt "$0" && '
     'mount -o remount,bind,ro / && echo 1000 >/proc/self/oom_score_adj && cd "$1" && shift && exec "$@"'
 )
 UNSHARE = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]

@@ -6,15 +6,15 @@
 SELECT {picture_columns ?6}, p.is_taken_off, 'picture' AS kind
 FROM pictures p INDEXED BY pictures_answering
 {picture_joins}
-WHERE p.reply_kind = ?1 AND p.reply_id = ?2 AND p.reply_id > 0 AND (p.created_at, p.id) > (?3, ?4)
+WHERE p.reply_kind = ?1 AND p.reply_id = ?2 AND likely(p.reply_id > 0) AND (p.created_at, p.id) > (?3, ?4)
   AND ({shown p} OR p.account_id = ?6) AND (NOT p.is_taken_off OR ?7) AND {seen_by ?6 p.account_id}
 ORDER BY p.created_at, p.id LIMIT ?5
 
 -- query status_answers
 SELECT {status_columns ?6}, s.is_taken_off, 'status' AS kind
 FROM statuses s INDEXED BY statuses_answering
-JOIN accounts a ON a.id = s.account_id
-WHERE s.reply_kind = ?1 AND s.reply_id = ?2 AND s.reply_id > 0 AND (s.created_at, s.id) > (?3, ?4)
+CROSS JOIN accounts a ON a.id = s.account_id
+WHERE s.reply_kind = ?1 AND s.reply_id = ?2 AND likely(s.reply_id > 0) AND (s.created_at, s.id) > (?3, ?4)
   AND ({shown s} OR s.account_id = ?6) AND (NOT s.is_taken_off OR ?7) AND {seen_by ?6 s.account_id}
 ORDER BY s.created_at, s.id LIMIT ?5
 

@@ -17,9 +17,8 @@ ORDER BY k.id DESC LIMIT ?2
 -- query kept_as
 SELECT id FROM kept WHERE account_id = ?1 AND kind = ?2 AND post_id = ?3
 
--- ?1 of those of ?2
 -- query kept_count
-SELECT count(*) FROM (SELECT 1 FROM kept INDEXED BY kept_of WHERE account_id = ?2 AND id > 0 LIMIT ?1)
+SELECT count(*) FROM kept INDEXED BY kept_of WHERE account_id = ?1
 
 -- write kept_add
 INSERT INTO kept (account_id, kind, post_id, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING
