@@ -23,7 +23,9 @@ EXEMPT = {
     # of administrators, who see everything: routes with NEEDS_ADMIN
     "reports": "admin", "pictures_held": "admin", "statuses_held": "admin", "moods_held": "admin", "appeals": "admin",
     "history_of": "admin, and the person it is about", "inviters_of": "admin", "branch_of": "admin", "audit": "admin",
-    "audit_about": "admin",
+    "audit_about": "admin", "reported_messages": "admin, what came with a report",
+    # of whom it was sent to, who may have blocked the sender since
+    "message_received": "one's own",
 }
 READS = re.compile(r"\b(?:FROM|JOIN)\s+(?:pictures|statuses|moods|accounts|pictures_text|statuses_text)\b|\{(?:picture|wall)_joins\}")
 ASKS = re.compile(r"\{(?:seen_by|not_blocked|post_for|near|far) ")  # the last two, of timelines of friends, use {seen_by}

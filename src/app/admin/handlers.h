@@ -8,7 +8,7 @@
 handler report_page, report_person_page, report_post, report_person_post;
 
 /* admin.c */
-handler admin_page, admin_act_post, admin_appeal_post;
+handler admin_page, admin_reported_bytes, admin_act_post, admin_appeal_post;
 
 /* admin_people.c */
 handler admin_person_page, admin_quota_post, admin_branch_page, admin_branch_post;

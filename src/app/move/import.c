@@ -374,7 +374,8 @@ static int import_person(struct import *import)
                                                 json_is_true(json_object_get(person, "shows_follows")) ? "1" : NULL};
         const struct reach_typed reach = {.wall = text(person, "wall"),
                                           .has_guestbook = switch_of(person, "has_guestbook"),
-                                          .takes_pokes = switch_of(person, "takes_pokes")};
+                                          .takes_pokes = switch_of(person, "takes_pokes"),
+                                          .takes_nudges = switch_of(person, "takes_nudges")};
         rc = count_item(import, profile_save(actor, &typed), "person", 0, &ignored);
         if (rc == 0)
             rc = count_item(import, reach_save(actor, &reach), "person", 0, &ignored);

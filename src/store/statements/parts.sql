@@ -84,7 +84,7 @@ id, name, display_name, homepage, about, css, is_admin,
 iif(state = 'active' AND is_banned, 'banned', state) AS state, created_at, seen_at, picture_count,
 status_count, mood_count, storage_bytes, {image_url avatar_image} AS avatar_url,
 {image_url background_image} AS background_url,
-wall, has_guestbook, takes_pokes, shows_follows
+wall, has_guestbook, takes_pokes, takes_nudges, shows_follows
 
 -- Whose thing is it: ?1 kind, ?2 id. -1: a visitor's, who has no account.
 -- part subject_of
@@ -95,6 +95,7 @@ WHEN 'wall' THEN (SELECT coalesce(account_id, -1) FROM wall_entries WHERE id = ?
 WHEN 'bulletin' THEN (SELECT account_id FROM bulletins WHERE id = ?2)
 WHEN 'layout' THEN (SELECT account_id FROM layouts WHERE id = ?2)
 WHEN 'neighbour' THEN (SELECT account_id FROM neighbours WHERE id = ?2)
+WHEN 'message' THEN (SELECT account_id FROM reports WHERE kind = 'message' AND subject_id = ?2 AND closed_at IS NULL)
 WHEN 'person' THEN (SELECT id FROM accounts WHERE id = ?2) END
 
 -- Of account a: may it only read, appeal, export and leave? How many decisions has the person not seen yet?
