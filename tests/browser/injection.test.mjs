@@ -79,6 +79,16 @@ before(async () => {
     const { waiting } = (await ask(piclog, 'GET', `/~${names[i]}/wall.json`, { headers: bearer(person) })).json;
     for (const { id } of waiting) await ask(piclog, 'PUT', `/api/wall/${id}`, { headers: bearer(person) });
   }, 1);
+  const shortTexts = texts.filter((text) => text.length <= 40);
+  for (const [i, person] of people.entries()) {
+    for (let k = 0; k < 15; k++) {
+      const text = shortTexts[(15 * i + k) % shortTexts.length];
+      await ask(piclog, 'POST', '/api/layouts', { headers: bearer(person), body: { name: text, line: texts[(40 * i + k) % texts.length].slice(0, 120), css: `/* ${texts.slice(10 * k, 10 * k + 10).join(' ')} */` } });
+    }
+    for (let k = 0; k < 5; k++) await ask(piclog, 'POST', '/api/bulletins', { headers: bearer(person), body: { subject: texts[(5 * i + k) % texts.length].slice(0, 80), content: abouts[(5 * i + k) % abouts.length], days: 1 } });
+    await ask(piclog, 'PUT', '/api/me', { headers: bearer(person), body: { display_name: shortTexts[i] } });
+    await ask(piclog, 'PUT', '/api/me/top', { headers: bearer(person), body: { names: names.filter((name) => name !== person.name).slice(0, 8) } });
+  }
   await all(labels.slice(0, 20), (label) => browser.submit('/settings/tokens', { label, may_post: '1' }, { page: '/settings' }), 1);
 });
 after(async () => {
@@ -158,9 +168,9 @@ async function collect(visitor) {
     documents.set(path, answer.text);
     return answer.text;
   };
-  for (const start of ['/', '/gallery', '/statuses', '/moods', '/people', ...names.map((name) => `/~${name}`), ...names.map((name) => `/~${name}/wall`), ...names.map((name) => `/moods?by=${name}`)])
+  for (const start of ['/', '/gallery', '/statuses', '/moods', '/people', '/layouts', ...names.map((name) => `/~${name}`), ...names.map((name) => `/~${name}/wall`), ...names.map((name) => `/moods?by=${name}`)])
     for (let path = start; path;) [path] = links(await take(path), /<a[^>]* href="([^"]*[?&]before=\d+)"[^>]*rel="next"|<a[^>]*rel="next"[^>]*href="([^"]+)"/g);
-  const inner = [...documents.values()].flatMap((html) => links(html, /href="(\/(?:p|statuses|moods)\/\d+|\/tag\/[^"]+)"/g));
+  const inner = [...documents.values()].flatMap((html) => links(html, /href="(\/(?:p|statuses|moods|layouts)\/\d+|\/tag\/[^"]+)"/g));
   await all([...new Set(inner)], take);
   return documents;
 }
@@ -169,7 +179,7 @@ let documents; // path -> HTML, for the looks without a policy
 test('pages, under their policy and by their structure', async () => {
   documents = await collect(new Browser(piclog));
   const own = [...documents.keys()].filter((path) => /^\/(p|statuses|moods)\/\d+$/.test(path)).slice(0, 120);
-  await all(['/settings', ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => `/settings/${room}`), '/settings/style', '/settings/style/preview', ...own.flatMap((path) => [`${path}/edit`])], async (path) => {
+  await all(['/settings', ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => `/settings/${room}`), '/settings/style', '/settings/style/preview', '/settings/layouts', '/settings/top', '/settings/style?layout=1', '/bulletins', '/bulletins/1', ...own.flatMap((path) => [`${path}/edit`])], async (path) => {
     const answer = await browser.get(path);
     if (answer.status === 200) documents.set(path, answer.text);
   });

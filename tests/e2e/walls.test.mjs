@@ -74,6 +74,9 @@ test('open, followed, nobody; one’s own wall always', async () => {
   const page = await (await new Browser(piclog).logIn(bob)).get('/~ann/wall');
   assert.match(page.text, /whom ann follows/);
   assert.doesNotMatch(page.text, /<form class="box" action="\/~ann\/wall"/);
+  assert.equal((await ann.call('POST', '/api/follows', { name: 'bob' })).status, 201);
+  assert.equal((await write(bob, 'ann', { content: 'as a friend' })).status, 201, 'at once');
+  assert.equal((await ann.call('DELETE', '/api/follows/bob')).status, 204);
   assert.equal((await ann.call('PUT', '/api/me', { wall: 'everybody', about: 'not kept' })).status, 422);
   assert.equal((await get('/api/me', ann)).json.about, '', 'all or nothing');
   await reach(ann, { wall: 'look' });
@@ -133,6 +136,19 @@ test('a picture is crushed, and its bytes are nobody’s business before the loo
   assert.equal((await ann.call('DELETE', `/api/wall/${id}`)).status, 204);
   assert.equal((await get(image)).status, 404);
   assert.equal((await get('/api/me', bob)).json.storage_bytes, used - sent.json.bytes - sent.json.thumb_bytes);
+});
+
+test('a picture that is blocked leaves walls as well, and does not come back', async () => {
+  const bytes = fixture('pictures/dandelion.jpg');
+  const posted = (await bob.upload(bytes, { preset: 'crunchy' })).json;
+  const send = () => ask(piclog, 'POST', '/api/wall/eve', { headers: bearer(bob), body: pictureForm(bytes, { content: 'dandelion' }) });
+  assert.equal((await send()).status, 201);
+  assert.equal((await decide('block', 'picture', posted.id)).status, 303);
+  assert.ok(!(await words('eve')).includes('dandelion'));
+  assert.equal((await get(path(posted.image_url))).status, 404);
+  const again = await send();
+  assert.equal(again.status, 422);
+  assert.match(again.json.detail, /block list/);
 });
 
 test('a picture needs no words, and what is no picture says so', async () => {

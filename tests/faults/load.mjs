@@ -1,4 +1,4 @@
-// A load of uploads, statuses, moods, edits and deletes that remembers what was acknowledged, and what may have happened
+// A load of uploads, statuses, moods, entries on one's own wall, edits and deletes that remembers what was acknowledged, and what may have happened
 // when no answer came; and the check that a piclog holds exactly that.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -43,16 +43,17 @@ export class Load {
     const dice = Math.random();
     if (dice < 0.6 || settled.length < 4) {
       const [path, body] = dice < 0.2 ? ['/api/pictures', pictureForm(pick(sources), { caption: words, preset: pick(['dust', 'crunchy', 'fried']) })]
+        : dice < 0.3 ? [`/api/wall/${this.user.name}`, dice < 0.25 ? pictureForm(pick(sources), { content: words }) : { content: words }]
         : dice < 0.5 ? ['/api/statuses', { content: words, face: '🔨' }] : ['/api/moods', { mood: 'shaken', note: words }];
       this.unanswered.add(words);
       const answer = await this.call('POST', path, body);
       if (!this.note(answer)) return !!answer;
       this.unanswered.delete(words);
-      this.posts.set(`${path}/${answer.json.id}`, [words]);
+      this.posts.set(`${path.replace(/(wall).*/, '$1')}/${answer.json.id}`, [words]);
       return true;
     }
     const [path, [before]] = pick(settled);
-    const deletes = dice > 0.85;
+    const deletes = dice > 0.85 || path.includes('/wall/'); // what stands on a wall is not edited
     const after = deletes ? gone : words;
     this.posts.set(path, [before, after]); // until it is answered, either
     const answer = deletes ? await this.call('DELETE', path)
@@ -80,7 +81,7 @@ export class Load {
       const found = answer.status === 404 ? gone : words(answer.json);
       assert.ok(answer.status === 200 || answer.status === 404, `${path}: ${answer.status}`);
       assert.ok(states.includes(found), `${path} is ${JSON.stringify(found)}, not ${JSON.stringify(states)}`);
-      if (found !== gone && path.includes('pictures')) {
+      if (found !== gone && answer.json.image_url) {
         const image = await ask(this.piclog, 'GET', new URL(answer.json.image_url).pathname);
         assert.equal(image.status, 200, path);
         assert.equal(image.data.length, answer.json.bytes, `${path} is half there`);
