@@ -22,18 +22,18 @@ static const char *const reserved[] = {
 
     /* where addresses begin */
     "about", "account", "accounts", "api", "apple-touch-icon", "assets", "atom", "auth", "authorize", "badge", "badges",
-    "crunch", "poke", "pokes", "live", "internet", "address", "query", "bulletin", "bulletins", "button", "buttons",
-    "chat", "css", "current-status", "dashboard", "display", "download", "edit", "embed", "events", "explore", "export",
-    "favicon", "feed", "feeds", "files", "follow", "followers", "following", "friends", "gallery", "guestbook",
-    "healthz", "help", "hooks", "i", "icons", "images", "img", "import", "inbox", "index", "invite", "invites", "join",
-    "js", "json", "kept", "layout", "layouts", "login", "logout", "manifest", "media", "mentions", "message",
-    "messages", "metrics", "micropub", "mood", "moods", "neighbours", "neighbors", "nodeinfo", "notice", "notices",
-    "notifications", "oauth", "oembed", "opensearch", "outbox", "p", "password", "people", "picture", "pictures",
-    "post", "posts", "profile", "random", "recover", "register", "report", "reports", "ring", "rings", "robots",
-    "rooms", "rss", "rules", "search", "session", "sessions", "settings", "share", "shun", "signin", "signout",
-    "signup", "site", "sitemap", "standing", "static", "stats", "status", "statuses", "style", "t", "tag", "tags",
-    "terms", "theme", "themes", "timeline", "token", "tokens", "upload", "uploads", "user", "users", "wall", "walls",
-    "webfinger", "webhook", "webhooks", "webmention", "well-known", "who", "widget", "widgets", "www"};
+    "answers", "crunch", "poke", "pokes", "live", "internet", "address", "query", "bulletin", "bulletins", "button",
+    "buttons", "chat", "css", "current-status", "dashboard", "display", "download", "edit", "embed", "events",
+    "explore", "export", "favicon", "feed", "feeds", "files", "follow", "followers", "following", "friends", "gallery",
+    "guestbook", "healthz", "help", "hooks", "i", "icons", "images", "img", "import", "inbox", "index", "invite",
+    "invites", "join", "js", "json", "kept", "layout", "layouts", "login", "logout", "manifest", "media", "mentions",
+    "message", "messages", "metrics", "micropub", "mood", "moods", "neighbours", "neighbors", "nodeinfo", "notice",
+    "notices", "notifications", "oauth", "oembed", "opensearch", "outbox", "p", "password", "people", "picture",
+    "pictures", "post", "posts", "profile", "random", "recover", "register", "report", "reports", "ring", "rings",
+    "robots", "rooms", "rss", "rules", "search", "session", "sessions", "settings", "share", "shun", "signin",
+    "signout", "signup", "site", "sitemap", "standing", "static", "stats", "status", "statuses", "style", "t", "tag",
+    "tags", "terms", "theme", "themes", "timeline", "token", "tokens", "upload", "uploads", "user", "users", "wall",
+    "walls", "webfinger", "webhook", "webhooks", "webmention", "well-known", "who", "widget", "widgets", "www"};
 
 const struct fault *name_read(struct arena *arena, const char *typed, char ret_name[NAME_MAX_BYTES + 1])
 {

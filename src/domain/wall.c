@@ -44,7 +44,8 @@ const struct fault *wall_refuses(const struct actor *actor, const struct wall *w
         return NULL;
     if (strcmp(wall->takes, "nobody") == 0)
         return fault_make(actor->arena, FAULT_NOT_ALLOWED, "Nobody but %s writes on this wall.", wall->name);
-    if (strcmp(wall->takes, "followed") == 0 && !db_number(actor->db, QUERY_WALL_LETS, 0, wall->owner, actor->account))
+    if (strcmp(wall->takes, "followed") == 0 &&
+        !db_number(actor->db, QUERY_IS_FOLLOWING, 0, wall->owner, actor->account))
         return fault_make(actor->arena, FAULT_NOT_ALLOWED, "%s lets only people whom %s follows write on this wall.",
                           wall->name, wall->name);
     return NULL;

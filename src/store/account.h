@@ -69,14 +69,15 @@ STORE_MUST_USE enum store_status invite_use(struct store *store, struct db *db, 
                                             const char *password, int64_t *ret_account);
 STORE_MUST_USE enum store_status invite_delete(struct db *db, int64_t created_by, int64_t invite);
 
-/* What a token may do; a session may do all of it. Kept as words: "create update delete media settings". */
+/* What a token may do; a session may do all of it. Kept as words: "create update delete media settings messages". */
 enum token_scope {
     SCOPE_CREATE = 1 << 0,
     SCOPE_UPDATE = 1 << 1,
     SCOPE_DELETE = 1 << 2,
     SCOPE_MEDIA = 1 << 3,
     SCOPE_SETTINGS = 1 << 4, /* everything else: settings, webhook, export */
-    SCOPE_ALL = (1 << 5) - 1
+    SCOPE_MESSAGES = 1 << 5, /* reading and writing messages, and an export, which holds them */
+    SCOPE_ALL = (1 << 6) - 1
 };
 
 struct viewer {

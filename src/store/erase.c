@@ -204,7 +204,7 @@ void erase_watch(void *counter, int operation, const char *database, const char 
 {
     static const char *const held[] = {"pictures",   "images",           "statuses",  "moods",
                                        "candidates", "candidate_images", "reports",   "decisions",
-                                       "appeals",    "wall_entries",     "bulletins", "layouts"};
+                                       "appeals",    "wall_entries", "messages", "message_images", "reported_messages",     "bulletins", "layouts"};
     (void)database;
     (void)row;
     if (operation == SQLITE_INSERT)

@@ -48,7 +48,10 @@ enum store_status report_add(struct store *store, struct db *db, const struct re
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    int64_t owner = subject_owner(db, report->kind, report->subject);
+    /* A message is reported by whom it was sent to; what is told about it later goes by the report. */
+    int64_t owner = strcmp(report->kind, "message") == 0
+                        ? db_number(db, QUERY_MESSAGE_SENDER, 0, report->subject, report->reporter)
+                        : subject_owner(db, report->kind, report->subject);
     status = owner ? insert_report(db, report, owner, (&(struct blob){who, sizeof who})) : STORE_NOT_FOUND;
     return db_end(db, status);
 }
@@ -84,7 +87,7 @@ static const struct {
 };
 enum { ACTIONS = sizeof actions / sizeof actions[0] };
 
-/* The kinds of things that can be hidden and deleted. */
+/* The kinds of things that can be hidden and deleted. WRITE_COUNT: nobody else sees it, so there is nothing to hide. */
 static const struct {
     const char *name;
     enum write hide, delete;
@@ -96,6 +99,7 @@ static const struct {
     {"bulletin", WRITE_HIDE_BULLETIN, WRITE_BULLETIN_DELETE},
     {"layout", WRITE_HIDE_LAYOUT, WRITE_LAYOUT_DELETE},
     {"neighbour", WRITE_HIDE_NEIGHBOUR, WRITE_NEIGHBOUR_DELETE},
+    {"message", WRITE_COUNT, WRITE_MESSAGE_DELETE_REPORTED},
 };
 enum { THINGS = sizeof things / sizeof things[0] };
 
@@ -107,14 +111,20 @@ static int find_thing(const char *kind)
     return -1;
 }
 
+/* Can that be done to a thing of this kind? */
+static int takes_effect(enum effect effect, const char *kind)
+{
+    const int thing = find_thing(kind);
+    if (effect == BLOCKS)
+        return strcmp(kind, "picture") == 0;
+    return thing >= 0 && (effect == DELETES || things[thing].hide != WRITE_COUNT);
+}
+
 static int find_action(const char *name, const char *kind)
 {
     for (int i = 0; i < ACTIONS; i++)
         if (strcmp(actions[i].name, name) == 0)
-            return (actions[i].is_for_posts && find_thing(kind) < 0) ||
-                           (actions[i].effect == BLOCKS && strcmp(kind, "picture") != 0)
-                       ? -1
-                       : i;
+            return actions[i].is_for_posts && !takes_effect(actions[i].effect, kind) ? -1 : i;
     return -1;
 }
 

@@ -14,6 +14,7 @@ static enum store_status set(struct db *db, int64_t account, const struct reach 
                                       db_text(reach->wall),
                                       flag(reach->has_guestbook),
                                       flag(reach->takes_pokes),
+                                      flag(reach->takes_nudges),
                                       {.type = DB_END}};
     enum store_status status = db_write_of(db, WRITE_ACCOUNT_REACH, values);
     if (status == STORE_OK)

@@ -80,7 +80,7 @@ before(async () => {
     for (const { id } of waiting) await ask(piclog, 'PUT', `/api/wall/${id}`, { headers: bearer(person) });
   }, 1);
   // bulletins, five of each person at a time; layouts; sites of the directory; answers; all with whom to show them to
-  const lines = pack(texts.filter((text) => !/[\r\n\u2028\u2029]/.test(text)), 80), took = { bulletins: 0, layouts: 0, neighbours: 0, answers: 0 };
+  const lines = pack(texts.filter((text) => !/[\r\n\u2028\u2029]/.test(text)), 80), took = { bulletins: 0, layouts: 0, neighbours: 0, answers: 0, messages: 0 };
   const give = async (i, what, path, body) => { took[what] += (await post(i, path, body)) === 201; };
   await all(people, async (person, i) => {
     for (const name of names.filter((name) => name !== names[i])) await post(i, '/api/follows', { name });
@@ -103,8 +103,17 @@ before(async () => {
   await all(pack(texts, 200).slice(0, 12), (caption, i) => give(i, 'answers', '/api/pictures', pictureForm(picture, { caption, alt: alts[i % alts.length], preset: 'dust', reply_to: `statuses/${ground}` })));
   for (const post of (await ask(piclog, 'GET', `${thread}.json`)).json.replies) await ask(piclog, 'POST', '/api/kept', { headers: bearer(people[0]), body: { post: `${post.kind === 'status' ? 'statuses' : 'pictures'}/${post.id}` } });
   await ask(piclog, 'PUT', '/api/me', { headers: bearer(people[0]), body: { shows_kept: true, shows_follows: true } });
-  await ask(piclog, 'PUT', '/api/me/top', { headers: bearer(people[0]), body: { names: names.slice(1) } });
-  for (const [what, least] of Object.entries({ bulletins: 25, layouts: 40, neighbours: 40, answers: 30 })) assert.ok(took[what] >= least, `${took[what]} ${what} were taken`);
+  const shortTexts = texts.filter((text) => text.length <= 40);
+  for (const [i, person] of people.entries()) {
+    await ask(piclog, 'PUT', '/api/me', { headers: bearer(person), body: { display_name: shortTexts[i] } });
+    await ask(piclog, 'PUT', '/api/me/top', { headers: bearer(person), body: { names: names.filter((name) => name !== names[i]).slice(0, 8) } });
+  }
+  // messages, among people who all follow each other
+  await all(pack(texts, 500), async (content, i) => {
+    const from = 1 + i % (names.length - 1), answer = await ask(piclog, 'POST', '/api/messages', { headers: bearer(people[from]), body: { to: names[0], content } });
+    took.messages += answer.status === 201;
+  }, 1);
+  for (const [what, least] of Object.entries({ bulletins: 25, layouts: 40, neighbours: 40, answers: 30, messages: 10 })) assert.ok(took[what] >= least, `${took[what]} ${what} were taken`);
   await all(labels.slice(0, 20), (label) => browser.submit('/settings/tokens', { label, may_post: '1' }, { page: '/settings' }), 1);
 });
 after(async () => {
@@ -195,7 +204,7 @@ let documents; // path -> HTML, for the looks without a policy
 test('pages, under their policy and by their structure', async () => {
   documents = await collect(new Browser(piclog));
   const own = [...documents.keys()].filter((path) => /^\/(p|statuses|moods)\/\d+$/.test(path)).slice(0, 120);
-  await all(['/settings', ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => `/settings/${room}`), '/settings/style', '/settings/style/preview', '/settings/layouts', '/settings/top', '/settings/answers', '/settings/neighbours', '/settings/feeds', '/friends', '/friends/statuses', '/friends/people', '/friends/followers', '/notices', '/kept', '/bulletins', '/pokes', '/neighbours/new', `/follow/${names[1]}`, `/poke/${names[1]}`, `/status?reply_to=${thread.slice(1)}`, `/upload?reply_to=${thread.slice(1)}`, ...own.flatMap((path) => [`${path}/edit`])], async (path) => {
+  await all(['/settings', ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => `/settings/${room}`), '/settings/style', '/settings/style/preview', '/settings/layouts', '/settings/style?layout=1', '/bulletins/1', '/messages', ...names.slice(1).map((name) => `/messages/${name}`), '/settings/top', '/settings/answers', '/settings/neighbours', '/settings/feeds', '/friends', '/friends/statuses', '/friends/people', '/friends/followers', '/notices', '/kept', '/bulletins', '/pokes', '/neighbours/new', `/follow/${names[1]}`, `/poke/${names[1]}`, `/status?reply_to=${thread.slice(1)}`, `/upload?reply_to=${thread.slice(1)}`, ...own.flatMap((path) => [`${path}/edit`])], async (path) => {
     const answer = await browser.get(path);
     if (answer.status === 200) documents.set(path, answer.text);
   });

@@ -117,6 +117,24 @@ async function circle(piclog, people) {
   return { bulletin, layout };
 }
 
+// Two who talk, with a picture and a nudge; one who would like to; one line that was reported.
+async function messages(piclog, client, people) {
+  const call = async (name, path, body) => {
+    const answer = await ask(piclog, 'POST', path, { headers: bearer(people[name]), body });
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  };
+  await call('mosquito', '/api/messages', { to: 'potato', content: 'bzzz' });
+  await client.submit('/messages/mosquito/do', { do: 'accept' }, { page: '/messages' });
+  const { id } = await call('mosquito', '/api/messages', { to: 'potato', content: 'sleep well tonight #bzzz' });
+  await client.submit(`/report/message/${id}`, { reason: 'hate', note: 'Every night.' });
+  await call('potato', '/api/messages', { to: 'minitel', content: 'Look what I found behind the radiator. Yours?\nhttps://example.org/lost' });
+  await call('minitel', '/api/messages', pictureForm(fixture('pictures/paws.jpg'), { to: 'potato', content: 'no, but these are', alt: 'Two paws', preset: 'fried' }));
+  await call('minitel', '/api/messages/potato/nudge', {});
+  await call('zigzag', '/api/messages', { to: 'potato', content: 'psst' });
+  return { message: id };
+}
+
 // Something for the desk of administrators: complaints, a post that waits, an appeal, a log, lists.
 async function trouble(piclog, client, people, noted) {
   const decide = (action, kind, id, reason) => client.submit('/admin/act', { action, kind, id, reason }, { page: '/admin/settings' });
@@ -194,7 +212,7 @@ export async function pagesOf(piclog, site) {
     add('report-again', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { note: 'no reason' }));
     add('bulletin', `/bulletins/${site.bulletin}`, 'in');
     add('bulletin-again', '/bulletins', 'in', () => site.client.submit('/bulletins', { subject: 'Kept', content: '', days: '10' }));
-    add('top-again', '/settings/top', 'in', () => site.client.submit('/settings/top', { names: 'nobody-here' }));
+    add('top-again', '/settings/top', 'in', () => site.client.submit('/settings/top', { 'names[]': 'nobody-here' }));
     add('style-layout', `/settings/style?layout=${site.layout}`, 'in');
     add('style-layout-preview', `/settings/style/preview?layout=${site.layout}`, 'in');
     add('admin-branch', '/admin/people/zigzag/branch', 'in');

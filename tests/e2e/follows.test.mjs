@@ -162,7 +162,7 @@ test('the timeline holds the three kinds by cursor, and neither the muted nor th
   const stranger = piclog.person('stranger');
   await stranger.upload(cat, { preset: 'dust' });
   const first = await friends(fax);
-  assert.deepEqual(keys(first), ['is_alone', 'moods', 'newest_url', 'older_url', 'pictures', 'statuses', 'totals']);
+  assert.deepEqual(keys(first), ['bulletins', 'is_alone', 'moods', 'newest_url', 'older_url', 'pictures', 'statuses', 'totals']);
   assert.deepEqual(first.pictures.map(({ id }) => id), ids.slice(3).reverse());
   assert.equal(first.older_url, `/friends?before=${ids[3]}`);
   assert.deepEqual((await friends(fax, `/friends.json?before=${ids[3]}`)).pictures.map(({ id }) => id), ids.slice(0, 3).reverse());

@@ -158,6 +158,8 @@ test('every documented class is on a page that has everything', async () => {
   await ask(piclog, 'POST', '/api/moods', { headers: { authorization: `Bearer ${potato.token}` }, body: { mood: 'sleepy', face: '🥱', note: '' } });
   await save({ about: 'me', css: 'p{color:red}' });
   await browser.go('POST', '/settings/avatar', { body: pictureForm(fixture('pictures/cat.jpg'), { csrf: await browser.token('/settings') }) });
+  piclog.addUser('friend');
+  await ask(piclog, 'PUT', '/api/me/top', { headers: { authorization: `Bearer ${potato.token}` }, body: { names: ['friend'] } });
   const help = (await ask(piclog, 'GET', '/help/style')).text;
   const page = (await ask(piclog, 'GET', '/~potato')).text;
   const sheet = (await ask(piclog, 'GET', '/static/style.css')).text + (await ask(piclog, 'GET', '/~potato/style.css')).text;

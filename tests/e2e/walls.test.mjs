@@ -74,6 +74,9 @@ test('open, followed, nobody; one’s own wall always', async () => {
   const page = await (await new Browser(piclog).logIn(bob)).get('/~ann/wall');
   assert.match(page.text, /whom ann follows/);
   assert.doesNotMatch(page.text, /<form class="box" action="\/~ann\/wall"/);
+  assert.equal((await ann.call('POST', '/api/follows', { name: 'bob' })).status, 201);
+  assert.equal((await write(bob, 'ann', { content: 'as a friend' })).status, 201, 'at once');
+  assert.equal((await ann.call('DELETE', '/api/follows/bob')).status, 204);
   assert.equal((await ann.call('PUT', '/api/me', { wall: 'everybody', about: 'not kept' })).status, 422);
   assert.equal((await get('/api/me', ann)).json.about, '', 'all or nothing');
   await reach(ann, { wall: 'look' });
@@ -133,6 +136,19 @@ test('a picture is crushed, and its bytes are nobody’s business before the loo
   assert.equal((await ann.call('DELETE', `/api/wall/${id}`)).status, 204);
   assert.equal((await get(image)).status, 404);
   assert.equal((await get('/api/me', bob)).json.storage_bytes, used - sent.json.bytes - sent.json.thumb_bytes);
+});
+
+test('a picture that is blocked leaves walls as well, and does not come back', async () => {
+  const bytes = fixture('pictures/dandelion.jpg');
+  const posted = (await bob.upload(bytes, { preset: 'crunchy' })).json;
+  const send = () => ask(piclog, 'POST', '/api/wall/eve', { headers: bearer(bob), body: pictureForm(bytes, { content: 'dandelion' }) });
+  assert.equal((await send()).status, 201);
+  assert.equal((await decide('block', 'picture', posted.id)).status, 303);
+  assert.ok(!(await words('eve')).includes('dandelion'));
+  assert.equal((await get(path(posted.image_url))).status, 404);
+  const again = await send();
+  assert.equal(again.status, 422);
+  assert.match(again.json.detail, /block list/);
 });
 
 test('a picture needs no words, and what is no picture says so', async () => {
@@ -368,6 +384,10 @@ test('the guestbook of the site waits for administrators, and can be switched of
 });
 
 test('a poke waits for its answer', async () => {
+  for (const name of ['%ff', '', 'a%01b', '%3Cb%3E']) {
+    const wrong = await ask(piclog, 'POST', '/api/pokes', { headers: { ...bearer(bob), 'content-type': 'application/x-www-form-urlencoded' }, body: `name=${name}` });
+    assert.deepEqual([wrong.status, wrong.json.detail], [422, 'Say whom by their name: it has 1 to 20 letters, digits, - and _.'], name);
+  }
   const waiting = async (who) => (await get('/api/pokes', who)).json.pokes.map(({ name }) => name);
   const first = await bob.call('POST', '/api/pokes', { name: 'Ann' });
   assert.equal(first.status, 201, first.text);
@@ -384,7 +404,7 @@ test('a poke waits for its answer', async () => {
   assert.equal((await bob.call('DELETE', '/api/pokes/ann')).status, 204);
   assert.equal((await bob.call('DELETE', '/api/pokes/ann')).status, 404);
   assert.deepEqual(await waiting(bob), []);
-  for (const [name, status] of [['bob', 422], ['nobody-here', 404], ['', 404]]) assert.equal((await bob.call('POST', '/api/pokes', { name })).status, status, name);
+  for (const [name, status] of [['bob', 422], ['nobody-here', 404], ['', 422]]) assert.equal((await bob.call('POST', '/api/pokes', { name })).status, status, name);
   // by form, eight times at once
   const browser = await new Browser(piclog).logIn(bob);
   const page = await browser.get('/poke/eve');

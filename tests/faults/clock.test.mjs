@@ -1,7 +1,7 @@
 // The clock jumps: years ahead, years back, and home again. CLOCK: the preloaded library that makes it jump.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Browser, ask, bearer, fixture, pictureForm, start } from '../e2e/piclog.mjs';
@@ -75,6 +75,37 @@ test('time passes: a page that was kept is made anew and tells it', async () => 
     assert.equal(theme[1], false);
     pass(7200);
     assert.deepEqual(await hits(sheet), [theme[0], true], 'what never changes is kept');
+  } finally {
+    await piclog.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('days pass: bulletins end, each after its own, and nothing of them is left in the file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'piclog-clock-'));
+  const day = 86400, pass = (seconds) => writeFileSync(join(folder, 'clock'), String(seconds));
+  pass(0);
+  process.env.PICLOG_CLOCK = join(folder, 'clock');
+  process.env.LD_PRELOAD = process.env.CLOCK;
+  const piclog = await start();
+  const anna = piclog.addUser('anna');
+  delete process.env.LD_PRELOAD;
+  const traces = () => ['Onedaysaurus', 'Fivedaysaurus', 'Tendaysaurus'].filter((word) =>
+    ['', '-wal', '-shm'].map((ending) => join(piclog.data, `piclog.db${ending}`)).some((path) => existsSync(path) && readFileSync(path).includes(word)));
+  const until = async (left) => {
+    for (let i = 0; traces().length > left.length && i < 60; i++) await new Promise((done) => setTimeout(done, 1000));
+    assert.deepEqual(traces(), left);
+    const { bulletins } = (await ask(piclog, 'GET', '/bulletins.json', { headers: bearer(anna) })).json;
+    assert.equal(bulletins.length, left.length);
+  };
+  try {
+    for (const [days, word] of [[1, 'Onedaysaurus'], [5, 'Fivedaysaurus'], [10, 'Tendaysaurus']])
+      assert.equal((await ask(piclog, 'POST', '/api/bulletins', { headers: bearer(anna), body: { subject: `${days}`, content: word, days } })).status, 201);
+    await until(['Onedaysaurus', 'Fivedaysaurus', 'Tendaysaurus']);
+    for (const [days, left] of [[1, ['Fivedaysaurus', 'Tendaysaurus']], [5, ['Tendaysaurus']], [10, []]]) {
+      pass(days * day + 60);
+      await until(left);
+    }
   } finally {
     await piclog.remove();
     rmSync(folder, { recursive: true, force: true });

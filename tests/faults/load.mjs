@@ -50,12 +50,13 @@ export class Load {
     const dice = Math.random(), own = settled.filter(([path]) => !path.includes('/wall/'));
     if (dice < 0.6 || own.length < 4) {
       const [path, body] = dice < 0.2 ? ['/api/pictures', pictureForm(pick(sources), { caption: words, preset: pick(['dust', 'crunchy', 'fried']) })]
+        : dice < 0.3 ? [`/api/wall/${this.user.name}`, dice < 0.25 ? pictureForm(pick(sources), { content: words }) : { content: words }]
         : dice < 0.5 ? ['/api/statuses', { content: words, face: '🔨' }] : ['/api/moods', { mood: 'shaken', note: words }];
       this.unanswered.add(words);
       const answer = await this.call('POST', path, body);
       if (!this.note(answer)) return !!answer;
       this.unanswered.delete(words);
-      this.posts.set(`${path}/${answer.json.id}`, [words]);
+      this.posts.set(`${path.replace(/(wall).*/, '$1')}/${answer.json.id}`, [words]);
       return true;
     }
     const [path, [before]] = pick(own);
@@ -123,7 +124,7 @@ export class Load {
       const found = answer.status === 404 ? gone : words(answer.json);
       assert.ok(answer.status === 200 || answer.status === 404, `${path}: ${answer.status}`);
       assert.ok(states.includes(found), `${path} is ${JSON.stringify(found)}, not ${JSON.stringify(states)}`);
-      if (found !== gone && path.includes('pictures')) {
+      if (found !== gone && answer.json.image_url) {
         const image = await ask(this.piclog, 'GET', new URL(answer.json.image_url).pathname);
         assert.equal(image.status, 200, path);
         assert.equal(image.data.length, answer.json.bytes, `${path} is half there`);

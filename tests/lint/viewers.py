@@ -13,16 +13,22 @@ EXEMPT = {
     "status_newest_of": "one person's, in public widgets", "mood_newest_of": "one person's, in public widgets",
     "mood_days_of": "one person's", "person_by_id": "one's own", "css_draft_of": "one's own",
     "picture_tags_of": "one's own", "status_tags_of": "one's own", "unseen_of": "one's own list of whom one does not see",
-    "standing_of": "one's own", "bulletins_of": "one's own", "layouts_of": "one's own",
+    "standing_of": "one's own", "followers_of": "one's own", "bulletins_of": "one's own", "layouts_of": "one's own", "wall_written": "one's own",
+    "neighbours_of": "one's own", "ring_of": "one's own", "manners_of": "one's own", "answers_of_post": "one's own",
+    # where the ring leads, from other sites and without a cookie: its members have joined it for that
+    "ring_next": "public by choice", "ring_prev": "public by choice", "ring_any": "public by choice",
     # numbers alone
+    "ring_size": "a number",
     "account_count": "a number", "admin_count": "a number", "stats": "numbers",
     # of administrators, who see everything: routes with NEEDS_ADMIN
     "reports": "admin", "pictures_held": "admin", "statuses_held": "admin", "moods_held": "admin", "appeals": "admin",
     "history_of": "admin, and the person it is about", "inviters_of": "admin", "branch_of": "admin", "audit": "admin",
-    "audit_about": "admin",
+    "audit_about": "admin", "reported_messages": "admin, what came with a report",
+    # of whom it was sent to, who may have blocked the sender since
+    "message_received": "one's own",
 }
-READS = re.compile(r"\b(?:FROM|JOIN)\s+(?:pictures|statuses|moods|accounts|pictures_text|statuses_text)\b|\{picture_joins\}")
-ASKS = re.compile(r"\{(?:seen_by|not_blocked|post_for) ")
+READS = re.compile(r"\b(?:FROM|JOIN)\s+(?:pictures|statuses|moods|accounts|pictures_text|statuses_text)\b|\{(?:picture|wall)_joins\}")
+ASKS = re.compile(r"\{(?:seen_by|not_blocked|post_for|near|far) ")  # the last two, of timelines of friends, use {seen_by}
 
 left = dict(EXEMPT)
 for path in sorted(pathlib.Path("src/store/statements").glob("*.sql")):

@@ -10,6 +10,7 @@
 
 #include <sqlite3.h>
 
+#include "domain/follow.h"
 #include "domain/poke.h"
 #include "domain/reach.h"
 #include "domain/shun.h"
@@ -92,6 +93,7 @@ static void who_may_write_and_what_waits(void **state)
     struct stage *s = *state;
     const int64_t potato = s->potato.account, minitel = s->minitel.account;
     int64_t id = 7;
+    int is_new = 0;
     const int64_t first = write_on(&s->minitel, "Potato", "hello");
     assert_int_equal(shown(s, potato, 0), 0);
     assert_int_equal(shown(s, potato, minitel), 1);
@@ -111,6 +113,9 @@ static void who_may_write_and_what_waits(void **state)
     set_wall(&s->potato, "followed");
     assert_fault(try_to_write(&s->minitel, "potato", "no", NULL, &id), FAULT_NOT_ALLOWED, NULL);
     assert_int_equal(id, 7);
+    assert_null(follow_begin(&s->potato, "minitel", &is_new));
+    assert_null(try_to_write(&s->minitel, "potato", "a friend", NULL, &id));
+    assert_int_equal(shown(s, potato, 0), 5);
     assert_fault(reach_save(&s->potato, &(struct reach_typed){.wall = "all"}), FAULT_WORDS, "wall");
     assert_fault(wall_find(&s->potato, "nobody-here", &(struct wall){0}), FAULT_NOT_FOUND, NULL);
 }

@@ -206,24 +206,26 @@ static const struct {
 #define PICTURE(p)                                                                                                     \
     p "[].alt " p "[].author " p "[].bytes " p "[].caption " p "[].claimed_bytes " p "[].claimed_height " p            \
       "[].claimed_width " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].height " p "[].id " p        \
-      "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p "[].preset " p "[].quality " p                  \
-      "[].source_bytes " p "[].source_format " p "[].source_height " p "[].source_width " p "[].tags[] " p             \
-      "[].thumb_bytes " p "[].thumb_height " p "[].thumb_url " p "[].thumb_width " p "[].truncated " p "[].url " p     \
-      "[].width"
+      "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p "[].preset " p "[].quality " p "[].replies " p  \
+      "[].reply_author " p "[].reply_to " p "[].reply_url " p "[].source_bytes " p "[].source_format " p               \
+      "[].source_height " p "[].source_width " p "[].tags[] " p "[].thumb_bytes " p "[].thumb_height " p               \
+      "[].thumb_url " p "[].thumb_width " p "[].truncated " p "[].url " p "[].width"
 #define STATUS(p)                                                                                                      \
     p "[].author " p "[].content " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].face " p "[].id " p \
-      "[].is_held " p "[].is_hidden " p "[].url"
+      "[].is_held " p "[].is_hidden " p "[].replies " p "[].reply_author " p "[].reply_to " p "[].reply_url " p        \
+      "[].url"
 #define MOOD(p)                                                                                                        \
     p "[].author " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].face " p "[].id " p "[].is_held " p \
-      "[].is_hidden " p "[].mood " p "[].note " p "[].url"
+      "[].is_hidden " p "[].mood " p "[].note " p "[].replies " p "[].reply_to " p "[].url"
 #define TODAY                                                                                                          \
     "today.cells[] today.first.count today.first.face today.first.mood today.first.total today.label today.rest "      \
     "today.second.count today.second.face today.second.mood today.second.total"
 #define TOTALS "totals.bytes totals.count totals.source_bytes totals.thumb_bytes"
     {"/", 0, 0, MOOD("moods") " newest_url older_url " PICTURE("pictures") " " STATUS("statuses") " " TODAY " " TOTALS},
     {"/gallery", 0, 0, PICTURE("crushed") " newest_url older_url " PICTURE("pictures") " " TOTALS},
-    {"/statuses", 0, 0, "by newest_url older_url " STATUS("statuses") " " TODAY},
-    {"/statuses?by=potato", 0, 0, "by newest_url older_url " STATUS("statuses") " " TODAY},
+    {"/statuses", 0, 0, "by newest_url older_url " STATUS("statuses") " " TODAY " with_answers"},
+    {"/statuses?answers=1", 0, 0, "by newest_url older_url " STATUS("statuses") " " TODAY " with_answers"},
+    {"/statuses?by=potato", 0, 0, "by newest_url older_url " STATUS("statuses") " " TODAY " with_answers"},
     {"/moods", 0, 0,
      "by calendar counts[].count counts[].face counts[].mood felt mood_count " MOOD(
          "moods") " newest_url older_url over_time.blocks[].height over_time.blocks[].kind over_time.blocks[].title "
@@ -246,8 +248,7 @@ static const struct {
      "mood.id "
      "mood.is_held "
      "mood.is_hidden "
-     "mood.mood mood.note "
-     "mood.url " MOOD(
+     "mood.mood mood.note mood.replies mood.reply_to mood.url " MOOD(
          "moods") " newest_url older_url person.about person.avatar_url person.background_url "
                   "person.created_at person.display_name person.has_guestbook person.has_style person.homepage "
                   "person.links[].label person.links[].url person.mood_count person.name "
@@ -255,6 +256,7 @@ static const struct {
                   "person.top[].avatar_url person.top[].display_name person.top[].name " PICTURE(
                       "pictures") " room_url status.author status.content status.created_at status.display_name "
                                   "status.edited_at status.face status.id status.is_held status.is_hidden "
+                                  "status.replies status.reply_author status.reply_to status.reply_url "
                                   "status.url " STATUS("statuses") " style_url"},
     {"/~potato?style=off", 0, 0, NULL},
     {"/tag/bird", 0, 0, "newest_url older_url " PICTURE("pictures") " " STATUS("statuses") " tag"},
@@ -265,7 +267,8 @@ static const struct {
      "newest_url older_url people " PICTURE("pictures") " q " STATUS("statuses") " tags[].name tags[].url"},
     {"/search?q=@potato", 0, 0, "newest_url older_url people[].display_name people[].name pictures q statuses tags"},
     {"/tags", 1, 0, "first_url next_url tags[].name tags[].url"},
-    {"/about", 0, 0, "has_guestbook stats.accounts stats.image_bytes stats.moods stats.pictures stats.source_bytes stats.statuses"},
+    {"/about", 0, 0,
+     "has_guestbook stats.accounts stats.image_bytes stats.moods stats.pictures stats.source_bytes stats.statuses"},
     {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
@@ -279,25 +282,31 @@ static const struct {
      "layout.author layout.bytes layout.created_at layout.css layout.display_name layout.edited_at layout.id "
      "layout.is_held layout.is_hidden layout.is_own layout.line layout.name layout.url"},
     {"/statuses/1", 1, 0,
+     "first_url later_url replies reply.closed reply.is_kept reply.is_own reply.modes reply.post reply.url "
      "status.author status.content status.created_at status.display_name status.edited_at status.face status.id "
-     "status.is_held status.is_hidden status.is_own status.url"},
+     "status.is_held status.is_hidden status.is_own status.replies status.reply_author status.reply_to "
+     "status.reply_url status.url"},
     {"/moods/1", 1, 0,
-     "mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held mood.is_hidden "
-     "mood.is_own mood.mood mood.note "
-     "mood.url same"},
+     "first_url later_url mood.author mood.created_at mood.display_name mood.edited_at mood.face mood.id mood.is_held "
+     "mood.is_hidden "
+     "mood.is_own mood.mood mood.note mood.replies mood.reply_to mood.url replies reply.closed reply.is_kept "
+     "reply.is_own reply.modes reply.post reply.url same"},
     {"/p/1", 1, 0,
-     "newer.alt newer.author newer.bytes newer.caption newer.claimed_bytes newer.claimed_height newer.claimed_width "
+     "first_url later_url newer.alt newer.author newer.bytes newer.caption newer.claimed_bytes newer.claimed_height "
+     "newer.claimed_width "
      "newer.created_at newer.display_name newer.edited_at "
      "newer.height newer.id newer.image_url newer.is_held newer.is_hidden newer.note newer.preset newer.quality "
-     "newer.source_bytes newer.source_format "
+     "newer.replies newer.reply_author newer.reply_to newer.reply_url newer.source_bytes newer.source_format "
      "newer.source_height newer.source_width newer.tags[] newer.thumb_bytes newer.thumb_height newer.thumb_url "
      "newer.thumb_width newer.truncated newer.url newer.width older picture.alt picture.author picture.bytes "
      "picture.caption picture.claimed_bytes picture.claimed_height picture.claimed_width "
      "picture.created_at picture.display_name picture.edited_at picture.height picture.id picture.image_url "
-     "picture.is_held picture.is_hidden picture.is_own picture.note picture.preset picture.quality "
-     "picture.source_bytes picture.source_format picture.source_height "
+     "picture.is_held picture.is_hidden picture.is_own picture.note picture.preset picture.quality picture.replies "
+     "picture.reply_author picture.reply_to picture.reply_url picture.source_bytes picture.source_format "
+     "picture.source_height "
      "picture.source_width picture.tags[] picture.thumb_bytes picture.thumb_height picture.thumb_url "
-     "picture.thumb_width picture.truncated picture.url picture.width waffle.height waffle.path waffle.times "
+     "picture.thumb_width picture.truncated picture.url picture.width replies reply.closed reply.is_kept reply.is_own "
+     "reply.modes reply.post reply.url waffle.height waffle.path waffle.times "
      "waffle.width"},
     {"/p/3", 1, 0, NULL},
     {"/login", 0, -1, "error name next"},
@@ -323,6 +332,11 @@ static const struct {
     {"/settings/style/preview", 0, 1, NULL},
     {"/settings/style/preview?theme=minitel", 0, 1, NULL},
     {"/upload", 0, 1, NULL},
+    {"/notices", 0, 1, NULL},
+    {"/kept", 0, 1, NULL},
+    {"/settings/answers", 0, 1, NULL},
+    {"/status?reply_to=pictures/1", 0, 1, NULL},
+    {"/upload?reply_to=statuses/1", 0, 1, NULL},
     {"/statuses/1/edit", 1, 1, NULL},
     {"/moods/1/edit", 1, 1, NULL},
     {"/p/1/edit", 1, 1, NULL},
@@ -513,7 +527,7 @@ static void test_cursor(void **state)
 static void test_feeds(void **state)
 {
     (void)state;
-    expect_in("/feed.atom", 0, "<feed xmlns=\"http://www.w3.org/2005/Atom\">");
+    expect_in("/feed.atom", 0, "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:thr=");
     expect_in("/~potato/feed.atom", 0, "&lt;img src=&quot;http://127.0.0.1:8080/i/");
     expect_in("/~potato/feed.atom", 0, "alt=&quot;a &amp;quot;bird&amp;quot;&quot;");
     expect_in("/users/Potato.atom", 0, "<published>");

@@ -12,11 +12,13 @@
 #include "app/admin/handlers.h"
 #include "domain/appeal.h"
 #include "domain/decision.h"
+#include "store/message.h"
 
 enum { QUEUE_ITEMS = 30 };
 
 /* What decisions are about beside people. part: what of templates/admin_subject.mustache shows it; "thing": only
-   "words" and "url" are shown. is_private: whoever cannot read it cannot report it either. */
+   "words" and "url" are shown. query: what is shown of it, here and to whoever reports it; of a message the desk sees the
+   copy that came with the report. is_private: whoever cannot read it cannot report it either. */
 static const struct {
     const char *kind, *noun, *part;
     enum query query;
@@ -27,7 +29,8 @@ static const struct {
                 {"wall", "wall entry", "wall", QUERY_WALL_ENTRY, 0},
                 {"bulletin", "bulletin", "bulletin", QUERY_BULLETIN, 1},
                 {"layout", "layout", "layout", QUERY_LAYOUT, 0},
-                {"neighbour", "site told", "thing", QUERY_NEIGHBOUR, 0}};
+                {"neighbour", "site told", "thing", QUERY_NEIGHBOUR, 0},
+                {"message", "message", "message", QUERY_MESSAGE_RECEIVED, 1}};
 enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 
 enum query admin_subject_query(const char *kind)
@@ -68,10 +71,14 @@ void admin_add_context(struct request *req, json_t *row, const char *kind, int64
     const int is_post = query != QUERY_COUNT;
     for (int i = 0; i < SUBJECTS; i++)
         json_object_set_new(row, subjects[i].part, json_null());
-    json_t *post = is_post ? request_post(req, query, subject) : json_null();
+    const int is_message = strcmp(kind, "message") == 0;
+    json_t *post = is_message ? json_pack("{s:o}", "lines", db_rows(request_db(req), QUERY_REPORTED_MESSAGES, subject))
+                   : is_post  ? request_post(req, query, subject)
+                              : json_null();
     json_object_set_new(row, "hides", json_boolean(json_is_true(json_object_get(post, "is_hidden"))));
     json_object_set_new(row, "waits", json_boolean(json_is_true(json_object_get(post, "is_held"))));
     json_object_set_new(row, "is_post", json_boolean(is_post));
+    json_object_set_new(row, "can_hide", json_boolean(is_post && !is_message));
     json_object_set_new(row, part_of(kind), post);
     json_object_set_new(row, "person", db_row(request_db(req), QUERY_HISTORY_OF, account));
     json_object_set_new(row, "noun", json_string(admin_subject_noun(kind)));
@@ -120,6 +127,22 @@ void admin_page(struct request *req, struct response *res)
     respond_page(req, res, "admin",
                  json_pack("{s:I, s:o, s:o, s:o}", "report_count", (json_int_t)db_number(db, QUERY_REPORT_COUNT, 0),
                            "reports", reports, "held", held, "appeals", appeals));
+}
+
+/* The picture of a line in an open report about a message. */
+void admin_reported_bytes(struct request *req, struct response *res)
+{
+    void *data = NULL;
+    size_t size = 0;
+    enum store_status status = message_image_reported(request_db(req), request_id(req), &data, &size);
+    res->cache = CACHE_NEVER;
+    if (status != STORE_OK) {
+        respond_store_error(req, res, status, "picture");
+        return;
+    }
+    res->body = (struct buf){.data = data, .size_bytes = size, .capacity_bytes = size};
+    res->policy = POLICY_NONE;
+    respond_bytes(req, res, "image/jpeg");
 }
 
 /* ---- Deciding ----------------------------------------------------------------------------------- */

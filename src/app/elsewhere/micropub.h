@@ -56,7 +56,8 @@ const struct fault *micropub_check_asks(struct request *req, const json_t *prope
 /* The number of a photo of the media endpoint that a full address names; 0: none. */
 int64_t micropub_media_id(struct request *req, const char *url);
 
-/* The address that a value of in-reply-to holds: as text, or as an h-cite with a url. "" when there is none. Borrowed. */
+/* The address that a value of in-reply-to holds: as text, or as an h-cite with a url. "" when there is none. Borrowed.
+ */
 const char *micropub_address(const json_t *value);
 
 /* The first value of a property as text, HTML made plain, in the arena; "" when there is none. */

@@ -32,8 +32,8 @@ int widget_is_kind(const char *kind);
 
 /*
  * {"author", "kind", "profile_url", "items": [{url, text, author, face, note, created_at, image_url, width, height,
- * alt}]} with what a kind has (a ring: url and label) and without what is hidden; at most a few kilobytes. JSON null when there is nobody of
- * that name. New reference; NULL on failure.
+ * alt}]} with what a kind has (a ring: url and label) and without what is hidden; at most a few kilobytes. JSON null
+ * when there is nobody of that name. New reference; NULL on failure.
  */
 json_t *widget_collect(struct request *req, const char *kind, const struct widget_theme *theme);
 

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "app/move/handlers.h"
 #include "store/profile.h"
+#include "store/message.h"
 #include "store/wall.h"
 
 enum { PAGE_ROWS = 200 };
@@ -113,8 +114,20 @@ static int put_pictures(struct db *db, struct archive *zip, json_t *pictures)
     return 0;
 }
 
-/* The same of what stands on walls, where not every entry has one. */
-static int put_wall_pictures(struct db *db, struct archive *zip, json_t *entries)
+static enum store_status find_wall_image(struct db *db, int64_t id, void **ret_data, size_t *ret_size_bytes)
+{
+    return wall_image_find(db, id, 0, ret_data, ret_size_bytes);
+}
+
+/* Things of which not each has a picture: where the bytes lie, and the folder that they get. */
+struct entry_kind {
+    const char *folder;
+    enum store_status (*find)(struct db *db, int64_t id, void **ret_data, size_t *ret_size_bytes);
+};
+static const struct entry_kind on_walls = {"walls", find_wall_image}, in_messages = {"messages", message_image_find};
+
+/* The same of those. */
+static int put_entry_pictures(struct db *db, struct archive *zip, json_t *entries, const struct entry_kind *kind)
 {
     static const char *const left_out[] = {"thumb_url",    "thumb_bytes", "thumb_width",
                                            "thumb_height", "account_id",  "avatar_url"};
@@ -123,12 +136,14 @@ static int put_wall_pictures(struct db *db, struct archive *zip, json_t *entries
     json_array_foreach(entries, i, entry)
     {
         const int64_t id = json_integer_value(json_object_get(entry, "id"));
-        const int has_one = json_is_string(json_object_get(entry, "image_url"));
+        int has_one = json_is_string(json_object_get(entry, "image_url"));
         char name[48];
         void *data = NULL;
         size_t size = 0;
-        snprintf(name, sizeof name, "walls/%lld.jpg", (long long)id);
-        if (has_one && wall_image_find(db, id, 0, &data, &size) != STORE_OK)
+        snprintf(name, sizeof name, "%s/%lld.jpg", kind->folder, (long long)id);
+        enum store_status found = has_one ? kind->find(db, id, &data, &size) : STORE_OK;
+        has_one = has_one && found != STORE_NOT_FOUND; /* somebody else may have deleted it meanwhile */
+        if (has_one && found != STORE_OK)
             return -1;
         int rc =
             has_one ? put_file(zip, name, json_integer_value(json_object_get(entry, "created_at")), data, size) : 0;
@@ -140,6 +155,23 @@ static int put_wall_pictures(struct db *db, struct archive *zip, json_t *entries
             json_object_del(entry, left_out[k]);
     }
     return 0;
+}
+
+/* Messages, both sides, in a file of their own: nothing of it is imported anywhere, since half of the words are others'. */
+static int put_messages(struct db *db, struct archive *zip, int64_t account, int64_t now_s)
+{
+    json_t *messages = json_pack("{s:o, s:o}", "written", all_rows(db, QUERY_MESSAGES_WRITTEN, account), "received",
+                                 all_rows(db, QUERY_MESSAGES_TO, account));
+    int rc = -1;
+    if (messages && put_entry_pictures(db, zip, json_object_get(messages, "written"), &in_messages) == 0 &&
+        put_entry_pictures(db, zip, json_object_get(messages, "received"), &in_messages) == 0 &&
+        archive_write_zip_set_compression_deflate(zip) == ARCHIVE_OK) {
+        char *text = json_dumps(messages, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+        rc = text ? put_file(zip, "messages.json", now_s, text, strlen(text)) : -1;
+        free(text);
+    }
+    json_decref(messages);
+    return rc;
 }
 
 /* The stylesheet, which finds its ornaments beside it. */
@@ -206,6 +238,29 @@ static json_t *all_follows(struct db *db, int64_t account)
     return names;
 }
 
+/* What the account kept: what it is called here, and where it is. NULL as above. */
+static json_t *all_kept(struct db *db, const char *url, int64_t account)
+{
+    json_t *rows = all_rows(db, QUERY_KEPT_ALL, account), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        static const char *const kinds[][3] = {
+            {"picture", "pictures/", "/p/"}, {"status", "statuses/", "/statuses/"}, {"mood", "moods/", "/moods/"}};
+        const char *kind = json_string_value(json_object_get(row, "kind"));
+        const long long id = json_integer_value(json_object_get(row, "post_id"));
+        for (size_t k = 0; kind && k < sizeof kinds / sizeof kinds[0]; k++) {
+            if (strcmp(kind, kinds[k][0]) != 0)
+                continue;
+            json_object_set_new(row, "post", json_sprintf("%s%lld", kinds[k][1], id));
+            json_object_set_new(row, "url", json_sprintf("%s%s%lld", url, kinds[k][2], id));
+        }
+        json_object_del(row, "kind");
+        json_object_del(row, "post_id");
+    }
+    return rows;
+}
+
 int export_write(struct db *db, const struct view *view, const char *url, int64_t account, int fd, char *message,
                  size_t message_bytes)
 {
@@ -217,23 +272,23 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
     json_object_del(person, "storage_bytes");
     json_object_del(person, "state");
     json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, account));
-    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "piclog_export",
+    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "piclog_export",
                      EXPORT_VERSION, "exported_at", (json_int_t)now_s, "site", url, "person", person, "pictures",
                      all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),
                      "moods", all_rows(db, QUERY_MOODS_OF, account), "wall", all_rows(db, QUERY_WALL_RECEIVED, account),
                      "written_on_walls", all_rows(db, QUERY_WALL_WRITTEN, account), "follows", all_follows(db, account),
                      "top", all_top(db, account), "bulletins", all_rows(db, QUERY_BULLETINS_OF, account), "layouts",
-                     all_rows(db, QUERY_LAYOUTS_OF, account));
+                     all_rows(db, QUERY_LAYOUTS_OF, account), "kept", all_kept(db, url, account));
     if (!zip || !page || archive_write_set_format_zip(zip) != ARCHIVE_OK ||
         archive_write_open_fd(zip, fd) != ARCHIVE_OK)
         goto out;
     archive_write_zip_set_compression_store(zip); /* JPEGs do not get smaller */
     if (put_portraits(db, zip, json_object_get(page, "person"), now_s) != 0 ||
         put_pictures(db, zip, json_object_get(page, "pictures")) != 0 ||
-        put_wall_pictures(db, zip, json_object_get(page, "wall")) != 0 ||
-        put_wall_pictures(db, zip, json_object_get(page, "written_on_walls")) != 0)
+        put_entry_pictures(db, zip, json_object_get(page, "wall"), &on_walls) != 0 ||
+        put_entry_pictures(db, zip, json_object_get(page, "written_on_walls"), &on_walls) != 0 ||
+        put_messages(db, zip, account, now_s) != 0) /* the last with pictures: words are deflated from there on */
         goto out;
-    archive_write_zip_set_compression_deflate(zip);
     if (put_words(zip, view, url, page, now_s) == 0 && archive_write_close(zip) == ARCHIVE_OK)
         rc = 0;
 out:

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "app/request/crushed.h"
 #include "domain/follow.h"
+#include "app/move/import_ties.h"
 #include "domain/bulletin.h"
 #include "domain/layout.h"
 #include "domain/mood.h"
@@ -374,7 +375,8 @@ static int import_person(struct import *import)
                                                 json_is_true(json_object_get(person, "shows_follows")) ? "1" : NULL};
         const struct reach_typed reach = {.wall = text(person, "wall"),
                                           .has_guestbook = switch_of(person, "has_guestbook"),
-                                          .takes_pokes = switch_of(person, "takes_pokes")};
+                                          .takes_pokes = switch_of(person, "takes_pokes"),
+                                          .takes_nudges = switch_of(person, "takes_nudges")};
         rc = count_item(import, profile_save(actor, &typed), "person", 0, &ignored);
         if (rc == 0)
             rc = count_item(import, reach_save(actor, &reach), "person", 0, &ignored);
@@ -499,6 +501,9 @@ int import_run(struct app *app, int64_t account, struct import_source *source, v
         rc = import_list(&import, "bulletins", import_bulletin_item);
     if (rc == 0)
         rc = import_list(&import, "layouts", import_layout_item);
+    if (rc == 0)
+        rc = import_ties(&import.actor, import_source_words(source), app->origin, &import.counts.kept);
+    arena_free(&arena);
     store_release(app->store, import.actor.db);
     *ret_counts = import.counts;
     return rc;

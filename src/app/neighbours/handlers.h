@@ -41,6 +41,10 @@ handler ring_prev, ring_next, ring_random, ring_page, ring_post;
 handler wall_page, wall_post, wall_sign_post, wall_decide_post, wall_bytes, api_wall_get, api_wall_accept,
     api_wall_delete;
 
+/* messages.c, messages_do.c */
+handler messages_page, conversation_page, conversation_post, message_bytes, api_message_post, api_conversation_get;
+handler conversation_do_post, message_delete_post, api_conversation_do, api_conversation_delete;
+
 /* poke.c */
 handler pokes_page, poke_page, poke_post, api_poke_post, api_poke_delete;
 

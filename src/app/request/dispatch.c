@@ -136,6 +136,10 @@ static unsigned needed_scope(const struct request *req)
     const unsigned flags = req->route->flags;
     if (!(flags & NEEDS_SIGN_IN) || flags & SPEAKS_MICROPUB)
         return 0;
+    if (strncmp(req->route->pattern, "/messages", 9) == 0 || strncmp(req->route->pattern, "/api/messages", 13) == 0)
+        return SCOPE_MESSAGES; /* to read them as well */
+    if (strcmp(req->route->pattern, "/settings/export") == 0)
+        return SCOPE_SETTINGS | SCOPE_MESSAGES; /* it holds them */
     if (!(flags & IS_API) || (flags & WRITES && strncmp(req->route->pattern, "/api/me", 7) == 0))
         return SCOPE_SETTINGS; /* a profile is no post */
     return !(flags & WRITES)              ? 0

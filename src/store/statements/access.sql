@@ -71,7 +71,7 @@ DELETE FROM tokens WHERE account_id = ?1 AND id = ?2
 SELECT id, password_hash FROM accounts WHERE name = ?1 AND state = 'active'
 
 -- write session_find
-SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at, {restriction}, 'create update delete media settings'
+SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at, {restriction}, 'create update delete media settings messages'
 FROM sessions s
 JOIN accounts a ON a.id = s.account_id
 WHERE s.hash = ?1 AND a.state = 'active'

@@ -30,12 +30,15 @@ CASE WHEN $p.reply_id > 0 THEN (SELECT name FROM accounts b WHERE {not_blocked $
     WHEN 'status' THEN (SELECT account_id FROM statuses y WHERE y.id = $p.reply_id AND {reachable y})
     ELSE (SELECT account_id FROM moods y WHERE y.id = $p.reply_id AND {reachable y}) END) END AS reply_author
 
--- Does post p, which is a $kind, have an answer that the viewer would see? Whether, and never how many.
+-- Does post p, which is a $kind, have an answer that the viewer would see? Whether, and never how many. "reply_id > 0" is
+-- what the index holds; without likely() SQLite takes it for the way in, and reads all answers there are.
 -- part replies kind p viewer
 iif(EXISTS (SELECT 1 FROM statuses r INDEXED BY statuses_answering WHERE r.reply_kind = '$kind' AND r.reply_id = $p.id
-    AND r.reply_id > 0 AND NOT r.is_taken_off AND {shown r} AND {seen_by $viewer r.account_id})
+    AND likely(r.reply_id > 0) AND NOT r.is_taken_off AND {shown r} AND {seen_by $viewer r.account_id}
+    AND {not_blocked $p.account_id r.account_id})
  OR EXISTS (SELECT 1 FROM pictures r INDEXED BY pictures_answering WHERE r.reply_kind = '$kind' AND r.reply_id = $p.id
-    AND r.reply_id > 0 AND NOT r.is_taken_off AND {shown r} AND {seen_by $viewer r.account_id}),
+    AND likely(r.reply_id > 0) AND NOT r.is_taken_off AND {shown r} AND {seen_by $viewer r.account_id}
+    AND {not_blocked $p.account_id r.account_id}),
 'true', 'false') AS replies_json
 
 -- The bytes of what is hidden are not public: their address is one that asks who is there (pictures.c).
@@ -81,7 +84,7 @@ id, name, display_name, homepage, about, css, is_admin,
 iif(state = 'active' AND is_banned, 'banned', state) AS state, created_at, seen_at, picture_count,
 status_count, mood_count, storage_bytes, {image_url avatar_image} AS avatar_url,
 {image_url background_image} AS background_url,
-wall, has_guestbook, takes_pokes, shows_follows
+wall, has_guestbook, takes_pokes, takes_nudges, shows_follows
 
 -- Whose thing is it: ?1 kind, ?2 id. -1: a visitor's, who has no account.
 -- part subject_of
@@ -92,6 +95,7 @@ WHEN 'wall' THEN (SELECT coalesce(account_id, -1) FROM wall_entries WHERE id = ?
 WHEN 'bulletin' THEN (SELECT account_id FROM bulletins WHERE id = ?2)
 WHEN 'layout' THEN (SELECT account_id FROM layouts WHERE id = ?2)
 WHEN 'neighbour' THEN (SELECT account_id FROM neighbours WHERE id = ?2)
+WHEN 'message' THEN (SELECT account_id FROM reports WHERE kind = 'message' AND subject_id = ?2 AND closed_at IS NULL)
 WHEN 'person' THEN (SELECT id FROM accounts WHERE id = ?2) END
 
 -- Of account a: may it only read, appeal, export and leave? How many decisions has the person not seen yet?

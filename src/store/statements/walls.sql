@@ -64,10 +64,6 @@ FROM wall_entries w
 WHERE w.account_id = ?3 AND w.owner_id IS NOT ?3 AND w.id < ?1 AND ?4
 ORDER BY w.id DESC LIMIT ?2
 
--- does ?1 follow ?2, and so let them write?
--- query wall_lets
-SELECT 1 FROM follows WHERE follower_id = ?1 AND followed_id = ?2
-
 -- write wall_entry_add
 INSERT INTO wall_entries (owner_id, account_id, name, homepage, network, content, image_id, thumb_id, alt, hidden,
     created_at)

@@ -3,7 +3,7 @@ mkdir in
 bad=$(printf 'in/bad\377\303.jpg')
 for name in "in/new
 line.jpg" "in/tab	.jpg" "$bad" 'in/"quoted" \ back.jpg' 'in/näme 🥱.jpg' "$(printf 'in/\033[31mred.jpg')" \
-    "$(printf 'in/c1\302\233x.jpg')" 'in/%s%n.jpg' in/-rf; do
+    "$(printf 'in/c1\302\233x.jpg')" "$(printf 'in/one\001.jpg')" 'in/%s%n.jpg' in/-rf; do
     cp "$PICTURES/small.jpg" "$name"
 done
 piclog-crush --json -r in -o out >json
