@@ -205,14 +205,14 @@ const table = [
   ['POST',   '/messages/:name/do',               '401 303 404 303 403 403', { path: '/messages/$other/do', body: { do: 'read' } }],
   ['GET',    '/messages/:id/full.jpg',           '303 404 404 200 403 403', { path: '/messages/$new/full.jpg', make: pictured }],
   ['GET',    '/api/messages',                    '401 200 200 200 403 403'],
-  ['POST',   '/api/messages',                    '401 201 404 201 403 201', { body: { to: '$other', content: 'program $who $mark' } }],
+  ['POST',   '/api/messages',                    '401 201 404 201 403 403', { body: { to: '$other', content: 'program $who $mark' } }],
   ['GET',    '/api/messages/:name',              '401 200 404 200 403 403', { path: '/api/messages/$other' }],
   ['DELETE', '/api/messages/:id',                '401 404 404 204 403 403', { path: '/api/messages/$new', make: posted }],
   ['POST',   '/api/messages/:name/read',         '401 204 404 204 403 403', { path: '/api/messages/$other/read' }],
-  ['POST',   '/api/messages/:name/nudge',        '401 204 404 204 403 403', { path: '/api/messages/$other/nudge' }],
+  ['POST',   '/api/messages/:name/nudge',        '401 201 404 201 403 403', { path: '/api/messages/$other/nudge' }],
   ['POST',   '/api/messages/:name/accept',       '401 204 404 204 403 403', { path: '/api/messages/$other/accept' }],
-  ['POST',   '/api/messages/:name/refuse',       '401 204 404 204 403 403', { path: '/api/messages/$other/refuse' }],
-  ['DELETE', '/api/messages/:name/all',          '401 204 404 204 403 403', { path: '/api/messages/$other/all' }],
+  ['POST',   '/api/messages/:name/refuse',       '401 404 404 404 403 403', { path: '/api/messages/$other/refuse' }],
+  ['DELETE', '/api/messages/:name/all',          '401 204 404 404 403 403', { path: '/api/messages/$other/all' }],
 ];
 
 before(async () => {
