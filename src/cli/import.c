@@ -48,6 +48,7 @@ static int run(const struct config *config, struct app *app, struct import_sourc
         fprintf(stderr, "piclog: the workers cannot be started: %s\n", strerror(errno));
         return 1;
     }
+    command_public_url(config, app->origin, sizeof app->origin); /* what was exported here knows its way back */
     int rc = import_run(app, account, source, complain, &counts);
     pool_close(app->pool);
     printf("%ld pictures, %ld statuses, %ld moods taken in; %ld were there already; %ld refused\n", counts.pictures,
@@ -56,6 +57,8 @@ static int run(const struct config *config, struct app *app, struct import_sourc
         printf("%ld bulletins, %ld layouts\n", counts.bulletins, counts.layouts);
     if (counts.follows || counts.absent)
         printf("%ld people followed; %ld are not here\n", counts.follows, counts.absent);
+    if (counts.kept)
+        printf("%ld posts kept again\n", counts.kept);
     return rc == 0 && counts.refused == 0 ? 0 : 1;
 }
 

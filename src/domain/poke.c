@@ -3,12 +3,17 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "domain/once.h"
 #include "store/poke.h"
 
 const struct fault *poke_find(const struct actor *actor, const char *name, struct poke *ret_poke)
 {
-    json_t *row = db_row(actor->db, QUERY_PERSON, name, actor->account);
+    char folded[NAME_MAX_BYTES + 1];
+    if (text_parse_name(name, folded) != 0) /* it is not repeated: it may be no text */
+        return fault_of_field(actor->arena, "name", 0,
+                              "Say whom by their name: it has 1 to 20 letters, digits, - and _.");
+    json_t *row = db_row(actor->db, QUERY_PERSON, (const char *)folded, actor->account);
     const char *state = json_string_value(json_object_get(row, "state"));
     struct poke poke = {.other = json_integer_value(json_object_get(row, "id")),
                         .takes_pokes = json_is_true(json_object_get(row, "takes_pokes"))};

@@ -13,7 +13,7 @@ static unsigned scopes_of(const struct token_typed *typed)
         scopes |= SCOPE_CREATE | SCOPE_MEDIA;
     if (typed->may_change)
         scopes |= SCOPE_UPDATE | SCOPE_DELETE;
-    return typed->may_all || !scopes ? SCOPE_ALL : scopes;
+    return typed->may_all || (!scopes && !typed->may_read) ? SCOPE_ALL : scopes;
 }
 
 const struct fault *token_make(const struct actor *actor, const struct account_typed *owner,

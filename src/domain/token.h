@@ -10,7 +10,7 @@ enum { TOKEN_LABEL_MAX = 60, TOKEN_LABEL_MAX_BYTES = 300 };
 
 struct token_typed {
     const char *label;
-    int may_post, may_change, may_all; /* none of them: all */
+    int may_read, may_post, may_change, may_all; /* none of them: all. Each of them may read what the API shows */
 };
 
 /* The secret is shown once; asked again under the same key, it is the same token. One that may do everything opens the

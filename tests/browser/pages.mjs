@@ -217,7 +217,7 @@ export async function pagesOf(piclog, site) {
     add('report-again', `/report/status/${site.status}`, 'out', () => new Browser(piclog).submit(`/report/status/${site.status}`, { note: 'no reason' }));
     add('bulletin', `/bulletins/${site.bulletin}`, 'in');
     add('bulletin-again', '/bulletins', 'in', () => site.client.submit('/bulletins', { subject: 'Kept', content: '', days: '10' }));
-    add('top-again', '/settings/top', 'in', () => site.client.submit('/settings/top', { names: 'nobody-here' }));
+    add('top-again', '/settings/top', 'in', () => site.client.submit('/settings/top', { 'names[]': 'nobody-here' }));
     add('style-layout', `/settings/style?layout=${site.layout}`, 'in');
     add('style-layout-preview', `/settings/style/preview?layout=${site.layout}`, 'in');
     add('admin-branch', '/admin/people/zigzag/branch', 'in');

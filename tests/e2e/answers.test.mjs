@@ -106,7 +106,7 @@ test('who may answer: of all posts, of one, and only whom one follows', async ()
   await settings(potato, { answers: 'everybody' });
 });
 
-test('blocked in either direction: no answer, no thread; muted: not in one’s own', async () => {
+test('blocked in either direction: no answer, no thread, and what was answered before is off for everybody; muted: not in one’s own', async () => {
   const mine = await said(potato, 'public'), theirs = await said(fax, 'also public');
   const answer = await said(fax, 'seen by some', `statuses/${mine.id}`);
   await shun(potato, 'fax', 'block');
@@ -115,13 +115,20 @@ test('blocked in either direction: no answer, no thread; muted: not in one’s o
   assert.deepEqual(names((await twin(`/statuses/${mine.id}`, potato)).replies), []);
   const own = (rows) => rows.find(({ id }) => id === mine.id).replies;
   assert.equal(own((await twin('/statuses', potato)).statuses), false, 'nor is it told that there is one');
-  assert.equal(own((await twin('/statuses')).statuses), true);
-  assert.deepEqual(names((await twin(`/statuses/${mine.id}`)).replies), [`status ${answer.id}`]);
+  // Whoever blocked could neither see nor take off what is still edited below the post.
+  assert.equal((await fax.call('PUT', `/api/statuses/${answer.id}`, { content: 'seen by all the others' })).status, 200);
+  for (const user of [undefined, toaster, fax]) assert.deepEqual(names((await twin(`/statuses/${mine.id}`, user ?? undefined)).replies ?? []), []);
+  assert.equal(own((await twin('/statuses')).statuses), false);
   const { statuses } = await twin('/statuses?answers=1', fax);
   const seen = statuses.find(({ id }) => id === answer.id);
   assert.deepEqual([seen.reply_to, seen.reply_author], [`statuses/${mine.id}`, null]);
   await shun(potato, 'fax', 'block', true);
+  assert.deepEqual(names((await twin(`/statuses/${mine.id}`)).replies), [`status ${answer.id}`]);
+  await shun(fax, 'potato', 'block');
+  assert.deepEqual(names((await twin(`/statuses/${mine.id}`)).replies), []);
+  await shun(fax, 'potato', 'block', true);
   await shun(toaster, 'fax', 'mute');
+  assert.deepEqual(names((await twin(`/statuses/${mine.id}`)).replies), [`status ${answer.id}`], 'a mute is one person’s own affair');
   assert.deepEqual(names((await twin(`/statuses/${mine.id}`, toaster)).replies), []);
   await shun(toaster, 'fax', 'mute', true);
 });
@@ -214,4 +221,57 @@ test('sent twice is one answer, also at once, and after what it answers is gone'
   refused(await fax.call('POST', '/api/statuses', { content: 'echo' }, key), 422, /Idempotency-Key/);
   await potato.call('DELETE', `/api/statuses/${mine.id}`);
   assert.equal((await send()).json.id, ids[0]);
+});
+
+test('an export takes answers and kept posts along', async () => {
+  const theirs = await said(fax, 'ask me'), first = await said(toaster, 'the first of a row');
+  const second = await said(toaster, 'and the second', `statuses/${first.id}`), picture = await shoot(toaster, { caption: 'with a picture', reply_to: `statuses/${second.id}` });
+  const about = await said(toaster, 'I answer fax', `statuses/${theirs.id}`);
+  await toaster.call('POST', '/api/kept', { post: `statuses/${theirs.id}` });
+  const zip = `${piclog.data}/toaster.zip`, url = ['--public-url', piclog.origin];
+  piclog.run(['export', 'toaster', zip, ...url]);
+  const brought = async (name, more) => {
+    const person = piclog.person(name);
+    const words = piclog.run(['import', zip, name, ...more]);
+    const { statuses } = await twin(`/statuses?by=${name}`), { pictures } = await twin(`/~${name}`);
+    const find = (rows, key, words) => rows.find((row) => row[key] === words);
+    const [one, two, answer] = ['the first of a row', 'and the second', 'I answer fax'].map((words) => find(statuses, 'content', words));
+    assert.equal(two.reply_to, `statuses/${one.id}`, 'what came along is found under its new number');
+    assert.equal(find(pictures, 'caption', 'with a picture').reply_to, `statuses/${two.id}`);
+    return { person, words, answer };
+  };
+  const told = async () => (await ask(piclog, 'GET', '/notices.json', { headers: bearer(fax) })).json.notices.length, before = await told();
+  const here = await brought('copy', url);
+  assert.equal(here.answer.reply_to, `statuses/${theirs.id}`, 'this is where it was made');
+  assert.match(here.words, /1 posts? kept again/);
+  assert.equal(await told(), before, 'nobody is told anew');
+  const elsewhere = await brought('elsewhere', ['--public-url', 'https://other.example']);
+  assert.equal(elsewhere.answer.reply_to, null, 'the numbers of another piclog mean nothing here');
+  assert.doesNotMatch(elsewhere.words, /kept again/);
+  assert.match(piclog.run(['import', zip, 'copy', ...url]), /0 statuses/);
+  await settings(fax, { answers: 'nobody' });
+  assert.equal((await brought('stranger', url)).answer.reply_to, null, 'an export opens no door');
+  await settings(fax, { answers: 'everybody' });
+});
+
+test('a picture or a status that goes with its account leaves nothing behind', async () => {
+  const ghost = piclog.person('ghost'), mine = await said(potato, 'who goes there?');
+  await said(ghost, 'me', `statuses/${mine.id}`);
+  await said(potato, 'stay', `statuses/${(await said(ghost, 'I am leaving')).id}`);
+  await ghost.call('POST', '/api/kept', { post: `statuses/${mine.id}` });
+  const client = await new Browser(piclog).logIn(ghost);
+  await client.submit('/settings/close', { password: ghost.password }, { page: '/settings' }).catch(() => client.submit('/settings/close', { password: ghost.password }, { page: '/settings/leave' }));
+  assert.equal((await twin(`/statuses/${mine.id}`)).replies.length, 0);
+  assert.equal((await ask(piclog, 'GET', '/notices.json', { headers: bearer(potato) })).json.notices.some(({ author }) => author === 'ghost'), false);
+});
+
+test('Atom says what an entry answers, as RFC 4685 has it, and JSON Feed beside', async () => {
+  const mine = await said(potato, 'for readers'), answer = await said(fax, 'to readers', `statuses/${mine.id}`);
+  const atom = (await ask(piclog, 'GET', '/~fax/feed.atom')).text, url = `${piclog.origin}/statuses/${mine.id}`;
+  assert.match(atom, /xmlns:thr="http:\/\/purl.org\/syndication\/thread\/1.0"/);
+  assert.ok(atom.includes(`<thr:in-reply-to ref="${url}" href="${url}" type="text/html"/>`));
+  const { items } = (await ask(piclog, 'GET', '/~fax/feed.json')).json;
+  const item = items.find(({ id }) => id === `${piclog.origin}/statuses/${answer.id}`);
+  assert.deepEqual(item._piclog, { reply_to: `statuses/${mine.id}`, reply_url: url });
+  assert.ok(!(await ask(piclog, 'GET', '/feed.atom')).text.includes('to readers'), 'everybody’s feed holds what is said to everybody');
 });

@@ -182,6 +182,21 @@ test('by the API, with the scope that posting needs', async () => {
   assert.equal((await people.dot.call('DELETE', `/api/neighbours/${made.json.id}`)).status, 204);
 });
 
+test('first-post review: a new homepage waits as well, until the person is trusted', async () => {
+  const settings = (new_accounts) => browsers.boss.submit('/admin/settings', { new_accounts, new_quota_kb: '500' });
+  assert.equal((await settings('review')).status, 303);
+  people.eve = piclog.person('eve');
+  browsers.eve = await new Browser(piclog).logIn(people.eve);
+  assert.equal((await me('eve', { homepage: 'https://eve.example' })).status, 200);
+  assert.equal((await put('eve', '/neighbours/new', { home: '1', title: 'Eve was here', line: '', category: 'odd' })).status, 303);
+  assert.match((await browsers.eve.get('/neighbours/new')).text, /Thank you\. An administrator looks at it before others see it\./);
+  assert.ok(!(await titles()).includes('Eve was here'));
+  const { id } = (await people.eve.call('GET', '/api/me')).json;
+  assert.equal((await browsers.boss.submit('/admin/act', { action: 'trust', kind: 'person', id, reason: 'it is so' }, { page: '/admin/settings' })).status, 303);
+  assert.ok((await titles()).includes('Eve was here'));
+  assert.equal((await settings('free')).status, 303);
+});
+
 test('closing the account takes it all out', async () => {
   assert.equal((await browsers.ann.submit('/settings/close', { password: people.ann.password }, { page: '/settings' })).status, 303);
   assert.ok(!(await titles()).some((title) => title.startsWith('Next door')));

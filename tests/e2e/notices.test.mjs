@@ -76,6 +76,12 @@ test('nobody is told of themselves, by whom they do not see, or of what they swi
   assert.equal((await told(toaster)).length, before, 'a block ends it for good');
 });
 
+test('the feed of them bears the name of the place as it is said today', async () => {
+  const client = await new Browser(piclog).logIn(toaster);
+  const [, path] = /<code>[^<]*(\/notices\/feed\.atom\?key=[\w-]{43})</.exec((await client.submit('/settings/feeds', { feed: 'notices' })).text);
+  assert.match((await ask(piclog, 'GET', path)).text, /<title>What toaster is told on piclog<\/title>/);
+});
+
 test('what is held is told when it is shown, and what is deleted is not told any more', async () => {
   const admin = piclog.addUser('boss', 'a password for the boss', '--admin'), desk = await new Browser(piclog).logIn(admin);
   await desk.submit('/admin/words', { words: 'casino', action: 'hold' }, { page: '/admin/settings' });

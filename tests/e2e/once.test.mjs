@@ -202,3 +202,100 @@ test('a webhook: every answer shows the secret that signs', async () => {
   const late = await form('/settings/webhook', { ...page, url: 'https://ann.example/hook' });
   assert.equal(late.status, 409, 'the secret of that page signs nothing any more');
 });
+
+// ---- The neighbourhood -------------------------------------------------------------------------------
+
+test('an answer in words and one in a picture', async () => {
+  ann = piclog.person('anne'); // a recovery code has ended every token of the other
+  browser = await new Browser(piclog).logIn(ann);
+  const ben = piclog.person('ben'), { id } = (await ben.call('POST', '/api/statuses', { content: 'answer me' })).json;
+  const reply_to = `statuses/${id}`, replies = async () => (await ask(piclog, 'GET', `/statuses/${id}.json`)).json.replies;
+  const said = { ...(await hidden(`/status?reply_to=${reply_to}`)), content: 'answered', reply_to };
+  assert.equal(places(await eight(() => form('/status', said))).size, 1);
+  const shown = { ...(await hidden(`/upload?reply_to=${reply_to}`)), preset: 'dust', caption: 'answered too', reply_to };
+  assert.equal(places(await eight(() => upload('/upload', fixture('pictures/cat.jpg'), shown))).size, 1);
+  const candidates = places(await eight(() => upload('/upload', fixture('pictures/peaks.jpg'), { ...shown, caption: 'chosen', preset: 'choose' })));
+  assert.equal(candidates.size, 1);
+  const [candidate] = candidates, chosen = { ...(await hidden(candidate)), preset: 'dust', caption: 'chosen', alt: '', tags: '', reply_to };
+  assert.equal(places(await eight(() => form(candidate, chosen))).size, 1);
+  assert.deepEqual((await replies()).map(({ kind }) => kind), ['status', 'picture', 'picture']);
+  const { notices } = (await ben.call('GET', '/notices.json')).json;
+  assert.equal(notices.length, 3, 'and is told once');
+});
+
+test('an entry on a wall, with a picture and without, and one in the guestbook of the site', async () => {
+  const cem = piclog.person('cem');
+  await cem.call('PUT', '/api/me', { wall: 'open' });
+  const entries = async (where) => (await ask(piclog, 'GET', `${where}.json`, { headers: bearer(cem) })).json.entries.map(({ content }) => content);
+  const plain = { ...(await hidden('/~cem/wall')), content: 'was here' }, pictured = { ...(await hidden('/~cem/wall')), content: 'look', alt: 'a cat' };
+  assert.equal(places(await eight(() => form('/~cem/wall', plain))).size, 1);
+  assert.equal(places(await eight(() => upload('/~cem/wall', fixture('pictures/cat.jpg'), pictured))).size, 1);
+  assert.deepEqual(await entries('/~cem/wall'), ['look', 'was here']);
+  const signed = { ...(await hidden('/guestbook')), content: 'nice place' };
+  places(await eight(() => form('/guestbook', signed)));
+  const own = (await browser.get('/guestbook.json')).json.entries;
+  assert.deepEqual(own.map(({ content }) => content), ['nice place']);
+});
+
+test('a visitor without an account signs a guestbook once', async () => {
+  const dot = piclog.person('dot');
+  await dot.call('PUT', '/api/me', { has_guestbook: true });
+  const csrf = /name="csrf" value="([0-9a-f]+)"/.exec((await ask(piclog, 'GET', '/~dot/wall')).text)[1];
+  const body = () => new URLSearchParams({ csrf, name: 'Passer-by', homepage: 'https://passer.example/', content: 'hello' });
+  const answers = await eight(() => ask(piclog, 'POST', '/~dot/wall/sign', { body: body() }));
+  for (const { status, text } of answers) assert.equal(status, 200, text);
+  const { waiting } = (await dot.call('GET', '/~dot/wall.json')).json;
+  assert.deepEqual(waiting.map(({ content }) => content), ['hello']);
+});
+
+test('following, keeping, poking: every answer is the same, nobody is told twice', async () => {
+  const eli = piclog.person('eli'), { id } = (await eli.call('POST', '/api/statuses', { content: 'keep me' })).json;
+  const follow = { ...(await hidden('/follow/eli')) };
+  assert.equal(places(await eight(() => form('/follow/eli', follow))).size, 1);
+  assert.deepEqual((await ann.call('GET', '/api/follows')).json.follows.filter(({ name }) => name === 'eli').length, 1);
+  const keep = { ...(await hidden(`/statuses/${id}`)), post: `statuses/${id}` };
+  assert.equal(places(await eight(() => form('/kept', keep))).size, 1);
+  assert.equal((await browser.get('/kept.json')).json.kept.length, 1);
+  const poke = await hidden('/poke/eli');
+  assert.equal(places(await eight(() => form('/poke/eli', poke))).size, 1);
+  assert.deepEqual((await eli.call('GET', '/api/pokes')).json.pokes.map(({ name }) => name), ['anne']);
+  const { notices } = (await eli.call('GET', '/notices.json')).json;
+  assert.deepEqual(notices.map(({ kind }) => kind).sort(), ['follower', 'poke']);
+  // poked back eight times: one poke, the other way
+  const back = await new Browser(piclog).logIn(eli), page = await back.get('/poke/anne');
+  const fields = Object.fromEntries(['csrf', 'once'].map((name) => [name, new RegExp(`name="${name}" value="([0-9a-f]+)"`).exec(page.text)[1]]));
+  places(await eight(() => back.go('POST', '/poke/anne', { body: new URLSearchParams(fields) })));
+  assert.deepEqual((await eli.call('GET', '/api/pokes')).json.pokes, []);
+  assert.deepEqual((await ann.call('GET', '/api/pokes')).json.pokes.map(({ name }) => name), ['eli']);
+  const undo = { ...(await hidden('/follow/eli')), undo: '1' };
+  assert.equal(places(await eight(() => form('/follow/eli', undo))).size, 1);
+  assert.equal((await eli.call('GET', '/api/followers')).json.followers.length, 0);
+});
+
+test('a bulletin, a layout, a site of the directory', async () => {
+  const bulletin = { ...(await hidden('/bulletins')), subject: 'pinned', content: 'once', days: '1' };
+  assert.equal(places(await eight(() => form('/bulletins', bulletin))).size, 1);
+  assert.equal((await browser.get('/bulletins.json')).json.bulletins.length, 1);
+  await ann.call('PUT', '/api/me', { css: 'p { color: red }' });
+  const layout = { ...(await hidden('/settings/layouts')), name: 'Plaid', line: 'once' };
+  assert.equal(places(await eight(() => form('/settings/layouts', layout))).size, 1);
+  assert.equal((await ask(piclog, 'GET', '/layouts.json')).json.layouts.length, 1);
+  const site = { ...(await hidden('/neighbours/new')), url: 'https://once.example/', title: 'Once', line: '', category: 'odd' };
+  assert.equal(places(await eight(() => form('/neighbours/new', site))).size, 1);
+  assert.equal((await browser.get('/neighbours/new')).text.match(/Take it out/g).length, 1);
+  // taken down eight times, it is gone, and nobody reads of a fault
+  const [{ id }] = (await browser.get('/bulletins.json')).json.bulletins, page = await hidden('/bulletins');
+  const down = await eight(() => form(`/bulletins/${id}/delete`, page));
+  assert.ok(down.every(({ status }) => [303, 404].includes(status)) && down.some(({ status }) => status === 303));
+  assert.deepEqual((await browser.get('/bulletins.json')).json.bulletins, []);
+});
+
+test('the secret address of a feed: every answer shows the same one, and it opens', async () => {
+  const fields = { ...(await hidden('/settings/feeds')), feed: 'friends' };
+  const urls = (await eight(() => form('/settings/feeds', fields))).map(({ status, text }) => {
+    assert.equal(status, 200, text);
+    return /\/friends\/feed\.atom\?key=[\w-]+/.exec(text)?.[0];
+  });
+  assert.equal(new Set(urls).size, 1);
+  assert.equal((await ask(piclog, 'GET', urls[0])).status, 200);
+});

@@ -20,18 +20,18 @@ const choose = (names) => ann.call('PUT', '/api/me/top', { names });
 // The form as a browser without JavaScript sends it: eight fields of one name.
 const send = async (names) => {
   const body = new URLSearchParams({ csrf: await browser.token('/settings/top') });
-  for (let i = 0; i < Math.max(8, names.length); i++) body.append('names', names[i] ?? '');
+  for (let i = 0; i < Math.max(8, names.length); i++) body.append('names[]', names[i] ?? '');
   return browser.go('POST', '/settings/top', { body });
 };
 
 test('eight fields, those whom one follows offered, empty ones close up', async () => {
   await ann.call('POST', '/api/follows', { name: 'cem' });
   const form = (await browser.get('/settings/top')).text;
-  assert.equal(form.match(/<input type="text"[^>]* name="names"/g).length, 8);
+  assert.equal(form.match(/<input type="text"[^>]* name="names\[\]"/g).length, 8);
   assert.match(form, /<datalist id="choices">\n<option value="cem"><\/option>\n<\/datalist>/);
   assert.equal((await send(['', 'Cem', '', ' @ben ', '~dot'])).status, 303);
   assert.deepEqual(await shown(), ['cem', 'ben', 'dot']);
-  assert.match((await browser.get('/settings/top')).text, /id="place_2" name="names" value="ben"/);
+  assert.match((await browser.get('/settings/top')).text, /id="place_2" name="names\[\]" value="ben"/);
   assert.equal((await send(['dot', 'cem'])).status, 303);
   assert.deepEqual(await shown(), ['dot', 'cem'], 'the order is theirs');
   assert.equal((await send([])).status, 303);

@@ -384,6 +384,10 @@ test('the guestbook of the site waits for administrators, and can be switched of
 });
 
 test('a poke waits for its answer', async () => {
+  for (const name of ['%ff', '', 'a%01b', '%3Cb%3E']) {
+    const wrong = await ask(piclog, 'POST', '/api/pokes', { headers: { ...bearer(bob), 'content-type': 'application/x-www-form-urlencoded' }, body: `name=${name}` });
+    assert.deepEqual([wrong.status, wrong.json.detail], [422, 'Say whom by their name: it has 1 to 20 letters, digits, - and _.'], name);
+  }
   const waiting = async (who) => (await get('/api/pokes', who)).json.pokes.map(({ name }) => name);
   const first = await bob.call('POST', '/api/pokes', { name: 'Ann' });
   assert.equal(first.status, 201, first.text);
@@ -400,7 +404,7 @@ test('a poke waits for its answer', async () => {
   assert.equal((await bob.call('DELETE', '/api/pokes/ann')).status, 204);
   assert.equal((await bob.call('DELETE', '/api/pokes/ann')).status, 404);
   assert.deepEqual(await waiting(bob), []);
-  for (const [name, status] of [['bob', 422], ['nobody-here', 404], ['', 404]]) assert.equal((await bob.call('POST', '/api/pokes', { name })).status, status, name);
+  for (const [name, status] of [['bob', 422], ['nobody-here', 404], ['', 422]]) assert.equal((await bob.call('POST', '/api/pokes', { name })).status, status, name);
   // by form, eight times at once
   const browser = await new Browser(piclog).logIn(bob);
   const page = await browser.get('/poke/eve');

@@ -20,7 +20,10 @@ const alive = (pid) => { try { process.kill(pid, 0); return true; } catch { retu
 test(`kill -9 of the server at ${kills} random moments: what was acknowledged is there, nothing is half there`, async () => {
   const piclog = await start(['--workers', '2']);
   try {
-    const load = new Load(piclog, piclog.addUser('anna'));
+    const host = piclog.person('host'), crowd = Array.from({ length: 8 }, (_, i) => piclog.addUser(`crowd${i}`).name);
+    assert.equal((await host.call('PUT', '/api/me', { wall: 'open' })).status, 200);
+    const { id } = (await host.call('POST', '/api/statuses', { content: 'answer me' })).json;
+    const load = new Load(piclog, piclog.addUser('anna'), { neighbour: { ...host, post: `statuses/${id}` }, crowd });
     for (let kill = 0; kill < kills; kill++) {
       load.start();
       await later(20 + Math.random() * 480);
@@ -36,7 +39,8 @@ test(`kill -9 of the server at ${kills} random moments: what was acknowledged is
       assert.deepEqual(readdirSync(piclog.data).sort().filter((name) => !/^piclog\.(db(-wal|-shm)?|reserve)$/.test(name)), [], 'files were left over');
     }
     const { acknowledged, unanswered, refused } = load.counts;
-    console.log(`# ${kills} kills: ${acknowledged} requests acknowledged, ${unanswered} cut off, ${refused} refused, ${load.posts.size} posts kept`);
+    console.log(`# ${kills} kills: ${acknowledged} requests acknowledged, ${unanswered} cut off, ${refused} refused, ${load.posts.size} posts kept; ${JSON.stringify(load.kinds)}`);
+    for (const [kind, count] of Object.entries(load.kinds)) assert.ok(count > 0, `no ${kind} were acknowledged`);
     assert.ok(acknowledged > kills && unanswered > 0);
   } finally {
     await piclog.remove();

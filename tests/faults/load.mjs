@@ -1,5 +1,6 @@
-// A load of uploads, statuses, moods, entries on one's own wall, edits and deletes that remembers what was acknowledged, and what may have happened
-// when no answer came; and the check that a piclog holds exactly that.
+// A load of uploads, statuses, moods, answers, wall entries, follows, edits and deletes that remembers what was acknowledged, and what may have happened
+// when no answer came; and the check that a piclog holds exactly that. The neighbourhood comes with a neighbour: somebody
+// whose wall is open and whose post is answered.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -11,9 +12,14 @@ const pick = (list) => list[Math.floor(Math.random() * list.length)];
 const gone = null;
 
 export class Load {
-  constructor(piclog, user) {
-    Object.assign(this, { piclog, user });
+  // neighbour: null, or {name, token, post}: post as reply_to names it.
+  // crowd: names of people to follow and let go.
+  constructor(piclog, user, { neighbour = null, crowd = [] } = {}) {
+    Object.assign(this, { piclog, user, neighbour, crowd });
     this.posts = new Map(); // path of the API -> the states it may be in: words, or null when it is gone
+    this.answers = new Map(); // path of the API -> words, for those that answer the neighbour's post
+    this.follows = new Map(crowd.map((name) => [name, [false]])); // name -> whether they may be followed
+    this.kinds = { answers: 0, entries: 0, follows: 0 }; // how many of each were acknowledged
     this.unanswered = new Set(); // words of posts that may have been made
     this.counts = { acknowledged: 0, unanswered: 0, refused: 0 };
     this.serial = 0;
@@ -40,8 +46,9 @@ export class Load {
   async act() {
     const words = `words ${process.pid} ${this.serial++}`;
     const settled = [...this.posts].filter(([, states]) => states.length === 1 && states[0] !== gone);
-    const dice = Math.random();
-    if (dice < 0.6 || settled.length < 4) {
+    if (this.neighbour && this.serial % 2) return this.visit(words, settled);
+    const dice = Math.random(), own = settled.filter(([path]) => !path.includes('/wall/'));
+    if (dice < 0.6 || own.length < 4) {
       const [path, body] = dice < 0.2 ? ['/api/pictures', pictureForm(pick(sources), { caption: words, preset: pick(['dust', 'crunchy', 'fried']) })]
         : dice < 0.3 ? [`/api/wall/${this.user.name}`, dice < 0.25 ? pictureForm(pick(sources), { content: words }) : { content: words }]
         : dice < 0.5 ? ['/api/statuses', { content: words, face: '🔨' }] : ['/api/moods', { mood: 'shaken', note: words }];
@@ -52,8 +59,8 @@ export class Load {
       this.posts.set(`${path.replace(/(wall).*/, '$1')}/${answer.json.id}`, [words]);
       return true;
     }
-    const [path, [before]] = pick(settled);
-    const deletes = dice > 0.85 || path.includes('/wall/'); // what stands on a wall is not edited
+    const [path, [before]] = pick(own);
+    const deletes = dice > 0.85;
     const after = deletes ? gone : words;
     this.posts.set(path, [before, after]); // until it is answered, either
     const answer = deletes ? await this.call('DELETE', path)
@@ -64,6 +71,42 @@ export class Load {
     }
     this.posts.set(path, [after]);
     return true;
+  }
+
+  // An answer to the neighbour's post, an entry on their wall, one that is scrubbed off, or somebody followed or let go.
+  async visit(words, settled) {
+    const turn = ['answer', 'follow', 'entry', 'scrub'][(this.serial >> 1) % 4], mine = settled.filter(([path]) => path.includes('/wall/'));
+    if (turn !== 'follow' && !(turn === 'scrub' && mine.length)) {
+      const answers = turn === 'answer', picture = Math.random() < 0.25;
+      const [path, kind, body] = answers
+        ? picture ? ['/api/pictures', 'pictures', pictureForm(pick(sources), { caption: words, preset: 'dust', reply_to: this.neighbour.post })] : ['/api/statuses', 'statuses', { content: words, reply_to: this.neighbour.post }]
+        : [`/api/wall/${this.neighbour.name}`, 'wall', picture ? pictureForm(pick(sources), { content: words }) : { content: words }];
+      const answer = await this.call('POST', path, body);
+      if (!this.note(answer)) return !!answer;
+      const made = `/api/${kind}/${answer.json.id}`;
+      this.posts.set(made, [words]);
+      if (answers) this.answers.set(made, words);
+      this.kinds[answers ? 'answers' : 'entries']++;
+      return true;
+    }
+    if (turn === 'scrub') {
+      const [path, [before]] = pick(mine);
+      this.posts.set(path, [before, gone]);
+      const answer = await this.call('DELETE', path), done = this.note(answer);
+      if (answer) this.posts.set(path, [done ? gone : before]);
+      return !!answer;
+    }
+    const free = this.crowd.filter((name) => !this.busy?.has(name)), name = pick(free);
+    if (!name) return true;
+    (this.busy ??= new Set()).add(name); // one client at a time, or the order would not be known
+    const before = this.follows.get(name), now = !before[0];
+    this.follows.set(name, [...before, now]);
+    const answer = now ? await this.call('POST', '/api/follows', { name }) : await this.call('DELETE', `/api/follows/${name}`);
+    const done = this.note(answer);
+    if (answer) this.follows.set(name, done ? [now] : before);
+    if (done) this.kinds.follows++;
+    this.busy.delete(name);
+    return !!answer;
   }
 
   note(answer) {
@@ -90,11 +133,42 @@ export class Load {
         assert.ok(first === undefined || first === hash, `${path} has other bytes`);
         this.images.set(path, hash);
       }
-      if (found === gone) this.posts.delete(path);
-      else this.posts.set(path, [found]);
+      if (found === gone) {
+        this.posts.delete(path);
+        this.answers.delete(path);
+      } else {
+        this.posts.set(path, [found]);
+        if (this.answers.has(path)) assert.equal(answer.json.reply_to, this.neighbour.post, path);
+      }
     }
+    if (this.neighbour) await this.checkNeighbourhood();
   }
 }
+
+// Where the neighbour and everybody else see it: the thread, the wall, the list of those who are followed.
+async function pages(load, path, key, more) {
+  const found = [];
+  for (let next = path; next;) {
+    const answer = await ask(load.piclog, 'GET', next, { headers: { accept: 'application/json', ...(path.startsWith('/api') ? bearer(load.user) : {}) } });
+    assert.equal(answer.status, 200, next);
+    found.push(...answer.json[key]);
+    next = answer.json[more];
+  }
+  return found;
+}
+Load.prototype.checkNeighbourhood = async function () {
+  const of = { pictures: 'picture', statuses: 'status', wall: 'wall' };
+  const named = (paths) => paths.map((path) => path.split('/')).map(([, , kind, id]) => `${of[kind]} ${id}`);
+  const thread = (await pages(this, `/${this.neighbour.post}`, 'replies', 'later_url')).map(({ kind, id }) => `${kind} ${id}`);
+  const wall = (await pages(this, `/~${this.neighbour.name}/wall`, 'entries', 'older_url')).map(({ id }) => `wall ${id}`);
+  for (const one of named([...this.answers.keys()])) assert.ok(thread.includes(one), `${one} answers nothing any more`);
+  for (const one of named([...this.posts.keys()].filter((path) => path.includes('/wall/')))) assert.ok(wall.includes(one), `${one} is off the wall`);
+  const followed = new Set((await pages(this, '/api/follows', 'follows', 'older_url')).map(({ name }) => name));
+  for (const [name, states] of this.follows) {
+    assert.ok(states.includes(followed.has(name)), `${name} is ${followed.has(name) ? '' : 'not '}followed, which nobody said`);
+    this.follows.set(name, [followed.has(name)]);
+  }
+};
 
 // The database itself, while the service runs: integrity, every picture's hash, counters, nothing unused.
 // enter: a command that leads into the namespace where it runs.

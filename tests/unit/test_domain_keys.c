@@ -30,6 +30,9 @@ static void a_token_does_what_was_ticked(void **state)
     assert_int_equal(scopes(s, (struct token_typed){.may_post = 1, .may_change = 1}),
                      SCOPE_CREATE | SCOPE_MEDIA | SCOPE_UPDATE | SCOPE_DELETE);
     assert_int_equal(scopes(s, (struct token_typed){.may_post = 1, .may_all = 1}), SCOPE_ALL);
+    assert_int_equal(scopes(s, (struct token_typed){.may_read = 1}), 0);
+    assert_int_equal(scopes(s, (struct token_typed){.may_read = 1, .may_post = 1}), SCOPE_CREATE | SCOPE_MEDIA);
+    assert_int_equal(scopes(s, (struct token_typed){.may_read = 1, .may_all = 1}), SCOPE_ALL);
     assert_int_equal(scopes(s, (struct token_typed){0}), SCOPE_ALL);
 }
 

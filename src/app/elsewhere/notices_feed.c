@@ -52,11 +52,11 @@ void notices_feed_atom(struct request *req, struct response *res)
                                                "", "content", sentence_of(req, row)));
     }
     json_t *feed =
-        rows ? json_pack(
-                   "{s:s, s:s, s:n, s:s, s:I, s:n, s:n, s:b, s:o}", "title",
-                   arena_printf(&req->arena, "What %s is told on %s", req->viewer.name, req->app->config->site_name),
-                   "url", request_url(req, "/notices"), "feed_url", "base", req->app->config->public_url, "updated_at",
-                   updated, "author", "next_url", "is_plain", 0, "items", items)
+        rows ? json_pack("{s:s, s:s, s:n, s:s, s:I, s:n, s:n, s:b, s:o}", "title",
+                         arena_printf(&req->arena, "What %s is told on %s", req->viewer.name,
+                                      request_site(req)->of[SITE_NAME]),
+                         "url", request_url(req, "/notices"), "feed_url", "base", req->app->config->public_url,
+                         "updated_at", updated, "author", "next_url", "is_plain", 0, "items", items)
              : NULL;
     const int failed = !feed || feed_write_atom(feed, &res->body);
     json_decref(rows);

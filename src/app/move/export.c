@@ -239,6 +239,29 @@ static json_t *all_follows(struct db *db, int64_t account)
     return names;
 }
 
+/* What the account kept: what it is called here, and where it is. NULL as above. */
+static json_t *all_kept(struct db *db, const char *url, int64_t account)
+{
+    json_t *rows = all_rows(db, QUERY_KEPT_ALL, account), *row;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        static const char *const kinds[][3] = {
+            {"picture", "pictures/", "/p/"}, {"status", "statuses/", "/statuses/"}, {"mood", "moods/", "/moods/"}};
+        const char *kind = json_string_value(json_object_get(row, "kind"));
+        const long long id = json_integer_value(json_object_get(row, "post_id"));
+        for (size_t k = 0; kind && k < sizeof kinds / sizeof kinds[0]; k++) {
+            if (strcmp(kind, kinds[k][0]) != 0)
+                continue;
+            json_object_set_new(row, "post", json_sprintf("%s%lld", kinds[k][1], id));
+            json_object_set_new(row, "url", json_sprintf("%s%s%lld", url, kinds[k][2], id));
+        }
+        json_object_del(row, "kind");
+        json_object_del(row, "post_id");
+    }
+    return rows;
+}
+
 int export_write(struct db *db, const struct view *view, const char *url, int64_t account, int fd, char *message,
                  size_t message_bytes)
 {
@@ -250,13 +273,13 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
     json_object_del(person, "storage_bytes");
     json_object_del(person, "state");
     json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, account));
-    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "piclog_export",
+    page = json_pack("{s:i, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "piclog_export",
                      EXPORT_VERSION, "exported_at", (json_int_t)now_s, "site", url, "person", person, "pictures",
                      all_rows(db, QUERY_PICTURES_OF, account), "statuses", all_rows(db, QUERY_STATUSES_OF, account),
                      "moods", all_rows(db, QUERY_MOODS_OF, account), "wall", all_rows(db, QUERY_WALL_RECEIVED, account),
                      "written_on_walls", all_rows(db, QUERY_WALL_WRITTEN, account), "follows", all_follows(db, account),
                      "top", all_top(db, account), "bulletins", all_rows(db, QUERY_BULLETINS_OF, account), "layouts",
-                     all_rows(db, QUERY_LAYOUTS_OF, account));
+                     all_rows(db, QUERY_LAYOUTS_OF, account), "kept", all_kept(db, url, account));
     if (!zip || !page || archive_write_set_format_zip(zip) != ARCHIVE_OK ||
         archive_write_open_fd(zip, fd) != ARCHIVE_OK)
         goto out;

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "app/request/crushed.h"
 #include "domain/follow.h"
+#include "app/move/import_ties.h"
 #include "domain/bulletin.h"
 #include "domain/layout.h"
 #include "domain/mood.h"
@@ -500,6 +501,9 @@ int import_run(struct app *app, int64_t account, struct import_source *source, v
         rc = import_list(&import, "bulletins", import_bulletin_item);
     if (rc == 0)
         rc = import_list(&import, "layouts", import_layout_item);
+    if (rc == 0)
+        rc = import_ties(&import.actor, import_source_words(source), app->origin, &import.counts.kept);
+    arena_free(&arena);
     store_release(app->store, import.actor.db);
     *ret_counts = import.counts;
     return rc;

@@ -11,6 +11,7 @@ struct import_counts {
     long pictures, statuses, moods; /* posted */
     long bulletins, layouts;        /* the same */
     long follows, absent;           /* people who are followed now; who are not here, each said to complain */
+    long kept;                      /* posts that are kept again */
     long known;                     /* were there already */
     long refused;                   /* each said to complain */
 };

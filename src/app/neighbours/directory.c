@@ -206,6 +206,15 @@ static void answer(struct request *req, struct response *res, const struct fault
     respond_after(req, res, fault, notice, "/neighbours/new");
 }
 
+/* Is a site still held, as suggestions, held words and the first of new people are? */
+static int waits(struct request *req, int64_t id)
+{
+    json_t *site = db_row(request_db(req), QUERY_NEIGHBOUR, id, req->viewer.account, (int64_t)req->viewer.is_admin);
+    const int is_held = json_is_true(json_object_get(site, "is_held"));
+    json_decref(site);
+    return is_held;
+}
+
 /* With the button that a worker made, or NULL. */
 static void save(struct request *req, struct response *res, const struct image *button, uint64_t fingerprint)
 {
@@ -231,9 +240,9 @@ static void save(struct request *req, struct response *res, const struct image *
         return;
     }
     answer(req, res, fault,
-           id > 0                                  ? "Changed."
-           : typed.is_home || req->viewer.is_admin ? "It stands in the directory."
-                                                   : "Thank you. An administrator looks at it before others see it.");
+           id > 0             ? "Changed."
+           : waits(req, made) ? "Thank you. An administrator looks at it before others see it."
+                              : "It stands in the directory.");
 }
 
 static void after_crush(struct request *req, struct response *res)

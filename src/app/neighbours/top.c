@@ -11,12 +11,12 @@
 
 enum { CHOICES_MAX = 300 /* offered: the page stays light */ };
 
-/* Every value of that name, as it came. */
+/* Every value of the list, as it came: "names" of the API, "names[]" of the form, where a name alone may come once. */
 static size_t typed_names(const struct request *req, const char *ret_names[FIELDS_MAX])
 {
     size_t count = 0;
     for (int i = 0; i < req->form.count; i++)
-        if (strcmp(req->form.items[i].name, "names") == 0)
+        if (strcmp(req->form.items[i].name, "names") == 0 || strcmp(req->form.items[i].name, "names[]") == 0)
             ret_names[count++] = req->form.items[i].value;
     return count;
 }

@@ -150,6 +150,7 @@ void settings_session_revoke(struct request *req, struct response *res)
 void settings_token_post(struct request *req, struct response *res)
 {
     const struct token_typed typed = {.label = request_form(req, "label", ""),
+                                      .may_read = *request_form(req, "may_read", "") != '\0',
                                       .may_post = *request_form(req, "may_post", "") != '\0',
                                       .may_change = *request_form(req, "may_change", "") != '\0',
                                       .may_all = *request_form(req, "may_all", "") != '\0'};

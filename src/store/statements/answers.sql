@@ -1,4 +1,9 @@
--- Answers: of posts to a post.
+-- Answers: of posts to a post. A block between whoever answered and whose post it is takes the answer off for everybody
+-- while it stands: the one cannot see it any more, and the other can still edit it.
+
+-- Is there none between $author and whose post ?2, of kind ?1, is?
+-- part not_blocked_by_answered author
+NOT EXISTS (SELECT 1 FROM unseen WHERE author_id = $author AND kind <> 'mute' AND viewer_id = {subject_of})
 
 -- The answers to ?2, which is of kind ?1, oldest first, behind the one of time ?3 and number ?4; ?5 limit, ?6 the viewer,
 -- ?7 true when that post is the viewer's own: then also those that were taken off it.
@@ -8,6 +13,7 @@ FROM pictures p INDEXED BY pictures_answering
 {picture_joins}
 WHERE p.reply_kind = ?1 AND p.reply_id = ?2 AND likely(p.reply_id > 0) AND (p.created_at, p.id) > (?3, ?4)
   AND ({shown p} OR p.account_id = ?6) AND (NOT p.is_taken_off OR ?7) AND {seen_by ?6 p.account_id}
+  AND {not_blocked_by_answered p.account_id}
 ORDER BY p.created_at, p.id LIMIT ?5
 
 -- query status_answers
@@ -16,6 +22,7 @@ FROM statuses s INDEXED BY statuses_answering
 CROSS JOIN accounts a ON a.id = s.account_id
 WHERE s.reply_kind = ?1 AND s.reply_id = ?2 AND likely(s.reply_id > 0) AND (s.created_at, s.id) > (?3, ?4)
   AND ({shown s} OR s.account_id = ?6) AND (NOT s.is_taken_off OR ?7) AND {seen_by ?6 s.account_id}
+  AND {not_blocked_by_answered s.account_id}
 ORDER BY s.created_at, s.id LIMIT ?5
 
 -- Whose is post ?2 of kind ?1, and who may answer it, as far as ?3 may see it?
@@ -65,3 +72,13 @@ UPDATE pictures SET reply_kind = ?3, reply_id = ?4 WHERE id = ?2 AND account_id 
 
 -- write status_tie
 UPDATE statuses SET reply_kind = ?3, reply_id = ?4 WHERE id = ?2 AND account_id = ?1 AND reply_id = 0
+
+-- a post that an import brought: ?1 account, ?2 its time, ?3 its words
+-- query picture_brought
+SELECT id FROM pictures WHERE account_id = ?1 AND created_at = ?2 AND caption = ?3 LIMIT 1
+
+-- query status_brought
+SELECT id FROM statuses WHERE account_id = ?1 AND created_at = ?2 AND content = ?3 LIMIT 1
+
+-- query mood_brought
+SELECT id FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1

@@ -13,6 +13,12 @@ WHERE k.account_id = ?3 AND k.id < ?1 AND CASE k.kind
         AND {not_blocked ?3 p.account_id} AND {not_blocked ?4 p.account_id}) END
 ORDER BY k.id DESC LIMIT ?2
 
+-- All of ?3, for their export (?4 is true).
+-- query kept_all
+SELECT id, kind, post_id, created_at FROM kept INDEXED BY kept_of
+WHERE account_id = ?3 AND id < ?1 AND ?4
+ORDER BY id DESC LIMIT ?2
+
 -- ?1 whose, ?2 kind, ?3 number
 -- query kept_as
 SELECT id FROM kept WHERE account_id = ?1 AND kind = ?2 AND post_id = ?3

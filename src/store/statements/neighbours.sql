@@ -93,7 +93,7 @@ UPDATE accounts SET in_ring = ?2 WHERE id = ?1 AND (NOT ?2 OR homepage <> '')
 -- write neighbour_add
 INSERT INTO neighbours (account_id, is_home, url, title, line, category, button_id, hidden, created_at)
 VALUES (?1, ?2, iif(?2, '', ?3), ?4, ?5, ?6, (SELECT id FROM images WHERE hash = ?7), ?8
-    | coalesce((SELECT bits & 8 FROM author_hides WHERE account_id = ?1), 0), ?9)
+    | coalesce((SELECT bits & ~4 FROM author_hides WHERE account_id = ?1), 0), ?9)
 
 -- what is hidden by review of words, ?7, is added to what hides it already; ?8 the new button, or null: as it is
 -- write neighbour_edit

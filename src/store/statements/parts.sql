@@ -34,9 +34,11 @@ CASE WHEN $p.reply_id > 0 THEN (SELECT name FROM accounts b WHERE {not_blocked $
 -- what the index holds; without likely() SQLite takes it for the way in, and reads all answers there are.
 -- part replies kind p viewer
 iif(EXISTS (SELECT 1 FROM statuses r INDEXED BY statuses_answering WHERE r.reply_kind = '$kind' AND r.reply_id = $p.id
-    AND likely(r.reply_id > 0) AND NOT r.is_taken_off AND {shown r} AND {seen_by $viewer r.account_id})
+    AND likely(r.reply_id > 0) AND NOT r.is_taken_off AND {shown r} AND {seen_by $viewer r.account_id}
+    AND {not_blocked $p.account_id r.account_id})
  OR EXISTS (SELECT 1 FROM pictures r INDEXED BY pictures_answering WHERE r.reply_kind = '$kind' AND r.reply_id = $p.id
-    AND likely(r.reply_id > 0) AND NOT r.is_taken_off AND {shown r} AND {seen_by $viewer r.account_id}),
+    AND likely(r.reply_id > 0) AND NOT r.is_taken_off AND {shown r} AND {seen_by $viewer r.account_id}
+    AND {not_blocked $p.account_id r.account_id}),
 'true', 'false') AS replies_json
 
 -- The bytes of what is hidden are not public: their address is one that asks who is there (pictures.c).
