@@ -55,8 +55,9 @@ export async function fill(piclog, most = 30) {
   await trouble(piclog, client, people, noted);
   await street(piclog, client, people);
   await walls(piclog, client, people);
+  const { message } = await messages(piclog, client, people);
   const { layout, bulletin } = await circle(piclog, people);
-  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted, layout, bulletin };
+  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted, layout, bulletin, message };
 }
 
 // Answers to what potato posted, of both kinds, one of them taken off and one behind a note; and what potato keeps.
@@ -223,6 +224,10 @@ export async function pagesOf(piclog, site) {
     }
     add('wall-signed', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: 'Me', content: 'hello' }, { page: '/~potato/wall' }));
     add('wall-refused', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: ' ', homepage: 'no address', content: 'kept' }, { page: '/~potato/wall' }));
+    for (const name of ['minitel', 'mosquito', 'zigzag', 'chroma420']) add(`messages-${name}`, `/messages/${name}`, 'in');
+    add('messages', '/messages', 'in');
+    add('messages-refused', '/messages/minitel', 'in', () => site.client.submit('/messages/minitel', { content: 'too long '.repeat(200) }));
+    add('report-message', `/report/message/${site.message}`, 'in');
     for (const name of ['minitel', 'toaster']) add(`poke-${name}`, `/poke/${name}`, 'in');
     for (const who of ['out', 'in']) add('picture-note', `/p/${site.noted}`, who);
     for (const who of ['out', 'in']) add('person-follows', '/~minitel/follows', who);
