@@ -164,6 +164,7 @@ static enum kind kind_of(enum write write)
         [WRITE_ACCOUNT_BAN] = SPENDS,
         [WRITE_AVATARS_SAME] = SPENDS,
         [WRITE_BACKGROUNDS_SAME] = SPENDS,
+        [WRITE_BUTTONS_SAME] = SPENDS,
         [WRITE_BLOCKED_PICTURE_ADD] = SPENDS,
         [WRITE_HIDE_PICTURE] = SPENDS,
         [WRITE_HIDE_STATUS] = SPENDS,
