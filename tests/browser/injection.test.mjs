@@ -81,12 +81,12 @@ before(async () => {
   }, 1);
   // bulletins, five of each person at a time; layouts; sites of the directory; answers; all with whom to show them to
   const lines = pack(texts.filter((text) => !/[\r\n\u2028\u2029]/.test(text)), 80), took = { bulletins: 0, layouts: 0, neighbours: 0, answers: 0, messages: 0 };
-  const give = async (i, what, path, body) => { took[what] += (await post(i, path, body)) === 201; };
+  const give = async (i, what, path, body) => { const status = await post(i, path, body); took[what] += status === 201; };
   await all(people, async (person, i) => {
     for (const name of names.filter((name) => name !== names[i])) await post(i, '/api/follows', { name });
     for (let k = 0; k < 5; k++) await give(i, 'bulletins', '/api/bulletins', { subject: lines[(5 * i + k) % lines.length], content: abouts[(5 * i + k) % abouts.length], days: 10 });
   }, 1);
-  await all(pack(texts, 60).slice(0, 60), (name, i) => give(i, 'layouts', '/api/layouts', { name, line: lines[i % lines.length].slice(0, 80), css: i % 3 ? 'p { color: red }' : `/* ${texts[i].replaceAll('*/', '')} */ p { color: red }` }));
+  await all(pack(texts, 40).slice(0, 60), (name, i) => give(i, 'layouts', '/api/layouts', { name, line: lines[i % lines.length].slice(0, 80), css: i % 3 ? 'p { color: red }' : `/* ${texts[i].replaceAll('*/', '')} */ p { color: red }` }));
   const suggested = [];
   await all([...pack(texts, 60).slice(0, 60), ...addresses(foreign)], async (text, i) => {
     const isAddress = i >= 60;
