@@ -86,7 +86,7 @@ before(async () => {
     for (const name of names.filter((name) => name !== names[i])) await post(i, '/api/follows', { name });
     for (let k = 0; k < 5; k++) await give(i, 'bulletins', '/api/bulletins', { subject: lines[(5 * i + k) % lines.length], content: abouts[(5 * i + k) % abouts.length], days: 10 });
   }, 1);
-  await all(pack(texts, 60).slice(0, 60), (name, i) => give(i, 'layouts', '/api/layouts', { name, line: lines[i % lines.length].slice(0, 80), css: i % 3 ? 'p { color: red }' : `/* ${texts[i].replaceAll('*/', '')} */ p { color: red }` }));
+  await all(pack(texts, 40).slice(0, 60), (name, i) => give(i, 'layouts', '/api/layouts', { name, line: lines[i % lines.length].slice(0, 80), css: i % 3 ? 'p { color: red }' : `/* ${texts[i].replaceAll('*/', '')} */ p { color: red }` }));
   const suggested = [];
   await all([...pack(texts, 60).slice(0, 60), ...addresses(foreign)], async (text, i) => {
     const isAddress = i >= 60;

@@ -197,7 +197,7 @@ const table = [
   ['POST',   '/api/pokes',                       '401 201 404 201 403 409', { body: { name: '$other' } }],
   ['DELETE', '/api/pokes/:name',                 '401 204 404 204 403 403', { path: '/api/pokes/$poker', make: poked }],
   ['GET',    '/settings/neighbours',             '303 200 200 200 403 403'],
-  ['POST',   '/settings/neighbours',             '401 303 303 303 403 403', { body: { wall: 'open', has_guestbook: '1', takes_pokes: '1' } }],
+  ['POST',   '/settings/neighbours',             '401 303 303 303 403 403', { body: { wall: 'open', has_guestbook: '1', takes_pokes: '1', takes_nudges: '1' } }],
 
   ['GET',    '/messages',                        '303 200 200 200 403 403'],
   ['GET',    '/messages/:name',                  '303 200 404 200 403 403', { path: '/messages/$other' }],
