@@ -147,7 +147,6 @@ async function messages(piclog, client, people) {
     return answer.json;
   };
   await call('mosquito', '/api/messages', { to: 'potato', content: 'bzzz' });
-  await client.submit('/messages/mosquito/do', { do: 'accept' }, { page: '/messages' });
   const { id } = await call('mosquito', '/api/messages', { to: 'potato', content: 'sleep well tonight #bzzz' });
   await client.submit(`/report/message/${id}`, { reason: 'hate', note: 'Every night.' });
   await call('potato', '/api/messages', { to: 'minitel', content: 'Look what I found behind the radiator. Yours?\nhttps://example.org/lost' });
