@@ -26,7 +26,7 @@ const elsewhere = http.createServer((request, response) => {
   response.end();
 });
 const names = Array.from({ length: 6 }, (_, i) => `mallory${i}`);
-let texts, people, browser, home = '', foreign;
+let texts, people, browser, home = '', foreign, thread;
 
 const all = async (items, work, atOnce = 6) => {
   const rest = [...items];
@@ -79,16 +79,41 @@ before(async () => {
     const { waiting } = (await ask(piclog, 'GET', `/~${names[i]}/wall.json`, { headers: bearer(person) })).json;
     for (const { id } of waiting) await ask(piclog, 'PUT', `/api/wall/${id}`, { headers: bearer(person) });
   }, 1);
+  // bulletins, five of each person at a time; layouts; sites of the directory; answers; all with whom to show them to
+  const lines = pack(texts.filter((text) => !/[\r\n\u2028\u2029]/.test(text)), 80), took = { bulletins: 0, layouts: 0, neighbours: 0, answers: 0, messages: 0 };
+  const give = async (i, what, path, body) => { const status = await post(i, path, body); took[what] += status === 201; };
+  await all(people, async (person, i) => {
+    for (const name of names.filter((name) => name !== names[i])) await post(i, '/api/follows', { name });
+    for (let k = 0; k < 5; k++) await give(i, 'bulletins', '/api/bulletins', { subject: lines[(5 * i + k) % lines.length], content: abouts[(5 * i + k) % abouts.length], days: 10 });
+  }, 1);
+  await all(pack(texts, 40).slice(0, 60), (name, i) => give(i, 'layouts', '/api/layouts', { name, line: lines[i % lines.length].slice(0, 80), css: i % 3 ? 'p { color: red }' : `/* ${texts[i].replaceAll('*/', '')} */ p { color: red }` }));
+  const suggested = [];
+  await all([...pack(texts, 60).slice(0, 60), ...addresses(foreign)], async (text, i) => {
+    const isAddress = i >= 60;
+    const answer = await ask(piclog, 'POST', '/api/neighbours', { headers: bearer(people[i % people.length]), body: { title: isAddress ? `site ${i}` : text, line: lines[i % lines.length], url: isAddress ? text : `https://a.example/n${i}`, category: i % 5 ? 'odd' : text } });
+    assert.ok([201, 409, 422].includes(answer.status), answer.text);
+    if (answer.status === 201) suggested.push(answer.json.id);
+    took.neighbours += answer.status === 201;
+  }, 1);
+  const boss = await new Browser(piclog).logIn(piclog.addUser('boss', undefined, '--admin'));
+  for (const id of suggested) await boss.submit('/admin/act', { action: 'approve', kind: 'neighbour', id, reason: '' }, { page: '/admin/settings' });
+  const { id: ground } = (await ask(piclog, 'POST', '/api/statuses', { headers: bearer(people[1]), body: { content: 'answer me' } })).json;
+  thread = `/statuses/${ground}`;
+  await all(pack(texts, 140).slice(0, 30), (content, i) => give(i, 'answers', '/api/statuses', { content, face: faces[i % faces.length], reply_to: `statuses/${ground}` }));
+  await all(pack(texts, 200).slice(0, 12), (caption, i) => give(i, 'answers', '/api/pictures', pictureForm(picture, { caption, alt: alts[i % alts.length], preset: 'dust', reply_to: `statuses/${ground}` })));
+  for (const post of (await ask(piclog, 'GET', `${thread}.json`)).json.replies) await ask(piclog, 'POST', '/api/kept', { headers: bearer(people[0]), body: { post: `${post.kind === 'status' ? 'statuses' : 'pictures'}/${post.id}` } });
+  await ask(piclog, 'PUT', '/api/me', { headers: bearer(people[0]), body: { shows_kept: true, shows_follows: true } });
   const shortTexts = texts.filter((text) => text.length <= 40);
   for (const [i, person] of people.entries()) {
-    for (let k = 0; k < 15; k++) {
-      const text = shortTexts[(15 * i + k) % shortTexts.length];
-      await ask(piclog, 'POST', '/api/layouts', { headers: bearer(person), body: { name: text, line: texts[(40 * i + k) % texts.length].slice(0, 120), css: `/* ${texts.slice(10 * k, 10 * k + 10).join(' ')} */` } });
-    }
-    for (let k = 0; k < 5; k++) await ask(piclog, 'POST', '/api/bulletins', { headers: bearer(person), body: { subject: texts[(5 * i + k) % texts.length].slice(0, 80), content: abouts[(5 * i + k) % abouts.length], days: 1 } });
     await ask(piclog, 'PUT', '/api/me', { headers: bearer(person), body: { display_name: shortTexts[i] } });
-    await ask(piclog, 'PUT', '/api/me/top', { headers: bearer(person), body: { names: names.filter((name) => name !== person.name).slice(0, 8) } });
+    await ask(piclog, 'PUT', '/api/me/top', { headers: bearer(person), body: { names: names.filter((name) => name !== names[i]).slice(0, 8) } });
   }
+  // messages, among people who all follow each other
+  await all(pack(texts, 500), async (content, i) => {
+    const from = 1 + i % (names.length - 1), answer = await ask(piclog, 'POST', '/api/messages', { headers: bearer(people[from]), body: { to: names[0], content } });
+    took.messages += answer.status === 201;
+  }, 1);
+  for (const [what, least] of Object.entries({ bulletins: 25, layouts: 40, neighbours: 40, answers: 30, messages: 10 })) assert.ok(took[what] >= least, `${took[what]} ${what} were taken`);
   await all(labels.slice(0, 20), (label) => browser.submit('/settings/tokens', { label, may_post: '1' }, { page: '/settings' }), 1);
 });
 after(async () => {
@@ -168,7 +193,7 @@ async function collect(visitor) {
     documents.set(path, answer.text);
     return answer.text;
   };
-  for (const start of ['/', '/gallery', '/statuses', '/moods', '/people', '/layouts', ...names.map((name) => `/~${name}`), ...names.map((name) => `/~${name}/wall`), ...names.map((name) => `/moods?by=${name}`)])
+  for (const start of ['/', '/gallery', '/statuses', '/statuses?answers=1', '/moods', '/people', '/layouts', '/neighbours', '/ring', thread, `/~${names[0]}/kept`, `/~${names[0]}/follows`, ...names.map((name) => `/~${name}`), ...names.map((name) => `/~${name}/wall`), ...names.map((name) => `/moods?by=${name}`)])
     for (let path = start; path;) [path] = links(await take(path), /<a[^>]* href="([^"]*[?&]before=\d+)"[^>]*rel="next"|<a[^>]*rel="next"[^>]*href="([^"]+)"/g);
   const inner = [...documents.values()].flatMap((html) => links(html, /href="(\/(?:p|statuses|moods|layouts)\/\d+|\/tag\/[^"]+)"/g));
   await all([...new Set(inner)], take);
@@ -179,7 +204,7 @@ let documents; // path -> HTML, for the looks without a policy
 test('pages, under their policy and by their structure', async () => {
   documents = await collect(new Browser(piclog));
   const own = [...documents.keys()].filter((path) => /^\/(p|statuses|moods)\/\d+$/.test(path)).slice(0, 120);
-  await all(['/settings', ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => `/settings/${room}`), '/settings/style', '/settings/style/preview', '/settings/layouts', '/settings/top', '/settings/style?layout=1', '/bulletins', '/bulletins/1', ...own.flatMap((path) => [`${path}/edit`])], async (path) => {
+  await all(['/settings', ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave'].map((room) => `/settings/${room}`), '/settings/style', '/settings/style/preview', '/settings/layouts', '/settings/style?layout=1', '/bulletins/1', '/messages', ...names.slice(1).map((name) => `/messages/${name}`), '/settings/top', '/settings/answers', '/settings/neighbours', '/settings/feeds', '/friends', '/friends/statuses', '/friends/people', '/friends/followers', '/notices', '/kept', '/bulletins', '/pokes', '/neighbours/new', `/follow/${names[1]}`, `/poke/${names[1]}`, `/status?reply_to=${thread.slice(1)}`, `/upload?reply_to=${thread.slice(1)}`, ...own.flatMap((path) => [`${path}/edit`])], async (path) => {
     const answer = await browser.get(path);
     if (answer.status === 200) documents.set(path, answer.text);
   });
@@ -195,8 +220,10 @@ test('pages, under their policy and by their structure', async () => {
     }
   });
   await all(pack(texts, 700), async (text, i) => {
-    for (const [path, field] of [['/settings', 'homepage'], ['/settings', 'links'], ['/status', 'content'], ['/mood', 'mood']]) {
-      const answer = await browser.submit(path, { display_name: text, about: text, css: '', links: '', homepage: '', [field]: text + 'x'.repeat(200), mood: '', face: text });
+    for (const [path, field] of [['/settings', 'homepage'], ['/settings', 'links'], ['/status', 'content'], ['/mood', 'mood'], ['/bulletins', 'subject'], ['/settings/layouts', 'name'], ['/settings/top', 'names'], ['/neighbours/new', 'title'], ['/neighbours/new', 'url'], ['/neighbours/new', 'category'], ['/kept', 'post'], ['/settings/feeds', 'feed'], ['/settings/answers', 'answers'], ['/settings/neighbours', 'wall'], [`/~${names[1]}/wall`, 'content']]) {
+      if (path.length > 10 && i % 3) continue;
+      const page = path === '/kept' ? thread : path;
+      const answer = await browser.submit(path, { display_name: text, about: text, css: '', links: '', homepage: '', subject: text, days: '1', name: text, line: text, title: text, url: 'https://a.example/', category: 'odd', names: text, answers: 'everybody', wall: 'look', mood: '', [field]: text + 'x'.repeat(path.endsWith('/wall') ? 600 : 200), face: text }, { page });
       if (answer.status === 422) documents.set(`${path} ${field} ${i}`, answer.text);
     }
   }, 1);
@@ -209,7 +236,7 @@ test('pages, under their policy and by their structure', async () => {
   const { page: tab, events } = await watched(await site.browser.newContext({ baseURL: piclog.origin }));
   await tab.context().addCookies([...browser.jar].map(([name, value]) => ({ name, value, url: piclog.origin })));
   const visits = [...documents.keys()].filter((path) => path.startsWith('/') && !path.includes(' '));
-  const timelines = visits.filter((path) => /^\/(gallery|statuses|moods|people|settings.*)?(\?|$)|^\/~mallory/.test(path) && (!path.includes('before=') || path.length % 2));
+  const timelines = visits.filter((path) => /^\/(gallery|statuses|moods|people|layouts|neighbours.*|bulletins|notices|kept|friends.*|settings.*)?(\?|$)|^\/~mallory/.test(path) && (!path.includes('before=') || path.length % 2));
   const every = (pattern, most) => visits.filter((path) => pattern.test(path)).slice(0, most);
   for (const path of [...timelines, ...every(/^\/p\/\d+$/, 12), ...every(/^\/p\/.*edit/, 4), ...every(/^\/search/, 12), ...every(/^\/embed/, 3), ...every(/^\/tag/, 3), ...every(/^\/(login|status)\?/, 4), ...every(/^\/~(?!mallory)/, 3)]) await tab.goto(path);
   assert.deepEqual(events, []);
@@ -280,10 +307,21 @@ test('addresses that are no web addresses are refused as homepage and link', asy
 
 test('feeds are XML and JSON, and what they carry as HTML is harmless', async () => {
   const page = await site.browser.newPage();
-  for (const path of ['/feed.atom', ...names.flatMap((name) => [`/~${name}/feed.atom`, `/users/${name}.atom`])]) {
+  for (const path of ['/feed.atom', ...names.flatMap((name) => [`/~${name}/feed.atom`, `/users/${name}.atom`]), '/neighbours/feed.atom']) {
     const answer = await ask(piclog, 'GET', path);
     assert.match(answer.headers['content-type'], /^application\/atom\+xml/);
     assert.deepEqual(await page.evaluate(inspect, { html: answer.text, xml: true, origin: piclog.origin }), [], path);
+  }
+  const opml = await ask(piclog, 'GET', '/neighbours.opml');
+  assert.deepEqual(await page.evaluate((text) => {
+    const document = new DOMParser().parseFromString(text, 'application/xml');
+    return [...document.querySelectorAll('*')].map((element) => element.localName).filter((name) => !['opml', 'head', 'title', 'dateCreated', 'body', 'outline'].includes(name));
+  }, opml.text), []);
+  for (const feed of ['friends', 'notices']) {
+    const shown = await browser.submit('/settings/feeds', { feed });
+    const [path] = new RegExp(`/${feed}/feed\\.atom\\?key=[\\w-]+`).exec(shown.text), answer = await ask(piclog, 'GET', path);
+    assert.match(answer.text, /<entry>/);
+    assert.deepEqual(await page.evaluate(inspect, { html: answer.text, xml: true, origin: piclog.origin }), [], path.split('?')[0]);
   }
   for (const path of ['/feed.json', ...names.map((name) => `/~${name}/feed.json`)]) {
     const answer = await ask(piclog, 'GET', path);

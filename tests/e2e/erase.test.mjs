@@ -2,6 +2,7 @@
 // its shared memory, without VACUUM; nor in any page, feed, widget or search that was cached before.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, bearer, Browser, fixture, pictureForm, start } from './piclog.mjs';
@@ -111,6 +112,84 @@ test('a closed account leaves nothing: words, pictures, profile, unpublished upl
   assert.deepEqual(traces(things), things);
   assert.equal((await browser.submit('/settings/close', { password: person.password }, { page: '/settings' })).status, 303);
   await goneWithinAMinute(things);
+});
+
+// A bulletin that ends, an hour of which nobody waits for: its end is set in the database, as if ten days had gone.
+const hang = async (person, subject, content) => (await ask(piclog, 'POST', '/api/bulletins', { headers: bearer(person), body: { subject, content, days: 10 } })).json.id;
+const inDatabase = (sql) => execFileSync('sqlite3', [join(piclog.data, 'piclog.db'), `PRAGMA secure_delete = ON; ${sql}`], { encoding: 'utf8' }).trim().split('\n').pop();
+
+test('a bulletin that has ended leaves the file by itself', async () => {
+  const id = await hang(fax, 'Protoceratopsid news', 'Psittacosaurine words'), stays = await hang(fax, 'Troodontid news', 'hangs on');
+  const things = ['Protoceratopsid', 'Psittacosaurine'];
+  assert.deepEqual(traces(things), things);
+  inDatabase(`UPDATE bulletins SET ends_at = unixepoch() - 1 WHERE id = ${id}`);
+  assert.equal((await ask(piclog, 'GET', `/api/bulletins/${id}`, { headers: bearer(fax) })).status, 404, 'nobody reads it any more');
+  await goneWithinAMinute(things);
+  assert.equal((await ask(piclog, 'GET', `/api/bulletins/${stays}`, { headers: bearer(fax) })).status, 200);
+});
+
+test('what is withdrawn, taken out, changed or answered leaves the file: layouts, sites with their buttons, answers', async () => {
+  const call = async (method, path, body) => (await ask(piclog, method, path, { headers: bearer(fax), body }));
+  const layout = (await call('POST', '/api/layouts', { name: 'Edmontosaurian', line: 'Lambeosaurine line', css: '/* Corythosaurian */ p { color: red }' })).json;
+  const changed = (await call('POST', '/api/layouts', { name: 'stays', css: '/* Hypacrosaurian */ p{}' })).json;
+  const button = execFileSync('convert', ['-size', '88x31', '-seed', '7', 'plasma:red-blue', 'png:-']);
+  const form = pictureForm(button, { url: 'https://saurolophid.example/', title: 'Parksosaurid', line: 'Thescelosaurine', category: 'odd' }, 'button', 'image/png');
+  const site = await call('POST', '/api/neighbours', form);
+  assert.equal(site.status, 201, site.text);
+  const said = (await ask(piclog, 'POST', '/api/statuses', { headers: bearer(potato), body: { content: 'talk' } })).json;
+  const answer = (await call('POST', '/api/statuses', { content: '@potato Hesperonychid answer', reply_to: `statuses/${said.id}` })).json;
+  await ask(piclog, 'POST', '/api/kept', { headers: bearer(potato), body: { post: `statuses/${answer.id}` } });
+  const things = ['Edmontosaurian', 'Lambeosaurine', 'Corythosaurian', 'Hypacrosaurian', 'saurolophid', 'Parksosaurid', 'Thescelosaurine', 'Hesperonychid'];
+  assert.deepEqual(traces(things), things);
+  await remove(fax, 'layouts', layout.id);
+  assert.equal((await call('PUT', `/api/layouts/${changed.id}`, { css: 'p{}' })).status, 200);
+  await remove(fax, 'neighbours', site.json.id);
+  await remove(fax, 'statuses', answer.id);
+  assert.deepEqual((await ask(piclog, 'GET', '/notices.json', { headers: bearer(potato) })).json.notices.filter(({ post }) => post === `statuses/${answer.id}`), []);
+  await goneWithinAMinute(things);
+  assert.equal(inDatabase('SELECT count(*) FROM images WHERE uses <= 0 OR id IN (SELECT button_id FROM neighbours)'), '0');
+});
+
+test('a closed account takes everything of the neighbourhood along', async () => {
+  const person = piclog.addUser('therizino'), browser = await new Browser(piclog).logIn(person);
+  const call = async (method, path, body, status = 201) => {
+    const answer = await ask(piclog, method, path, { headers: bearer(person), body });
+    assert.equal(answer.status, status, answer.text);
+    return answer.json;
+  };
+  const { id: account } = await call('PUT', '/api/me', { homepage: 'https://segnosaurid.example/', ring: '1', shows_follows: true, wall: 'open', has_guestbook: true }, 200);
+  const said = (await ask(piclog, 'POST', '/api/statuses', { headers: bearer(potato), body: { content: 'talk to me' } })).json;
+  await call('POST', '/api/follows', { name: 'potato' });
+  await ask(piclog, 'POST', '/api/follows', { headers: bearer(potato), body: { name: 'therizino' } });
+  const answer = await call('POST', '/api/statuses', { content: '@potato Nothronychid', reply_to: `statuses/${said.id}` });
+  const picture = await show(person, 'trail.jpg', { caption: 'Erlikosaurid', reply_to: `statuses/${said.id}` });
+  const image = (await ask(piclog, 'GET', pathOf(picture.image_url))).data;
+  await call('POST', '/api/kept', { post: `statuses/${said.id}` });
+  await ask(piclog, 'POST', '/api/kept', { headers: bearer(potato), body: { post: `statuses/${answer.id}` } });
+  await call('POST', '/api/wall/potato', { content: 'Falcariine words' });
+  await ask(piclog, 'POST', '/api/wall/therizino', { headers: bearer(potato), body: { content: 'Suzhousaurian words' } });
+  const csrf = /name="csrf" value="([0-9a-f]+)"/.exec((await ask(piclog, 'GET', '/~therizino/wall')).text)[1];
+  await ask(piclog, 'POST', '/~therizino/wall/sign', { body: new URLSearchParams({ csrf, name: 'Neimongosaurid', homepage: 'enigmosaurid.example', content: 'Beipiaosaurian' }) });
+  await call('POST', '/api/pokes', { name: 'potato' });
+  await call('PUT', '/api/me/top', { names: ['potato'] }, 200);
+  await ask(piclog, 'PUT', '/api/me/top', { headers: bearer(potato), body: { names: ['therizino'] } });
+  await call('POST', '/api/bulletins', { subject: 'Martharaptorid', content: 'Jianchangosaurian', days: 10 });
+  await call('POST', '/api/layouts', { name: 'Alxasaurid', line: 'Nanshiungosaurine', css: '/* Erliansaurian */ p{}' });
+  const button = execFileSync('convert', ['-size', '88x31', '-seed', '9', 'plasma:green-blue', 'png:-']);
+  await call('POST', '/api/neighbours', pictureForm(button, { url: 'https://lingyuanosaurid.example/', title: 'Paralitherizinosaurid', line: 'odd', category: 'odd' }, 'button', 'image/png'));
+  for (const feed of ['friends', 'notices']) await browser.submit('/settings/feeds', { feed });
+  const things = ['segnosaurid', 'Nothronychid', 'Erlikosaurid', 'Falcariine', 'Suzhousaurian', 'Neimongosaurid', 'enigmosaurid', 'Beipiaosaurian', 'Martharaptorid', 'Jianchangosaurian', 'Alxasaurid', 'Nanshiungosaurine',
+    'Erliansaurian', 'lingyuanosaurid', 'Paralitherizinosaurid', 'therizino', ...parts(image)];
+  assert.deepEqual(traces(things), things, 'what is searched for can be found');
+  assert.equal((await browser.submit('/settings/close', { password: person.password }, { page: '/settings' })).status, 303);
+  await goneWithinAMinute(things);
+  // nor does a row of anybody else's point there
+  const columns = { follows: ['follower_id', 'followed_id'], feed_keys: ['account_id'], notices: ['account_id', 'by_id'], kept: ['account_id'], wall_entries: ['owner_id', 'account_id'], pokes: ['by_id', 'account_id'],
+    top_eight: ['account_id', 'friend_id'], bulletins: ['account_id'], layouts: ['account_id'], neighbours: ['account_id'], once: ['account_id'] };
+  for (const [table, names] of Object.entries(columns))
+    for (const name of names) assert.equal(inDatabase(`SELECT count(*) FROM ${table} WHERE ${name} = ${account}`), '0', `${table}.${name}`);
+  assert.equal(inDatabase(`SELECT count(*) FROM kept WHERE kind = 'status' AND post_id = ${answer.id}`), '0');
+  assert.equal(inDatabase(`SELECT count(*) FROM notices WHERE post_kind = 'status' AND post_id = ${answer.id}`), '0');
 });
 
 test('the shell deletes as thoroughly, at once', async () => {

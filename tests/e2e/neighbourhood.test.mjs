@@ -93,6 +93,10 @@ const keptOf = async () => { for (const who of [olga, stan]) await made(who.call
 const followed = async () => { for (const [from, name] of [[olga, 'stan'], [stan, 'olga']]) await call(from, 'POST', '/api/follows', { name }); };
 const poked = async () => { for (const [from, name] of [[bystander, 'olga'], [bystander, 'stan']]) await from.call('POST', '/api/pokes', { name }); };
 
+const friends = async () => { for (const [from, name] of [[olga, 'bystander'], [bystander, 'olga']]) await call(from, 'POST', '/api/follows', { name }); };
+const pictured = async () => { await friends(); return made(bystander.call('POST', '/api/messages', pictureForm(fixture('pictures/cat.jpg'), { to: 'olga', content: 'look' }))); };
+const posted = async () => { await friends(); return call(olga, 'POST', '/api/messages', { to: 'bystander', content: 'fresh' }); };
+
 //   method    route                             nobody stranger blocked owner reads posts
 const table = [
   ['POST',   '/admin/guestbook',                 '401 403 403 403 403 403', { body: { guestbook: '1' } }],
@@ -193,7 +197,22 @@ const table = [
   ['POST',   '/api/pokes',                       '401 201 404 201 403 409', { body: { name: '$other' } }],
   ['DELETE', '/api/pokes/:name',                 '401 204 404 204 403 403', { path: '/api/pokes/$poker', make: poked }],
   ['GET',    '/settings/neighbours',             '303 200 200 200 403 403'],
-  ['POST',   '/settings/neighbours',             '401 303 303 303 403 403', { body: { wall: 'open', has_guestbook: '1', takes_pokes: '1' } }],
+  ['POST',   '/settings/neighbours',             '401 303 303 303 403 403', { body: { wall: 'open', has_guestbook: '1', takes_pokes: '1', takes_nudges: '1' } }],
+
+  ['GET',    '/messages',                        '303 200 200 200 403 403'],
+  ['GET',    '/messages/:name',                  '303 200 404 200 403 403', { path: '/messages/$other' }],
+  ['POST',   '/messages/:name',                  '401 303 404 303 403 403', { path: '/messages/$other', body: { content: 'by $who $mark' }, make: followed }],
+  ['POST',   '/messages/:name/do',               '401 303 404 303 403 403', { path: '/messages/$other/do', body: { do: 'read' } }],
+  ['GET',    '/messages/:id/full.jpg',           '303 404 404 200 403 403', { path: '/messages/$new/full.jpg', make: pictured }],
+  ['GET',    '/api/messages',                    '401 200 200 200 403 403'],
+  ['POST',   '/api/messages',                    '401 201 404 201 403 403', { body: { to: '$other', content: 'program $who $mark' } }],
+  ['GET',    '/api/messages/:name',              '401 200 404 200 403 403', { path: '/api/messages/$other' }],
+  ['DELETE', '/api/messages/:id',                '401 404 404 204 403 403', { path: '/api/messages/$new', make: posted }],
+  ['POST',   '/api/messages/:name/read',         '401 204 404 204 403 403', { path: '/api/messages/$other/read' }],
+  ['POST',   '/api/messages/:name/nudge',        '401 201 404 201 403 403', { path: '/api/messages/$other/nudge' }],
+  ['POST',   '/api/messages/:name/accept',       '401 204 404 204 403 403', { path: '/api/messages/$other/accept' }],
+  ['POST',   '/api/messages/:name/refuse',       '401 404 404 404 403 403', { path: '/api/messages/$other/refuse' }],
+  ['DELETE', '/api/messages/:name/all',          '401 204 404 404 403 403', { path: '/api/messages/$other/all' }],
 ];
 
 before(async () => {
