@@ -152,7 +152,10 @@ async function messages(piclog, client, people) {
   await call('potato', '/api/messages', { to: 'minitel', content: 'Look what I found behind the radiator. Yours?\nhttps://example.org/lost' });
   await call('minitel', '/api/messages', pictureForm(fixture('pictures/paws.jpg'), { to: 'potato', content: 'no, but these are', alt: 'Two paws', preset: 'fried' }));
   await call('minitel', '/api/messages/potato/nudge', {});
-  await call('zigzag', '/api/messages', { to: 'potato', content: 'psst' });
+  // somebody whom nobody follows, so that a request waits
+  const pinhole = piclog.addUser('pinhole');
+  await call('potato', '/api/messages', { to: 'zigzag', content: 'psst' });
+  await ask(piclog, 'POST', '/api/messages', { headers: bearer(pinhole), body: { to: 'potato', content: 'may I?' } });
   return { message: id };
 }
 
@@ -223,7 +226,7 @@ export async function pagesOf(piclog, site) {
     }
     add('wall-signed', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: 'Me', content: 'hello' }, { page: '/~potato/wall' }));
     add('wall-refused', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: ' ', homepage: 'no address', content: 'kept' }, { page: '/~potato/wall' }));
-    for (const name of ['minitel', 'mosquito', 'zigzag', 'chroma420']) add(`messages-${name}`, `/messages/${name}`, 'in');
+    for (const name of ['minitel', 'mosquito', 'pinhole', 'chroma420']) add(`messages-${name}`, `/messages/${name}`, 'in');
     add('messages', '/messages', 'in');
     add('messages-refused', '/messages/minitel', 'in', () => site.client.submit('/messages/minitel', { content: 'too long '.repeat(200) }));
     add('report-message', `/report/message/${site.message}`, 'in');
