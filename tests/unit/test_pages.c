@@ -147,7 +147,7 @@ static int teardown(void **state)
 {
     (void)state;
     service_close(&app);
-    static const char *const names[] = {"piclog.db", "piclog.db-wal", "piclog.db-shm"};
+    static const char *const names[] = {"piclog.db", "piclog.db-wal", "piclog.db-shm", "piclog.reserve"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[200];
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
