@@ -57,8 +57,7 @@ const struct fault *message_clean(struct arena *arena, const struct message_type
     if (fault)
         return fault;
     if (!has_picture && text_is_blank(words.content))
-        return fault_of_field(arena, content.name, 0,
-                              "There is nothing in it yet. Write something, or add a picture.");
+        return fault_of_field(arena, content.name, 0, "There is nothing in it yet. Write something, or add a picture.");
     *ret_words = words;
     return NULL;
 }
@@ -109,14 +108,14 @@ static const struct fault *keep_once(const struct actor *actor, const struct con
 
 static const struct fault *check_here(const struct actor *actor, const struct conversation *conversation)
 {
-    return conversation->is_here ? NULL
-                                 : fault_make(actor->arena, FAULT_NOT_ALLOWED, "%s is not here any more.",
-                                              conversation->name);
+    return conversation->is_here
+               ? NULL
+               : fault_make(actor->arena, FAULT_NOT_ALLOWED, "%s is not here any more.", conversation->name);
 }
 
 const struct fault *message_send(const struct actor *actor, const struct conversation *conversation,
-                                  const struct message_words *words, const struct message_picture *picture,
-                                  int64_t *ret_id)
+                                 const struct message_words *words, const struct message_picture *picture,
+                                 int64_t *ret_id)
 {
     const struct message_new message = {.by = actor->account,
                                         .to = conversation->other,

@@ -13,12 +13,12 @@ enum { MESSAGE_MAX = 1000, MESSAGE_MAX_BYTES = 8000 };
 /* The actor's conversation with somebody, also when nothing was written yet. */
 struct conversation {
     int64_t other;
-    const char *name;  /* in the arena */
-    int is_here;       /* 0: banned or disabled. What there is can be read and deleted, nothing is sent */
-    int is_request;    /* the other would like to write, and nothing of it is shown */
-    int has_lines;     /* the actor sees some */
-    int takes_mine;    /* the other takes what the actor writes, without asking */
-    int takes_nudges;  /* the other does */
+    const char *name;   /* in the arena */
+    int is_here;        /* 0: banned or disabled. What there is can be read and deleted, nothing is sent */
+    int is_request;     /* the other would like to write, and nothing of it is shown */
+    int has_lines;      /* the actor sees some */
+    int takes_mine;     /* the other takes what the actor writes, without asking */
+    int takes_nudges;   /* the other does */
     int64_t came, read; /* the newest line of the other, and as far as the actor read */
 };
 
@@ -41,14 +41,15 @@ struct message_picture {
     uint64_t fingerprint;
 };
 
-/* Before a picture is crushed, so that nobody waits for a worker in vain. Words may be missing where a picture comes. */
+/* Before a picture is crushed, so that nobody waits for a worker in vain. Words may be missing where a picture comes.
+ */
 const struct fault *message_clean(struct arena *arena, const struct message_typed *typed, int has_picture,
                                   struct message_words *ret_words) FAULT_MUST_USE;
 
 /* Writes, once for each key and picture; picture NULL: none. *ret_id: its number. */
 const struct fault *message_send(const struct actor *actor, const struct conversation *conversation,
-                                  const struct message_words *words, const struct message_picture *picture,
-                                  int64_t *ret_id) FAULT_MUST_USE;
+                                 const struct message_words *words, const struct message_picture *picture,
+                                 int64_t *ret_id) FAULT_MUST_USE;
 /* A nudge: to who takes messages of the actor and nudges at all, once a minute. */
 const struct fault *message_nudge(const struct actor *actor, const struct conversation *conversation,
                                   int64_t *ret_id) FAULT_MUST_USE;

@@ -22,8 +22,8 @@ static const char *const reserved[] = {
 
     /* where addresses begin */
     "about", "account", "accounts", "api", "apple-touch-icon", "assets", "atom", "auth", "authorize", "badge", "badges",
-    "answers", "crunch", "poke", "pokes", "live", "internet", "address", "query", "bulletin", "bulletins", "button",
-    "buttons", "chat", "css", "current-status", "dashboard", "display", "download", "edit", "embed", "events",
+    "answers", "answerable", "crunch", "poke", "pokes", "live", "internet", "address", "query", "bulletin", "bulletins",
+    "button", "buttons", "chat", "css", "current-status", "dashboard", "display", "download", "edit", "embed", "events",
     "explore", "export", "favicon", "feed", "feeds", "files", "follow", "followers", "following", "friends", "gallery",
     "guestbook", "healthz", "help", "hooks", "i", "icons", "images", "img", "import", "inbox", "index", "invite",
     "invites", "join", "js", "json", "kept", "layout", "layouts", "login", "logout", "manifest", "media", "mentions",

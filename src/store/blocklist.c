@@ -129,6 +129,8 @@ enum store_status blocklist_take_picture(struct db *db, int64_t picture, const c
         status = db_write(db, WRITE_BACKGROUNDS_SAME, picture);
     if (status == STORE_OK)
         status = db_write(db, WRITE_WALL_SAME, picture);
+    if (status == STORE_OK)
+        status = db_write(db, WRITE_BUTTONS_SAME, picture);
     for (size_t count = 1; status == STORE_OK && count > 0;) {
         sqlite3_stmt *rows = db_prepare(db, WRITE_PICTURES_SAME, picture);
         count = 0;

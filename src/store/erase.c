@@ -202,9 +202,10 @@ enum store_status store_erase(struct store *store)
 
 void erase_watch(void *counter, int operation, const char *database, const char *table, sqlite3_int64 row)
 {
-    static const char *const held[] = {"pictures",   "images",           "statuses",  "moods",
-                                       "candidates", "candidate_images", "reports",   "decisions",
-                                       "appeals",    "wall_entries", "messages", "message_images", "reported_messages",     "bulletins", "layouts"};
+    static const char *const held[] = {"pictures",          "images",           "statuses", "moods",
+                                       "candidates",        "candidate_images", "reports",  "decisions",
+                                       "appeals",           "wall_entries",     "messages", "message_images",
+                                       "reported_messages", "bulletins",        "layouts"};
     (void)database;
     (void)row;
     if (operation == SQLITE_INSERT)

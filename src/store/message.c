@@ -18,9 +18,9 @@ static int64_t number(sqlite3_stmt *row, int64_t fallback)
 
 static enum message_bar find_bar(struct db *db, const struct message_new *message, int64_t now)
 {
-    const int64_t bar = number(db_prepare(db, WRITE_MESSAGE_BAR, message->by, message->to, MESSAGE_WAITING_MAX,
-                                          MESSAGE_ASKED_MAX),
-                               MESSAGE_REFUSED);
+    const int64_t bar =
+        number(db_prepare(db, WRITE_MESSAGE_BAR, message->by, message->to, MESSAGE_WAITING_MAX, MESSAGE_ASKED_MAX),
+               MESSAGE_REFUSED);
     if (bar || !message->is_nudge)
         return (enum message_bar)bar;
     if (!number(db_prepare(db, WRITE_MESSAGE_TAKES, message->by, message->to), 0))
@@ -50,8 +50,8 @@ static enum store_status add(struct db *db, const struct message_new *message, c
         *ret_bar = bar;
         return STORE_NOT_FOUND;
     }
-    enum store_status status =
-        db_write(db, WRITE_MESSAGE_ADD, message->by, message->to, message->is_nudge, words->texts[0], words->texts[1], now);
+    enum store_status status = db_write(db, WRITE_MESSAGE_ADD, message->by, message->to, message->is_nudge,
+                                        words->texts[0], words->texts[1], now);
     const int64_t id = sqlite3_last_insert_rowid(db->handle);
     if (status == STORE_OK && message->image)
         status = keep_image(db, message, id);

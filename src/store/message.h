@@ -1,7 +1,7 @@
 /*
  * Messages and nudges between two people, and how the two stand: a row of conversations for each of them. Texts are
- * checked by the caller; words that are not taken here, and pictures that are blocked, are found here. The newest lines,
- * what was read and the bytes of pictures follow by triggers (migrations/0010_messages.sql).
+ * checked by the caller; words that are not taken here, and pictures that are blocked, are found here. The newest
+ * lines, what was read and the bytes of pictures follow by triggers (migrations/0010_messages.sql).
  */
 #ifndef PICLOG_STORE_MESSAGE_H
 #define PICLOG_STORE_MESSAGE_H
@@ -9,19 +9,19 @@
 #include "image.h"
 
 enum {
-    MESSAGE_WAITING_MAX = 5,  /* from one to another, until that one says yes */
-    MESSAGE_ASKED_MAX = 20,   /* people whom one waits for at the same time */
+    MESSAGE_WAITING_MAX = 5, /* from one to another, until that one says yes */
+    MESSAGE_ASKED_MAX = 20,  /* people whom one waits for at the same time */
     MESSAGE_NUDGE_EVERY_S = 60
 };
 
 /* Why a line does not get through. */
 enum message_bar {
     MESSAGE_MAY = 0,
-    MESSAGE_REFUSED,   /* the other said no */
-    MESSAGE_WAITS,     /* MESSAGE_WAITING_MAX */
-    MESSAGE_ASKS,      /* MESSAGE_ASKED_MAX */
-    MESSAGE_UNASKED,   /* a nudge is no way to begin */
-    MESSAGE_TOO_SOON   /* MESSAGE_NUDGE_EVERY_S */
+    MESSAGE_REFUSED, /* the other said no */
+    MESSAGE_WAITS,   /* MESSAGE_WAITING_MAX */
+    MESSAGE_ASKS,    /* MESSAGE_ASKED_MAX */
+    MESSAGE_UNASKED, /* a nudge is no way to begin */
+    MESSAGE_TOO_SOON /* MESSAGE_NUDGE_EVERY_S */
 };
 
 struct message_new {

@@ -94,7 +94,7 @@ static enum store_status add(struct store *store, struct db *db, const struct wa
         *ret_id = known;
         return STORE_OK;
     }
-    enum store_status status = db_write(db, WRITE_WALL_FORGET_NETWORKS, now - 2 * DAY_S);
+    enum store_status status = wall_forget_networks(db, now);
     return status == STORE_OK ? insert(store, db, entry, words, &network, ret_id) : status;
 }
 
@@ -117,6 +117,11 @@ enum store_status wall_add(struct store *store, struct db *db, const struct wall
     if (status == STORE_OK)
         *ret_id = id;
     return status;
+}
+
+enum store_status wall_forget_networks(struct db *db, int64_t now_s)
+{
+    return db_write(db, WRITE_WALL_FORGET_NETWORKS, now_s - 2 * DAY_S);
 }
 
 enum store_status wall_accept(struct db *db, int64_t owner, int64_t entry)

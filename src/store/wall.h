@@ -34,6 +34,8 @@ struct wall_new {
  */
 STORE_MUST_USE enum store_status wall_add(struct store *store, struct db *db, const struct wall_new *entry,
                                           int64_t *ret_id);
+/* Of visitors of two days ago and before: their limit is over, so nothing of where they came from is kept. */
+STORE_MUST_USE enum store_status wall_forget_networks(struct db *db, int64_t now_s);
 /* Shows what waited on the owner's wall. */
 STORE_MUST_USE enum store_status wall_accept(struct db *db, int64_t owner, int64_t entry);
 /* account: who wrote it, or whose wall it is; 0: an administrator. */

@@ -51,11 +51,33 @@ export async function fill(piclog, most = 30) {
   for (const [name, friends] of rows('follows.tsv'))
     for (const friend of friends.split(' ')) await post(name, '/api/follows', { name: friend });
   await minitel.submit('/friends/people', { shows_follows: '1' });
+  await threads(piclog, people, { own, ownStatus, ownMood });
   await trouble(piclog, client, people, noted);
   await street(piclog, client, people);
   await walls(piclog, client, people);
+  const { message } = await messages(piclog, client, people);
   const { layout, bulletin } = await circle(piclog, people);
-  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted, layout, bulletin };
+  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted, layout, bulletin, message };
+}
+
+// Answers to what potato posted, of both kinds, one of them taken off and one behind a note; and what potato keeps.
+async function threads(piclog, people, { own, ownStatus, ownMood }) {
+  const call = async (name, method, path, body) => {
+    const answer = await ask(piclog, method, path, { headers: bearer(people[name]), body });
+    if (answer.status > 299) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer.status === 204 ? null : answer.json.id;
+  };
+  for (const reply_to of [`pictures/${own}`, `statuses/${ownStatus}`, `moods/${ownMood}`]) {
+    const first = await call('minitel', 'POST', '/api/statuses', { face: '📟', content: 'I can hear that at 1200 bauds, @potato', reply_to });
+    await call('toaster', 'POST', '/api/pictures', pictureForm(fixture('pictures/spices.jpg'), { caption: 'Mine is made of pepper', alt: 'Heaps of spices', reply_to }));
+    await call('toaster', 'POST', '/api/pictures', pictureForm(fixture('pictures/sky.jpg'), { alt: 'Clouds', note: 'heights', reply_to }));
+    await call('zigzag', 'POST', '/api/statuses', { content: 'no it does not', reply_to: `statuses/${first}` });
+    await call('potato', 'DELETE', `/api/answers/statuses/${await call('zigzag', 'POST', '/api/statuses', { face: '〰️', content: 'first!', reply_to })}`);
+    await call('potato', 'POST', '/api/kept', { post: `statuses/${first}` });
+  }
+  await call('potato', 'POST', '/api/kept', { post: 'pictures/1' });
+  await call('potato', 'POST', '/api/kept', { post: 'moods/1' });
+  await call('potato', 'PUT', '/api/me', { shows_kept: true });
 }
 
 // Sites near by, one with a button of its own, one that waits; and three homepages in the ring.
@@ -125,7 +147,6 @@ async function messages(piclog, client, people) {
     return answer.json;
   };
   await call('mosquito', '/api/messages', { to: 'potato', content: 'bzzz' });
-  await client.submit('/messages/mosquito/do', { do: 'accept' }, { page: '/messages' });
   const { id } = await call('mosquito', '/api/messages', { to: 'potato', content: 'sleep well tonight #bzzz' });
   await client.submit(`/report/message/${id}`, { reason: 'hate', note: 'Every night.' });
   await call('potato', '/api/messages', { to: 'minitel', content: 'Look what I found behind the radiator. Yours?\nhttps://example.org/lost' });
@@ -202,6 +223,10 @@ export async function pagesOf(piclog, site) {
     }
     add('wall-signed', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: 'Me', content: 'hello' }, { page: '/~potato/wall' }));
     add('wall-refused', '/~potato/wall/sign', 'out', () => new Browser(piclog).submit('/~potato/wall/sign', { name: ' ', homepage: 'no address', content: 'kept' }, { page: '/~potato/wall' }));
+    for (const name of ['minitel', 'mosquito', 'zigzag', 'chroma420']) add(`messages-${name}`, `/messages/${name}`, 'in');
+    add('messages', '/messages', 'in');
+    add('messages-refused', '/messages/minitel', 'in', () => site.client.submit('/messages/minitel', { content: 'too long '.repeat(200) }));
+    add('report-message', `/report/message/${site.message}`, 'in');
     for (const name of ['minitel', 'toaster']) add(`poke-${name}`, `/poke/${name}`, 'in');
     for (const who of ['out', 'in']) add('picture-note', `/p/${site.noted}`, who);
     for (const who of ['out', 'in']) add('person-follows', '/~minitel/follows', who);
@@ -215,6 +240,17 @@ export async function pagesOf(piclog, site) {
     add('top-again', '/settings/top', 'in', () => site.client.submit('/settings/top', { 'names[]': 'nobody-here' }));
     add('style-layout', `/settings/style?layout=${site.layout}`, 'in');
     add('style-layout-preview', `/settings/style/preview?layout=${site.layout}`, 'in');
+    for (const who of ['out', 'in']) {
+      add('picture-answers', `/p/${site.own}`, who);
+      add('status-answers', `/statuses/${site.ownStatus}`, who);
+      add('mood-answers', `/moods/${site.ownMood}`, who);
+      add('statuses-answers', '/statuses?answers=1', who);
+      add('person-kept', '/~potato/kept', who);
+    }
+    add('answer', `/status?reply_to=pictures/${site.own}`, 'in');
+    add('answer-gone', '/status?reply_to=pictures/999999', 'in');
+    add('answer-picture', `/upload?reply_to=statuses/${site.ownStatus}`, 'in');
+    add('answer-again', '/status', 'in', () => site.client.submit('/status', { face: '🙂', content: 'too long '.repeat(20), reply_to: `moods/${site.ownMood}` }));
     add('admin-branch', '/admin/people/zigzag/branch', 'in');
     add('picture-own', `/p/${site.own}`, 'in');
     add('picture-edit', `/p/${site.own}/edit`, 'in');
@@ -229,7 +265,7 @@ export async function pagesOf(piclog, site) {
     ['friends-followers', '/friends/followers'], ['settings-feeds', '/settings/feeds'], ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
     ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
-    ['settings-top', '/settings/top'], ['settings-layouts', '/settings/layouts'], ['bulletins', '/bulletins'], ['friends', '/friends'], ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
+    ['settings-top', '/settings/top'], ['settings-layouts', '/settings/layouts'], ['bulletins', '/bulletins'], ['friends', '/friends'], ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['notices', '/notices'], ['kept', '/kept'], ['settings-answers', '/settings/answers'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
     ['admin-settings', '/admin/settings'], ['admin-site', '/admin/site'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;
   const admin = new URL(piclog.run(['invite', '--admin']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;

@@ -197,6 +197,22 @@ test('first-post review: a new homepage waits as well, until the person is trust
   assert.equal((await settings('free')).status, 303);
 });
 
+test('a picture that is blocked leaves no button with its bytes', async () => {
+  const bytes = button(88, 31);
+  assert.equal((await put('dot', '/neighbours/new', { ...site, url: 'https://same.example/', title: 'Same bytes', image: bytes })).status, 303);
+  const mine = async () => (await listed('', bearer(people.boss))).find(({ title }) => title === 'Same bytes');
+  const id = /\/neighbours\/(\d+)\/edit/.exec((await browsers.dot.get('/neighbours/new')).text.split('Same bytes').at(-1))?.[1] ?? '';
+  assert.equal((await decide('approve', id)).status, 303);
+  const { button_url } = await mine();
+  const form = new FormData();
+  for (const [key, value] of [['image', bytes], ['preset', 'crispy']]) form.append(key, value, ...(value instanceof Blob ? ['button.png'] : []));
+  const picture = (await ask(piclog, 'POST', '/api/pictures', { headers: bearer(people.dot), body: form })).json;
+  assert.equal(new URL(picture.image_url).pathname, button_url);
+  assert.equal((await browsers.boss.submit('/admin/act', { action: 'block', kind: 'picture', id: String(picture.id), reason: 'it is so' }, { page: '/admin/settings' })).status, 303);
+  assert.equal((await ask(piclog, 'GET', button_url)).status, 404);
+  assert.match((await mine()).button_url, /^\/neighbours\/\d+\/button\.gif$/);
+});
+
 test('closing the account takes it all out', async () => {
   assert.equal((await browsers.ann.submit('/settings/close', { password: people.ann.password }, { page: '/settings' })).status, 303);
   assert.ok(!(await titles()).some((title) => title.startsWith('Next door')));

@@ -139,3 +139,62 @@ test('kept posts are one’s own unless shown', async () => {
   await own.submit('/kept', { post: `pictures/${picture.id}` }, { page });
   assert.deepEqual(names(await list(potato)), [`picture ${picture.id}`]);
 });
+
+test('the form of manners: what is ticked is told, and nothing ticked is nothing', async () => {
+  const user = piclog.person('polite'), client = await new Browser(piclog).logIn(user);
+  const me = async () => { const { answers, notices, shows_kept } = (await ask(piclog, 'GET', '/api/me', { headers: bearer(user) })).json; return [answers, notices, shows_kept]; };
+  assert.deepEqual(await me(), ['everybody', ['answers', 'mentions', 'wall', 'pokes', 'followers'], false]);
+  await client.submit('/settings/answers', { answers: 'followed', 'tell-answers': '1', 'tell-pokes': '1', shows_kept: '1' });
+  assert.deepEqual(await me(), ['followed', ['answers', 'pokes'], true]);
+  const page = (await client.get('/settings/answers')).text;
+  assert.equal(page.match(/<input type="checkbox"[^>]* checked>/g).length, 3);
+  await client.submit('/settings/answers', { answers: 'nobody' });
+  assert.deepEqual(await me(), ['nobody', [], false]);
+  assert.equal((await client.submit('/settings/answers', { answers: 'cats' })).status, 422);
+});
+
+test('the secret feed says the same, and needs the key alone', async () => {
+  const user = piclog.person('reader'), client = await new Browser(piclog).logIn(user);
+  const status = await said(fax, 'hello @reader <b>');
+  const made = await client.submit('/settings/feeds', { feed: 'notices' });
+  const [path] = /\/notices\/feed\.atom\?key=[\w-]+/.exec(made.text);
+  const feed = await ask(piclog, 'GET', path);
+  assert.equal(feed.status, 200);
+  assert.match(feed.headers['cache-control'], /no-store/);
+  assert.equal(feed.headers['referrer-policy'], 'no-referrer');
+  assert.match(feed.text, new RegExp(`<id>${piclog.origin}/statuses/${status.id}#notice-\\d+</id>`));
+  assert.match(feed.text, /fax named you: hello @reader &lt;b&gt;/);
+  assert.equal((await notices(user)).notices[0].is_new, true, 'a reader fetches, a person reads');
+  assert.equal((await ask(piclog, 'GET', '/notices/feed.atom?key=x')).status, 404);
+  assert.equal((await ask(piclog, 'GET', path.replace('notices', 'friends'))).status, 404, 'one key, one feed');
+  await client.submit('/settings/feeds/revoke', { feed: 'notices' }, { page: '/settings/feeds' });
+  assert.equal((await ask(piclog, 'GET', path)).status, 404);
+});
+
+test('walls, pokes and followers are told with a way to answer', async () => {
+  const user = piclog.person('popular'), client = await new Browser(piclog).logIn(user);
+  assert.equal((await fax.call('POST', '/api/wall/popular', { content: 'was here' })).status, 202);
+  assert.equal((await fax.call('POST', '/api/pokes', { name: 'popular' })).status, 201);
+  await fax.call('POST', '/api/follows', { name: 'popular' });
+  assert.deepEqual(await told(user), ['follower fax', 'poke fax', 'wall fax'], 'also what waits for a look');
+  const page = (await client.get('/notices')).text;
+  for (const link of ['/~popular/wall', '/poke/fax', '/~fax']) assert.ok(page.includes(`href="${link}"`), link);
+});
+
+test('who may ask what: nobody, a token that only reads, somebody else', async () => {
+  const status = await said(potato, 'guarded'), answer = await said(fax, 'so?', { reply_to: `statuses/${status.id}` });
+  const reads = await new Browser(piclog).logIn(potato);
+  const page = await reads.submit('/settings/tokens', { label: 'posts', may_post: '1' }, { page: '/settings' });
+  const token = /<code>([\w-]{43})<\/code>/.exec((page.status === 303 ? await reads.get(page.headers.location) : page).text)[1];
+  for (const [method, path, body, posting, owner] of [['POST', '/api/kept', { post: `statuses/${answer.id}` }, 201, 201], ['DELETE', `/api/kept/statuses/${answer.id}`, undefined, 403, 204],
+    ['DELETE', `/api/answers/statuses/${answer.id}`, undefined, 403, 204], ['PUT', `/api/answers/statuses/${answer.id}`, undefined, 403, 204],
+    ['PUT', `/api/answerable/statuses/${status.id}`, { answers: '' }, 403, 204], ['POST', '/api/notices/read', {}, 204, 204],
+    ['GET', '/notices.json', undefined, 403, 200], ['GET', '/kept.json', undefined, 403, 200]]) {
+    const of = async (headers) => (await ask(piclog, method, path, { headers, body })).status;
+    assert.equal(await of({}), 401, `${method} ${path} by nobody`);
+    assert.equal(await of({ authorization: `Bearer ${token}` }), posting, `${method} ${path} with a token that posts`);
+    assert.equal(await of(bearer(potato)), owner, `${method} ${path} by the owner`);
+  }
+  for (const [path, form] of [[`/answers/statuses/${answer.id}`, {}], [`/answerable/statuses/${status.id}`, { answers: 'nobody' }], ['/kept', { post: `statuses/${answer.id}` }], ['/notices/read', {}], ['/settings/answers', {}]])
+    assert.equal((await reads.go('POST', path, { body: new URLSearchParams(form) })).status, 403, `${path} without the token of the form`);
+});

@@ -58,7 +58,7 @@ test('the disk is full: posting says so, reading goes on, and once there is room
 
 test('a full disk: what makes room and lets people in is still written, from the reserve; nothing else is', { skip: !canMount && 'only root may mount' }, async () => {
   const data = mkdtempSync(join(tmpdir(), 'piclog-reserve-')), RESERVE = 4000000;
-  const script = `mount -t tmpfs -o size=8m tmpfs ${data} && head -c 2000000 /dev/zero >${data}/ballast && echo 'long enough' | "$0" user add anna --data ${data} && "$0" token anna --data ${data} && exec "$0" serve --data ${data} --listen 127.0.0.1:0 --rate-limits off --quota 0`;
+  const script = `mount -t tmpfs -o size=8m tmpfs ${data} && head -c 2000000 /dev/zero >${data}/ballast && echo 'long enough' | "$0" user add anna --data ${data} && echo 'long enough' | "$0" user add desk --admin --data ${data} && "$0" token anna --data ${data} && exec "$0" serve --data ${data} --listen 127.0.0.1:0 --rate-limits off --quota 0`;
   const child = spawn('unshare', ['-m', 'sh', '-c', script, executable], { env: { ...process.env, PICLOG_RESERVE: String(RESERVE) } });
   let output = '', errors = '';
   child.stdout.on('data', (chunk) => (output += chunk));
@@ -86,6 +86,8 @@ test('a full disk: what makes room and lets people in is still written, from the
     assert.equal(statSync(reserve).size, RESERVE);
     assert.equal(statSync(reserve).blocks * 512 >= RESERVE, true, 'it holds what it says');
     assert.equal(statSync(reserve).mode & 0o777, 0o600);
+    for (const [path, body] of [['wall/anna', { content: 'on the wall' }], ['bulletins', { subject: 'pinned', content: 'up', days: '10' }], ['layouts', { name: 'pink', css: 'body { color: #000 }' }], ['neighbours', { url: 'https://next.example', title: 'next door', category: 'odd' }]])
+      assert.equal((await ask(piclog, 'POST', `/api/${path}`, { headers, body })).status, 201, path);
     const refused = await fill();
     assert.equal(refused.status, 507, refused.text);
     assert.match(refused.json.detail, /no room left.*Delete something old/);
@@ -126,6 +128,9 @@ test('a full disk: what makes room and lets people in is still written, from the
     const last = await new Browser(piclog).logIn({ name: 'anna', password });
     for (const { id } of posted.splice(0, 3)) assert.equal((await last.submit(`/p/${id}/delete`, {}, { page: `/p/${id}/edit` })).status, 303);
     assert.equal((await last.submit('/status', { content: 'room again' })).status, 303);
+    const desk = await new Browser(piclog).logIn({ name: 'desk', password: 'long enough' });
+    for (const kind of ['picture', 'wall', 'bulletin', 'layout', 'neighbour'])
+      assert.equal((await desk.submit('/admin/act', { action: 'hide', kind, id: kind === 'picture' ? posted.at(-1).id : '1', reason: 'it is so' }, { page: '/admin/settings' })).status, 303, `hiding a ${kind}`);
     // Room again: the reserve comes back by itself.
     rmSync(join(inside, 'more'));
     rmSync(join(inside, 'ballast'));

@@ -14,6 +14,7 @@ EXEMPT = {
     "mood_days_of": "one person's", "person_by_id": "one's own", "css_draft_of": "one's own",
     "picture_tags_of": "one's own", "status_tags_of": "one's own", "unseen_of": "one's own list of whom one does not see",
     "standing_of": "one's own", "followers_of": "one's own", "bulletins_of": "one's own", "layouts_of": "one's own", "wall_written": "one's own",
+    "picture_brought": "one's own, to find them again", "status_brought": "one's own", "mood_brought": "one's own",
     "neighbours_of": "one's own", "ring_of": "one's own", "manners_of": "one's own", "answers_of_post": "one's own",
     # where the ring leads, from other sites and without a cookie: its members have joined it for that
     "ring_next": "public by choice", "ring_prev": "public by choice", "ring_any": "public by choice",

@@ -1,4 +1,5 @@
-/* Messages and nudges without a server: who may, what waits, what has its limit, what is deleted, what a report keeps. */
+/* Messages and nudges without a server: who may, what waits, what has its limit, what is deleted, what a report keeps.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,8 +32,8 @@ static const struct fault *try_to_send(const struct actor *actor, const char *na
 {
     const struct conversation conversation = with(actor, name);
     struct message_words words;
-    const struct fault *fault = message_clean(
-        actor->arena, &(struct message_typed){.content = content, .alt = "alt"}, picture != NULL, &words);
+    const struct fault *fault =
+        message_clean(actor->arena, &(struct message_typed){.content = content, .alt = "alt"}, picture != NULL, &words);
     return fault ? fault : message_send(actor, &conversation, &words, picture, ret_id);
 }
 
@@ -135,7 +136,8 @@ static void whom_one_follows_need_not_ask(void **state)
     struct stage *s = *state;
     say(&s->minitel, "potato", "one");
     assert_int_equal(seen(s, &s->potato, s->minitel.account), 0);
-    change(s, "INSERT INTO follows SELECT p.id, m.id, 1 FROM accounts p, accounts m WHERE p.name = 'potato' AND m.name = 'minitel'");
+    change(s, "INSERT INTO follows SELECT p.id, m.id, 1 FROM accounts p, accounts m WHERE p.name = 'potato' AND m.name "
+              "= 'minitel'");
     assert_int_equal(seen(s, &s->potato, s->minitel.account), 1);
     assert_null(conversation_remove(&s->potato, &(struct conversation){.other = s->minitel.account, .has_lines = 1}));
     say(&s->minitel, "potato", "two");

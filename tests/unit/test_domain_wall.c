@@ -14,7 +14,9 @@
 #include "domain/poke.h"
 #include "domain/reach.h"
 #include "domain/shun.h"
+#include "base/clock.h"
 #include "domain/wall.h"
+#include "store/wall.h"
 #include "stage.h"
 #include "store/account.h"
 #include "store/blocklist.h"
@@ -250,6 +252,11 @@ static void a_network_is_forgotten(void **state)
     assert_null(sign(s, "potato", 1, "new"));
     assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NULL AND content = 'old'"), 1);
     assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL AND content = 'new'"), 1);
+    /* and where nobody signs any more (request/sweep.c) */
+    assert_int_equal(wall_forget_networks(s->db, clock_now_s() + 86400), STORE_OK);
+    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL"), 1);
+    assert_int_equal(wall_forget_networks(s->db, clock_now_s() + 3 * 86400), STORE_OK);
+    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL"), 0);
 }
 
 static void a_block_takes_both_off_the_walls(void **state)

@@ -17,8 +17,8 @@
 enum { QUEUE_ITEMS = 30 };
 
 /* What decisions are about beside people. part: what of templates/admin_subject.mustache shows it; "thing": only
-   "words" and "url" are shown. query: what is shown of it, here and to whoever reports it; of a message the desk sees the
-   copy that came with the report. is_private: whoever cannot read it cannot report it either. */
+   "words" and "url" are shown. query: what is shown of it, here and to whoever reports it; of a message the desk sees
+   the copy that came with the report. is_private: whoever cannot read it cannot report it either. */
 static const struct {
     const char *kind, *noun, *part;
     enum query query;

@@ -62,8 +62,9 @@ static void form_page(struct request *req, struct response *res, const struct su
     res->cache = CACHE_NEVER;
     respond_page(req, res, "report",
                  json_pack("{s:s, s:s, s:b, s:b, s:s, s:s, s:s, s:o, s:s?}", "action", req->path, "kind", subject->kind,
-                           "is_person", strcmp(subject->kind, "person") == 0, "is_message", strcmp(subject->kind, "message") == 0, "url", subject->url, "label",
-                           subject->label, "note", request_typed(req, "note"), "reasons", list, "error", error));
+                           "is_person", strcmp(subject->kind, "person") == 0, "is_message",
+                           strcmp(subject->kind, "message") == 0, "url", subject->url, "label", subject->label, "note",
+                           request_typed(req, "note"), "reasons", list, "error", error));
 }
 
 static void take_report(struct request *req, struct response *res, const struct subject *subject)

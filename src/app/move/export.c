@@ -157,7 +157,8 @@ static int put_entry_pictures(struct db *db, struct archive *zip, json_t *entrie
     return 0;
 }
 
-/* Messages, both sides, in a file of their own: nothing of it is imported anywhere, since half of the words are others'. */
+/* Messages, both sides, in a file of their own: nothing of it is imported anywhere, since half of the words are
+ * others'. */
 static int put_messages(struct db *db, struct archive *zip, int64_t account, int64_t now_s)
 {
     json_t *messages = json_pack("{s:o, s:o}", "written", all_rows(db, QUERY_MESSAGES_WRITTEN, account), "received",

@@ -7,10 +7,10 @@
 #include "domain/actor.h"
 
 /*
- * words: those of the export; here: the public URL of this piclog. An answer finds what it answers in the same export, or
- * here, when the export was made here and the account may answer it; else it stays a post of its own. Kept posts are kept
- * again where they are here. Nobody is told anything. *ret_kept: how many were not kept before. 0, or -1 when the database
- * fails.
+ * words: those of the export; here: the public URL of this piclog. An answer finds what it answers in the same export,
+ * or here, when the export was made here and the account may answer it; else it stays a post of its own. Kept posts are
+ * kept again where they are here. Nobody is told anything. *ret_kept: how many were not kept before. 0, or -1 when the
+ * database fails.
  */
 int import_ties(const struct actor *actor, const json_t *words, const char *here, long *ret_kept)
     __attribute__((warn_unused_result));

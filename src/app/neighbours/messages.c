@@ -1,9 +1,9 @@
 /*
- * Messages: /messages, with whom one talks and who would like to; /messages/NAME, a conversation with its form; writing,
- * by form and API. Opening a page changes nothing: what came is new until a button or an answer says that it was read,
- * and the writer never learns. Without scripts the page reloads itself when it is asked to (?again=30), and then holds no
- * form that a reload would empty. Refuses every byte of it to everybody but the two, and to every cache. Read next:
- * messages_do.c, domain/message.c.
+ * Messages: /messages, with whom one talks and who would like to; /messages/NAME, a conversation with its form;
+ * writing, by form and API. Opening a page changes nothing: what came is new until a button or an answer says that it
+ * was read, and the writer never learns. Without scripts the page reloads itself when it is asked to (?again=30), and
+ * then holds no form that a reload would empty. Refuses every byte of it to everybody but the two, and to every cache.
+ * Read next: messages_do.c, domain/message.c.
  */
 #include "app/neighbours/messages.h"
 
@@ -16,9 +16,9 @@
 #include "app/request/crushed.h"
 #include "app/request/route.h"
 
-static const struct post_kind message_kind = {
-    "message", "/messages/", QUERY_MESSAGE,
-    "There is no such message. Whoever deletes one deletes it for both.", "This message is somebody else’s."};
+static const struct post_kind message_kind = {"message", "/messages/", QUERY_MESSAGE,
+                                              "There is no such message. Whoever deletes one deletes it for both.",
+                                              "This message is somebody else’s."};
 
 int messages_find(struct request *req, struct response *res, struct conversation *ret_conversation)
 {
@@ -71,11 +71,11 @@ static json_t *lines_of(struct request *req, const struct conversation *conversa
 {
     json_t *rows = db_rows(request_db(req), QUERY_MESSAGES, request_before(req), (int64_t)(PAGE_ITEMS + 1),
                            conversation->other, req->viewer.account);
-    json_t *page = json_pack("{s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "name", conversation->name, "is_here",
-                             conversation->is_here, "is_request", conversation->is_request, "has_lines",
-                             conversation->has_lines, "takes_mine", conversation->takes_mine, "has_new",
-                             conversation->came > conversation->read, "takes_nudges", conversation->takes_nudges,
-                             "until", (json_int_t)conversation->came);
+    json_t *page =
+        json_pack("{s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "name", conversation->name, "is_here",
+                  conversation->is_here, "is_request", conversation->is_request, "has_lines", conversation->has_lines,
+                  "takes_mine", conversation->takes_mine, "has_new", conversation->came > conversation->read,
+                  "takes_nudges", conversation->takes_nudges, "until", (json_int_t)conversation->came);
     if (!page || timeline_set(req, page, "messages", mark_lines(req, rows, conversation), PAGE_ITEMS,
                               req->route->flags & IS_API ? req->path : messages_path(req, conversation))) {
         json_decref(page);
@@ -95,13 +95,14 @@ void messages_show(struct request *req, struct response *res, const struct conve
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
         json_object_set_new(words, typed[i], json_string(error ? request_typed(req, typed[i]) : ""));
     for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++)
-        json_array_append_new(crunches, json_pack("{s:s, s:b}", "name", presets[i], "is_checked",
-                                                  strcmp(presets[i], preset) == 0));
+        json_array_append_new(
+            crunches, json_pack("{s:s, s:b}", "name", presets[i], "is_checked", strcmp(presets[i], preset) == 0));
     if (page) {
         json_object_set_new(page, "is_again", json_boolean(is_again));
         json_object_set_new(page, "may_write", json_boolean(conversation->is_here && !is_again));
-        json_object_set_new(page, "may_nudge", json_boolean(conversation->is_here && conversation->takes_mine &&
-                                                            conversation->takes_nudges && conversation->has_lines));
+        json_object_set_new(page, "may_nudge",
+                            json_boolean(conversation->is_here && conversation->takes_mine &&
+                                         conversation->takes_nudges && conversation->has_lines));
         json_object_set(page, "typed", words);
         json_object_set(page, "presets", crunches);
         json_object_set_new(page, "error", error ? json_string(error) : json_null());
@@ -204,11 +205,12 @@ static void take(struct request *req, struct response *res, const struct convers
     state->conversation = *conversation;
     upload_drop_empty(req);
     if (req->upload_count > 1)
-        fault = fault_of_field(&req->arena, "image", 1, "One picture fits into a message. Send the others with others.");
+        fault =
+            fault_of_field(&req->arena, "image", 1, "One picture fits into a message. Send the others with others.");
     if (!fault && req->upload_count && *name &&
         (crush_preset_by_name(name, &preset) != 0 || preset == CRUSH_PRESET_THUMBNAIL))
-        fault = fault_of_field(&req->arena, "preset", 0,
-                               "There is no such crunch. Pick crispy, crunchy, fried or dust.");
+        fault =
+            fault_of_field(&req->arena, "preset", 0, "There is no such crunch. Pick crispy, crunchy, fried or dust.");
     if (!fault)
         fault = message_clean(&req->arena, &typed, req->upload_count > 0, &state->words);
     req->state = state;
@@ -233,8 +235,9 @@ void api_message_post(struct request *req, struct response *res)
     struct conversation conversation;
     const char *to = request_form(req, "to", "");
     const struct actor actor = request_actor(req);
-    const struct fault *fault = *to ? conversation_find(&actor, to, &conversation)
-                                    : fault_of_field(&req->arena, "to", 0, "Say to whom: “to” is the name of somebody here.");
+    const struct fault *fault =
+        *to ? conversation_find(&actor, to, &conversation)
+            : fault_of_field(&req->arena, "to", 0, "Say to whom: “to” is the name of somebody here.");
     res->cache = CACHE_NEVER;
     if (fault)
         respond_fault(req, res, fault);

@@ -58,7 +58,8 @@ void conversation_do_post(struct request *req, struct response *res)
         return;
     const char *path = messages_path(req, &conversation);
     if (*line) {
-        respond_after(req, res, message_remove(&actor, strtoll(line, NULL, 10)), "Deleted for both, bytes and all.", path);
+        respond_after(req, res, message_remove(&actor, strtoll(line, NULL, 10)), "Deleted for both, bytes and all.",
+                      path);
         return;
     }
     if (what == ACT_DELETE && !*request_form(req, "sure", ""))

@@ -87,9 +87,12 @@ void manners_page(struct request *req, struct response *res)
 void manners_post(struct request *req, struct response *res)
 {
     const struct actor actor = request_actor(req);
-    const char *told = request_list(req, "notices");
+    const char *told = "";
+    for (int i = 0; i < NOTICE_KINDS; i++)
+        if (*request_form(req, arena_printf(&req->arena, "tell-%s", notice_kinds[i]), ""))
+            told = arena_printf(&req->arena, "%s %s", told, notice_kinds[i]);
     const struct manners_typed typed = {.answers = request_form(req, "answers", NULL),
-                                        .notices = told ? told : "",
+                                        .notices = told,
                                         .shows_kept = request_form(req, "shows_kept", "")};
     const struct fault *fault = manners_save(&actor, &typed);
     if (fault && fault->kind == FAULT_WORDS) {

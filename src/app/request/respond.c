@@ -53,12 +53,13 @@ static json_t *page_context(struct request *req, struct response *res, json_t *p
         json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s?}", "name", said->of[SITE_NAME], "url", req->app->config->public_url,
                   "signup", said->of[SITE_SIGNUP], "joinable", site_signup(said) == SIGNUP_OPEN, "motto",
                   *motto ? motto : NULL, "contact", *contact ? contact : NULL);
-    json_t *viewer = req->viewer.account
-                         ? json_pack("{s:s, s:b, s:i, s:b, s:b}", "name", req->viewer.name, "admin", req->viewer.is_admin,
-                                     "unread", req->viewer.unread, "has_news",
-                                     (int)db_number(request_db(req), QUERY_HAS_NEWS, 0, req->viewer.account), "has_message",
-                                     (int)db_number(request_db(req), QUERY_HAS_MESSAGE, 0, req->viewer.account))
-                         : json_null();
+    json_t *viewer =
+        req->viewer.account
+            ? json_pack("{s:s, s:b, s:i, s:b, s:b}", "name", req->viewer.name, "admin", req->viewer.is_admin, "unread",
+                        req->viewer.unread, "has_news",
+                        (int)db_number(request_db(req), QUERY_HAS_NEWS, 0, req->viewer.account), "has_message",
+                        (int)db_number(request_db(req), QUERY_HAS_MESSAGE, 0, req->viewer.account))
+            : json_null();
     return json_pack("{s:o, s:o, s:s, s:s?, s:o, s:o}", "site", site, "viewer", viewer, "csrf", guard_csrf_token(req),
                      "once", guard_fresh_key(req), "notice",
                      req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : respond_take_notice(req, res),

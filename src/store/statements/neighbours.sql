@@ -107,6 +107,11 @@ SELECT count(*) FROM neighbours WHERE account_id = ?1
 -- write neighbour_delete
 DELETE FROM neighbours WHERE id = ?2 AND ?1 IN (0, account_id)
 
+-- of every site that shows the bytes of picture ?1: it gets one that is drawn
+-- write buttons_same
+UPDATE neighbours SET button_id = NULL
+WHERE button_id IN (SELECT image_id FROM pictures WHERE id = ?1 UNION ALL SELECT thumb_id FROM pictures WHERE id = ?1)
+
 -- write hide_neighbour
 UPDATE neighbours SET hidden = (hidden | ?2) & ~?3 WHERE id = ?1
 
