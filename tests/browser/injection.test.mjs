@@ -135,6 +135,7 @@ function inspect({ html, origin, fragment, xml }) {
       const name = element.localName;
       // the frame of a person's room: ours, by its address, and without scripts
       if (name === 'iframe' && /^\/(~[a-z0-9_-]{1,20}|settings\/style)\/room(\?[a-z0-9=&]*)?$/.test(element.getAttribute('src')) && element.hasAttribute('sandbox') && !/scripts/.test(element.getAttribute('sandbox'))) continue;
+      if (name === 'mark' && element.textContent === 'new' && !element.attributes.length) continue; // in the menu: there are notices
       if (!allowed.has(name) || (name === 'base' && element.hasAttribute('href'))) found.push(`<${name}>`);
       if (name === 'script' && (element.textContent || !/^\/static\/piclog\.js\?v=\w+$/.test(element.getAttribute('src')))) found.push(element.outerHTML);
       if (/^(pwn|document|location|body|cookie|getElementById)$/.test(element.id) || (element.getAttribute('name') && name !== 'input' && name !== 'button' && name !== 'textarea' && name !== 'meta' && name !== 'select')) found.push(`clobbers ${element.outerHTML.slice(0, 80)}`);
@@ -153,7 +154,8 @@ function inspect({ html, origin, fragment, xml }) {
     if (document.querySelector('parsererror')) return [document.querySelector('parsererror').textContent];
     const texts = [...document.querySelectorAll('content[type=html], summary[type=html], title[type=html]')].map((element) => element.textContent);
     for (const text of texts) found.push(...inspect({ html: text, origin, fragment: true }));
-    for (const element of document.querySelectorAll('*')) if (element.namespaceURI !== 'http://www.w3.org/2005/Atom') found.push(`${element.namespaceURI} <${element.localName}>`);
+    const isThread = (element) => element.namespaceURI === 'http://purl.org/syndication/thread/1.0' && element.localName === 'in-reply-to' && new URL(element.getAttribute('href')).origin === origin;
+    for (const element of document.querySelectorAll('*')) if (element.namespaceURI !== 'http://www.w3.org/2005/Atom' && !isThread(element)) found.push(`${element.namespaceURI} <${element.localName}>`);
     for (const link of document.querySelectorAll('link')) if (new URL(link.getAttribute('href')).origin !== origin) found.push(link.outerHTML);
     return found;
   }
