@@ -26,25 +26,28 @@ static int is_url_character(ucs4_t c)
     return uc_is_graph(c) && !uc_is_general_category(c, UC_FORMAT);
 }
 
+/* No further than what is too long for a link, and each byte looked at twice at most. */
 static size_t url_span(const char *text)
 {
     const uint8_t *at = (const uint8_t *)text;
+    size_t size_bytes = 0;
+    int round = 0, square = 0; /* opened less closed */
     ucs4_t c;
-    for (int n; (n = u8_strmbtouc(&c, at)) > 0 && is_url_character(c);)
-        at += n;
-    size_t size_bytes = (size_t)(at - (const uint8_t *)text);
+    for (int n; size_bytes <= MAX_URL_BYTES && (n = u8_strmbtouc(&c, at)) > 0 && is_url_character(c); at += n) {
+        round += (c == '(') - (c == ')');
+        square += (c == '[') - (c == ']');
+        size_bytes += (size_t)n;
+    }
     /* Punctuation at the end belongs to the sentence, a closing bracket only if it was opened inside. */
     while (size_bytes) {
         char last = text[size_bytes - 1];
         if (strchr(".,;:!?'*_~", last)) {
             size_bytes--;
         } else if (last == ')' || last == ']') {
-            char first = last == ')' ? '(' : '[';
-            int balance = 0;
-            for (size_t i = 0; i < size_bytes; i++)
-                balance += (text[i] == first) - (text[i] == last);
-            if (balance >= 0)
+            int *open = last == ')' ? &round : &square;
+            if (*open >= 0)
                 break;
+            ++*open;
             size_bytes--;
         } else {
             break;

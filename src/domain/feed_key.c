@@ -21,8 +21,11 @@ const struct fault *feed_key_make(const struct actor *actor, const char *feed, c
     const struct fault *fault = check_feed(actor, feed);
     if (!fault)
         fault = once_open(actor, "feed key", words, &once, &made);
+    struct viewer whose;
     if (!fault)
         once_make_secret(actor, &once, secret);
+    if (!fault && made && feed_key_find(actor->store, actor->db, feed, secret, &whose) != STORE_OK)
+        fault = once_secret_is_gone(actor, "address");
     if (!fault && !made)
         fault = once_close(actor, &once, feed_key_set(actor->store, actor->db, actor->account, feed, secret), 1);
     if (!fault)

@@ -124,7 +124,7 @@ const struct fault *neighbour_change(const struct actor *actor, int64_t id, cons
     struct neighbour_typed known = *typed;
     json_t *row = db_row(actor->db, QUERY_NEIGHBOUR, id, actor->account, (int64_t)is_admin);
     const int is_own = json_integer_value(json_object_get(row, "account_id")) == actor->account;
-    known.is_home = json_integer_value(json_object_get(row, "is_home")) != 0;
+    known.is_home = json_is_true(json_object_get(row, "is_home"));
     const int is_there = json_is_object(row) && (is_own || is_admin);
     json_decref(row);
     if (!is_there)

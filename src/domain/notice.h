@@ -5,7 +5,7 @@
 #include "domain/fault.h"
 #include "store/notice.h"
 
-enum { MENTIONS_MAX = 10, NOTICE_KINDS = 5 };
+enum { NOTICE_KINDS = 5 };
 
 /* answers, mentions, wall, pokes, followers: bit i of "quiet" is kind i */
 extern const char *const notice_kinds[NOTICE_KINDS];

@@ -33,7 +33,7 @@ static const char *contact_complete(struct arena *arena, const char *typed)
 {
     const char *address = strncmp(typed, "mailto:", 7) == 0 ? typed + 7 : typed;
     const char *at = strchr(address, '@');
-    if (!at || strstr(typed, "://"))
+    if (!at || strstr(typed, "://") || memchr(address, '/', (size_t)(at - address)))
         return web_address_complete(arena, typed);
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+";
     const int is_whole = at > address && at[1] && strspn(address, letters) == (size_t)(at - address) &&

@@ -6,7 +6,7 @@
 
 enum store_status notice_mention(struct db *db, int64_t account, const char *name, struct post_ref post)
 {
-    return db_write(db, WRITE_NOTICE_MENTION, account, name, post.kind, post.id);
+    return db_write(db, WRITE_NOTICE_MENTION, account, name, post.kind, post.id, (int64_t)MENTIONS_MAX);
 }
 
 enum store_status notices_read(struct db *db, int64_t account, int64_t until)

@@ -5,6 +5,8 @@
 
 #include "post.h"
 
+enum { MENTIONS_MAX = 10 }; /* people that a post tells, whatever becomes of its words */
+
 /* Tells a person, by a folded name, that the account named them in a post of its own. Once for each person and post;
    nobody is told of themselves, of a kind they switched off, or by whom they do not see. A name that nobody has is
    fine. */

@@ -2,10 +2,10 @@
  * The reserve: see reserve.h. The disk tells how things stand, not a variable: other processes fill it, and a shell
  * command works beside the service. With a reserve of R bytes, held or not:
  *
- *     free and held >= R + R/8    enough: everything is written
- *     less                        low: what makes room or lets somebody in is written, and may use all of it;
- * everything else fits into free pages of the database, which deleting leaves, or is refused less than R/2 and what
- * adds something is refused in any case
+ * - free and held at least R + R/8: enough, everything is written.
+ * - less: low. What makes room or lets somebody in is written, and may use all of it; everything else fits into free
+ *   pages of the database, which deleting leaves, or is refused.
+ * - less than R/2: what adds something is refused in any case.
  *
  * Refuses to be made where less than R/4 would be left. Read next: rows.c, which asks before each statement.
  */
@@ -166,6 +166,10 @@ static enum kind kind_of(enum write write)
         [WRITE_BACKGROUNDS_SAME] = SPENDS,
         [WRITE_BUTTONS_SAME] = SPENDS,
         [WRITE_BLOCKED_PICTURE_ADD] = SPENDS,
+        [WRITE_UNSEEN_ADD] = SPENDS,
+        [WRITE_CONVERSATION_SET] = SPENDS,
+        [WRITE_PICTURE_TAKE_OFF] = SPENDS,
+        [WRITE_STATUS_TAKE_OFF] = SPENDS,
         [WRITE_HIDE_PICTURE] = SPENDS,
         [WRITE_HIDE_STATUS] = SPENDS,
         [WRITE_HIDE_MOOD] = SPENDS,

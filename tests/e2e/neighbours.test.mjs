@@ -108,6 +108,11 @@ test('a homepage of a member is shown at once, with the address of the profile',
   assert.equal((await listed('?category=people'))[0].url, 'https://bob.example/');
   await me('bob', { homepage: 'https://bob-moved.example/' });
   assert.equal((await listed('?category=people'))[0].url, 'https://bob-moved.example/');
+  // its owner describes it anew, and it stays; an administrator takes it down, but does not speak for its owner
+  const { id } = (await listed('?category=people'))[0], page = `/neighbours/${id}/edit`;
+  assert.equal((await put('bob', `/neighbours/${id}`, { title: 'Bob’s new place', line: '', category: 'people' }, page)).status, 303);
+  assert.deepEqual(await titles('?category=people'), ['Bob’s new place']);
+  assert.equal((await put('boss', `/neighbours/${id}`, { title: 'Boss was here', line: '', category: 'people' }, page)).status, 403);
   await me('bob', { homepage: '' });
   assert.deepEqual(await titles('?category=people'), []);
   await me('bob', { homepage: 'https://bob.example/' });

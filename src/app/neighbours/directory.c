@@ -189,7 +189,7 @@ void neighbour_edit_page(struct request *req, struct response *res)
     json_t *site = find_own(req, res);
     if (json_is_null(site))
         return;
-    form_show(req, res, site, json_integer_value(json_object_get(site, "is_home")) != 0, NULL);
+    form_show(req, res, site, json_is_true(json_object_get(site, "is_home")), NULL);
     json_decref(site);
 }
 
@@ -198,7 +198,7 @@ static void answer(struct request *req, struct response *res, const struct fault
     if (fault && fault->kind == FAULT_WORDS && !(req->route->flags & IS_API)) {
         json_t *site = request_id(req) > 0 ? find_own(req, res) : NULL;
         res->status = respond_fault_status(fault);
-        form_show(req, res, site, site ? json_integer_value(json_object_get(site, "is_home")) != 0 : asks_for_home(req),
+        form_show(req, res, site, site ? json_is_true(json_object_get(site, "is_home")) : asks_for_home(req),
                   fault->sentence);
         json_decref(site);
         return;

@@ -14,5 +14,6 @@ CREATE TABLE resting_names (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX resting_names_until ON resting_names (rests_until);
 
--- What an import asks for each status, as it does for pictures and moods: is it there already? By its second.
+-- What an import asks for each status and mood: is it there already? By its second.
 CREATE INDEX statuses_time ON statuses (created_at);
+CREATE INDEX moods_created ON moods (created_at);

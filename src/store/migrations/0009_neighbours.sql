@@ -90,9 +90,7 @@ END;
 CREATE TRIGGER followed AFTER INSERT ON follows BEGIN
     INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id) VALUES (new.followed_id, 'follower', new.follower_id, '', 0);
 END;
-CREATE TRIGGER unfollowed AFTER DELETE ON follows BEGIN
-    DELETE FROM notices WHERE account_id = old.followed_id AND kind = 'follower' AND by_id = old.follower_id;
-END;
+-- The notice stays when somebody unfollows, and is not shown: so following again and again tells once.
 CREATE TRIGGER picture_answers AFTER INSERT ON pictures WHEN new.reply_id > 0 BEGIN
     INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id)
     SELECT CASE new.reply_kind WHEN 'picture' THEN (SELECT account_id FROM pictures WHERE id = new.reply_id)

@@ -3,7 +3,8 @@
 -- May its owner see notice n now? A wall entry that waits for its owner's look is one that the owner has to see.
 -- part notice_shown n
 ($n.by_id IS NULL OR EXISTS (SELECT 1 FROM accounts b WHERE b.id = $n.by_id AND b.state = 'active' AND NOT b.is_banned))
-AND CASE $n.post_kind WHEN '' THEN 1
+AND CASE $n.post_kind WHEN '' THEN $n.kind <> 'follower' OR EXISTS
+        (SELECT 1 FROM follows f WHERE f.follower_id = $n.by_id AND f.followed_id = $n.account_id)
     WHEN 'picture' THEN EXISTS (SELECT 1 FROM pictures p WHERE p.id = $n.post_id AND {shown p})
     WHEN 'status' THEN EXISTS (SELECT 1 FROM statuses p WHERE p.id = $n.post_id AND {shown p})
     WHEN 'mood' THEN EXISTS (SELECT 1 FROM moods p WHERE p.id = $n.post_id AND {shown p})
@@ -52,6 +53,7 @@ INSERT INTO notice_of (account_id, kind, by_id, post_kind, post_id)
 SELECT a.id, 'mention', ?1, ?3, ?4 FROM accounts a
 WHERE a.name = ?2 AND a.state = 'active' AND NOT EXISTS (SELECT 1 FROM notices n
     WHERE n.post_kind = ?3 AND n.post_id = ?4 AND n.account_id = a.id)
+    AND (SELECT count(*) FROM notices n WHERE n.post_kind = ?3 AND n.post_id = ?4 AND n.kind = 'mention') < ?5
 
 -- Up to ?2, but for what is not told yet.
 -- write notices_read
