@@ -50,13 +50,12 @@ export class Load {
     const dice = Math.random(), own = settled.filter(([path]) => !path.includes('/wall/'));
     if (dice < 0.6 || own.length < 4) {
       const [path, body] = dice < 0.2 ? ['/api/pictures', pictureForm(pick(sources), { caption: words, preset: pick(['dust', 'crunchy', 'fried']) })]
-        : dice < 0.3 ? [`/api/wall/${this.user.name}`, dice < 0.25 ? pictureForm(pick(sources), { content: words }) : { content: words }]
         : dice < 0.5 ? ['/api/statuses', { content: words, face: '🔨' }] : ['/api/moods', { mood: 'shaken', note: words }];
       this.unanswered.add(words);
       const answer = await this.call('POST', path, body);
       if (!this.note(answer)) return !!answer;
       this.unanswered.delete(words);
-      this.posts.set(`${path.replace(/(wall).*/, '$1')}/${answer.json.id}`, [words]);
+      this.posts.set(`${path}/${answer.json.id}`, [words]);
       return true;
     }
     const [path, [before]] = pick(own);

@@ -163,6 +163,9 @@ static void check_integrity(void)
     sqlite3_close(handle);
 }
 
+/* Opening prepares every statement there is. */
+enum { ALLOCATIONS_MOST = 1000000 };
+
 static void fail_each(const char *name, action *act, const char *table, int adds)
 {
     long nth = 1;
@@ -171,7 +174,7 @@ static void fail_each(const char *name, action *act, const char *table, int adds
                      0); /* lists of blocked words and pictures are read once, and a process that cannot ends itself */
     for (int all_after = 0; all_after < 2; all_after++) {
         failed = 1;
-        for (nth = 1; failed && nth < 100000; nth += nth < 256 ? 1 : nth / 16) { /* each of the first, then some */
+        for (nth = 1; failed && nth < ALLOCATIONS_MOST; nth += nth < 256 ? 1 : nth / 16) { /* each of the first, then some */
             int64_t before = table ? count_of(table) : 0;
             malloc_fail_at(nth, all_after);
             int rc = act();
@@ -182,7 +185,7 @@ static void fail_each(const char *name, action *act, const char *table, int adds
             if (!failed && rc != 0)
                 fail_msg("%s fails without a reason", name);
         }
-        assert_true(nth < 100000);
+        assert_true(nth < ALLOCATIONS_MOST);
         assert_int_equal(act(), 0);
     }
     check_integrity();
