@@ -174,7 +174,8 @@ static void fail_each(const char *name, action *act, const char *table, int adds
                      0); /* lists of blocked words and pictures are read once, and a process that cannot ends itself */
     for (int all_after = 0; all_after < 2; all_after++) {
         failed = 1;
-        for (nth = 1; failed && nth < ALLOCATIONS_MOST; nth += nth < 256 ? 1 : nth / 16) { /* each of the first, then some */
+        for (nth = 1; failed && nth < ALLOCATIONS_MOST;
+             nth += nth < 256 ? 1 : nth / 16) { /* each of the first, then some */
             int64_t before = table ? count_of(table) : 0;
             malloc_fail_at(nth, all_after);
             int rc = act();
