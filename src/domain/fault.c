@@ -68,6 +68,7 @@ const struct fault *fault_of_store(const struct actor *actor, enum store_status 
     case STORE_BLOCKED:
         return fault_make(arena, FAULT_BLOCKED,
                           "This picture is on the block list of this piclog, so it was not kept.");
+    case STORE_CROWDED: return fault_make(arena, FAULT_TAKEN, "Too much waits there already. Try again later.");
     case STORE_BUSY: return fault_make(arena, FAULT_BUSY, "The database is busy. Try again in a few seconds.");
     case STORE_FAILED: break;
     }

@@ -23,9 +23,12 @@ const struct fault *kept_keep(const struct actor *actor, const char *typed, int6
     else if (json_is_null(row))
         fault = fault_of_field(actor->arena, "post", 0, "This post is gone, or it was never here.");
     json_decref(row);
-    if (!fault && db_number(actor->db, QUERY_KEPT_COUNT, 0, actor->account) >= KEPT_MAX)
-        fault = fault_make(actor->arena, FAULT_FULL, "You keep %d posts already. Let go of some first.", KEPT_MAX);
-    return fault ? fault : fault_of_store(actor, kept_add(actor->db, actor->account, post, ret_id), "post");
+    if (fault)
+        return fault;
+    const enum store_status status = kept_add(actor->db, actor->account, post, ret_id);
+    return status == STORE_FULL && db_number(actor->db, QUERY_KEPT_COUNT, 0, actor->account) >= KEPT_MAX
+               ? fault_make(actor->arena, FAULT_FULL, "You keep %d posts already. Let go of some first.", KEPT_MAX)
+               : fault_of_store(actor, status, "post");
 }
 
 const struct fault *kept_let_go(const struct actor *actor, const char *typed)

@@ -6,8 +6,6 @@
 #include "domain/fault.h"
 #include "store/kept.h"
 
-enum { KEPT_MAX = 10000 };
-
 /* post: as domain/answers.h names it. Twice is once. *ret_id: the number of the entry. FAULT_WORDS: the post is gone,
    or not the actor's to see. FAULT_FULL: beyond KEPT_MAX. */
 const struct fault *kept_keep(const struct actor *actor, const char *post, int64_t *ret_id) FAULT_MUST_USE;

@@ -44,7 +44,7 @@ const struct fault *poke_send(const struct actor *actor, const struct poke *poke
     enum store_status status = poke_add(actor->db, actor->account, poke->other);
     fault = once_close(actor, &once, status, poke->other);
     if (status == STORE_TAKEN)
-        fault = fault_make(actor->arena, FAULT_TAKEN, "Your poke still waits for an answer of %s. One at a time.",
+        fault = fault_make(actor->arena, FAULT_TAKEN, "Your poke still waits for the answer of %s. One at a time.",
                            poke->name);
     return fault;
 }

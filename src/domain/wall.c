@@ -101,7 +101,7 @@ static const struct fault *clean_guest(struct arena *arena, const struct wall_ty
 
 /* ---- Writing ------------------------------------------------------------------------------------ */
 
-/* STORE_NOT_FOUND of wall_add() says that there is no room. */
+/* STORE_CROWDED of wall_add(). */
 static const struct fault *full(const struct actor *actor, const struct wall *wall)
 {
     if (!actor->account)
@@ -145,7 +145,7 @@ const struct fault *wall_write(const struct actor *actor, const struct wall *wal
     if (!fault && !id) {
         enum store_status status = wall_add(actor->store, actor->db, &entry, &id);
         fault = once_close(actor, &once, status, id);
-        if (status == STORE_NOT_FOUND)
+        if (status == STORE_CROWDED)
             fault = full(actor, wall);
     }
     if (!fault)
@@ -172,7 +172,7 @@ const struct fault *wall_sign(const struct actor *actor, const struct wall *wall
                                    .alt = "",
                                    .waits = 1};
     enum store_status status = wall_add(actor->store, actor->db, &entry, &id);
-    return status == STORE_NOT_FOUND ? full(actor, wall) : fault_of_store(actor, status, "entry");
+    return status == STORE_CROWDED ? full(actor, wall) : fault_of_store(actor, status, "entry");
 }
 
 const struct fault *wall_let_in(const struct actor *actor, int64_t entry)

@@ -6,10 +6,15 @@
 
 enum store_status kept_add(struct db *db, int64_t account, struct post_ref post, int64_t *ret_id)
 {
-    const enum store_status status = db_write(db, WRITE_KEPT_ADD, account, post.kind, post.id, clock_now_s());
-    if (status == STORE_OK)
-        *ret_id = db_number(db, QUERY_KEPT_AS, 0, account, post.kind, post.id);
-    return status;
+    const enum store_status status =
+        db_write(db, WRITE_KEPT_ADD, account, post.kind, post.id, clock_now_s(), (int64_t)KEPT_MAX);
+    if (status != STORE_OK)
+        return status;
+    const int64_t id = db_number(db, QUERY_KEPT_AS, 0, account, post.kind, post.id);
+    if (!id)
+        return STORE_FULL;
+    *ret_id = id;
+    return STORE_OK;
 }
 
 enum store_status kept_delete(struct db *db, int64_t account, struct post_ref post)

@@ -12,6 +12,8 @@ enum store_status poke_add(struct db *db, int64_t by, int64_t account)
     status = db_write(db, WRITE_POKE_DELETE, account, by);
     if (status == STORE_OK)
         status = db_write(db, WRITE_POKE_ADD, by, account, clock_now_s());
+    if (status == STORE_OK)
+        status = db_changed(db);
     return db_end(db, status);
 }
 

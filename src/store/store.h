@@ -26,6 +26,7 @@ enum store_status {
     STORE_ALIKE,     /* a name that looks like one that exists, or that rests */
     STORE_INVALID,   /* a value that the schema refuses */
     STORE_FULL,      /* a quota of storage is used up, or the disk is full */
+    STORE_CROWDED,   /* as much waits there as may */
     STORE_BUSY,      /* another process kept the file locked for too long */
     STORE_REFUSED,   /* holds a word that this piclog does not take */
     STORE_BLOCKED,   /* a picture of the block list */

@@ -37,9 +37,9 @@ static enum store_status check_room(struct db *db, const struct wall_new *entry,
 {
     const int most = entry->account ? WALL_WAITING_MAX : WALL_GUESTS_MAX;
     if (entry->waits && number(db_prepare(db, WRITE_WALL_WAITS, entry->owner, entry->account), most) >= most)
-        return STORE_NOT_FOUND;
+        return STORE_CROWDED;
     if (network && number(db_prepare(db, WRITE_WALL_FROM_NETWORK, network), WALL_NETWORK_A_DAY) >= WALL_NETWORK_A_DAY)
-        return STORE_NOT_FOUND;
+        return STORE_CROWDED;
     if (!entry->full)
         return STORE_OK;
     const int64_t used = storage_of(db, entry->account), quota = quota_of(db, entry->account, entry->quota_bytes);
@@ -74,6 +74,8 @@ static enum store_status insert(struct store *store, struct db *db, const struct
                                       db_integer(clock_now_s()),
                                       {.type = DB_END}};
     status = db_write_of(db, WRITE_WALL_ENTRY_ADD, values);
+    if (status == STORE_OK)
+        status = db_changed(db);
     if (status == STORE_OK)
         *ret_id = sqlite3_last_insert_rowid(db->handle);
     return status;

@@ -28,9 +28,9 @@ struct wall_new {
 };
 
 /*
- * STORE_NOT_FOUND: as much waits, or came from that network, as there may (the limits above). STORE_FULL: over the
- * quota of whoever writes. STORE_REFUSED: a word is not taken here. STORE_BLOCKED: the picture is not. The same words
- * from the same network on the same day are one entry.
+ * STORE_NOT_FOUND: one of the two blocked the other. STORE_CROWDED: as much waits, or came from that network, as there
+ * may (the limits above). STORE_FULL: over the quota of whoever writes. STORE_REFUSED: a word is not taken here.
+ * STORE_BLOCKED: the picture is not. The same words from the same network on the same day are one entry.
  */
 STORE_MUST_USE enum store_status wall_add(struct store *store, struct db *db, const struct wall_new *entry,
                                           int64_t *ret_id);

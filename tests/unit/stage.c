@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sqlite3.h>
+
 #include "store/account.h"
 
 static int remove_one(const char *path, const struct stat *info, int flag, struct FTW *walk)
@@ -72,4 +74,56 @@ const char *stage_text(struct stage *stage, enum query query, int64_t id, const 
     const char *text = arena_copy(&stage->arena, json_string_value(json_object_get(row, key)));
     json_decref(row);
     return text;
+}
+
+static sqlite3 *open_beside(const struct stage *stage)
+{
+    char path[128];
+    sqlite3 *handle;
+    snprintf(path, sizeof path, "%s/piclog.db", stage->folder);
+    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    return handle;
+}
+
+int64_t stage_number(const struct stage *stage, const char *sql)
+{
+    sqlite3 *handle = open_beside(stage);
+    sqlite3_stmt *row;
+    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &row, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    const int64_t value = sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    sqlite3_close(handle);
+    return value;
+}
+
+void stage_change(const struct stage *stage, const char *sql)
+{
+    sqlite3 *handle = open_beside(stage);
+    char *message = NULL;
+    if (sqlite3_exec(handle, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s: %s", sql, message);
+    sqlite3_close(handle);
+}
+
+int stage_is_on_disk(const struct stage *stage, const char *text)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    int found = 0;
+    for (size_t i = 0; i < 3; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/piclog.db%s", stage->folder, endings[i]);
+        FILE *file = fopen(path, "rb");
+        if (!file)
+            continue;
+        fseek(file, 0, SEEK_END);
+        size_t size = (size_t)ftell(file);
+        rewind(file);
+        char *bytes = malloc(size + 1);
+        assert_non_null(bytes);
+        found |= fread(bytes, 1, size, file) == size && memmem(bytes, size, text, strlen(text)) != NULL;
+        free(bytes);
+        fclose(file);
+    }
+    return found;
 }

@@ -29,4 +29,11 @@ size_t stage_count(const struct stage *stage, enum query query, int64_t account)
 /* A text of the row that QUERY_STATUS, QUERY_MOOD or QUERY_PICTURE finds; "" without one. In the stage's arena. */
 const char *stage_text(struct stage *stage, enum query query, int64_t id, const char *key);
 
+/* The database asked or changed by the side, through a connection of its own: the first number of the first row; and
+   statements that have to work. */
+int64_t stage_number(const struct stage *stage, const char *sql);
+void stage_change(const struct stage *stage, const char *sql);
+/* 1 when the database, its log or its shared memory holds the text. */
+int stage_is_on_disk(const struct stage *stage, const char *text);
+
 #endif

@@ -19,17 +19,6 @@
 #include "store/account.h"
 #include "store/moderation.h"
 
-static void run(const struct stage *s, const char *sql)
-{
-    char path[128], *message = NULL;
-    sqlite3 *handle;
-    snprintf(path, sizeof path, "%s/piclog.db", s->folder);
-    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-    if (sqlite3_exec(handle, sql, NULL, NULL, &message) != SQLITE_OK)
-        fail_msg("%s: %s", sql, message);
-    sqlite3_close(handle);
-}
-
 static size_t rows_in(json_t *rows)
 {
     assert_non_null(rows);
@@ -133,10 +122,10 @@ static void at_most_five_thousand_are_followed(void **state)
     struct stage *s = *state;
     char last[32];
     int is_new = -1;
-    run(s, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5001)"
-           "INSERT INTO accounts (name, password_hash, created_at, seen_at) SELECT 'p' || i, '', 1, 1 FROM n");
-    run(s, "INSERT INTO follows SELECT (SELECT id FROM accounts WHERE name = 'potato'), id, 1 FROM accounts "
-           "WHERE name GLOB 'p[0-9]*' AND name <> 'p5000' AND name <> 'p5001'");
+    stage_change(s, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5001)"
+                    "INSERT INTO accounts (name, password_hash, created_at, seen_at) SELECT 'p' || i, '', 1, 1 FROM n");
+    stage_change(s, "INSERT INTO follows SELECT (SELECT id FROM accounts WHERE name = 'potato'), id, 1 FROM accounts "
+                    "WHERE name GLOB 'p[0-9]*' AND name <> 'p5000' AND name <> 'p5001'");
     assert_null(follow_begin(&s->potato, "p5000", &is_new));
     assert_int_equal(followed_by(s, &s->potato), FOLLOWS_MAX);
     snprintf(last, sizeof last, "p%d", FOLLOWS_MAX + 1);
@@ -177,14 +166,16 @@ enum { PEOPLE = 60, POSTS = 3000 };
 /* People of whom every fourth is followed, some of those muted, banned or silent; posts of all kinds, some hidden. */
 static void make_posts(const struct stage *s)
 {
-    run(s, "INSERT INTO images (id, hash, width, height, bytes, data) VALUES (1, 'a', 1, 1, 1, x'00')");
-    run(s, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)"
+    stage_change(s, "INSERT INTO images (id, hash, width, height, bytes, data) VALUES (1, 'a', 1, 1, 1, x'00')");
+    stage_change(
+        s, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)"
            "INSERT INTO accounts (id, name, password_hash, created_at, seen_at) SELECT 100 + i, 'p' || i, '', 1, 1 "
            "FROM n");
-    run(s, "INSERT INTO follows SELECT (SELECT id FROM accounts WHERE name = 'potato'), id, 1 FROM accounts "
-           "WHERE id > 100 AND id % 4 = 0");
-    run(s, "INSERT INTO unseen SELECT a.id, 108, 'mute', 1 FROM accounts a WHERE a.name = 'potato'");
-    run(s, "CREATE TEMP TABLE n (i); WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 3000)"
+    stage_change(s, "INSERT INTO follows SELECT (SELECT id FROM accounts WHERE name = 'potato'), id, 1 FROM accounts "
+                    "WHERE id > 100 AND id % 4 = 0");
+    stage_change(s, "INSERT INTO unseen SELECT a.id, 108, 'mute', 1 FROM accounts a WHERE a.name = 'potato'");
+    stage_change(
+        s, "CREATE TEMP TABLE n (i); WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 3000)"
            "INSERT INTO n SELECT i FROM c;"
            /* half of the people said nothing in the later half, so that the last pages are by fewer */
            "INSERT INTO statuses (account_id, content, created_at, hidden) SELECT"
@@ -282,7 +273,7 @@ static void the_near_way_ends(void **state)
             assert_in_range(json_integer_value(json_object_get(row, "id")), from - window, from);
         json_decref(rows);
     }
-    run(s, "DELETE FROM statuses");
+    stage_change(s, "DELETE FROM statuses");
     assert_int_equal(rows_in(friend_posts(s->db, FRIEND_STATUSES, INT64_MAX, 21, me)), 0);
 }
 

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "domain/message.h"
 #include "domain/reach.h"
 #include "domain/report.h"
@@ -59,35 +57,6 @@ static int has_new(const struct stage *s, const struct actor *actor)
     return (int)db_number(s->db, QUERY_HAS_MESSAGE, 0, actor->account);
 }
 
-static sqlite3 *open_beside(const struct stage *s)
-{
-    char path[128];
-    sqlite3 *handle;
-    snprintf(path, sizeof path, "%s/piclog.db", s->folder);
-    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-    return handle;
-}
-
-/* One number of the database, asked by the side. */
-static int64_t number(const struct stage *s, const char *sql)
-{
-    sqlite3 *handle = open_beside(s);
-    sqlite3_stmt *row;
-    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &row, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
-    const int64_t value = sqlite3_column_int64(row, 0);
-    sqlite3_finalize(row);
-    sqlite3_close(handle);
-    return value;
-}
-
-static void change(const struct stage *s, const char *sql)
-{
-    sqlite3 *handle = open_beside(s);
-    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(handle);
-}
-
 static struct message_picture picture(const char *bytes)
 {
     return (struct message_picture){{bytes, strlen(bytes), 640, 480}, 0x5555555555555555u};
@@ -116,7 +85,7 @@ static void strangers_ask_and_wait(void **state)
     say(&s->minitel, "potato", "thank you");
     /* all of it goes, and asking begins anew */
     assert_null(conversation_remove(&s->potato, &open));
-    assert_int_equal(number(s, "SELECT count(*) FROM messages"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM messages"), 0);
     say(&s->minitel, "potato", "hello?");
     asked = with(&s->potato, "minitel");
     assert_true(asked.is_request);
@@ -136,8 +105,9 @@ static void whom_one_follows_need_not_ask(void **state)
     struct stage *s = *state;
     say(&s->minitel, "potato", "one");
     assert_int_equal(seen(s, &s->potato, s->minitel.account), 0);
-    change(s, "INSERT INTO follows SELECT p.id, m.id, 1 FROM accounts p, accounts m WHERE p.name = 'potato' AND m.name "
-              "= 'minitel'");
+    stage_change(
+        s, "INSERT INTO follows SELECT p.id, m.id, 1 FROM accounts p, accounts m WHERE p.name = 'potato' AND m.name "
+           "= 'minitel'");
     assert_int_equal(seen(s, &s->potato, s->minitel.account), 1);
     assert_null(conversation_remove(&s->potato, &(struct conversation){.other = s->minitel.account, .has_lines = 1}));
     say(&s->minitel, "potato", "two");
@@ -195,17 +165,17 @@ static void pictures_fill_the_room_of_who_sent_them(void **state)
     int64_t id = 0;
     s->minitel.quota_bytes = 20;
     assert_null(try_to_send(&s->minitel, "potato", "", &one, &id));
-    assert_int_equal(number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 16);
-    assert_int_equal(number(s, "SELECT count(*) FROM images"), 0); /* shared with nothing */
+    assert_int_equal(stage_number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 16);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM images"), 0); /* shared with nothing */
     int64_t more = 7;
     assert_fault(try_to_send(&s->minitel, "potato", "again", &one, &more), FAULT_FULL, NULL);
     assert_int_equal(more, 7);
-    assert_int_equal(number(s, "SELECT count(*) FROM messages"), 1);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM messages"), 1);
     const uint64_t before = store_erasures(s->store);
     assert_null(message_remove(&s->minitel, id));
     assert_true(store_erasures(s->store) >= before + 2); /* the words and the bytes */
-    assert_int_equal(number(s, "SELECT count(*) FROM message_images"), 0);
-    assert_int_equal(number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM message_images"), 0);
+    assert_int_equal(stage_number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 0);
 }
 
 static void a_nudge_a_minute(void **state)
@@ -219,10 +189,10 @@ static void a_nudge_a_minute(void **state)
     assert_fault(message_nudge(&s->minitel, &conversation, &id), FAULT_TAKEN, NULL);
     assert_null(message_remove(&s->minitel, id));
     assert_fault(message_nudge(&s->minitel, &conversation, &id), FAULT_TAKEN, NULL);
-    change(s, "UPDATE conversations SET nudged_at = nudged_at - 60");
+    stage_change(s, "UPDATE conversations SET nudged_at = nudged_at - 60");
     assert_null(message_nudge(&s->minitel, &conversation, &id));
     /* a clock that was put back does not hold it up */
-    change(s, "UPDATE conversations SET nudged_at = nudged_at + 100000 WHERE nudged_at > 0");
+    stage_change(s, "UPDATE conversations SET nudged_at = nudged_at + 100000 WHERE nudged_at > 0");
     assert_null(message_nudge(&s->minitel, &conversation, &id));
     assert_null(reach_save(&s->potato, &(struct reach_typed){.takes_nudges = ""}));
     conversation = with(&s->minitel, "potato");
@@ -232,9 +202,14 @@ static void a_nudge_a_minute(void **state)
 static void a_block_ends_it(void **state)
 {
     struct stage *s = *state;
-    struct conversation conversation;
     say(&s->potato, "minitel", "hello");
+    struct conversation conversation = with(&s->minitel, "potato");
+    struct message_words words;
+    int64_t id = 0;
+    assert_null(message_clean(s->minitel.arena, &(struct message_typed){.content = "too late"}, 0, &words));
     assert_int_equal(unseen_add(s->db, s->potato.account, s->minitel.account, "block"), STORE_OK);
+    assert_non_null(message_send(&s->minitel, &conversation, &words, NULL, &id)); /* as while a picture is crushed */
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM messages"), 1);
     assert_fault(conversation_find(&s->potato, "minitel", &conversation), FAULT_NOT_FOUND, NULL);
     assert_fault(conversation_find(&s->minitel, "potato", &conversation), FAULT_NOT_FOUND, NULL);
     assert_int_equal(seen(s, &s->potato, s->minitel.account), 0);
@@ -259,21 +234,21 @@ static void a_report_keeps_six_lines_until_it_is_decided(void **state)
     struct actor nobody = s->potato;
     nobody.account = 0;
     assert_fault(report(&nobody, last), FAULT_NOT_FOUND, NULL);
-    assert_int_equal(number(s, "SELECT count(*) FROM reported_messages"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM reported_messages"), 0);
     assert_null(report(&s->potato, last));
     assert_null(report(&s->potato, last));
     say(&s->minitel, "potato", "after");
-    assert_int_equal(number(s, "SELECT count(*) FROM reported_messages"), 6);
-    assert_int_equal(number(s, "SELECT count(*) FROM reported_messages WHERE content = 'within'"), 5);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM reported_messages"), 6);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM reported_messages WHERE content = 'within'"), 5);
     struct conversation conversation = with(&s->minitel, "potato");
     assert_null(conversation_remove(&s->minitel, &conversation));
-    assert_int_equal(number(s, "SELECT count(*) FROM reported_messages"), 6);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM reported_messages"), 6);
     struct decision decision = {.action = "hide", .kind = "message", .subject = last, .reason = "why"};
     assert_int_equal(decision_make(s->db, &decision), STORE_INVALID);
     decision.action = "warn";
     const uint64_t before = store_erasures(s->store);
     assert_int_equal(decision_make(s->db, &decision), STORE_OK);
-    assert_int_equal(number(s, "SELECT count(*) FROM reported_messages"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM reported_messages"), 0);
     assert_true(store_erasures(s->store) >= before + 6);
     assert_int_equal(decision_make(s->db, &decision), STORE_NOT_FOUND);
 }
@@ -291,9 +266,9 @@ static void closing_takes_all_of_it_along(void **state)
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         char sql[80];
         snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", tables[i]);
-        assert_int_equal(number(s, sql), 0);
+        assert_int_equal(stage_number(s, sql), 0);
     }
-    assert_int_equal(number(s, "SELECT count(*) FROM reported_messages"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM reported_messages"), 0);
 }
 
 int main(void)

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "domain/follow.h"
 #include "domain/poke.h"
 #include "domain/reach.h"
@@ -67,22 +65,6 @@ static size_t waiting(const struct stage *s, int64_t owner)
     const size_t count = json_array_size(rows);
     json_decref(rows);
     return count;
-}
-
-/* One number of the database, asked by the side. */
-static int64_t number(const struct stage *s, const char *sql)
-{
-    char path[128];
-    sqlite3 *handle;
-    sqlite3_stmt *row;
-    snprintf(path, sizeof path, "%s/piclog.db", s->folder);
-    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(handle, sql, -1, &row, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
-    const int64_t value = sqlite3_column_int64(row, 0);
-    sqlite3_finalize(row);
-    sqlite3_close(handle);
-    return value;
 }
 
 static struct wall_picture picture(const char *full, const char *thumb)
@@ -149,18 +131,18 @@ static void a_picture_counts_to_whoever_wrote(void **state)
     set_wall(&s->potato, "open");
     writer.quota_bytes = 34;
     assert_fault(try_to_write(&writer, "potato", "", &one, &id), FAULT_FULL, NULL);
-    assert_int_equal(number(s, "SELECT count(*) FROM images"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM images"), 0);
     writer.quota_bytes = 35;
     assert_null(try_to_write(&writer, "potato", "", &one, &id));
-    assert_int_equal(number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 35);
-    assert_int_equal(number(s, "SELECT storage_bytes FROM accounts WHERE name = 'potato'"), 0);
+    assert_int_equal(stage_number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 35);
+    assert_int_equal(stage_number(s, "SELECT storage_bytes FROM accounts WHERE name = 'potato'"), 0);
     assert_null(wall_remove(&s->potato, id));
-    assert_int_equal(number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 0);
-    assert_int_equal(number(s, "SELECT count(*) FROM images"), 0);
+    assert_int_equal(stage_number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM images"), 0);
     assert_null(try_to_write(&writer, "potato", "", &one, &id));
     assert_int_equal(account_delete(s->db, s->potato.account, 0), STORE_OK);
-    assert_int_equal(number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 0);
-    assert_int_equal(number(s, "SELECT count(*) FROM images"), 0);
+    assert_int_equal(stage_number(s, "SELECT storage_bytes FROM accounts WHERE name = 'minitel'"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM images"), 0);
 }
 
 static void a_form_sent_twice_is_one_entry(void **state)
@@ -192,10 +174,10 @@ static void few_of_one_person_wait(void **state)
     for (int i = 0; i < WALL_WAITING_MAX; i++)
         write_on(i % 2 ? &form : &s->minitel, "potato", &"abcdefgh"[i]);
     write_on(&s->minitel, "minitel", "elsewhere there is room");
-    const int64_t before = number(s, "SELECT count(*) FROM wall_entries");
+    const int64_t before = stage_number(s, "SELECT count(*) FROM wall_entries");
     assert_fault(try_to_write(&form, "potato", "one more", NULL, &id), FAULT_TAKEN, NULL);
     assert_fault(try_to_write(&s->minitel, "potato", "one more", NULL, &id), FAULT_TAKEN, NULL);
-    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries"), before);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM wall_entries"), before);
 }
 
 static const struct fault *sign(struct stage *s, const char *name, unsigned char network, const char *content)
@@ -223,7 +205,7 @@ static void visitors_sign_where_they_may(void **state)
     assert_fault(sign(s, "potato", 1, "too much"), FAULT_NOT_ALLOWED, NULL);
     assert_fault(sign(s, NULL, 1, "too much elsewhere"), FAULT_NOT_ALLOWED, NULL);
     assert_null(sign(s, "potato", 2, "another network"));
-    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NULL"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM wall_entries WHERE network IS NULL"), 0);
     for (unsigned char network = 3; waiting(s, s->potato.account) < WALL_GUESTS_MAX; network++)
         for (int i = 0; i < WALL_NETWORK_A_DAY && waiting(s, s->potato.account) < WALL_GUESTS_MAX; i++) {
             snprintf(content, sizeof content, "from %d, %d", network, i);
@@ -239,24 +221,18 @@ static void visitors_sign_where_they_may(void **state)
 static void a_network_is_forgotten(void **state)
 {
     struct stage *s = *state;
-    char path[128];
-    sqlite3 *handle;
     assert_null(reach_save(&s->potato, &(struct reach_typed){.has_guestbook = "1"}));
     assert_null(sign(s, "potato", 1, "old"));
-    snprintf(path, sizeof path, "%s/piclog.db", s->folder);
-    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_exec(handle, "UPDATE wall_entries SET created_at = created_at - 3 * 86400", NULL, NULL, NULL),
-        SQLITE_OK);
-    sqlite3_close(handle);
+    stage_change(s, "UPDATE wall_entries SET created_at = created_at - 3 * 86400");
     assert_null(sign(s, "potato", 1, "new"));
-    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NULL AND content = 'old'"), 1);
-    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL AND content = 'new'"), 1);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM wall_entries WHERE network IS NULL AND content = 'old'"), 1);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL AND content = 'new'"),
+                     1);
     /* and where nobody signs any more (request/sweep.c) */
     assert_int_equal(wall_forget_networks(s->db, clock_now_s() + 86400), STORE_OK);
-    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL"), 1);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL"), 1);
     assert_int_equal(wall_forget_networks(s->db, clock_now_s() + 3 * 86400), STORE_OK);
-    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM wall_entries WHERE network IS NOT NULL"), 0);
 }
 
 static void a_block_takes_both_off_the_walls(void **state)
@@ -281,31 +257,53 @@ static void a_block_takes_both_off_the_walls(void **state)
 }
 
 /* What is held for an administrator is told when it comes through, and once. */
+static struct poke poke_of(const struct actor *actor, const char *name)
+{
+    struct poke poke;
+    assert_null(poke_find(actor, name, &poke));
+    return poke;
+}
+
+/* Set between the look at the wall and the writing, as while a picture is crushed. */
+static void a_block_meanwhile_lets_nothing_through(void **state)
+{
+    struct stage *s = *state;
+    const struct wall wall = wall_of(&s->minitel, "potato");
+    const struct poke poke = poke_of(&s->minitel, "potato");
+    struct wall_words words;
+    int64_t id = 0;
+    assert_null(wall_clean(s->minitel.arena, &(struct wall_typed){.content = "too late"}, 0, &words));
+    assert_null(shun_set(&s->potato, s->minitel.account, "block", 0));
+    assert_fault(wall_write(&s->minitel, &wall, 0, &words, NULL, &id), FAULT_NOT_FOUND, NULL);
+    assert_fault(poke_send(&s->minitel, &poke), FAULT_NOT_FOUND, NULL);
+    assert_int_equal(stage_number(s, "SELECT (SELECT count(*) FROM wall_entries) + (SELECT count(*) FROM pokes)"), 0);
+}
+
 static void the_owner_is_told_when_there_is_something_to_see(void **state)
 {
     struct stage *s = *state;
     static const char told[] = "SELECT count(*) FROM notices WHERE kind = 'wall' AND post_kind = 'wall'";
     write_on(&s->potato, "potato", "to myself");
-    assert_int_equal(number(s, told), 0);
+    assert_int_equal(stage_number(s, told), 0);
     const int64_t waits = write_on(&s->minitel, "potato", "a look, please");
-    assert_int_equal(number(s, told), 1);
+    assert_int_equal(stage_number(s, told), 1);
     assert_null(wall_let_in(&s->potato, waits));
-    assert_int_equal(number(s, told), 1);
+    assert_int_equal(stage_number(s, told), 1);
     const char *const words[] = {"casino"};
     assert_int_equal(blocklist_add_words(s->db, s->potato.account, words, 1, "hold"), STORE_OK);
     const int64_t held = write_on(&s->minitel, "potato", "a casino");
-    assert_int_equal(number(s, told), 1);
+    assert_int_equal(stage_number(s, told), 1);
     struct decision decision = {
         .actor = s->minitel.account, .action = "approve", .kind = "wall", .subject = held, .reason = ""};
     assert_int_equal(decision_make(s->db, &decision), STORE_OK);
-    assert_int_equal(number(s, told), 2);
+    assert_int_equal(stage_number(s, told), 2);
     decision.action = "hide", decision.reason = "x";
     assert_int_equal(decision_make(s->db, &decision), STORE_OK);
     decision.action = "unhide";
     assert_int_equal(decision_make(s->db, &decision), STORE_OK);
-    assert_int_equal(number(s, told), 2);
+    assert_int_equal(stage_number(s, told), 2);
     assert_null(wall_remove(&s->minitel, held));
-    assert_int_equal(number(s, told), 1);
+    assert_int_equal(stage_number(s, told), 1);
 }
 
 static void what_a_visitor_left_has_nobody_to_punish(void **state)
@@ -318,7 +316,7 @@ static void what_a_visitor_left_has_nobody_to_punish(void **state)
     const struct report_new report = {
         .kind = "wall", .subject = 1, .reporter = s->potato.account, .reason = "spam", .note = ""};
     assert_int_equal(report_add(s->store, s->db, &report), STORE_OK);
-    assert_int_equal(number(s, "SELECT count(*) FROM reports WHERE account_id IS NULL"), 1);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM reports WHERE account_id IS NULL"), 1);
     struct decision decision = {.actor = s->minitel.account, .kind = "wall", .subject = 1, .reason = "x"};
     static const char *const punishments[] = {"warn", "mute", "suspend", "ban", "trust"};
     for (size_t i = 0; i < sizeof punishments / sizeof punishments[0]; i++) {
@@ -327,17 +325,10 @@ static void what_a_visitor_left_has_nobody_to_punish(void **state)
     }
     decision.action = "delete";
     assert_int_equal(decision_make(s->db, &decision), STORE_OK);
-    assert_int_equal(number(s, "SELECT count(*) FROM wall_entries"), 0);
-    assert_int_equal(number(s, "SELECT count(*) FROM reports"), 0);
-    assert_int_equal(number(s, "SELECT count(*) FROM decisions"), 0);
-    assert_int_equal(number(s, "SELECT account_id FROM audit ORDER BY id DESC LIMIT 1"), 0);
-}
-
-static struct poke poke_of(const struct actor *actor, const char *name)
-{
-    struct poke poke;
-    assert_null(poke_find(actor, name, &poke));
-    return poke;
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM wall_entries"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM reports"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM decisions"), 0);
+    assert_int_equal(stage_number(s, "SELECT account_id FROM audit ORDER BY id DESC LIMIT 1"), 0);
 }
 
 static void a_poke_waits_for_its_answer(void **state)
@@ -350,27 +341,27 @@ static void a_poke_waits_for_its_answer(void **state)
     assert_null(poke_send(&form, &to_minitel));
     assert_null(poke_send(&form, &to_minitel)); /* the same form */
     assert_fault(poke_send(&s->potato, &to_minitel), FAULT_TAKEN, NULL);
-    assert_int_equal(number(s, told), 1);
+    assert_int_equal(stage_number(s, told), 1);
     assert_true(poke_of(&s->potato, "minitel").waits);
     assert_true(poke_of(&s->minitel, "potato").is_poked);
     assert_null(poke_send(&s->minitel, &to_potato)); /* back */
     assert_false(poke_of(&s->potato, "minitel").waits);
     assert_true(poke_of(&s->potato, "minitel").is_poked);
-    assert_int_equal(number(s, told), 1);
+    assert_int_equal(stage_number(s, told), 1);
     assert_null(poke_let_be(&s->potato, &to_minitel));
     assert_fault(poke_let_be(&s->potato, &to_minitel), FAULT_NOT_FOUND, NULL);
-    assert_int_equal(number(s, told), 0);
+    assert_int_equal(stage_number(s, told), 0);
     assert_fault(poke_find(&s->potato, "potato", &to_potato), FAULT_WORDS, "name");
     assert_null(poke_send(&s->potato, &to_minitel));
     assert_null(reach_save(&s->minitel, &(struct reach_typed){.takes_pokes = "0"}));
-    assert_int_equal(number(s, "SELECT count(*) FROM pokes"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM pokes"), 0);
     to_minitel = poke_of(&s->potato, "minitel");
     assert_fault(poke_send(&s->potato, &to_minitel), FAULT_NOT_ALLOWED, NULL);
     assert_null(reach_save(&s->minitel, &(struct reach_typed){.takes_pokes = "1"}));
     to_minitel = poke_of(&s->potato, "minitel");
     assert_null(poke_send(&s->potato, &to_minitel));
     assert_null(shun_set(&s->minitel, s->potato.account, "block", 0));
-    assert_int_equal(number(s, "SELECT count(*) FROM pokes"), 0);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM pokes"), 0);
     assert_fault(poke_find(&s->potato, "minitel", &to_minitel), FAULT_NOT_FOUND, NULL);
 }
 
@@ -385,6 +376,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(visitors_sign_where_they_may, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_network_is_forgotten, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_block_takes_both_off_the_walls, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_block_meanwhile_lets_nothing_through, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(the_owner_is_told_when_there_is_something_to_see, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(what_a_visitor_left_has_nobody_to_punish, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_poke_waits_for_its_answer, stage_setup, stage_teardown),

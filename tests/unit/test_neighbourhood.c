@@ -179,29 +179,6 @@ static void from_elsewhere_while_they_run(void **state)
     assert_fault(bulletin_bring(&s->potato, &(struct bulletin_typed){0}, now, now + 1), FAULT_WORDS, "subject");
 }
 
-/* 1 when the database, its log or its shared memory holds the text. */
-static int is_on_disk(const struct stage *s, const char *text)
-{
-    static const char *const endings[] = {"", "-wal", "-shm"};
-    int found = 0;
-    for (size_t i = 0; i < 3; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s/piclog.db%s", s->folder, endings[i]);
-        FILE *file = fopen(path, "rb");
-        if (!file)
-            continue;
-        fseek(file, 0, SEEK_END);
-        size_t size = (size_t)ftell(file);
-        rewind(file);
-        char *bytes = malloc(size + 1);
-        assert_non_null(bytes);
-        found |= fread(bytes, 1, size, file) == size && memmem(bytes, size, text, strlen(text)) != NULL;
-        free(bytes);
-        fclose(file);
-    }
-    return found;
-}
-
 static void what_has_ended_leaves_the_file(void **state)
 {
     struct stage *s = *state;
@@ -213,7 +190,7 @@ static void what_has_ended_leaves_the_file(void **state)
         const char *content = arena_printf(&s->arena, "Contentosaurus%d.", days);
         const char *text = arena_printf(&s->arena, "%d", days);
         assert_null(bulletin_publish(&s->potato, &(struct bulletin_typed){subject, content, text}, &id));
-        assert_true(is_on_disk(s, subject) && is_on_disk(s, content));
+        assert_true(stage_is_on_disk(s, subject) && stage_is_on_disk(s, content));
     }
     assert_int_equal(bulletins_expire(s->db, now + DAY_S - 10), STORE_OK);
     assert_int_equal(board(s, s->potato.account), 3);
@@ -221,9 +198,9 @@ static void what_has_ended_leaves_the_file(void **state)
     assert_int_equal(board(s, s->potato.account), 1);
     assert_true(store_erasures(s->store) > before); /* the sweep knows that there is something to erase */
     assert_int_equal(store_erase(s->store), STORE_OK);
-    assert_false(is_on_disk(s, "Contentosaurus1.") || is_on_disk(s, "Contentosaurus5."));
-    assert_false(is_on_disk(s, "Subjectosaurus5"));
-    assert_true(is_on_disk(s, "Subjectosaurus10") && is_on_disk(s, "Contentosaurus10."));
+    assert_false(stage_is_on_disk(s, "Contentosaurus1.") || stage_is_on_disk(s, "Contentosaurus5."));
+    assert_false(stage_is_on_disk(s, "Subjectosaurus5"));
+    assert_true(stage_is_on_disk(s, "Subjectosaurus10") && stage_is_on_disk(s, "Contentosaurus10."));
 }
 
 /* ---- Layouts ------------------------------------------------------------------------------------- */

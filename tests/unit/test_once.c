@@ -9,24 +9,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <sqlite3.h>
-
 #include "domain/mood.h"
 #include "domain/status.h"
 #include "stage.h"
 #include "store/account.h"
 #include "store/once.h"
 #include "store/post.h"
-
-static void run(const struct stage *stage, const char *sql)
-{
-    char path[128];
-    sqlite3 *handle;
-    snprintf(path, sizeof path, "%s/piclog.db", stage->folder);
-    assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(handle, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(handle);
-}
 
 static int64_t say(const struct actor *actor, const char *key, const char *content)
 {
@@ -53,17 +41,17 @@ static void for_a_day(void **state)
 {
     struct stage *s = *state;
     const int64_t id = say(&s->potato, "a key", "x");
-    run(s, "UPDATE once SET created_at = created_at - 86390");
+    stage_change(s, "UPDATE once SET created_at = created_at - 86390");
     assert_int_equal(say(&s->potato, "a key", "x"), id);
-    run(s, "UPDATE once SET created_at = created_at - 20");
+    stage_change(s, "UPDATE once SET created_at = created_at - 20");
     const int64_t second = say(&s->potato, "a key", "x"); /* forgotten, though nobody has swept yet */
     assert_true(second != id);
     assert_int_equal(say(&s->potato, "a key", "x"), second);
     assert_int_equal(once_expire(s->db), STORE_OK);
     assert_int_equal(say(&s->potato, "a key", "x"), second);
-    run(s, "UPDATE once SET created_at = created_at - 86410");
+    stage_change(s, "UPDATE once SET created_at = created_at - 86410");
     assert_int_equal(once_expire(s->db), STORE_OK);
-    run(s, "UPDATE once SET created_at = created_at + 86410"); /* nothing is left to come back */
+    stage_change(s, "UPDATE once SET created_at = created_at + 86410"); /* nothing is left to come back */
     assert_true(say(&s->potato, "a key", "x") != second);
 }
 
@@ -79,7 +67,7 @@ static void so_many_for_an_account(void **state)
         if (!first)
             first = last;
         if (i == 0)
-            run(s, "UPDATE once SET created_at = created_at - 60");
+            stage_change(s, "UPDATE once SET created_at = created_at - 60");
     }
     assert_int_equal(say(&s->potato, key, "x"), last);
     assert_int_equal(say(&s->minitel, "0", "x"), other);

@@ -71,7 +71,5 @@ void micropub_media_get(struct request *req, struct response *res)
         respond_error(req, res, 404, "This picture is gone: published, or not used within an hour.");
         return;
     }
-    res->body = (struct buf){.data = data, .size_bytes = size, .capacity_bytes = size};
-    res->policy = POLICY_NONE;
-    respond_bytes(req, res, "image/jpeg");
+    respond_private_jpeg(req, res, data, size);
 }

@@ -102,10 +102,7 @@ void candidate_image(struct request *req, struct response *res)
         respond_error(req, res, 404, "This candidate is gone.");
         return;
     }
-    res->body = (struct buf){.data = data, .size_bytes = size, .capacity_bytes = size};
-    res->cache = CACHE_NEVER;
-    res->policy = POLICY_NONE;
-    respond_bytes(req, res, "image/jpeg");
+    respond_private_jpeg(req, res, data, size);
 }
 
 static int is_truncated(struct request *req, int64_t picture)

@@ -151,10 +151,7 @@ void picture_bytes(struct request *req, struct response *res)
         respond_store_error(req, res, status, "picture");
         return;
     }
-    res->body = (struct buf){.data = data, .size_bytes = size, .capacity_bytes = size};
-    res->cache = CACHE_NEVER;
-    res->policy = POLICY_NONE;
-    respond_bytes(req, res, "image/jpeg");
+    respond_private_jpeg(req, res, data, size);
 }
 
 void image_bytes(struct request *req, struct response *res)

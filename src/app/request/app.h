@@ -253,6 +253,8 @@ void respond_json(struct request *req, struct response *res, json_t *value);
 void respond_redirect(struct request *req, struct response *res, const char *location);
 /* The body is in res->body already. */
 void respond_bytes(struct request *req, struct response *res, const char *type);
+/* A JPEG that is for whoever asks and nobody else: no cache keeps it. Takes data (malloc). */
+void respond_private_jpeg(struct request *req, struct response *res, void *data, size_t size_bytes);
 /*
  * An error in words: application/problem+json (RFC 9457) for the API and JSON twins, the page "error" for people.
  * detail: one sentence or two, what happened, which limit, what to do. Empties what was in the body.

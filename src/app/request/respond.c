@@ -116,6 +116,15 @@ void respond_bytes(struct request *req, struct response *res, const char *type)
         res->status = 200;
 }
 
+void respond_private_jpeg(struct request *req, struct response *res, void *data, size_t size_bytes)
+{
+    buf_free(&res->body);
+    res->body = (struct buf){.data = data, .size_bytes = size_bytes, .capacity_bytes = size_bytes};
+    res->cache = CACHE_NEVER;
+    res->policy = POLICY_NONE;
+    respond_bytes(req, res, "image/jpeg");
+}
+
 void respond_redirect(struct request *req, struct response *res, const char *location)
 {
     buf_clear(&res->body);

@@ -194,7 +194,6 @@ CREATE TABLE bulletins (
     ends_at    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX bulletins_of ON bulletins (account_id, id);
-CREATE INDEX bulletins_shown ON bulletins (id) WHERE hidden = 0;
 CREATE INDEX bulletins_end ON bulletins (ends_at);
 CREATE INDEX bulletins_held ON bulletins (id) WHERE hidden & 2;
 -- What holds for its author holds for a new one, as for posts.

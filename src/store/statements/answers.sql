@@ -78,7 +78,7 @@ UPDATE statuses SET reply_kind = ?3, reply_id = ?4 WHERE id = ?2 AND account_id 
 SELECT id FROM pictures WHERE account_id = ?1 AND created_at = ?2 AND caption = ?3 LIMIT 1
 
 -- query status_brought
-SELECT id FROM statuses WHERE account_id = ?1 AND created_at = ?2 AND content = ?3 LIMIT 1
+SELECT id FROM statuses WHERE +account_id = ?1 AND created_at = ?2 AND content = ?3 LIMIT 1
 
 -- query mood_brought
-SELECT id FROM moods WHERE account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1
+SELECT id FROM moods WHERE +account_id = ?1 AND created_at = ?2 AND mood = ?3 LIMIT 1

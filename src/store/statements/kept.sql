@@ -26,8 +26,11 @@ SELECT id FROM kept WHERE account_id = ?1 AND kind = ?2 AND post_id = ?3
 -- query kept_count
 SELECT count(*) FROM kept INDEXED BY kept_of WHERE account_id = ?1
 
+-- ?5: how many may be kept
 -- write kept_add
-INSERT INTO kept (account_id, kind, post_id, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING
+INSERT INTO kept (account_id, kind, post_id, created_at)
+SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM kept INDEXED BY kept_of WHERE account_id = ?1) < ?5
+ON CONFLICT DO NOTHING
 
 -- write kept_delete
 DELETE FROM kept WHERE account_id = ?1 AND kind = ?2 AND post_id = ?3

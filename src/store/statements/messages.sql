@@ -107,6 +107,7 @@ ORDER BY c.message_id
 -- Why ?1 may not write to ?2 (store/message.h): 0 they may. ?3: so many lines may wait, ?4: with so many people.
 -- write message_bar
 SELECT CASE
+    WHEN NOT EXISTS (SELECT 1 FROM accounts a WHERE a.id = ?2 AND a.state = 'active' AND NOT a.is_banned AND {not_blocked ?1 a.id}) THEN 1
     WHEN EXISTS (SELECT 1 FROM conversations WHERE account_id = ?2 AND other_id = ?1 AND state = 'open')
         OR EXISTS (SELECT 1 FROM follows WHERE follower_id = ?2 AND followed_id = ?1) THEN 0
     WHEN EXISTS (SELECT 1 FROM conversations WHERE account_id = ?2 AND other_id = ?1 AND state = 'refused') THEN 1

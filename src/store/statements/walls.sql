@@ -40,6 +40,7 @@ SELECT {wall_columns}
 FROM wall_entries w
 {wall_joins}
 WHERE w.id = ?1 AND (?3 OR w.account_id = ?2 OR (({shown w} OR (w.owner_id = ?2 AND {reachable w}))
+    AND (o.id IS NULL OR (o.state = 'active' AND NOT o.is_banned))
     AND {not_blocked w.owner_id w.account_id} AND {not_blocked ?2 w.account_id} AND {not_blocked ?2 w.owner_id}))
 
 -- query wall_held
@@ -64,12 +65,14 @@ FROM wall_entries w
 WHERE w.account_id = ?3 AND w.owner_id IS NOT ?3 AND w.id < ?1 AND ?4
 ORDER BY w.id DESC LIMIT ?2
 
+-- nothing changes where one of the two blocked the other
 -- write wall_entry_add
 INSERT INTO wall_entries (owner_id, account_id, name, homepage, network, content, image_id, thumb_id, alt, hidden,
     created_at)
-VALUES (nullif(?1, 0), nullif(?2, 0), ?3, ?4, ?5, ?6, (SELECT id FROM images WHERE hash = ?7),
+SELECT nullif(?1, 0), nullif(?2, 0), ?3, ?4, ?5, ?6, (SELECT id FROM images WHERE hash = ?7),
     (SELECT id FROM images WHERE hash = ?8), ?9,
-    ?10 | coalesce((SELECT bits & ~4 FROM author_hides WHERE account_id = ?2), 0), ?11)
+    ?10 | coalesce((SELECT bits & ~4 FROM author_hides WHERE account_id = ?2), 0), ?11
+WHERE {not_blocked ?1 ?2}
 
 -- Accepted twice is accepted.
 -- write wall_entry_accept
