@@ -157,8 +157,12 @@ test('the ring leads from homepage to homepage, and round', async () => {
   assert.deepEqual([await to('/ring/ann/next'), await to('/ring/bob/next'), await to('/ring/cid/next')], [at('bob'), at('cid'), at('ann')]);
   assert.deepEqual([await to('/ring/ann/prev'), await to('/ring/bob/prev'), await to('/ring/cid/prev')], [at('cid'), at('ann'), at('bob')]);
   for (let i = 0; i < 8; i++) assert.ok([at('ann'), at('cid')].includes(await to('/ring/bob/random')));
+  // who blocked each other are no step from each other
+  await browsers.ann.submit('/shun/bob', { kind: 'block' });
+  assert.deepEqual([await to('/ring/ann/next'), await to('/ring/bob/prev')], [at('cid'), at('cid')]);
+  await browsers.ann.submit('/shun/bob', { kind: 'block', undo: '1' });
   // whoever never joined, or left, still finds the way; nobody else does
-  assert.equal(await to('/ring/dot/next'), at('ann'));
+  assert.equal(await to('/ring/dot/next'), at('bob')); // ann blocked dot
   assert.equal((await browsers.bob.submit('/ring', { is_in: '0' })).status, 303);
   assert.equal(await to('/ring/ann/next'), at('cid'));
   assert.equal(await to('/ring/bob/next'), at('cid'));

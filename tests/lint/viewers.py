@@ -16,13 +16,11 @@ EXEMPT = {
     "standing_of": "one's own", "followers_of": "one's own", "bulletins_of": "one's own", "layouts_of": "one's own", "wall_written": "one's own",
     "picture_brought": "one's own, to find them again", "status_brought": "one's own", "mood_brought": "one's own",
     "neighbours_of": "one's own", "ring_of": "one's own", "manners_of": "one's own", "answers_of_post": "one's own",
-    # where the ring leads, from other sites and without a cookie: its members have joined it for that
-    "ring_next": "public by choice", "ring_prev": "public by choice", "ring_any": "public by choice",
     # numbers alone
-    "ring_size": "a number",
+    "ring_last": "a number",
     "account_count": "a number", "admin_count": "a number", "stats": "numbers",
     # of administrators, who see everything: routes with NEEDS_ADMIN
-    "reports": "admin", "pictures_held": "admin", "statuses_held": "admin", "moods_held": "admin", "appeals": "admin",
+    "reports": "admin", "desk_waits": "admin", "pictures_held": "admin", "statuses_held": "admin", "moods_held": "admin", "appeals": "admin",
     "history_of": "admin, and the person it is about", "inviters_of": "admin", "branch_of": "admin", "audit": "admin",
     "audit_about": "admin", "reported_messages": "admin, what came with a report",
     # of whom it was sent to, who may have blocked the sender since

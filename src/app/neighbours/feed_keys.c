@@ -26,8 +26,11 @@ static void show(struct request *req, struct response *res, const char *feed, co
                               : NULL;
         json_t *made = json_null();
         size_t i;
-        json_array_foreach(keys, i, key) if (strcmp(row_text(key, "feed"), feeds[f].feed) == 0) made =
-            json_incref(json_object_get(key, "created_at"));
+        json_array_foreach(keys, i, key)
+        {
+            if (strcmp(row_text(key, "feed"), feeds[f].feed) == 0)
+                made = json_incref(json_object_get(key, "created_at"));
+        }
         json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:o}", "feed", feeds[f].feed, "title", feeds[f].title,
                                               "new_url", url, "created_at", made));
     }

@@ -10,7 +10,6 @@
 #include "app/neighbours/handlers.h"
 #include "app/posts/timeline.h"
 #include "app/request/route.h"
-#include "domain/invitation.h"
 #include "domain/layout.h"
 
 const struct post_kind layout_kind = {"layout", "/layouts/", QUERY_LAYOUT,
@@ -55,9 +54,8 @@ static void own_show(struct request *req, struct response *res, const char *erro
     size_t i;
     json_array_foreach(rows, i, row) json_object_del(row, "css");
     respond_page(req, res, "settings_layouts",
-                 json_pack("{s:b, s:o, s:{s:s, s:s}, s:s?}", "can_invite",
-                           invitation_is_possible(req->app->config->signup, req->viewer.is_admin), "layouts", rows,
-                           "share", "name", typed_new(req, "name"), "line", typed_new(req, "line"), "error", error));
+                 json_pack("{s:o, s:{s:s, s:s}, s:s?}", "layouts", rows, "share", "name", typed_new(req, "name"),
+                           "line", typed_new(req, "line"), "error", error));
 }
 
 void own_layouts_page(struct request *req, struct response *res)

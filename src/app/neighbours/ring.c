@@ -32,43 +32,40 @@ static void lead(struct request *req, struct response *res, json_t *row)
     json_decref(row);
 }
 
-/* The nearest beyond start; beyond the end, the first from the other end. Oneself is no step. */
-static json_t *step(struct request *req, enum query query, int64_t from, int64_t end)
+/* The nearest beyond start; beyond the end, the first from the other end. */
+static json_t *step(struct request *req, enum query query, int64_t start, int64_t end, int64_t walker)
 {
-    json_t *row = db_row(request_db(req), query, from);
+    json_t *row = db_row(request_db(req), query, start, walker);
     if (json_is_object(row))
         return row;
     json_decref(row);
-    row = db_row(request_db(req), query, end);
-    const char *name = json_string_value(json_object_get(row, "name"));
-    if (name && strcmp(name, request_capture(req, "name")) != 0)
-        return row;
-    json_decref(row);
-    return json_null();
+    return db_row(request_db(req), query, end, walker);
 }
 
 void ring_next(struct request *req, struct response *res)
 {
-    const int64_t from = find_walker(req, res);
-    if (from)
-        lead(req, res, step(req, QUERY_RING_NEXT, from, 0));
+    const int64_t walker = find_walker(req, res);
+    if (walker)
+        lead(req, res, step(req, QUERY_RING_NEXT, walker, 0, walker));
 }
 
 void ring_prev(struct request *req, struct response *res)
 {
-    const int64_t from = find_walker(req, res);
-    if (from)
-        lead(req, res, step(req, QUERY_RING_PREV, from, INT64_MAX));
+    const int64_t walker = find_walker(req, res);
+    if (walker)
+        lead(req, res, step(req, QUERY_RING_PREV, walker, INT64_MAX, walker));
 }
 
+/* Whoever stands behind a number thrown: where many left the next one is met more often, which nobody minds. */
 void ring_random(struct request *req, struct response *res)
 {
-    const int64_t from = find_walker(req, res);
-    if (!from)
+    const int64_t walker = find_walker(req, res);
+    if (!walker)
         return;
-    const int64_t others = db_number(request_db(req), QUERY_RING_SIZE, 0, from);
-    const int64_t skip = others > 0 ? (int64_t)randombytes_uniform((uint32_t)others) : 0;
-    lead(req, res, others > 0 ? db_row(request_db(req), QUERY_RING_ANY, skip, from) : json_null());
+    const int64_t last = db_number(request_db(req), QUERY_RING_LAST, 0);
+    const int64_t thrown =
+        last > 0 ? (int64_t)randombytes_uniform((uint32_t)(last < UINT32_MAX ? last : UINT32_MAX)) : 0;
+    lead(req, res, step(req, QUERY_RING_NEXT, thrown, 0, walker));
 }
 
 /* ---- Who walks in it, and joining ---------------------------------------------------------------- */

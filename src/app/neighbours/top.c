@@ -6,7 +6,6 @@
 
 #include "app/neighbours/handlers.h"
 #include "base/text.h"
-#include "domain/invitation.h"
 #include "domain/top.h"
 
 enum { CHOICES_MAX = 300 /* offered: the page stays light */ };
@@ -45,11 +44,9 @@ static void form_page(struct request *req, struct response *res, const char *err
 {
     res->cache = CACHE_NEVER;
     respond_page(req, res, "settings_top",
-                 json_pack("{s:s, s:b, s:o, s:o, s:s?}", "name", req->viewer.name, "can_invite",
-                           invitation_is_possible(req->app->config->signup, req->viewer.is_admin), "places",
-                           places(req, error != NULL), "choices",
-                           db_rows(request_db(req), QUERY_TOP_CHOICES, req->viewer.account, CHOICES_MAX), "error",
-                           error));
+                 json_pack("{s:s, s:o, s:o, s:s?}", "name", req->viewer.name, "places", places(req, error != NULL),
+                           "choices", db_rows(request_db(req), QUERY_TOP_CHOICES, req->viewer.account, CHOICES_MAX),
+                           "error", error));
 }
 
 void top_page(struct request *req, struct response *res)

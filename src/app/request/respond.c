@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "app/request/guard.h"
 #include "app/request/route.h"
+#include "domain/invitation.h"
 
 void response_init(struct response *res)
 {
@@ -55,10 +56,12 @@ static json_t *page_context(struct request *req, struct response *res, json_t *p
                   *motto ? motto : NULL, "contact", *contact ? contact : NULL);
     json_t *viewer =
         req->viewer.account
-            ? json_pack("{s:s, s:b, s:i, s:b, s:b}", "name", req->viewer.name, "admin", req->viewer.is_admin, "unread",
-                        req->viewer.unread, "has_news",
+            ? json_pack("{s:s, s:b, s:i, s:b, s:b, s:b, s:b}", "name", req->viewer.name, "admin", req->viewer.is_admin,
+                        "unread", req->viewer.unread, "has_news",
                         (int)db_number(request_db(req), QUERY_HAS_NEWS, 0, req->viewer.account), "has_message",
-                        (int)db_number(request_db(req), QUERY_HAS_MESSAGE, 0, req->viewer.account))
+                        (int)db_number(request_db(req), QUERY_HAS_MESSAGE, 0, req->viewer.account), "desk_waits",
+                        req->viewer.is_admin ? (int)db_number(request_db(req), QUERY_DESK_WAITS, 0) : 0, "can_invite",
+                        invitation_is_possible(site_signup(said), req->viewer.is_admin))
             : json_null();
     return json_pack("{s:o, s:o, s:s, s:s?, s:o, s:o}", "site", site, "viewer", viewer, "csrf", guard_csrf_token(req),
                      "once", guard_fresh_key(req), "notice",

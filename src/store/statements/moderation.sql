@@ -18,6 +18,18 @@ ORDER BY r.id LIMIT ?2
 SELECT count(*) FROM reports INDEXED BY reports_queue WHERE closed_at IS NULL
   AND id > 0
 
+-- Does anything wait for administrators? Asked for every page of theirs.
+-- query desk_waits
+SELECT EXISTS (SELECT 1 FROM reports INDEXED BY reports_queue WHERE closed_at IS NULL AND id > 0)
+    OR EXISTS (SELECT 1 FROM appeals INDEXED BY appeals_queue WHERE answered_at IS NULL AND id > 0)
+    OR EXISTS (SELECT 1 FROM pictures INDEXED BY pictures_held WHERE hidden & 2 AND hidden & 9 = 0 AND id > 0)
+    OR EXISTS (SELECT 1 FROM statuses INDEXED BY statuses_held WHERE hidden & 2 AND hidden & 9 = 0 AND id > 0)
+    OR EXISTS (SELECT 1 FROM moods INDEXED BY moods_held WHERE hidden & 2 AND hidden & 9 = 0 AND id > 0)
+    OR EXISTS (SELECT 1 FROM wall_entries INDEXED BY wall_held WHERE hidden & 2 AND hidden & 9 = 0 AND id > 0)
+    OR EXISTS (SELECT 1 FROM bulletins INDEXED BY bulletins_held WHERE hidden & 2 AND hidden & 9 = 0 AND id > 0)
+    OR EXISTS (SELECT 1 FROM layouts INDEXED BY layouts_held WHERE hidden & 2 AND hidden & 9 = 0 AND id > 0)
+    OR EXISTS (SELECT 1 FROM neighbours INDEXED BY neighbours_held WHERE hidden & 2 AND hidden & 9 = 0 AND id > 0)
+
 -- query pictures_held
 SELECT p.id, p.account_id
 FROM pictures p INDEXED BY pictures_held

@@ -60,22 +60,21 @@ ORDER BY id LIMIT ?1
 -- part in_ring
 in_ring AND homepage <> '' AND state = 'active' AND NOT is_banned
 
--- Who comes after ?1 in the ring, and who stands first, last, or somewhere: ?1 how many to skip.
+-- Who stands behind number ?1 in the ring, and before it, for the homepage of ?2: neither oneself nor who is blocked.
 -- query ring_next
-SELECT name, homepage FROM accounts INDEXED BY accounts_ring WHERE {in_ring} AND id > ?1
+SELECT name, homepage FROM accounts INDEXED BY accounts_ring
+WHERE {in_ring} AND id > ?1 AND id <> ?2 AND {not_blocked ?2 accounts.id}
 ORDER BY id LIMIT 1
 
 -- query ring_prev
-SELECT name, homepage FROM accounts INDEXED BY accounts_ring WHERE {in_ring} AND id < ?1
+SELECT name, homepage FROM accounts INDEXED BY accounts_ring
+WHERE {in_ring} AND id < ?1 AND id <> ?2 AND {not_blocked ?2 accounts.id}
 ORDER BY id DESC LIMIT 1
 
--- query ring_any
-SELECT name, homepage FROM accounts INDEXED BY accounts_ring WHERE {in_ring} AND id <> ?2 AND id > 0
-ORDER BY id LIMIT 1 OFFSET ?1
-
--- how many others there are
--- query ring_size
-SELECT count(*) FROM accounts INDEXED BY accounts_ring WHERE {in_ring} AND id <> ?1 AND id > 0
+-- the highest number in it
+-- query ring_last
+SELECT id FROM accounts INDEXED BY accounts_ring WHERE {in_ring} AND id > 0
+ORDER BY id DESC LIMIT 1
 
 -- who walks in it: ?1 after, ?2 limit, ?3 viewer
 -- query ring_members

@@ -22,6 +22,7 @@ SELECT n.id, n.kind, b.name AS author, b.display_name, n.post_kind, n.created_at
         WHEN 'mood' THEN (SELECT mood || iif(note = '', '', ' – ' || note) FROM moods WHERE id = n.post_id)
         WHEN 'wall' THEN (SELECT content FROM wall_entries WHERE id = n.post_id) ELSE '' END AS words,
     CASE n.post_kind WHEN 'wall' THEN (SELECT name FROM wall_entries WHERE id = n.post_id) ELSE '' END AS visitor,
+    n.post_kind = 'wall' AND EXISTS (SELECT 1 FROM wall_entries WHERE id = n.post_id AND hidden & 16) AS is_waiting,
     CASE WHEN n.kind = 'answer' THEN CASE n.post_kind WHEN 'picture' THEN (SELECT reply_kind FROM pictures WHERE id = n.post_id)
         WHEN 'status' THEN (SELECT reply_kind FROM statuses WHERE id = n.post_id) END END AS answered,
     CASE WHEN n.post_kind = 'picture' THEN (SELECT '/t/' || i.hash || '.jpg' FROM pictures p JOIN images i ON i.id = p.thumb_id

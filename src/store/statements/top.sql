@@ -14,7 +14,7 @@ SELECT a.name
 FROM follows f
 JOIN accounts a ON a.id = f.followed_id
 WHERE f.follower_id = ?1 AND a.state = 'active' AND NOT a.is_banned AND {not_blocked ?1 a.id}
-LIMIT ?2
+ORDER BY f.followed_id DESC LIMIT ?2
 
 -- write top_clear
 DELETE FROM top_eight WHERE account_id = ?1
