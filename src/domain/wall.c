@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "domain/name.h"
 #include "domain/once.h"
 #include "domain/profile.h"
 #include "domain/setting.h"
@@ -35,7 +36,7 @@ const struct fault *wall_find(const struct actor *actor, const char *name, struc
     json_decref(row);
     if (!row)
         return fault_of_store(actor, STORE_FAILED, "wall");
-    return is_there ? NULL : fault_make(actor->arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
+    return is_there ? NULL : name_unknown(actor->arena, name);
 }
 
 const struct fault *wall_refuses(const struct actor *actor, const struct wall *wall)
