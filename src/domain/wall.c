@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "domain/name.h"
+#include "domain/notice.h"
 #include "domain/once.h"
 #include "domain/profile.h"
 #include "domain/setting.h"
@@ -145,6 +146,8 @@ const struct fault *wall_write(const struct actor *actor, const struct wall *wal
         fault = once_open(actor, "wall entry", parts, &once, &id);
     if (!fault && !id) {
         enum store_status status = wall_add(actor->store, actor->db, &entry, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"wall", id}, words->content);
         fault = once_close(actor, &once, status, id);
         if (status == STORE_CROWDED)
             fault = full(actor, wall);
