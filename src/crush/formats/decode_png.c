@@ -1,9 +1,9 @@
 /*
- * PNG to a working picture with libpng, row by row; only an interlaced picture is held whole. Colours
- * of a palette are converted and laid over the background once. Text chunks are skipped unread. Wrong checksums cost
- * nothing, a broken end of the data leaves the rows before it, and whatever follows the last row is no fault. Of an
- * animation its first frame is shown. Colours: cICP, else iCCP, else sRGB, else gAMA with cHRM, in that order. setjmp
- * is confined to png_run. Source: PNG, third edition (W3C). Before: open.c, png_chunks.c. Next: intake.c.
+ * PNG to a working picture with libpng, row by row, or plain rows by png_rows.c; only an interlaced picture is held
+ * whole. Colours of a palette are converted and laid over the background once. Text chunks are skipped unread. Wrong
+ * checksums cost nothing, a broken end of the data leaves the rows before it, and whatever follows the last row is no
+ * fault. Of an animation its first frame is shown. Colours: cICP, else iCCP, else sRGB, else gAMA with cHRM, in that
+ * order. setjmp is confined to png_run. Source: PNG, third edition (W3C). Before: open.c, png_chunks.c. Next: intake.c.
  */
 #include "crush/formats/decode_png.h"
 
@@ -14,6 +14,7 @@
 #include <png.h>
 
 #include "crush/formats/png_chunks.h"
+#include "crush/formats/png_rows.h"
 #include "crush/pixels/cicp.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/check.h"
@@ -73,7 +74,8 @@ struct session {
     int indexed;                 /* rows are indices into palette */
     int part;                    /* the frame leaves some of the canvas free */
     struct intake_palette palette;
-    uint8_t *rows; /* one row, or the whole frame if interlaced */
+    struct png_rows *plain; /* rows as they stand in the file; NULL: libpng makes them */
+    uint8_t *rows;          /* one row, or the whole frame if interlaced */
     size_t row_bytes;
     uint8_t *canvas_row; /* 8 bits a channel; NULL where rows are pushed as they are */
     uint32_t rows_read;  /* over all passes */
@@ -265,6 +267,17 @@ static void allocate(png_structp png, struct session *s, size_t held_bytes)
         fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
 }
 
+/* Those of png_rows.c; from where they end on libpng goes on, which begins at the first. */
+static void push_plain_rows(png_structp png, struct session *s)
+{
+    const uint8_t *row;
+    while (s->rows_read < s->chunks.frame.height_px && (row = png_rows_next(s->plain))) {
+        push(s, row);
+        if (s->rows_read++ % ROWS_PER_LOOK == 0)
+            look_at_deadline(png, s);
+    }
+}
+
 /* Everything that may leave by png_error. What it allocates hangs on the session. */
 static void body(png_structp png, png_infop info, struct session *s)
 {
@@ -287,16 +300,20 @@ static void body(png_structp png, png_infop info, struct session *s)
         colour_close(colour);
         colour = NULL;
     }
-    s->depth = png_get_bit_depth(png, info) == 16 && s->light ? 16 : 8;
+    const int depth = png_get_bit_depth(png, info), channels = png_get_channels(png, info);
+    s->depth = depth == 16 && s->light ? 16 : 8;
     intake_plan(&s->intake, s->options, model, alpha && !s->indexed, colour, s->chunks.width_px, s->chunks.height_px);
     set_transforms(png, s, coloured && !(type & PNG_COLOR_MASK_COLOR));
     png_read_update_info(png, info);
     s->channels = png_get_channels(png, info);
     s->row_bytes = png_get_rowbytes(png, info);
+    const int is_plain = s->passes == 1 && depth == 8 && channels == s->channels;
     const size_t held_bytes = s->passes > 1 ? s->row_bytes * frame->height_px : s->row_bytes;
     const struct intake_plane source = intake_plane_whole(s->chunks.width_px, s->chunks.height_px);
-    crush_status status = intake_begin_pixels(
-        &s->intake, &source, held_bytes + 16 * (uint64_t)s->chunks.width_px + LIBRARY_BYTES, s->ret_error);
+    crush_status status = intake_begin_pixels(&s->intake, &source,
+                                              held_bytes + 16 * (uint64_t)s->chunks.width_px + LIBRARY_BYTES +
+                                                  (is_plain ? png_rows_bytes(s->row_bytes) : 0),
+                                              s->ret_error);
     if (status != CRUSH_OK)
         fail(png, s, status);
     if (s->indexed)
@@ -305,15 +322,19 @@ static void body(png_structp png, png_infop info, struct session *s)
     status = push_free_rows(s, frame->top_px);
     if (status != CRUSH_OK)
         fail(png, s, status);
-    for (int pass = 0; pass < s->passes; pass++)
+    if (is_plain && (s->plain = png_rows_open(&s->source, s->row_bytes, channels, frame->height_px)))
+        push_plain_rows(png, s);
+    const uint32_t pushed = s->rows_read;
+    for (int pass = 0; pass < s->passes && pushed < frame->height_px; pass++)
         for (uint32_t y = 0; y < frame->height_px; y++) {
             if (s->passes > 1) {
                 png_read_row(png, NULL, s->rows + y * s->row_bytes); /* fills the blocks of early passes */
             } else {
                 png_read_row(png, s->rows, NULL);
-                push(s, s->rows);
+                if (y >= pushed)
+                    push(s, s->rows);
             }
-            s->rows_read++;
+            s->rows_read += y >= pushed;
             if (y % ROWS_PER_LOOK == 0)
                 look_at_deadline(png, s);
         }
@@ -357,6 +378,7 @@ crush_status decode_png(const uint8_t *data, size_t size_bytes, const crush_open
         status = intake_finish(&s.intake, picture->info.orientation, picture, ret_error);
     if (status == CRUSH_OK)
         picture->info.truncated = s.damaged;
+    png_rows_close(s.plain);
     free(s.rows);
     free(s.canvas_row);
     light_close(s.light);
