@@ -27,6 +27,7 @@ enum {
 struct png_rows {
     struct png_source source;
     struct inflate_state inflate;
+    size_t raw_bytes, done_bytes; /* of the buffers */
     size_t row_bytes, stride;
     int pixel_bytes;
     uint32_t left, block_rows; /* rows that are not inflated yet; how many make a block */
@@ -34,16 +35,23 @@ struct png_rows {
     uint8_t *raw, *done;       /* done begins with the row above the block */
 };
 
-static uint32_t rows_of_block(size_t row_bytes)
+/* Of filtered rows: a block, or the fewest rows. */
+static size_t size_of_raw(size_t row_bytes)
 {
-    const size_t rows = BLOCK_BYTES / (row_bytes + 1) & ~(size_t)(PNG_UNFILTER_ROWS - 1);
-    return rows > PNG_UNFILTER_ROWS ? (uint32_t)rows : PNG_UNFILTER_ROWS;
+    const size_t fewest = PNG_UNFILTER_ROWS * (row_bytes + 1);
+    return fewest > BLOCK_BYTES ? fewest : BLOCK_BYTES;
+}
+
+/* Of as many unfiltered ones, and the one above, each with what may be written behind it. */
+static size_t size_of_done(size_t row_bytes)
+{
+    return size_of_raw(row_bytes) / PNG_UNFILTER_ROWS * (PNG_UNFILTER_ROWS + 1) +
+           (PNG_UNFILTER_ROWS + 1) * PNG_UNFILTER_SLACK_BYTES;
 }
 
 uint64_t png_rows_bytes(size_t row_bytes)
 {
-    const uint64_t rows = rows_of_block(row_bytes), stride = (uint64_t)row_bytes + PNG_UNFILTER_SLACK_BYTES;
-    return sizeof(struct png_rows) + (2 * rows + 1) * stride;
+    return sizeof(struct png_rows) + (uint64_t)size_of_raw(row_bytes) + size_of_done(row_bytes);
 }
 
 static uint32_t read_32(const uint8_t *at)
@@ -87,7 +95,7 @@ static int skip_stream_header(struct png_rows *rows)
     return 1;
 }
 
-struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes, int pixel_bytes, uint32_t height_px)
+struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes, int pixel_bytes)
 {
     /* its checksums are of what stands in the file, under other names */
     if (source->chunks->default_hidden || source->at < CHUNK_HEADER_BYTES)
@@ -97,21 +105,28 @@ struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes
         return NULL;
     isal_inflate_init(&rows->inflate);
     rows->source = *source;
-    rows->row_bytes = row_bytes;
-    rows->stride = row_bytes + PNG_UNFILTER_SLACK_BYTES;
     rows->pixel_bytes = pixel_bytes;
-    rows->left = height_px;
-    rows->block_rows = rows_of_block(row_bytes);
-    rows->at = rows->count = 0;
-    rows->raw = malloc(rows->block_rows * (row_bytes + 1) + PNG_UNFILTER_SLACK_BYTES);
-    rows->done = malloc((rows->block_rows + 1) * rows->stride);
+    rows->raw_bytes = size_of_raw(row_bytes);
+    rows->done_bytes = size_of_done(row_bytes);
+    rows->raw = calloc(1, rows->raw_bytes + PNG_UNFILTER_SLACK_BYTES);
+    rows->done = malloc(rows->done_bytes);
     if (!rows->raw || !rows->done || !take_chunk(rows) || !skip_stream_header(rows)) {
         png_rows_close(rows);
         return NULL;
     }
-    memset(rows->raw + rows->block_rows * (row_bytes + 1), 0, PNG_UNFILTER_SLACK_BYTES);
-    memset(rows->done, 0, rows->stride);
+    png_rows_begin(rows, row_bytes, 0);
     return rows;
+}
+
+void png_rows_begin(struct png_rows *rows, size_t row_bytes, uint32_t height_px)
+{
+    rows->row_bytes = row_bytes;
+    rows->stride = row_bytes + PNG_UNFILTER_SLACK_BYTES;
+    const size_t raw_rows = rows->raw_bytes / (row_bytes + 1), done_rows = rows->done_bytes / rows->stride - 1;
+    rows->block_rows = (uint32_t)((raw_rows < done_rows ? raw_rows : done_rows) & ~(size_t)(PNG_UNFILTER_ROWS - 1));
+    rows->left = height_px;
+    rows->at = rows->count = 0;
+    memset(rows->done, 0, rows->stride);
 }
 
 /* Exactly size bytes. 0: there are not so many, or they are damaged. */
@@ -186,10 +201,15 @@ uint64_t png_rows_bytes(size_t row_bytes)
     return 0;
 }
 
-struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes, int pixel_bytes, uint32_t height_px)
+struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes, int pixel_bytes)
 {
-    (void)source, (void)row_bytes, (void)pixel_bytes, (void)height_px;
+    (void)source, (void)row_bytes, (void)pixel_bytes;
     return NULL;
+}
+
+void png_rows_begin(struct png_rows *rows, size_t row_bytes, uint32_t height_px)
+{
+    (void)rows, (void)row_bytes, (void)height_px;
 }
 
 const uint8_t *png_rows_next(struct png_rows *rows)

@@ -13,15 +13,19 @@ struct png_rows;
 uint64_t png_rows_bytes(size_t row_bytes);
 
 /*
- * source: where libpng stands behind the header of the first chunk of picture data; it is not moved. row_bytes: of a
- * row, without its filter; pixel_bytes: 1 to 8. NULL: not here, since this build or processor has no igzip, the data do
- * not begin as they should, or memory ran out. Close it.
+ * source: where libpng stands behind the header of the first chunk of picture data; it is not moved. row_bytes: of the
+ * longest row, without its filter; pixel_bytes: 1 to 8. NULL: not here, since this build or processor has no igzip, the
+ * data do not begin as they should, or memory ran out. Close it.
  */
-struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes, int pixel_bytes, uint32_t height_px);
+struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes, int pixel_bytes);
+
+/* A picture, or a pass of an interlaced one: height_px rows of row_bytes each come next, the first with nothing above. */
+void png_rows_begin(struct png_rows *rows, size_t row_bytes, uint32_t height_px);
 
 /*
- * The next row, valid until the next call. NULL: the data are damaged, at this row or a little later; the rows so far
- * are what libpng gives. Thread-safe for different pictures. Checks the checksum of every chunk before it is read.
+ * The next row, valid until the next call; not more often than there are rows. NULL: the data are damaged, at this row
+ * or a little later; the rows so far are what libpng gives. Thread-safe for different pictures. Checks the checksum of
+ * every chunk before it is read.
  */
 const uint8_t *png_rows_next(struct png_rows *rows);
 
