@@ -13,6 +13,8 @@
 
 #include "base/clock.h"
 #include "app/routes.h"
+#include "app/neighbours/live.h"
+#include "app/request/presence.h"
 #include "hook/hook.h"
 #include "app/request/rate.h"
 #include "app/request/share.h"
@@ -116,6 +118,14 @@ int service_open(const struct config *config, struct app *ret_app, char *message
         snprintf(message, message_bytes, "the thread that sweeps cannot be started");
         goto failed;
     }
+    app.presence = presence_open();
+    app.live = app.presence ? live_start(app.store, app.presence, live_tell,
+                                         config->streams < 0 ? config->connections / 2 : config->streams)
+                            : NULL;
+    if (!app.live) {
+        snprintf(message, message_bytes, "the thread of the streams cannot be started");
+        goto failed;
+    }
     memcpy(ret_app, &app, sizeof app);
     return 0;
 failed:
@@ -125,6 +135,8 @@ failed:
 
 void service_close(struct app *app)
 {
+    live_free(app->live);
+    presence_close(app->presence);
     sweep_close(app->sweep);
     hook_close(app->hook);
     side_close(app->side);

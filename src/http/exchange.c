@@ -166,12 +166,18 @@ static enum MHD_Result answer(struct exchange *exchange)
         gzip = REPLY_BOTH;
     else if (accepted && fields_accepts(accepted, "gzip"))
         gzip = REPLY_GZIP;
+    const int is_stream = exchange->res.live != NULL;
     struct reply *reply = reply_make(&server->settings, &exchange->req, &exchange->res, gzip);
     if (keeps)
         cache_add(exchange->cache_keep_s ? server->pages : server->pictures, key, exchange->cache_version,
                   exchange->started_us / 1000, (int64_t)exchange->cache_keep_s * 1000, reply);
     enum MHD_Result result = queue(exchange, reply);
     reply_drop(reply);
+    if (is_stream) { /* it stays for hours: what the request was made of is of no use by then */
+        exchange->req.note = NULL;
+        exchange->target = NULL;
+        arena_free(&exchange->req.arena);
+    }
     return result;
 }
 

@@ -15,6 +15,7 @@
 #include "app/request/fields.h"
 #include "app/request/route.h"
 #include "conditional.h"
+#include "stream.h"
 
 enum {
     GZIP_MIN_BYTES = 300, /* so much text becomes smaller, even where a style is nothing but noise */
@@ -35,6 +36,7 @@ struct reply {
     int64_t modified_s;
     char etag[72]; /* with quotes; empty: none */
     struct bytes *plain, *gzip;
+    struct stream *stream; /* of plain_response */
     struct MHD_Response *plain_response, *gzip_response;
     int header_count;
     char *headers[HEADERS_MAX][2]; /* malloc'd values; names are constant or of the request: copied too */
@@ -231,6 +233,15 @@ struct reply *reply_make(const struct reply_settings *settings, const struct req
             res->body_fd = -1; /* the library closes it */
         return reply;
     }
+    if (res->live) {
+        add_headers(reply, settings, req, res);
+        reply->stream = stream_make(res->live);
+        reply->plain_response = reply->stream ? stream_response(reply->stream) : NULL;
+        for (int i = 0; reply->plain_response && i < reply->header_count; i++)
+            MHD_add_response_header(reply->plain_response, reply->headers[i][0], reply->headers[i][1]);
+        res->live = NULL; /* the response closes it */
+        return reply;
+    }
     size_t size;
     char *data = buf_take(&res->body, &size);
     reply->plain = bytes_make(data, size);
@@ -330,5 +341,7 @@ enum MHD_Result reply_queue(struct reply *reply, struct MHD_Connection *connecti
             *ret_bytes = 0;
     }
     *ret_status = status;
+    if (reply->stream && response)
+        stream_attach(reply->stream, connection);
     return response ? MHD_queue_response(connection, (unsigned)status, response) : MHD_NO;
 }
