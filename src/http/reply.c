@@ -135,7 +135,8 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     static const char embed[] = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
                                 "form-action 'none'";
     static const char none[] = "default-src 'none'; frame-ancestors 'none'; sandbox";
-    const char *const policies[] = {PAGE_POLICY, room, embed, room_own, none};
+    const char *const policies[] = {PAGE_POLICY, room, embed, room_own, none, LIVE_POLICY};
+    const int is_page = res->policy == POLICY_PAGE || res->policy == POLICY_LIVE;
     int is_room = res->policy == POLICY_ROOM || res->policy == POLICY_ROOM_OWN;
     if (res->type)
         add_header(reply, "Content-Type", res->type);
@@ -144,9 +145,9 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     add_header(reply, "Content-Security-Policy", policies[res->policy]);
     if (has_secret_query(req))
         add_header(reply, "Referrer-Policy", "no-referrer");
-    else if (res->policy == POLICY_PAGE || is_room)
+    else if (is_page || is_room)
         add_header(reply, "Referrer-Policy", "same-origin");
-    if (res->policy == POLICY_PAGE || is_room) {
+    if (is_page || is_room) {
         add_header(reply, "X-Frame-Options", is_room ? "SAMEORIGIN" : "DENY");
         add_header(reply, "Cross-Origin-Opener-Policy", "same-origin");
     }

@@ -88,8 +88,8 @@ struct viewer {
     unsigned scopes; /* enum token_scope */
     int is_admin;
     int shows_presence; /* to people who follow each other: app/request/presence.h */
-    int is_restricted; /* suspended or banned: may read, appeal, export and leave, nothing else */
-    int unread;        /* decisions about this person that they have not seen */
+    int is_restricted;  /* suspended or banned: may read, appeal, export and leave, nothing else */
+    int unread;         /* decisions about this person that they have not seen */
 };
 
 STORE_MUST_USE enum store_status session_add(struct store *store, struct db *db, int64_t account, const char *agent,

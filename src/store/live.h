@@ -1,6 +1,6 @@
 /*
- * Marks of what happened, for /live: made by triggers in the transaction that writes (migrations/0011_live.sql), read in
- * the order of their numbers, which is that of the commits. They are dropped after a day.
+ * Marks of what happened, for /live: made by triggers in the transaction that writes (migrations/0011_live.sql), read
+ * in the order of their numbers, which is that of the commits. They are dropped after a day.
  */
 #ifndef PICLOG_STORE_LIVE_H
 #define PICLOG_STORE_LIVE_H

@@ -1,9 +1,9 @@
 /*
  * /live: what concerns one, as it happens, by server-sent events
- * (https://html.spec.whatwg.org/multipage/server-sent-events.html). A mark becomes words when it is told, by queries that
- * ask what its reader may see at that moment. Ids are the numbers of marks; presence, which is kept nowhere, adds a number
- * of its own behind a dot: "Last-Event-ID: 71.3" goes on behind mark 71, and with who is here by then.
- * POST /live says that somebody is at their page. Refuses more than four streams of a person. Read next: request/live.c.
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html). A mark becomes words when it is told, by queries
+ * that ask what its reader may see at that moment. Ids are the numbers of marks; presence, which is kept nowhere, adds
+ * a number of its own behind a dot: "Last-Event-ID: 71.3" goes on behind mark 71, and with who is here by then. POST
+ * /live says that somebody is at their page. Refuses more than four streams of a person. Read next: request/live.c.
  */
 #include "app/neighbours/live.h"
 
@@ -52,10 +52,20 @@ static void put_person(struct live *live, struct db *db, struct live_place *plac
     json_decref(row);
 }
 
+/* Those who are here first, then by name. */
+static int in_order(const void *a, const void *b)
+{
+    const json_t *left = *(json_t *const *)a, *right = *(json_t *const *)b;
+    const int by_state =
+        json_is_true(json_object_get(left, "is_away")) - json_is_true(json_object_get(right, "is_away"));
+    return by_state ? by_state : strcmp(row_text(left, "name"), row_text(right, "name"));
+}
+
 json_t *live_people_here(struct live *live, struct db *db, int64_t account)
 {
     json_t *rows = db_rows(db, QUERY_LIVE_PEOPLE, account, (int64_t)LIVE_PEOPLE_MAX), *people = json_array(), *row;
-    size_t i;
+    json_t *found[LIVE_PEOPLE_MAX];
+    size_t i, count = 0;
     (void)presence_settle(live_presence(live), clock_monotonic_ms());
     json_array_foreach(rows, i, row)
     {
@@ -66,10 +76,28 @@ json_t *live_people_here(struct live *live, struct db *db, int64_t account)
         json_t *person = person_as(row, state);
         json_object_set_new(person, "is_away", json_boolean(state == PRESENCE_AWAY));
         json_object_set(person, "avatar_url", json_object_get(row, "avatar_url"));
-        json_array_append_new(people, person);
+        found[count++] = person;
     }
+    qsort(found, count, sizeof found[0], in_order);
+    for (i = 0; i < count; i++)
+        json_array_append_new(people, found[i]);
     json_decref(rows);
     return people;
+}
+
+json_t *live_person_here(struct live *live, struct db *db, int64_t account, int64_t other)
+{
+    json_t *row = db_row(db, QUERY_LIVE_PERSON, account, other), *person = json_null();
+    (void)presence_settle(live_presence(live), clock_monotonic_ms());
+    if (json_is_true(json_object_get(row, "is_seen"))) {
+        const enum presence_state state = presence_of(live_presence(live), other);
+        person = person_as(row, state);
+        json_object_set_new(person, "is_here", json_boolean(state == PRESENCE_HERE));
+        json_object_set_new(person, "is_away", json_boolean(state == PRESENCE_AWAY));
+        json_object_set_new(person, "is_gone", json_boolean(state == PRESENCE_GONE));
+    }
+    json_decref(row);
+    return person;
 }
 
 static void put_all(struct live *live, struct db *db, struct live_place *place, struct buf *out)

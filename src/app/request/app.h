@@ -229,7 +229,8 @@ enum response_policy {
     POLICY_ROOM,     /* framed by this site only; own styles, no script, of pictures those that cost nobody anything */
     POLICY_EMBED,    /* may be framed; no script */
     POLICY_ROOM_OWN, /* the same for one's own preview: of this origin, with one's hidden pictures below /p/ */
-    POLICY_NONE      /* nothing at all may run or load: pictures, data */
+    POLICY_NONE,     /* nothing at all may run or load: pictures, data */
+    POLICY_LIVE      /* as POLICY_PAGE, with the script of pages that know what is new */
 };
 
 struct response {
@@ -242,9 +243,9 @@ struct response {
     int header_count;
     enum response_cache cache;
     enum response_policy policy;
-    const char *etag;   /* without quotes; NULL: src/http makes one of the body */
-    int64_t modified_s; /* for Last-Modified; 0: unknown */
-    int is_waiting;     /* set by respond_crushed: app_continue will fill the response */
+    const char *etag;         /* without quotes; NULL: src/http makes one of the body */
+    int64_t modified_s;       /* for Last-Modified; 0: unknown */
+    int is_waiting;           /* set by respond_crushed: app_continue will fill the response */
     struct live_stream *live; /* instead of a body: what this stream tells, owned by the response; NULL: none */
 };
 

@@ -19,10 +19,12 @@
 #include "store/live.h"
 
 enum {
-    LOOK_EVERY_MS = 250,    /* for writes of other processes, and for what is due */
-    FAREWELL_MS = 500,      /* for the last piece of a stream that ended */
-    CHECK_EVERY_BEATS = 4,  /* may it still go on? Ends by time make no mark */
-    MARKS = 64, CHANGES = 32, EVENTS = 64
+    LOOK_EVERY_MS = 250,   /* for writes of other processes, and for what is due */
+    FAREWELL_MS = 500,     /* for the last piece of a stream that ended */
+    CHECK_EVERY_BEATS = 4, /* may it still go on? Ends by time make no mark */
+    MARKS = 64,
+    CHANGES = 32,
+    EVENTS = 64
 };
 
 struct live_stream {
@@ -54,7 +56,7 @@ struct live {
     int count, room;
     atomic_int open; /* count, for whoever has no lock */
     uint64_t last_number;
-    int64_t mark;      /* all marks up to this one were looked at */
+    int64_t mark; /* all marks up to this one were looked at */
     uint64_t presence_number;
     int is_stopped, is_closing;
     int64_t beat_s;
@@ -108,7 +110,8 @@ static void touch_friends(struct live *live, struct db *db, int64_t account)
 
 static void check_account(struct live *live, struct db *db, const struct live_mark *mark)
 {
-    for (int i = place_of(live, mark->account); i < live->count && live->streams[i]->place.account == mark->account; i++)
+    for (int i = place_of(live, mark->account); i < live->count && live->streams[i]->place.account == mark->account;
+         i++)
         if (mark->ref || !live_may(db, mark->account, live->streams[i]->session, live->streams[i]->token))
             end(live->streams[i]);
 }
@@ -343,8 +346,7 @@ enum live_status live_open(struct live *live, struct db *db, const struct viewer
         if (live->count < live->room) {
             if (!live->count) /* nobody looked while nobody listened */
                 live->mark = newest;
-            memmove(&live->streams[at + 1], &live->streams[at],
-                    (size_t)(live->count - at) * sizeof *live->streams);
+            memmove(&live->streams[at + 1], &live->streams[at], (size_t)(live->count - at) * sizeof *live->streams);
             live->streams[at] = stream;
             stream->number = ++live->last_number;
             atomic_store(&live->open, ++live->count);
@@ -433,8 +435,7 @@ void live_close(struct live_stream *stream)
     for (int i = place_of(live, stream->place.account); i < live->count; i++) {
         if (live->streams[i] != stream)
             continue;
-        memmove(&live->streams[i], &live->streams[i + 1],
-                (size_t)(live->count - i - 1) * sizeof *live->streams);
+        memmove(&live->streams[i], &live->streams[i + 1], (size_t)(live->count - i - 1) * sizeof *live->streams);
         atomic_store(&live->open, --live->count);
         break;
     }

@@ -1,7 +1,7 @@
 /*
- * Open streams (/live), and the one thread that wakes them. A stream is a place in the row of marks (store/live.h), not a
- * queue: what happened is read from the database when the stream can be written to, so a slow reader costs what one piece
- * of text does, and is dropped. While nothing happens a stream is a socket and this struct.
+ * Open streams (/live), and the one thread that wakes them. A stream is a place in the row of marks (store/live.h), not
+ * a queue: what happened is read from the database when the stream can be written to, so a slow reader costs what one
+ * piece of text does, and is dropped. While nothing happens a stream is a socket and this struct.
  *
  * Who calls what: a handler opens (live_open) and hands the stream to its response; src/http attaches it to a socket,
  * reads whenever there is room, waits when live_read says so, and closes it. Whatever writes calls live_wake; writes of

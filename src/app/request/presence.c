@@ -1,6 +1,6 @@
 /*
- * Who is here: see presence.h. One sorted array under one lock: a few thousand people at most, each request looks for one.
- * Refuses to write anything down. Read next: live.c.
+ * Who is here: see presence.h. One sorted array under one lock: a few thousand people at most, each request looks for
+ * one. Refuses to write anything down. Read next: live.c.
  */
 #include "app/request/presence.h"
 
@@ -11,7 +11,7 @@
 struct person {
     int64_t account;
     int streams;
-    int is_shown; /* they chose to be */
+    int is_shown;              /* they chose to be */
     int64_t acted_ms, left_ms; /* left_ms: when the last stream ended; 0: there was none since */
     enum presence_state told;
     int64_t told_ms;
@@ -178,8 +178,7 @@ enum presence_state presence_of(struct presence *presence, int64_t account)
 
 const char *presence_word(enum presence_state state)
 {
-    static const char *const words[] = {
-        [PRESENCE_GONE] = "gone", [PRESENCE_AWAY] = "away", [PRESENCE_HERE] = "here"};
+    static const char *const words[] = {[PRESENCE_GONE] = "gone", [PRESENCE_AWAY] = "away", [PRESENCE_HERE] = "here"};
     return words[state];
 }
 

@@ -1,7 +1,7 @@
 /*
- * Who is here: those who chose to be seen, what they do, in memory only. Whoever asked for something within five minutes
- * is here; with a stream open and silent for longer, away; else gone. Who may see it is not asked here: live.c. Every
- * function may be called from any thread; times are those of clock_monotonic_ms().
+ * Who is here: those who chose to be seen, what they do, in memory only. Whoever asked for something within five
+ * minutes is here; with a stream open and silent for longer, away; else gone. Who may see it is not asked here: live.c.
+ * Every function may be called from any thread; times are those of clock_monotonic_ms().
  */
 #ifndef PICLOG_APP_REQUEST_PRESENCE_H
 #define PICLOG_APP_REQUEST_PRESENCE_H

@@ -101,7 +101,7 @@ WHERE a.id = ?2
 
 -- the people whom ?1 may see here, by name; ?2 limit
 -- query live_people
-SELECT a.id AS account_id, a.name, a.display_name, (SELECT '/t/' || hash || '.jpg' FROM images WHERE id = a.avatar_image) AS avatar_url, {line_of a}
+SELECT a.id AS account_id, a.name, a.display_name, (SELECT '/i/' || hash || '.jpg' FROM images WHERE id = a.avatar_image) AS avatar_url, {line_of a}
 FROM follows o
 JOIN accounts a ON a.id = o.followed_id
 WHERE o.follower_id = ?1 AND a.shows_presence AND a.state = 'active' AND NOT a.is_banned AND {friends_here ?1 a.id}
