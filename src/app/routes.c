@@ -304,7 +304,7 @@ const struct route routes[] = {
 
     /* as it happens: live.c */
     {METHOD_GET,  "/live",                  NEEDS_SIGN_IN | IS_API,                   0, RATE_READ,   "",       live_page},
-    {METHOD_POST, "/live",                  NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_READ,   "",       live_here_post},
+    {METHOD_POST, "/live",                  NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_WRITE,  "",       live_here_post},
 
     /* messages: messages.c, messages_do.c */
     {METHOD_GET,  "/messages",              NEEDS_SIGN_IN,                            0, RATE_READ,   "before again", messages_page},

@@ -46,7 +46,7 @@ static void put_person(struct live *live, struct db *db, struct live_place *plac
 {
     json_t *row = db_row(db, QUERY_LIVE_PERSON, place->account, other);
     const int is_seen = json_is_true(json_object_get(row, "is_seen"));
-    if (json_is_object(row) && (is_tie || json_is_true(json_object_get(row, "is_friend"))))
+    if (json_is_true(json_object_get(row, is_tie ? "shows_presence" : "is_friend")))
         put(out, "presence", place->mark, ++place->ids,
             person_as(row, is_seen ? presence_of(live_presence(live), other) : PRESENCE_GONE));
     json_decref(row);

@@ -92,10 +92,10 @@ FROM moods p
 JOIN accounts a ON a.id = p.account_id
 WHERE p.id = ?1 AND {shown p} AND {seen_by ?2 p.account_id}
 
--- ?2 as ?1 may see them here; is_seen: neither too shy nor not friends
+-- ?2 as ?1 may see them here; is_seen: they are friends, and ?2 shows it
 -- query live_person
-SELECT a.id AS account_id, a.name, a.display_name, a.shows_presence AND {friends_here ?1 a.id} AS is_seen,
-    {friends_here ?1 a.id} AS is_friend, {line_of a}
+SELECT a.id AS account_id, a.name, a.display_name, a.shows_presence AND a.state = 'active' AND NOT a.is_banned AND {friends_here ?1 a.id} AS is_seen,
+    {friends_here ?1 a.id} AS is_friend, a.shows_presence, {line_of a}
 FROM accounts a
 WHERE a.id = ?2
 
