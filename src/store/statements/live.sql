@@ -6,14 +6,13 @@ EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $viewer AND f.followed_id 
     AND EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $other AND f.followed_id = $viewer)
     AND {seen_by $viewer $other} AND {not_blocked $other $viewer}
 
--- the newest status or mood of account a, as its page shows it
+-- the newest status or mood of account a
 -- part line_of a
-coalesce((SELECT CASE WHEN m.id IS NULL OR s.created_at >= m.created_at THEN s.words ELSE m.words END FROM
-    (SELECT 1) LEFT JOIN
-    (SELECT s.created_at, iif(s.face = '', '', s.face || ' ') || s.content AS words, s.id FROM statuses s WHERE s.id =
-        (SELECT max(id) FROM statuses x WHERE x.account_id = $a.id AND x.hidden = 0)) s LEFT JOIN
-    (SELECT m.created_at, iif(m.face = '', '', m.face || ' ') || m.mood || iif(m.note = '', '', ' – ' || m.note) AS words, m.id FROM moods m WHERE m.id =
-        (SELECT max(id) FROM moods x WHERE x.account_id = $a.id AND x.hidden = 0)) m), '') AS line
+coalesce(CASE WHEN (SELECT created_at FROM statuses x WHERE x.account_id = $a.id AND x.hidden = 0 ORDER BY x.id DESC LIMIT 1)
+    >= coalesce((SELECT created_at FROM moods x WHERE x.account_id = $a.id AND x.hidden = 0 ORDER BY x.id DESC LIMIT 1), 0)
+THEN (SELECT iif(x.face = '', '', x.face || ' ') || x.content FROM statuses x WHERE x.account_id = $a.id AND x.hidden = 0 ORDER BY x.id DESC LIMIT 1)
+ELSE (SELECT iif(x.face = '', '', x.face || ' ') || x.mood || iif(x.note = '', '', ' – ' || x.note) FROM moods x
+    WHERE x.account_id = $a.id AND x.hidden = 0 ORDER BY x.id DESC LIMIT 1) END, '') AS line
 
 -- the last mark there ever was, and the oldest that is still there
 -- write live_latest
