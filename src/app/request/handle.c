@@ -7,7 +7,6 @@
 #include <stdatomic.h>
 
 #include "app/request/guard.h"
-#include "app/request/live.h"
 #include "app/request/route.h"
 #include "hook/hook.h"
 
@@ -18,7 +17,6 @@ void handle_end(struct request *req)
         return;
     atomic_fetch_add(&req->app->own_writes, 1);
     hook_wake(req->app->hook);
-    live_wake(req->app->live);
 }
 
 void handle_run(struct request *req, struct response *res)

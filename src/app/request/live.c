@@ -227,6 +227,19 @@ static void *run(void *context)
 
 /* ---- From start to end --------------------------------------------------------------------------- */
 
+static void nudge_thread(struct live *live)
+{
+    const uint64_t one = 1;
+    (void)!write(live->event_fd, &one, sizeof one);
+}
+
+static void on_write(void *context)
+{
+    struct live *live = context;
+    if (atomic_load(&live->open))
+        nudge_thread(live);
+}
+
 struct live *live_start(struct store *store, struct presence *presence, live_teller *teller, int max)
 {
     struct live *live = calloc(1, sizeof *live);
@@ -238,8 +251,10 @@ struct live *live_start(struct store *store, struct presence *presence, live_tel
     pthread_mutex_init(&live->lock, NULL);
     if (live->epoll_fd >= 0 && live->event_fd >= 0 &&
         epoll_ctl(live->epoll_fd, EPOLL_CTL_ADD, live->event_fd, &(struct epoll_event){.events = EPOLLIN}) == 0 &&
-        pthread_create(&live->thread, NULL, run, live) == 0)
+        pthread_create(&live->thread, NULL, run, live) == 0) {
+        store_on_write(store, on_write, live);
         return live;
+    }
     if (live->epoll_fd >= 0)
         close(live->epoll_fd);
     if (live->event_fd >= 0)
@@ -247,12 +262,6 @@ struct live *live_start(struct store *store, struct presence *presence, live_tel
     pthread_mutex_destroy(&live->lock);
     free(live);
     return NULL;
-}
-
-static void nudge_thread(struct live *live)
-{
-    const uint64_t one = 1;
-    (void)!write(live->event_fd, &one, sizeof one);
 }
 
 void live_stop(struct live *live)
@@ -274,17 +283,12 @@ void live_free(struct live *live)
     pthread_mutex_unlock(&live->lock);
     nudge_thread(live);
     pthread_join(live->thread, NULL);
+    store_on_write(live->store, NULL, NULL);
     close(live->epoll_fd);
     close(live->event_fd);
     pthread_mutex_destroy(&live->lock);
     free(live->streams);
     free(live);
-}
-
-void live_wake(struct live *live)
-{
-    if (atomic_load(&live->open))
-        nudge_thread(live);
 }
 
 struct presence *live_presence(struct live *live)

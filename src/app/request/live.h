@@ -4,8 +4,8 @@
  * piece of text does, and is dropped. While nothing happens a stream is a socket and this struct.
  *
  * Who calls what: a handler opens (live_open) and hands the stream to its response; src/http attaches it to a socket,
- * reads whenever there is room, waits when live_read says so, and closes it. Whatever writes calls live_wake; writes of
- * other processes are noticed within a quarter of a second.
+ * reads whenever there is room, waits when live_read says so, and closes it. Every commit of this process wakes the
+ * thread; those of other processes are noticed within a quarter of a second.
  */
 #ifndef PICLOG_APP_REQUEST_LIVE_H
 #define PICLOG_APP_REQUEST_LIVE_H
@@ -60,8 +60,6 @@ void live_attach(struct live_stream *stream, int fd, void (*wake)(void *context)
 ssize_t live_read(struct live_stream *stream, char *out, size_t max);
 void live_close(struct live_stream *stream);
 
-/* Something may have been committed. Cheap; any thread. */
-void live_wake(struct live *live);
 struct presence *live_presence(struct live *live);
 int live_count(struct live *live);
 
