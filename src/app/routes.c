@@ -13,6 +13,7 @@
 #include "app/neighbours/handlers.h"
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
+#include "app/programs/handlers.h"
 
 enum { SMALL = 16000, FORM = 200000, LARGE = 16 * 2 * SMALL }; /* bytes of a body without its files */
 
@@ -134,6 +135,18 @@ const struct route routes[] = {
     {METHOD_OTHER, "/micropub/media/:id.jpg", NO_SESSION | IS_API | SPEAKS_MICROPUB,                 0, RATE_READ,   "", micropub_options},
     {METHOD_GET,  "/micropub/media/:id.jpg", NEEDS_SIGN_IN | IS_API | SPEAKS_MICROPUB,               0, RATE_READ,   "", micropub_media_get},
     {METHOD_POST, "/micropub/media", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL, RATE_UPLOAD, "", micropub_media_post},
+
+    /* letting programs in: programs/oauth.c */
+#define CONSENT_PARAMS "client_id redirect_uri response_type scope state code_challenge code_challenge_method"
+    {METHOD_GET,  "/oauth/authorize",  NEEDS_SIGN_IN,                          0, RATE_READ,    CONSENT_PARAMS, oauth_consent_page},
+    {METHOD_GET,  "/oauth/authorize/", NEEDS_SIGN_IN,                          0, RATE_READ,    CONSENT_PARAMS, oauth_consent_page},
+    {METHOD_POST, "/oauth/allow",      NEEDS_SIGN_IN | WRITES | SLOW,      SMALL, RATE_SIGN_IN, "", oauth_consent_post},
+    {METHOD_POST, "/oauth/authorize",  WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_SIGN_IN, "", oauth_identity_post},
+    {METHOD_POST, "/oauth/token",      WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_SIGN_IN, "", oauth_token_post},
+    {METHOD_POST, "/oauth/revoke",     WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_WRITE,   "", oauth_revoke_post},
+    {METHOD_POST, "/oauth/introspect", WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_WRITE,   "", oauth_introspect_post},
+    {METHOD_GET,  "/.well-known/oauth-authorization-server", NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "", oauth_metadata},
+    {METHOD_POST, "/api/v1/apps",      WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_SIGN_IN, "", oauth_app_post},
 
     /* on other people's pages: badges.c, discovery.c */
     {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans", badge_gif},

@@ -83,6 +83,7 @@ enum token_scope {
 struct viewer {
     int64_t account; /* 0: nobody */
     int64_t session; /* 0: came with a token */
+    int64_t token;   /* 0: did not */
     char name[NAME_MAX_BYTES + 1];
     unsigned scopes; /* enum token_scope */
     int is_admin;

@@ -118,7 +118,7 @@ static int limit_rate(struct request *req, struct response *res, int64_t account
 /* The path that was asked for, with its query, as a value of a query itself; without it when that would be long. */
 static const char *next_of(struct request *req)
 {
-    enum { NEXT_MAX_BYTES = 499 };
+    enum { NEXT_MAX_BYTES = 1999 }; /* the address of a consent page is long */
     struct buf next = {0};
     buf_puts(&next, req->path);
     for (int i = 0; i < req->query.count; i++)
@@ -136,6 +136,12 @@ static unsigned needed_scope(const struct request *req)
     const unsigned flags = req->route->flags;
     if (!(flags & NEEDS_SIGN_IN) || flags & SPEAKS_MICROPUB)
         return 0;
+    if (flags & SPEAKS_MASTODON && flags & WRITES) {
+        if (strstr(req->route->pattern, "/media"))
+            return SCOPE_MEDIA;
+        if (strstr(req->route->pattern, "/un")) /* unfollow, unfavourite, unbookmark */
+            return SCOPE_DELETE;
+    }
     if (strncmp(req->route->pattern, "/messages", 9) == 0 || strncmp(req->route->pattern, "/api/messages", 13) == 0)
         return SCOPE_MESSAGES; /* to read them as well */
     if (strcmp(req->route->pattern, "/settings/export") == 0)
@@ -255,7 +261,8 @@ static int begin(struct request *req, const char *target, struct response *res)
     if (!is_read && limit_rate(req, res, req->viewer.account))
         return 1;
     int is_asked_here = req->route->flags & SHARED ? guard_is_shared(req) : guard_same_origin(req);
-    int token_may_come = req->route->flags & SPEAKS_MICROPUB && !req->viewer.account;
+    int token_may_come = (req->route->flags & SPEAKS_MICROPUB && !req->viewer.account) ||
+                         req->route->flags & SPEAKS_MASTODON; /* or none, as no cookie counts there */
     if ((req->route->flags & WRITES) && !req->came_with_token && !token_may_come && !is_asked_here) {
         respond_error(req, res, 403,
                       "This was asked for by a page of another site, so nothing was done. Use the form on this site.");
@@ -384,7 +391,7 @@ int app_finish(struct request *req, struct response *res)
         request_release_db(req);
         return 0;
     }
-    if ((req->route->flags & WRITES) && !(req->route->flags & SHARED) && !req->came_with_token &&
+    if ((req->route->flags & WRITES) && !(req->route->flags & (SHARED | SPEAKS_MASTODON)) && !req->came_with_token &&
         !guard_csrf_check(req)) {
         respond_error(req, res, 403,
                       "The form did not bring back its token, so nothing was done. Cookies must be allowed for this "

@@ -23,6 +23,7 @@
 #include "app/request/fields.h"
 #include "app/request/route.h"
 #include "app/request/rate.h"
+#include "store/oauth.h"
 
 enum {
     TOKEN_BYTES = 16,
@@ -79,10 +80,15 @@ int guard_take_token(struct request *req, const char *secret)
 int guard_find_viewer(struct request *req)
 {
     const char *authorization = request_header(req, "Authorization");
+    const int is_without_cookies = (req->route->flags & SPEAKS_MASTODON) != 0;
     if (authorization && !strncasecmp(authorization, "Bearer ", 7)) {
         const char *secret = authorization + 7 + strspn(authorization + 7, " ");
+        if (is_without_cookies && !app_token_find(req->app->store, request_db(req), secret))
+            return 0; /* of a program that nobody let in: it reads what strangers read */
         return guard_take_token(req, secret);
     }
+    if (is_without_cookies)
+        return 0;
     const char *secret = request_cookie(req, guard_session_cookie(req->app));
     if (secret && *secret && !session_find(req->app->store, request_db(req), secret, &req->viewer)) {
         req->session_secret = secret;

@@ -149,6 +149,13 @@ static void respond_micropub_error(struct request *req, struct response *res, in
     respond_json(req, res, answer ? answer : json_pack("{s:s}", "error", error)); /* the detail was no UTF-8 */
 }
 
+/* What Mastodon's clients show to people is "error". */
+static void respond_mastodon_error(struct request *req, struct response *res, const char *detail)
+{
+    json_t *answer = json_pack("{s:s}", "error", detail);
+    respond_json(req, res, answer ? answer : json_pack("{s:s}", "error", "There were bytes that are no text."));
+}
+
 void respond_error(struct request *req, struct response *res, int status, const char *format, ...)
 {
     char detail[600];
@@ -162,6 +169,10 @@ void respond_error(struct request *req, struct response *res, int status, const 
     res->cache = CACHE_NEVER;
     if (req->route && req->route->flags & SPEAKS_MICROPUB) {
         respond_micropub_error(req, res, status, detail);
+        return;
+    }
+    if (req->route && req->route->flags & SPEAKS_MASTODON) {
+        respond_mastodon_error(req, res, detail);
         return;
     }
     int is_api = req->wants_json || (req->route && req->route->flags & (IS_API | EMBEDDABLE));

@@ -30,7 +30,10 @@ enum route_flags {
     COOKIELESS = 1 << 13,      /* a form for everybody, also without cookies: its token is bound to the network */
     SHARED = 1 << 14,          /* sent by the device's share sheet, without a form token: guard_is_shared() instead */
     SPEAKS_MICROPUB = 1 << 15, /* a token may also come as a form's access_token; errors as Micropub wants them */
-    SECRET_QUERY = 1 << 16     /* the query holds a secret: every answer is kept by nobody, and no link passes it on */
+    SECRET_QUERY = 1 << 16,    /* the query holds a secret: every answer is kept by nobody, and no link passes it on */
+    /* For programs of others, also in pages of others: cookies are not looked at, so that no form token is needed, and
+       any origin may read the answer; errors as Mastodon's clients want them. */
+    SPEAKS_MASTODON = 1 << 20
 };
 
 struct route {

@@ -1,0 +1,2 @@
+-- Schema 11 comes with what /live tells.
+SELECT 1;
