@@ -17,8 +17,6 @@ EXEMPT = {
     "picture_brought": "one's own, to find them again", "status_brought": "one's own", "mood_brought": "one's own",
     "neighbours_of": "one's own", "ring_of": "one's own", "manners_of": "one's own", "answers_of_post": "one's own",
     # numbers alone
-    "picture_numbered": "a number", "status_numbered": "a number", "mood_numbered": "a number",
-    "picture_until": "numbers", "status_until": "numbers", "mood_until": "numbers",
     "ring_last": "a number",
     "account_count": "a number", "admin_count": "a number", "stats": "numbers",
     # of administrators, who see everything: routes with NEEDS_ADMIN
