@@ -39,9 +39,9 @@ static int is_loopback(const char *authority)
 
 const char *oauth_redirect_fault(const char *redirect)
 {
-    static const char *const ran[] = {"javascript", "data",  "vbscript",    "about", "blob",  "file",
-                                      "filesystem", "ftp",   "view-source", "ws",    "wss",   "intent",
-                                      "mailto",     "urn",   "chrome",      "jar",   "resource"};
+    static const char *const ran[] = {"javascript", "data", "vbscript",    "about", "blob",    "file",
+                                      "filesystem", "ftp",  "view-source", "ws",    "wss",     "intent",
+                                      "mailto",     "urn",  "chrome",      "jar",   "resource"};
     static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     if (strcmp(redirect, oauth_out_of_band) == 0)
         return NULL;
@@ -66,7 +66,8 @@ const char *oauth_redirect_fault(const char *redirect)
     if (strspn(authority, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]") <
         authority_bytes(authority))
         return "holds a user’s name, or a host that is none";
-    return is_http && !is_loopback(authority) ? "is plain http; only a program on the same machine may have that" : NULL;
+    return is_http && !is_loopback(authority) ? "is plain http; only a program on the same machine may have that"
+                                              : NULL;
 }
 
 /* Does one of the lines say exactly that? */
@@ -158,7 +159,8 @@ static const struct fault *read_redirects(struct arena *arena, const char *typed
         const char *one = arena_copy_n(arena, at, strcspn(at, " \t\r\n"));
         const char *wrong = text_is_utf8(one, strlen(one)) ? oauth_redirect_fault(one) : "is no text";
         if (wrong)
-            return fault_of_field(arena, "redirect_uris", 0, "An address of redirect_uris %s, so it is not taken.", wrong);
+            return fault_of_field(arena, "redirect_uris", 0, "An address of redirect_uris %s, so it is not taken.",
+                                  wrong);
         if (++count > REDIRECTS_MAX)
             return fault_of_field(arena, "redirect_uris", REDIRECTS_MAX, "A program has at most %d redirect_uris.",
                                   REDIRECTS_MAX);
@@ -166,21 +168,25 @@ static const struct fault *read_redirects(struct arena *arena, const char *typed
         at += strlen(one);
     }
     if (!count)
-        return fault_of_field(arena, "redirect_uris", 0, "redirect_uris says where people are sent back to; “%s” shows "
-                              "them the code to copy.", oauth_out_of_band);
+        return fault_of_field(arena, "redirect_uris", 0,
+                              "redirect_uris says where people are sent back to; “%s” shows "
+                              "them the code to copy.",
+                              oauth_out_of_band);
     *ret_lines = lines;
     return NULL;
 }
 
 const struct fault *oauth_register(const struct actor *actor, const struct app_typed *typed, struct app_made *ret_app)
 {
-    static const struct words_field name = {"client_name", "client_name", TEXT_LINE, APP_NAME_MAX, TOKEN_LABEL_MAX_BYTES};
+    static const struct words_field name = {"client_name", "client_name", TEXT_LINE, APP_NAME_MAX,
+                                            TOKEN_LABEL_MAX_BYTES};
     char client_id[SECRET_TEXT_BYTES], secret[SECRET_TEXT_BYTES];
     struct app_made app = {.created_s = clock_now_s(), .website = ""};
     unsigned scopes;
     const struct fault *fault = words_clean(actor->arena, &name, typed->name, &app.name);
     if (!fault && text_is_blank(app.name))
-        fault = fault_of_field(actor->arena, "client_name", 0, "client_name says what the program is called. It is empty.");
+        fault =
+            fault_of_field(actor->arena, "client_name", 0, "client_name says what the program is called. It is empty.");
     if (!fault)
         fault = read_redirects(actor->arena, typed->redirects ? typed->redirects : "", &app.redirects);
     if (fault)
@@ -194,7 +200,8 @@ const struct fault *oauth_register(const struct actor *actor, const struct app_t
     }
     const char *scope = typed->scope && *typed->scope ? typed->scope : "read";
     if (strlen(scope) > SCOPE_MAX_BYTES)
-        return fault_of_field(actor->arena, "scopes", SCOPE_MAX_BYTES, "scopes is longer than %d bytes.", SCOPE_MAX_BYTES);
+        return fault_of_field(actor->arena, "scopes", SCOPE_MAX_BYTES, "scopes is longer than %d bytes.",
+                              SCOPE_MAX_BYTES);
     app.scope = oauth_scope_known(actor->arena, scope, NULL, &scopes);
     if (!*app.scope)
         return fault_of_field(actor->arena, "scopes", 0, "None of these scopes is known here. read and write are.");
@@ -237,7 +244,8 @@ static const char *indieauth_fault(const char *client_id, const char *redirect)
     const size_t origin = (size_t)(strstr(client_id, "://") + 3 - client_id);
     const size_t length = origin + authority_bytes(client_id + origin);
     if (strncmp(redirect, client_id, length) != 0 || authority_bytes(redirect + origin) != length - origin)
-        return "redirect_uri is not of the same scheme, host and port as client_id, and no address is fetched here to ask "
+        return "redirect_uri is not of the same scheme, host and port as client_id, and no address is fetched here to "
+               "ask "
                "for others";
     return NULL;
 }
@@ -268,17 +276,18 @@ static const struct fault *read_program(const struct actor *actor, const struct 
         asked->website = arena_copy(actor->arena, json_string_value(json_object_get(app, "website")));
         json_decref(app);
         if (!is_known)
-            return fault_of_field(actor->arena, "redirect_uri", 0,
-                                  "redirect_uri is none of those that this program registered. They are compared letter by "
-                                  "letter.");
+            return fault_of_field(
+                actor->arena, "redirect_uri", 0,
+                "redirect_uri is none of those that this program registered. They are compared letter by "
+                "letter.");
     }
     asked->client_id = client_id;
     asked->redirect = redirect;
     return NULL;
 }
 
-const struct fault *oauth_read(const struct actor *actor, const struct oauth_typed *typed, struct oauth_asked *ret_asked,
-                               int *ret_can_redirect, const char **ret_error)
+const struct fault *oauth_read(const struct actor *actor, const struct oauth_typed *typed,
+                               struct oauth_asked *ret_asked, int *ret_can_redirect, const char **ret_error)
 {
     static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     struct oauth_asked asked = {.state = typed->state ? typed->state : "",
@@ -307,7 +316,8 @@ const struct fault *oauth_read(const struct actor *actor, const struct oauth_typ
     const char *scope = typed->scope ? typed->scope : asked.is_registered ? "read" : "", *within = NULL;
     if (strlen(scope) > SCOPE_MAX_BYTES) {
         *ret_error = "invalid_scope";
-        return fault_of_field(actor->arena, "scope", SCOPE_MAX_BYTES, "scope is longer than %d bytes.", SCOPE_MAX_BYTES);
+        return fault_of_field(actor->arena, "scope", SCOPE_MAX_BYTES, "scope is longer than %d bytes.",
+                              SCOPE_MAX_BYTES);
     }
     if (asked.is_registered) {
         fault = oauth_app(actor, asked.client_id, NULL, &app);
@@ -363,9 +373,10 @@ static int verifies(const char *challenge, const char *verifier)
 
 static const struct fault *bad_code(const struct actor *actor)
 {
-    return fault_make(actor->arena, FAULT_WORDS,
-                      "This code is wrong, older than %d seconds, used already, or of another program. Ask for a new one.",
-                      CODE_LIFETIME_S);
+    return fault_make(
+        actor->arena, FAULT_WORDS,
+        "This code is wrong, older than %d seconds, used already, or of another program. Ask for a new one.",
+        CODE_LIFETIME_S);
 }
 
 /* Whether whoever brings the code is who asked for it. */
@@ -387,7 +398,8 @@ static const struct fault *check_bringer(const struct actor *actor, const struct
     }
     if (*code->challenge ? !typed->verifier || !verifies(code->challenge, typed->verifier)
                          : typed->verifier && *typed->verifier)
-        return fault_make(actor->arena, FAULT_WORDS, "code_verifier does not belong to the code_challenge of this code.");
+        return fault_make(actor->arena, FAULT_WORDS,
+                          "code_verifier does not belong to the code_challenge of this code.");
     if (!*code->challenge && !has_secret) {
         *error = "invalid_client";
         return fault_make(actor->arena, FAULT_STRANGER,
@@ -403,8 +415,7 @@ const struct fault *oauth_exchange(const struct actor *actor, const struct excha
     char secret[SECRET_TEXT_BYTES];
     unsigned scopes;
     *ret_error = "invalid_grant";
-    enum store_status status =
-        code_find(actor->store, actor->db, typed->code ? typed->code : "", actor->arena, &code);
+    enum store_status status = code_find(actor->store, actor->db, typed->code ? typed->code : "", actor->arena, &code);
     if (status == STORE_NOT_FOUND)
         return bad_code(actor);
     if (status != STORE_OK)

@@ -40,7 +40,8 @@ struct app_made {
 
 const struct fault *oauth_register(const struct actor *actor, const struct app_typed *typed,
                                    struct app_made *ret_app) FAULT_MUST_USE;
-/* The row of an app, its secret left out, when the secret is right (NULL: is not asked). FAULT_STRANGER. New reference. */
+/* The row of an app, its secret left out, when the secret is right (NULL: is not asked). FAULT_STRANGER. New reference.
+ */
 const struct fault *oauth_app(const struct actor *actor, const char *client_id, const char *secret,
                               json_t **ret_app) FAULT_MUST_USE;
 
@@ -66,9 +67,9 @@ struct oauth_typed {
 /* The same, checked, in the arena. */
 struct oauth_asked {
     const char *client_id, *redirect, *state, *challenge;
-    const char *scope;  /* what can be granted; "": only who it is (IndieAuth) */
-    unsigned scopes;    /* enum token_scope */
-    const char *name;   /* of the app; of one that only has an address, its host */
+    const char *scope; /* what can be granted; "": only who it is (IndieAuth) */
+    unsigned scopes;   /* enum token_scope */
+    const char *name;  /* of the app; of one that only has an address, its host */
     const char *website;
     int is_registered;
 };
@@ -77,8 +78,9 @@ struct oauth_asked {
  * Reads it. *ret_can_redirect: the program and its address are good, so that the fault may be told there, under
  * *ret_error, its word of OAuth; otherwise it is for the person alone.
  */
-const struct fault *oauth_read(const struct actor *actor, const struct oauth_typed *typed, struct oauth_asked *ret_asked,
-                               int *ret_can_redirect, const char **ret_error) FAULT_MUST_USE;
+const struct fault *oauth_read(const struct actor *actor, const struct oauth_typed *typed,
+                               struct oauth_asked *ret_asked, int *ret_can_redirect,
+                               const char **ret_error) FAULT_MUST_USE;
 
 /* Allows it: a code that lives CODE_LIFETIME_S and works once. Sending the form twice gives two codes, of which one is
    used. owner: the actor's name, and the password where oauth_needs_password(). */

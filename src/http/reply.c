@@ -156,7 +156,8 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     }
     if (settings->is_https)
         add_header(reply, "Strict-Transport-Security", "max-age=31536000");
-    if (req->route && req->route->flags & (EMBEDDABLE | SPEAKS_MICROPUB | SPEAKS_MASTODON)) /* "*": never with cookies */
+    if (req->route &&
+        req->route->flags & (EMBEDDABLE | SPEAKS_MICROPUB | SPEAKS_MASTODON)) /* "*": never with cookies */
         add_header(reply, "Access-Control-Allow-Origin", "*");
     if (req->route && req->route->flags & SPEAKS_MASTODON)
         add_header(reply, "Access-Control-Expose-Headers", "Link");

@@ -34,8 +34,8 @@ struct code {
 STORE_MUST_USE enum store_status code_add(struct store *store, struct db *db, const struct code *code,
                                           const char *secret);
 /* Also one that is used or too old. STORE_NOT_FOUND: unknown, or of an account that is closed or disabled. */
-STORE_MUST_USE enum store_status code_find(struct store *store, struct db *db, const char *secret,
-                                           struct arena *arena, struct code *ret_code);
+STORE_MUST_USE enum store_status code_find(struct store *store, struct db *db, const char *secret, struct arena *arena,
+                                           struct code *ret_code);
 /* Uses it up and makes the token, in one step. STORE_TAKEN: it was used in between. scopes: enum token_scope. */
 STORE_MUST_USE enum store_status code_exchange(struct store *store, struct db *db, const struct code *code,
                                                unsigned scopes, const char *secret);

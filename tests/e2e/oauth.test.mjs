@@ -29,9 +29,10 @@ async function consent(query, { allow = '1', who = browser, ...more } = {}) {
   const page = await who.get(`/oauth/authorize?${new URLSearchParams(query)}`);
   if (page.status !== 200) return page;
   const fields = new URLSearchParams({ allow, ...more });
-  for (const [, name, value] of page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)) fields.set(name, value.replaceAll('&amp;', '&'));
+  for (const [, name, value] of page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)) fields.set(name, unescaped(value));
   return who.go('POST', '/oauth/allow', { body: fields });
 }
+const unescaped = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 const codeOf = (answer) => {
   assert.equal(answer.status, 303, answer.text);
   return new URL(answer.headers.location).searchParams.get('code');

@@ -20,9 +20,7 @@ static void refuse(struct request *req, struct response *res, const char *error,
 {
     respond_fault_log(fault);
     res->cache = CACHE_NEVER;
-    res->status = fault->kind == FAULT_FAILED           ? 500
-                  : strcmp(error, "invalid_client") == 0 ? 401
-                                                         : 400;
+    res->status = fault->kind == FAULT_FAILED ? 500 : strcmp(error, "invalid_client") == 0 ? 401 : 400;
     respond_json(req, res, json_pack("{s:s, s:s}", "error", error, "error_description", fault->sentence));
 }
 
@@ -36,8 +34,7 @@ static json_t *profile_url(struct request *req, const char *name)
 /* The values of a field, also as NAME[]; separated by spaces. NULL: none came. */
 static const char *list_of(struct request *req, const char *name)
 {
-    const char *plain = request_list(req, name),
-               *listed = request_list(req, arena_printf(&req->arena, "%s[]", name));
+    const char *plain = request_list(req, name), *listed = request_list(req, arena_printf(&req->arena, "%s[]", name));
     return plain ? plain : listed;
 }
 
@@ -76,8 +73,7 @@ void oauth_app_post(struct request *req, struct response *res)
         return;
     }
     res->cache = CACHE_NEVER;
-    respond_json(req, res,
-                 app_entity(req, app.client_id, app.name, app.website, app.redirects, app.scope, app.secret));
+    respond_json(req, res, app_entity(req, app.client_id, app.name, app.website, app.redirects, app.scope, app.secret));
 }
 
 /* ---- The consent page ----------------------------------------------------------------------------- */
@@ -179,8 +175,7 @@ static int consent_read(struct request *req, struct response *res, struct oauth_
         return 0;
     res->cache = CACHE_NEVER;
     if (can_redirect && fault->kind != FAULT_FAILED)
-        go_back(req, res, typed.redirect,
-                "error", error, typed.state);
+        go_back(req, res, typed.redirect, "error", error, typed.state);
     else
         respond_fault(req, res, fault);
     return -1;
@@ -261,8 +256,8 @@ static void put_identity(struct request *req, json_t *answer, const struct oauth
         return;
     json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, granted->account);
     const char *display = row_text(person, "display_name"), *avatar = row_text(person, "avatar_url");
-    json_t *profile = json_pack("{s:s, s:o}", "name", *display ? display : granted->name, "url",
-                                profile_url(req, granted->name));
+    json_t *profile =
+        json_pack("{s:s, s:o}", "name", *display ? display : granted->name, "url", profile_url(req, granted->name));
     if (*avatar)
         json_object_set_new(profile, "photo", json_string(request_url(req, avatar)));
     json_object_set_new(answer, "profile", profile);
@@ -284,8 +279,7 @@ static void exchange(struct request *req, struct response *res, int wants_token)
         refuse(req, res, error, fault);
         return;
     }
-    json_t *answer =
-        granted.token ? token_entity(granted.token, granted.scope, granted.created_s) : json_object();
+    json_t *answer = granted.token ? token_entity(granted.token, granted.scope, granted.created_s) : json_object();
     put_identity(req, answer, &granted);
     res->cache = CACHE_NEVER;
     respond_json(req, res, answer);
@@ -355,16 +349,16 @@ void oauth_metadata(struct request *req, struct response *res)
 {
     respond_json(
         req, res,
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:[s, s, s, s, s, s, s, s], s:[s], s:[s], s:[s, s], s:[s], s:[s, s], s:[s], s:b, s:s}",
-                  "issuer", req->app->config->public_url, "authorization_endpoint",
-                  request_url(req, "/oauth/authorize"), "token_endpoint", request_url(req, "/oauth/token"),
-                  "revocation_endpoint", request_url(req, "/oauth/revoke"), "introspection_endpoint",
-                  request_url(req, "/oauth/introspect"), "app_registration_endpoint", request_url(req, "/api/v1/apps"),
-                  "scopes_supported", "read", "write", "profile", "create", "update", "delete", "media", "messages",
-                  "response_types_supported", "code", "response_modes_supported", "query", "grant_types_supported",
-                  "authorization_code", "client_credentials", "code_challenge_methods_supported", "S256",
-                  "token_endpoint_auth_methods_supported", "client_secret_post", "none",
-                  "revocation_endpoint_auth_methods_supported", "none",
-                  "authorization_response_iss_parameter_supported", 1, "service_documentation",
-                  request_url(req, "/help")));
+        json_pack(
+            "{s:s, s:s, s:s, s:s, s:s, s:s, s:[s, s, s, s, s, s, s, s], s:[s], s:[s], s:[s, s], s:[s], s:[s, s], "
+            "s:[s], s:b, s:s}",
+            "issuer", req->app->config->public_url, "authorization_endpoint", request_url(req, "/oauth/authorize"),
+            "token_endpoint", request_url(req, "/oauth/token"), "revocation_endpoint",
+            request_url(req, "/oauth/revoke"), "introspection_endpoint", request_url(req, "/oauth/introspect"),
+            "app_registration_endpoint", request_url(req, "/api/v1/apps"), "scopes_supported", "read", "write",
+            "profile", "create", "update", "delete", "media", "messages", "response_types_supported", "code",
+            "response_modes_supported", "query", "grant_types_supported", "authorization_code", "client_credentials",
+            "code_challenge_methods_supported", "S256", "token_endpoint_auth_methods_supported", "client_secret_post",
+            "none", "revocation_endpoint_auth_methods_supported", "none",
+            "authorization_response_iss_parameter_supported", 1, "service_documentation", request_url(req, "/help")));
 }
