@@ -17,7 +17,7 @@ handler embed_script;
 handler oembed, webfinger;
 
 /* feeds.c */
-handler feed_atom, feed_json, person_feed_atom, person_feed_json, friends_feed_atom;
+handler feed_atom, feed_json, person_feed_atom, person_feed_json, person_feed_rss, friends_feed_atom, friends_feed_rss;
 
 /* notices_feed.c */
 handler notices_feed_atom;

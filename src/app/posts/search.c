@@ -8,6 +8,7 @@
 
 #include "app/request/app.h"
 #include "app/posts/handlers.h"
+#include "app/posts/search.h"
 #include "app/posts/timeline.h"
 #include "base/text.h"
 #include "store/search.h"
@@ -131,24 +132,48 @@ static json_t *found_page(struct request *req, const char *q, const struct wante
     return NULL;
 }
 
+/* What was typed, taken apart; to be given to wanted_free(). -1: too long, or no text. */
+static int wanted_read(const char *q, struct wanted *ret_wanted)
+{
+    if (strlen(q) > TYPED_MAX_BYTES || !text_is_utf8(q, strlen(q)))
+        return -1;
+    *ret_wanted = (struct wanted){.words = store_search_words(q, 0), .beginning = store_search_words(q, 1)};
+    needles_parse(q, &ret_wanted->needles);
+    for (int i = 0; i < ret_wanted->needles.count; i++)
+        ret_wanted->has_tag |= ret_wanted->needles.items[i].is_tag;
+    return 0;
+}
+
+static void wanted_free(struct wanted *wanted)
+{
+    free(wanted->words);
+    free(wanted->beginning);
+    needles_free(&wanted->needles);
+}
+
+json_t *search_posts(struct request *req, enum search_kind kind, const char *q, int64_t before, int limit)
+{
+    struct wanted wanted;
+    if (wanted_read(q, &wanted) != 0)
+        return json_array();
+    json_t *rows = wanted.needles.count || *wanted.words ? find(req, kind, &wanted, before, limit) : json_array();
+    wanted_free(&wanted);
+    return rows;
+}
+
 void search_page(struct request *req, struct response *res)
 {
     const char *q = request_query(req, "q", "");
-    if (strlen(q) > TYPED_MAX_BYTES || !text_is_utf8(q, strlen(q))) {
+    struct wanted wanted;
+    if (wanted_read(q, &wanted) != 0) {
         respond_error(req, res, 400, "Search for fewer words: %d bytes of UTF-8 at most.", TYPED_MAX_BYTES);
         return;
     }
-    struct wanted wanted = {.words = store_search_words(q, 0), .beginning = store_search_words(q, 1)};
-    needles_parse(q, &wanted.needles);
-    for (int i = 0; i < wanted.needles.count; i++)
-        wanted.has_tag |= wanted.needles.items[i].is_tag;
     json_t *page = wanted.needles.count || *wanted.words
                        ? found_page(req, q, &wanted)
                        : json_pack("{s:[], s:[], s:[], s:[], s:n, s:n}", "tags", "people", "pictures", "statuses",
                                    "older_url", "newest_url");
-    free(wanted.words);
-    free(wanted.beginning);
-    needles_free(&wanted.needles);
+    wanted_free(&wanted);
     if (page)
         json_object_set_new(page, "q", json_string(q));
     respond_page(req, res, "search", page);
