@@ -165,27 +165,15 @@ void twitter_search(struct request *req, struct response *res)
 
 /* ---- The site ----------------------------------------------------------------------------------- */
 
-/* "ok", which is no object: as the protocol has it. */
-static void answer_word(struct request *req, struct response *res, const char *word, const char *element)
-{
-    if (req->format) {
-        twitter_answer(req, res, json_string(word), element, NULL);
-        return;
-    }
-    buf_printf(&res->body, "\"%s\"", word);
-    res->policy = POLICY_NONE;
-    respond_bytes(req, res, "application/json");
-}
-
 void twitter_test(struct request *req, struct response *res)
 {
-    answer_word(req, res, "ok", "ok");
+    twitter_answer(req, res, json_string("ok"), "ok", NULL);
 }
 
 /* GNU social's: programs look at it before they ask for more. */
 void twitter_version(struct request *req, struct response *res)
 {
-    answer_word(req, res, "1.1.3-piclog", "version");
+    twitter_answer(req, res, json_string("1.1.3-piclog"), "version", NULL);
 }
 
 void twitter_config(struct request *req, struct response *res)

@@ -17,7 +17,8 @@ json_t *twitter_user(struct request *req, json_t *users, const char *name);
 json_t *twitter_message(struct request *req, json_t *users, const json_t *row);
 
 /* Answers in the format that was asked for; root: what the outermost element of XML is called, item: those within,
-   where value is a list. Takes the reference; NULL is a failure. */
+   where value is a list. A value that is text alone is a word of ours, without quotes. Takes the reference; NULL is a
+   failure. */
 void twitter_answer(struct request *req, struct response *res, json_t *value, const char *root, const char *item);
 /* The same with rows of post_list(), also as RSS and Atom. Takes the reference. */
 void twitter_answer_posts(struct request *req, struct response *res, json_t *rows, const char *title, const char *path);

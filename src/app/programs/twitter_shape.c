@@ -199,8 +199,18 @@ void twitter_answer(struct request *req, struct response *res, json_t *value, co
         json_decref(value);
         return;
     }
-    if (!value || !req->format) {
+    if (json_is_string(value) && !req->format) { /* what is no object, respond_json() does not take */
+        buf_printf(&res->body, "\"%s\"", json_string_value(value));
+    } else if (json_is_boolean(value) && !req->format) {
+        buf_puts(&res->body, json_is_true(value) ? "true" : "false");
+    } else if (!value || !req->format) {
         respond_json(req, res, value);
+        return;
+    }
+    if (!req->format) {
+        json_decref(value);
+        res->policy = POLICY_NONE;
+        respond_bytes(req, res, "application/json");
         return;
     }
     buf_puts(&res->body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
