@@ -168,6 +168,7 @@ const struct route routes[] = {
     {METHOD_GET, "/rules", CACHEABLE, 0, RATE_READ, "", rules_page},
     {METHOD_GET, "/help", CACHEABLE, 0, RATE_READ, "", help_page},
     {METHOD_GET, "/help/style", CACHEABLE, 0, RATE_READ, "", help_style_page},
+    {METHOD_GET, "/help/programs", CACHEABLE, 0, RATE_READ, "", help_programs_page},
     {METHOD_GET, "/feed.atom", CACHEABLE, 0, RATE_READ, "", feed_atom},
     {METHOD_GET, "/feed.json", CACHEABLE, 0, RATE_READ, "", feed_json},
 
@@ -373,6 +374,22 @@ const struct route routes[] = {
     {METHOD_GET,  "/api/xml/statuses/home_timeline",     OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_home_timeline},
     {METHOD_GET,  "/api/xml/statuses/replies",           OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
     {METHOD_GET,  "/api/xml/statuses/user_timeline.json:name", OLD,      0, RATE_READ,   LIST_PARAMS, twitter_user_timeline},
+
+    /* statuslog, as omg.lol's clients ask, who end their addresses with a slash: programs/statuslog.c */
+    {METHOD_GET,  "/address/:name/statuses",      NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_list},
+    {METHOD_GET,  "/address/:name/statuses/",     NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_list},
+    {METHOD_POST, "/address/:name/statuses",      NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_post},
+    {METHOD_POST, "/address/:name/statuses/",     NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_post},
+    {METHOD_GET,  "/address/:name/statuses/bio",  NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_bio},
+    {METHOD_GET,  "/address/:name/statuses/bio/", NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_bio},
+    {METHOD_GET,  "/address/:name/statuses/:id",  NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_show},
+    {METHOD_GET,  "/address/:name/statuses/:id/", NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_show},
+    {METHOD_DELETE, "/address/:name/statuses/:id",  NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_delete},
+    {METHOD_DELETE, "/address/:name/statuses/:id/", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_delete},
+
+    /* imood's: elsewhere/imood.c */
+    {METHOD_GET, "/query.cgi",            NO_SESSION | EMBEDDABLE, 0, RATE_READ, "email type fg bg trans", imood_query},
+    {METHOD_GET, "/internet/current.gif", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg trans", imood_everybody},
 
     /* where Blips has them: elsewhere/feeds.c */
     {METHOD_GET, "/:name/feed.rss", CACHEABLE, 0, RATE_READ, "", person_feed_rss},

@@ -25,6 +25,9 @@ handler notices_feed_atom;
 /* dropin.c */
 handler dropin_person, dropin_status_json, dropin_status_atom, dropin_status_script;
 
+/* imood.c */
+handler imood_query, imood_everybody;
+
 /* micropub.c */
 handler micropub_get, micropub_post, micropub_options;
 

@@ -4,6 +4,9 @@
 
 #include "app/request/app.h"
 
+/* statuslog.c */
+handler statuslog_list, statuslog_show, statuslog_bio, statuslog_post, statuslog_delete;
+
 /* twitter.c */
 handler twitter_public_timeline, twitter_home_timeline, twitter_user_timeline, twitter_mentions, twitter_show;
 handler twitter_favorites, twitter_search, twitter_test, twitter_version, twitter_config, twitter_rate_limit_status;

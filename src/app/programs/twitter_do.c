@@ -20,14 +20,15 @@
 
 /* ---- Messages ----------------------------------------------------------------------------------- */
 
-static void answer_message(struct request *req, struct response *res, const json_t *row)
+/* root: as an update, which programs expect to become a status, or as what it is. */
+static void answer_message(struct request *req, struct response *res, const json_t *row, const char *root)
 {
     json_t *users = json_object();
-    twitter_answer(req, res, twitter_message(req, users, row), "direct_message", NULL);
+    twitter_answer(req, res, twitter_message(req, users, row), root, NULL);
     json_decref(users);
 }
 
-static void send_message(struct request *req, struct response *res, const char *to, const char *text)
+static void send_message(struct request *req, struct response *res, const char *to, const char *text, const char *root)
 {
     const struct actor actor = request_actor(req);
     struct conversation conversation;
@@ -44,7 +45,7 @@ static void send_message(struct request *req, struct response *res, const char *
     }
     json_t *row = request_post(req, QUERY_MESSAGE, id);
     if (json_is_object(row))
-        answer_message(req, res, row);
+        answer_message(req, res, row, root);
     else
         respond_error(req, res, 404, "The message is gone already.");
     json_decref(row);
@@ -82,7 +83,7 @@ static int take_message(struct request *req, struct response *res, const char *s
         respond_error(req, res, 422,
                       "A message is \"d NAME\" and words behind it, without a picture. Nothing was posted.");
     else
-        send_message(req, res, to, text);
+        send_message(req, res, to, text, "status");
     return 1;
 }
 
@@ -126,7 +127,8 @@ void twitter_message_new(struct request *req, struct response *res)
     json_t *person = twitter_person(req, res, 0);
     if (json_is_null(person))
         return;
-    send_message(req, res, arena_copy(&req->arena, row_text(person, "name")), twitter_asked(req, "text"));
+    send_message(req, res, arena_copy(&req->arena, row_text(person, "name")), twitter_asked(req, "text"),
+                 "direct_message");
     json_decref(person);
 }
 
@@ -138,7 +140,7 @@ void twitter_message_destroy(struct request *req, struct response *res)
     if (fault)
         respond_fault(req, res, fault);
     else if (json_is_object(row))
-        answer_message(req, res, row);
+        answer_message(req, res, row, "direct_message");
     else
         respond_error(req, res, 404, "There is no such message.");
     json_decref(row);
