@@ -15,6 +15,12 @@
 #include "app/posts/handlers.h"
 #include "app/programs/handlers.h"
 
+/* What a timeline of old programs is asked by. */
+#define LIST_PARAMS "count page max_id since_id screen_name user_id id"
+
+/* Old programs: anybody; who signed in. */
+enum { OLD = IS_API | SPEAKS_BASIC, OLD_OWN = NEEDS_SIGN_IN | OLD };
+
 enum { SMALL = 16000, FORM = 200000, LARGE = 16 * 2 * SMALL }; /* bytes of a body without its files */
 
 /* clang-format off */
@@ -254,6 +260,7 @@ const struct route routes[] = {
     {METHOD_GET, "/rules", CACHEABLE, 0, RATE_READ, "", rules_page},
     {METHOD_GET, "/help", CACHEABLE, 0, RATE_READ, "", help_page},
     {METHOD_GET, "/help/style", CACHEABLE, 0, RATE_READ, "", help_style_page},
+    {METHOD_GET, "/help/programs", CACHEABLE, 0, RATE_READ, "", help_programs_page},
     {METHOD_GET, "/feed.atom", CACHEABLE, 0, RATE_READ, "", feed_atom},
     {METHOD_GET, "/feed.json", CACHEABLE, 0, RATE_READ, "", feed_json},
 
@@ -410,6 +417,75 @@ const struct route routes[] = {
     {METHOD_POST, "/api/messages/:name/accept", NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE,  "",       api_conversation_do},
     {METHOD_POST, "/api/messages/:name/refuse", NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE,  "",       api_conversation_do},
     {METHOD_DELETE, "/api/messages/:name/all",  NEEDS_SIGN_IN | WRITES | IS_API,      0, RATE_WRITE,  "",       api_conversation_delete},
+
+    /* Twitter 1.0 and GNU social: programs/twitter.c, twitter_do.c, twitter_people.c. Also with .xml, timelines with .rss */
+    {METHOD_GET,  "/api/statuses/public_timeline",       OLD,            0, RATE_READ,   LIST_PARAMS, twitter_public_timeline},
+    {METHOD_GET,  "/api/statuses/home_timeline",         OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_home_timeline},
+    {METHOD_GET,  "/api/statuses/friends_timeline",      OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_home_timeline},
+    {METHOD_GET,  "/api/statuses/user_timeline",         OLD,            0, RATE_READ,   LIST_PARAMS, twitter_user_timeline},
+    {METHOD_GET,  "/api/statuses/user_timeline/:name",   OLD,            0, RATE_READ,   LIST_PARAMS, twitter_user_timeline},
+    {METHOD_GET,  "/api/statuses/mentions",              OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
+    {METHOD_GET,  "/api/statuses/mentions_timeline",     OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
+    {METHOD_GET,  "/api/statuses/replies",               OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
+    {METHOD_GET,  "/api/statuses/show",                  OLD,            0, RATE_READ,   "id", twitter_show},
+    {METHOD_GET,  "/api/statuses/show/:id",              OLD,            0, RATE_READ,   "", twitter_show},
+    {METHOD_GET,  "/api/statuses/friends",               OLD,            0, RATE_READ,   LIST_PARAMS, twitter_friends},
+    {METHOD_GET,  "/api/statuses/friends/:name",         OLD,            0, RATE_READ,   LIST_PARAMS, twitter_friends},
+    {METHOD_GET,  "/api/statuses/followers",             OLD,            0, RATE_READ,   LIST_PARAMS, twitter_followers},
+    {METHOD_GET,  "/api/statuses/followers/:name",       OLD,            0, RATE_READ,   LIST_PARAMS, twitter_followers},
+    {METHOD_POST, "/api/statuses/update",                OLD_OWN | WRITES, SMALL, RATE_WRITE, "status in_reply_to_status_id", twitter_update},
+    {METHOD_POST, "/api/statuses/update_with_media",     OLD_OWN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", twitter_update_with_media},
+    {METHOD_POST | METHOD_DELETE, "/api/statuses/destroy", OLD_OWN | WRITES, SMALL, RATE_WRITE, "id", twitter_destroy},
+    {METHOD_POST | METHOD_DELETE, "/api/statuses/destroy/:id", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_destroy},
+    {METHOD_POST, "/api/statuses/retweet/:id",           OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_retweet},
+    {METHOD_GET,  "/api/account/verify_credentials",     OLD_OWN,        0, RATE_READ,   "", twitter_verify_credentials},
+    {METHOD_GET,  "/api/account/rate_limit_status",      OLD,            0, RATE_READ,   "", twitter_rate_limit_status},
+    {METHOD_GET,  "/api/users/show",                     OLD,            0, RATE_READ,   "screen_name user_id id", twitter_user_show},
+    {METHOD_GET,  "/api/users/show/:name",               OLD,            0, RATE_READ,   "", twitter_user_show},
+    {METHOD_GET,  "/api/direct_messages",                OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_messages},
+    {METHOD_GET,  "/api/direct_messages/sent",           OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_messages_sent},
+    {METHOD_POST, "/api/direct_messages/new",            OLD_OWN | WRITES, SMALL, RATE_WRITE, "user screen_name user_id text", twitter_message_new},
+    {METHOD_POST | METHOD_DELETE, "/api/direct_messages/destroy/:id", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_message_destroy},
+    {METHOD_GET,  "/api/favorites",                      OLD,            0, RATE_READ,   LIST_PARAMS, twitter_favorites},
+    {METHOD_GET,  "/api/favorites/:name",                OLD,            0, RATE_READ,   LIST_PARAMS, twitter_favorites},
+    {METHOD_POST, "/api/favorites/create",               OLD_OWN | WRITES, SMALL, RATE_WRITE, "id", twitter_favorite},
+    {METHOD_POST, "/api/favorites/create/:id",           OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_favorite},
+    {METHOD_POST | METHOD_DELETE, "/api/favorites/destroy", OLD_OWN | WRITES, SMALL, RATE_WRITE, "id", twitter_unfavorite},
+    {METHOD_POST | METHOD_DELETE, "/api/favorites/destroy/:id", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_unfavorite},
+    {METHOD_POST, "/api/friendships/create",             OLD_OWN | WRITES, SMALL, RATE_WRITE, "screen_name user_id id", twitter_follow},
+    {METHOD_POST, "/api/friendships/create/:name",       OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_follow},
+    {METHOD_POST | METHOD_DELETE, "/api/friendships/destroy", OLD_OWN | WRITES, SMALL, RATE_WRITE, "screen_name user_id id", twitter_unfollow},
+    {METHOD_POST | METHOD_DELETE, "/api/friendships/destroy/:name", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_unfollow},
+    {METHOD_GET,  "/api/friendships/exists",             OLD,            0, RATE_READ,   "user_a user_b", twitter_follow_exists},
+    {METHOD_GET,  "/api/search",                         OLD,            0, RATE_SEARCH, "q rpp count page max_id since_id", twitter_search},
+    {METHOD_GET,  "/api/help/test",                      OLD,            0, RATE_READ,   "", twitter_test},
+    {METHOD_GET,  "/api/statusnet/config",               OLD,            0, RATE_READ,   "", twitter_config},
+    {METHOD_GET,  "/api/statusnet/version",              OLD,            0, RATE_READ,   "", twitter_version},
+    /* for bti, which asks for .json and reads XML: all of these answer in XML */
+    {METHOD_POST, "/api/xml/statuses/update",            OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_update},
+    {METHOD_GET,  "/api/xml/statuses/home_timeline",     OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_home_timeline},
+    {METHOD_GET,  "/api/xml/statuses/replies",           OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
+    {METHOD_GET,  "/api/xml/statuses/user_timeline.json:name", OLD,      0, RATE_READ,   LIST_PARAMS, twitter_user_timeline},
+
+    /* statuslog, as omg.lol's clients ask, who end their addresses with a slash: programs/statuslog.c */
+    {METHOD_GET,  "/address/:name/statuses",      NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_list},
+    {METHOD_GET,  "/address/:name/statuses/",     NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_list},
+    {METHOD_POST, "/address/:name/statuses",      NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_post},
+    {METHOD_POST, "/address/:name/statuses/",     NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_post},
+    {METHOD_GET,  "/address/:name/statuses/bio",  NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_bio},
+    {METHOD_GET,  "/address/:name/statuses/bio/", NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_bio},
+    {METHOD_GET,  "/address/:name/statuses/:id",  NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_show},
+    {METHOD_GET,  "/address/:name/statuses/:id/", NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_show},
+    {METHOD_DELETE, "/address/:name/statuses/:id",  NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_delete},
+    {METHOD_DELETE, "/address/:name/statuses/:id/", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_delete},
+
+    /* imood's: elsewhere/imood.c */
+    {METHOD_GET, "/query.cgi",            NO_SESSION | EMBEDDABLE, 0, RATE_READ, "email type fg bg trans", imood_query},
+    {METHOD_GET, "/internet/current.gif", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg trans", imood_everybody},
+
+    /* where Blips has them: elsewhere/feeds.c */
+    {METHOD_GET, "/:name/feed.rss", CACHEABLE, 0, RATE_READ, "", person_feed_rss},
+    {METHOD_GET, "/:name/with_friends.rss", NO_SESSION | SECRET_QUERY, 0, RATE_READ, "key", friends_feed_rss},
 
     {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},

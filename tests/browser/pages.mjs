@@ -198,7 +198,7 @@ export async function candidates(client) {
 // Both kinds of visitor see these, with content or without.
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
-  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', tags: '/tags', 'search-tag': '/search?q=%23cats', 'search-person': '/search?q=@potato', about: '/about', help: '/help', 'help-style': '/help/style',
+  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', tags: '/tags', 'search-tag': '/search?q=%23cats', 'search-person': '/search?q=@potato', about: '/about', help: '/help', 'help-style': '/help/style', 'help-programs': '/help/programs',
   themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', layouts: '/layouts', neighbours: '/neighbours', ring: '/ring',
   'wall-empty': '/~potato/wall?before=1', guestbook: '/guestbook', 'report-person': '/report/person/potato',
 };

@@ -272,6 +272,7 @@ static const struct {
     {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
+    {"/help/programs", 0, 0, ""},
     {"/themes", 0, 0,
      "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title "
      "themes[].words"},

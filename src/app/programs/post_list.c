@@ -25,7 +25,7 @@ static int64_t number_of(const json_t *row)
     return json_integer_value(json_object_get(row, "number"));
 }
 
-static void put_number(json_t *row, const struct post_kind *kind)
+void post_list_number(json_t *row, const struct post_kind *kind)
 {
     json_object_set_new(row, "kind", json_string(kind->name));
     json_object_set_new(row, "number",
@@ -68,6 +68,24 @@ static json_t *sorted(struct request *req, const json_t *rows, size_t skip, size
     return page;
 }
 
+json_t *post_list_page(struct request *req, const json_t *rows, const struct post_list *list)
+{
+    json_t *within = json_array(), *row;
+    size_t i;
+    json_array_foreach((json_t *)rows, i, row)
+    {
+        if ((!list->below || number_of(row) < list->below) && number_of(row) > list->above)
+            json_array_append(within, row);
+    }
+    const size_t count = json_array_size(within), limit = (size_t)list->limit;
+    size_t skip = (size_t)list->skip;
+    if (list->is_from_above)
+        skip = count > limit ? count - limit : 0;
+    json_t *page = sorted(req, within, skip, limit);
+    json_decref(within);
+    return page;
+}
+
 json_t *post_list(struct request *req, const struct post_list *list)
 {
     const int from_each = list->is_from_above ? POST_LIST_MAX : list->skip + list->limit;
@@ -81,19 +99,11 @@ json_t *post_list(struct request *req, const struct post_list *list)
             json_decref(all);
             return NULL;
         }
-        json_array_foreach(rows, i, row)
-        {
-            put_number(row, list_kinds[k].kind);
-            if ((!list->below || number_of(row) < list->below) && number_of(row) > list->above)
-                json_array_append(all, row);
-        }
+        json_array_foreach(rows, i, row) post_list_number(row, list_kinds[k].kind);
+        json_array_extend(all, rows);
         json_decref(rows);
     }
-    const size_t count = json_array_size(all), limit = (size_t)list->limit;
-    size_t skip = (size_t)list->skip;
-    if (list->is_from_above)
-        skip = count > limit ? count - limit : 0;
-    json_t *page = sorted(req, all, skip, limit);
+    json_t *page = post_list_page(req, all, list);
     json_decref(all);
     return page;
 }
@@ -102,7 +112,7 @@ json_t *post_list_ref(struct request *req, const struct post_kind *kind, int64_t
 {
     json_t *row = request_post(req, kind->query, id);
     if (json_is_object(row))
-        put_number(row, kind);
+        post_list_number(row, kind);
     return row;
 }
 

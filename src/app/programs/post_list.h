@@ -29,6 +29,11 @@ struct post_list {
  */
 json_t *post_list(struct request *req, const struct post_list *list);
 
+/* Adds "kind" and "number" to a row. */
+void post_list_number(json_t *row, const struct post_kind *kind);
+/* Of rows that have them, the page that list asks for. New reference. */
+json_t *post_list_page(struct request *req, const json_t *rows, const struct post_list *list);
+
 /* One post by its number in digits, as the viewer may see it, with "kind", "number" and "account_id". JSON null: there
    is none. NULL on failure. */
 json_t *post_list_one(struct request *req, const char *number);

@@ -142,8 +142,11 @@ static unsigned needed_scope(const struct request *req)
         if (strstr(req->route->pattern, "/un")) /* unfollow, unfavourite, unbookmark */
             return SCOPE_DELETE;
     }
-    if (strncmp(req->route->pattern, "/messages", 9) == 0 || strncmp(req->route->pattern, "/api/messages", 13) == 0)
+    if (strncmp(req->route->pattern, "/messages", 9) == 0 || strncmp(req->route->pattern, "/api/messages", 13) == 0 ||
+        strncmp(req->route->pattern, "/api/direct_messages", 20) == 0)
         return SCOPE_MESSAGES; /* to read them as well */
+    if (flags & SPEAKS_BASIC && flags & WRITES && strstr(req->route->pattern, "/destroy"))
+        return SCOPE_DELETE; /* by POST as well */
     if (strcmp(req->route->pattern, "/settings/export") == 0)
         return SCOPE_SETTINGS | SCOPE_MESSAGES; /* it holds them */
     if (!(flags & IS_API) || (flags & WRITES && strncmp(req->route->pattern, "/api/me", 7) == 0))
@@ -169,8 +172,14 @@ static int check_viewer(struct request *req, struct response *res)
     }
     if (!req->viewer.account) {
         respond_header(req, res, "WWW-Authenticate", "Bearer realm=\"piclog\"");
-        respond_error(req, res, 401,
-                      "Sign in first. Programs send \"Authorization: Bearer TOKEN\"; tokens are made in /settings.");
+        if (req->route->flags & SPEAKS_BASIC)
+            respond_error(req, res, 401,
+                          "Sign in first: with your name, and a token of %s/settings/tokens as the password.",
+                          req->app->config->public_url);
+        else
+            respond_error(
+                req, res, 401,
+                "Sign in first. Programs send \"Authorization: Bearer TOKEN\"; tokens are made in /settings.");
         return 1;
     }
     if ((req->route->flags & NEEDS_ADMIN) && !req->viewer.is_admin) {
@@ -199,8 +208,39 @@ static int refuse_token(struct request *req, struct response *res)
     return 1;
 }
 
+/* Whoever asks by an old protocol. What is wrong counts as a try to sign in; what is right never waits for that. */
+static int check_program(struct request *req, struct response *res)
+{
+    static const char *const sentences[] = {
+        [BASIC_UNKNOWN] = "This is neither HTTP Basic nor Bearer. Send your name, and a token as the password.",
+        [BASIC_PASSWORD] = "This is no token, so it was not looked at. Programs never get your password: make a token, "
+                           "and give that to the program as its password.",
+        [BASIC_WRONG] = "There is no such token of that name: it may have been revoked."};
+    const char *authorization = request_header(req, "Authorization");
+    if (!guard_is_program(req)) {
+        respond_error(req, res, 403, "This was asked for by a page of another site. These addresses are for programs.");
+        return 1;
+    }
+    const enum basic_status status = authorization ? guard_take_basic(req, authorization) : BASIC_OK;
+    if (status == BASIC_OK)
+        return check_viewer(req, res);
+    const int wait_s = req->app->config->rate_limits
+                           ? rates_take(req->app->rates, RATE_SIGN_IN, req->network, 0, clock_monotonic_ms())
+                           : 0;
+    if (wait_s) {
+        respond_limited(req, res, RATE_SIGN_IN, wait_s);
+        return 1;
+    }
+    respond_header(req, res, "WWW-Authenticate", "Bearer realm=\"piclog\", error=\"invalid_token\"");
+    respond_error(req, res, 401, "%s Tokens are made in %s/settings/tokens.", sentences[status],
+                  req->app->config->public_url);
+    return 1;
+}
+
 static int check_person(struct request *req, struct response *res)
 {
+    if (req->route->flags & SPEAKS_BASIC)
+        return check_program(req, res);
     if (guard_find_viewer(req))
         return refuse_token(req, res);
     /* The token may still come in the body. Not with files: nobody unknown shall fill the room for uploads. */
