@@ -355,7 +355,15 @@ static int add_json(struct request *req, const char *name, const json_t *value)
     size_t text_bytes = 0, index;
     json_t *item;
     if (json_is_array(value)) {
-        json_array_foreach(value, index, item) if (!json_is_string(item) || add_json(req, name, item)) return -1;
+        /* Programs of Mastodon's protocol send lists of objects, which are for handlers, and of numbers. */
+        const int takes_all = (req->route->flags & SPEAKS_MASTODON) != 0;
+        json_array_foreach(value, index, item)
+        {
+            if (takes_all ? json_is_array(item) : !json_is_string(item))
+                return -1;
+            if (add_json(req, name, item))
+                return -1;
+        }
         return 0;
     }
     if (json_is_string(value)) {
