@@ -7,6 +7,8 @@
 //     replies           GET  .../replies.xml?page=1
 //     user              GET  .../user_timeline.jsonNAME.xml?page=1, without name and token
 //     direct, public    ask twitter.com or nobody, whatever host says: "d NAME" in an update is a message instead
+//   twittering-mode 3.1 for Emacs, as a StatusNet client: reads JSON, posts to .xml with all of it in the query, searches
+//                     api/search.json
 //   Net::Twitter::Lite 0.12, with apiurl=ORIGIN/api: JSON at the addresses of the protocol
 //
 // Looked for and not run, each for its reason; what is missing here is counted as skipped.
@@ -42,6 +44,12 @@ after(async () => {
   await piclog.remove();
 });
 const api = async (user, method, path, body) => (await ask(piclog, method, `/api/${path}`, { headers: { authorization: `Basic ${Buffer.from(`${user.name}:${user.token}`).toString('base64')}` }, body: body && new URLSearchParams(body) })).json;
+
+// What /help/programs says to type, and the same for ann.
+const helpBlocks = async () => [...(await ask(piclog, 'GET', '/help/programs')).text.matchAll(/<pre class="code">([^]*?)<\/pre>/g)]
+  .map(([, text]) => text.replace(/&gt;/g, '>').replace(/&lt;/g, '<').replace(/&quot;/g, '"').replace(/&#39;|&#x27;/g, "'").replace(/&amp;/g, '&'));
+const fill = (text) => text.replaceAll('SOMEBODY', 'bob').replaceAll('NAME', 'ann').replaceAll('TOKEN', ann.token).replaceAll('"HOST"', `"${piclog.origin.slice(7)}"`)
+  .replaceAll('cat.jpg', join(fixtures, 'pictures/canyon-wren.jpg'));
 
 test('bti', { skip: has('bti', '--version') ? false : 'bti is not installed' }, async (t) => {
   writeFileSync(join(home, '.bti'), `account=ann\npassword=${ann.token}\nhost=${piclog.origin}/api/xml/statuses\n`, { mode: 0o600 });
@@ -140,11 +148,71 @@ print JSON::PP->new->canonical->encode(\\%seen);
   });
 });
 
-// What /help/programs says to type, as it stands there.
+// As its user would set it up; process-connection-type is for curl, which makes header names bold on a terminal
+// (findings/twittering-mode-curl.sh). Its own functions are called as its keys call them, and its buffers are read.
+const hasEmacs = has('emacs', '-Q', '--batch', '-L', '/usr/share/emacs/site-lisp/twittering-mode', '-l', 'twittering-mode');
+test('twittering-mode', { skip: hasEmacs ? false : 'twittering-mode is not installed' }, async () => {
+  const script = join(home, 'round.el');
+  const blocks = await helpBlocks();
+  writeFileSync(script, `
+${fill(blocks.find((block) => block.startsWith("(require 'twittering-mode)")))}
+(setq twittering-use-ssl nil twittering-timer-interval 100000)
+(defun settle (process)
+  (let ((end (+ (float-time) 20)))
+    (while (and (processp process) (process-live-p process) (< (float-time) end)) (accept-process-output process 0.1)))
+  (sleep-for 0.3))
+(defun call (command &rest arguments) (settle (twittering-call-api command arguments)))
+(defun text-of (spec) (with-current-buffer (twittering-get-buffer-from-spec-string spec) (buffer-substring-no-properties (point-min) (point-max))))
+(defun show (spec expected)
+  (twittering-visit-timeline spec)
+  (let ((end (+ (float-time) 20)))
+    (while (and (< (float-time) end) (not (string-match (regexp-quote expected) (text-of spec))))
+      (accept-process-output nil 0.5)
+      (unless (string-match (regexp-quote expected) (text-of spec)) (with-current-buffer (twittering-get-buffer-from-spec-string spec) (twittering-current-timeline)))
+      (sleep-for 0.5)))
+  (princ (format "== %s\\n%s\\n" spec (text-of spec))))
+(setq id (getenv "PICLOG_ID"))
+(twit)
+(call 'update-status '(status . "hello from Emacs & <friends>"))
+(call 'update-status '(status . "@bob that is well said") (cons 'in-reply-to-status-id id))
+(call 'create-favorites (cons 'id id))
+(call 'destroy-friendships '(username . "bob"))
+(call 'create-friendships '(username . "bob"))
+(call 'send-direct-message '(username . "bob") '(status . "from Emacs"))
+(show ":home" "that is well said")
+(show ":replies" "hello Emacs")
+(show "bob" "gnu-ish")
+(show ":direct_messages" "from bob")
+(show ":favorites" "gnu-ish")
+(show ":search/gnu-ish/" "a gnu-ish word")
+`);
+  const said = await api(bob, 'POST', 'statuses/update.json', { status: 'a gnu-ish word' });
+  await bob.call('POST', '/api/follows', { name: 'ann' });
+  await ann.call('POST', '/api/follows', { name: 'bob' });
+  await api(bob, 'POST', 'statuses/update.json', { status: '@ann hello Emacs' });
+  await api(bob, 'POST', 'direct_messages/new.json', { user: 'ann', text: 'from bob' });
+  process.env.PICLOG_ID = said.id_str;
+  const { code, stdout, stderr } = await run(home, 'emacs', ['-Q', '--batch', '-L', '/usr/share/emacs/site-lisp/twittering-mode', '-l', script]);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /Authorization for the account "ann" succeeded/);
+  const shown = Object.fromEntries(stdout.split('== ').slice(1).map((part) => [part.slice(0, part.indexOf('\n')), part]));
+  assert.match(shown[':home'], /ann, [^]*?hello from Emacs & <friends>/);
+  assert.match(shown[':home'], /bob, [^]*?a gnu-ish word/);
+  assert.match(shown[':replies'], /bob, [^]*?@ann hello Emacs/);
+  assert.match(shown.bob, /a gnu-ish word/);
+  assert.match(shown[':direct_messages'], /from bob/);
+  assert.match(shown[':favorites'], /a gnu-ish word/);
+  assert.match(shown[':search/gnu-ish/'], /a gnu-ish word/);
+  const mine = await api(ann, 'GET', 'statuses/user_timeline/ann.json');
+  assert.deepEqual([mine[0].text, mine[0].in_reply_to_status_id_str, mine[1].text], ['@bob that is well said', said.id_str, 'hello from Emacs & <friends>']);
+  assert.deepEqual((await api(ann, 'GET', 'favorites.json')).map(({ text }) => text), ['a gnu-ish word']);
+  assert.equal((await api(bob, 'GET', 'direct_messages.json'))[0].text, 'from Emacs');
+  assert.equal(await api(ann, 'GET', 'friendships/exists.json?user_a=ann&user_b=bob'), true);
+});
+
+// As they stand there; those for Emacs are above.
 test('the lines of /help/programs', async () => {
-  const page = (await ask(piclog, 'GET', '/help/programs')).text;
-  const blocks = [...page.matchAll(/<pre class="code">([^]*?)<\/pre>/g)].map(([, text]) => text.replace(/&gt;/g, '>').replace(/&lt;/g, '<').replace(/&quot;/g, '"').replace(/&#39;|&#x27;/g, "'").replace(/&amp;/g, '&'));
-  const fill = (text) => text.replaceAll('SOMEBODY', 'bob').replaceAll('NAME', 'ann').replaceAll('TOKEN', ann.token).replaceAll('cat.jpg', join(fixtures, 'pictures/canyon-wren.jpg'));
+  const blocks = await helpBlocks();
   assert.match(blocks[0], new RegExp(`^${piclog.origin}/api$`));
   await bob.call('POST', '/api/follows', { name: 'ann' });
   let tried = 0;

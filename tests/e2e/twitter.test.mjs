@@ -1,7 +1,9 @@
 // Twitter 1.0 and GNU social as their programs speak it, by hand; the programs themselves are in programs.test.mjs.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser, ask, bearer, fixture, pictureForm, start } from './piclog.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Browser, ask, bearer, fixture, pictureForm, root, start } from './piclog.mjs';
 
 let piclog, ann, bob, eve, browser;
 const tokens = {}; // of ann, by what they may do
@@ -299,23 +301,28 @@ test('each address with each kind of token', async () => {
   const ways = { none: {}, read: basic('ann', tokens.may_read), post: basic('ann', tokens.may_post), change: basic('ann', tokens.may_change), all: as(ann), revoked: basic('ann', revoked), password: basic('ann', ann.password) };
   const number = (await update('for the table', eve)).id_str;
   // what none, read, post, change, all get; those revoked and passwords are 401 everywhere
-  const open = [200, 200, 200, 200, 200], own = [401, 200, 200, 200, 200], say = [401, 403, 'x', 403, 'x'], undo = [401, 403, 403, 'x', 'x'], hush = [401, 403, 403, 403, 'x'];
+  const open = [200, 200, 200, 200, 200], own = [401, 200, 200, 200, 200], say = [401, 403, 'x', 403, 'x'], named = [422, 200, 200, 200, 200], undo = [401, 403, 403, 'x', 'x'], hush = [401, 403, 403, 403, 'x'];
   const table = [
     ['GET', 'statuses/public_timeline', open], ['GET', 'statuses/home_timeline', own], ['GET', 'statuses/friends_timeline', own],
-    ['GET', 'statuses/user_timeline/eve', open], ['GET', 'statuses/mentions', own], ['GET', 'statuses/mentions_timeline', own], ['GET', 'statuses/replies', own],
-    ['GET', `statuses/show/${number}`, open], ['GET', 'statuses/friends/eve', open], ['GET', 'statuses/followers/eve', open],
+    ['GET', 'statuses/user_timeline/eve', open], ['GET', 'statuses/user_timeline', named], ['GET', 'statuses/mentions', own], ['GET', 'statuses/mentions_timeline', own], ['GET', 'statuses/replies', own],
+    ['GET', `statuses/show/${number}`, open], ['GET', 'statuses/show', [404, 404, 404, 404, 404]], ['GET', 'statuses/friends/eve', open], ['GET', 'statuses/followers/eve', open], ['GET', 'statuses/friends', named], ['GET', 'statuses/followers', named],
     ['POST', 'statuses/update', say], ['POST', 'statuses/update_with_media', say], ['POST', 'statuses/destroy/1', undo], ['DELETE', 'statuses/destroy/1', undo], ['POST', 'statuses/destroy', undo],
     ['POST', 'statuses/retweet/1', say], ['GET', 'account/verify_credentials', own], ['GET', 'account/rate_limit_status', open],
-    ['GET', 'users/show/eve', open], ['GET', 'direct_messages', [401, 403, 403, 403, 200]], ['GET', 'direct_messages/sent', [401, 403, 403, 403, 200]],
+    ['GET', 'users/show/eve', open], ['GET', 'users/show', named], ['GET', 'direct_messages', [401, 403, 403, 403, 200]], ['GET', 'direct_messages/sent', [401, 403, 403, 403, 200]],
     ['POST', 'direct_messages/new', hush], ['POST', 'direct_messages/destroy/1', hush], ['DELETE', 'direct_messages/destroy/1', hush],
-    ['GET', 'favorites/eve', open], ['POST', 'favorites/create/1', say], ['POST', 'favorites/create', say], ['POST', 'favorites/destroy/1', undo], ['POST', 'favorites/destroy', undo],
+    ['GET', 'favorites/eve', open], ['GET', 'favorites', named], ['POST', 'favorites/create/1', say], ['POST', 'favorites/create', say], ['POST', 'favorites/destroy/1', undo], ['POST', 'favorites/destroy', undo],
     ['POST', 'friendships/create/ann', say], ['POST', 'friendships/create', say], ['POST', 'friendships/destroy/ann', undo], ['POST', 'friendships/destroy', undo],
     ['GET', 'friendships/exists', open], ['GET', 'search', open], ['GET', 'help/test', open], ['GET', 'statusnet/config', open], ['GET', 'statusnet/version', open],
-    ['POST', 'xml/statuses/update', say], ['GET', 'xml/statuses/home_timeline', own], ['GET', 'xml/statuses/replies', own],
+    ['POST', 'xml/statuses/update', say], ['GET', 'xml/statuses/home_timeline', own], ['GET', 'xml/statuses/replies', own], ['GET', 'xml/statuses/user_timeline.jsoneve', open],
   ];
+  // a route that speaks Basic and has no line here fails
+  const source = readFileSync(join(root, 'src/app/routes.c'), 'utf8');
+  const patterns = [...source.matchAll(/\{METHOD_(\w+)[^"]*"\/api\/([^"]+)",\s*OLD/g)].map(([, method, pattern]) => [method, new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll(':name', '\\w+').replaceAll(':id', '\\d+')}$`)]);
+  assert.ok(patterns.length >= 45, `${patterns.length} routes`);
+  for (const [method, pattern] of patterns) assert.ok(table.some(([m, path]) => m === method && pattern.test(path)), `${method} ${pattern} has no line`);
   for (const [method, path, expected] of table) {
     for (const [i, way] of Object.keys(ways).entries()) {
-      const answer = await ask(piclog, method, `/api/${path}.json`, { headers: ways[way], body: method === 'GET' ? undefined : '' });
+      const answer = await ask(piclog, method, `/api/${path}.${/jsoneve/.test(path) ? 'xml' : 'json'}`, { headers: ways[way], body: method === 'GET' ? undefined : '' });
       const want = expected[i] ?? 401;
       if (want === 'x') assert.ok([200, 404, 422].includes(answer.status), `${method} ${path} with ${way}: ${answer.status} ${answer.text}`);
       else assert.equal(answer.status, want, `${method} ${path} with ${way}: ${answer.text}`);
