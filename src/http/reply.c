@@ -142,7 +142,13 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
         add_header(reply, "Content-Type", res->type);
     add_header(reply, "Cache-Control", cache_control(req, res));
     add_header(reply, "X-Content-Type-Options", "nosniff");
-    add_header(reply, "Content-Security-Policy", policies[res->policy]);
+    char page_and[sizeof PAGE_POLICY + 600];
+    if (res->form_action && res->policy == POLICY_PAGE) {
+        snprintf(page_and, sizeof page_and, PAGE_POLICY_AND(" %s"), res->form_action);
+        add_header(reply, "Content-Security-Policy", page_and);
+    } else {
+        add_header(reply, "Content-Security-Policy", policies[res->policy]);
+    }
     if (has_secret_query(req))
         add_header(reply, "Referrer-Policy", "no-referrer");
     else if (is_page || is_room)
@@ -153,8 +159,11 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     }
     if (settings->is_https)
         add_header(reply, "Strict-Transport-Security", "max-age=31536000");
-    if (req->route && req->route->flags & (EMBEDDABLE | SPEAKS_MICROPUB)) /* "*": never together with cookies */
+    if (req->route &&
+        req->route->flags & (EMBEDDABLE | SPEAKS_MICROPUB | SPEAKS_MASTODON)) /* "*": never with cookies */
         add_header(reply, "Access-Control-Allow-Origin", "*");
+    if (req->route && req->route->flags & SPEAKS_MASTODON)
+        add_header(reply, "Access-Control-Expose-Headers", "Link");
     if (req->route && !(req->route->flags & (NO_SESSION | EMBEDDABLE)))
         add_header(reply, "Vary", "Accept, Accept-Encoding, Cookie, Authorization");
     else if (reply->has_vary)

@@ -145,8 +145,7 @@ enum store_status token_find(struct store *store, struct db *db, const char *sec
     unsigned char hash[SECRET_HASH_BYTES];
     int64_t token;
     secret_hash(store, secret, hash);
-    enum store_status status =
-        find_viewer(db, WRITE_TOKEN_FIND, WRITE_TOKEN_USED, hash, INT64_MIN, ret_viewer, &token);
+    enum store_status status = find_viewer(db, WRITE_TOKEN_FIND, WRITE_TOKEN_USED, hash, INT64_MIN, ret_viewer, &token);
     if (status == STORE_OK)
         ret_viewer->token = token;
     return status;

@@ -129,9 +129,10 @@ struct request {
     const struct route *route;
     enum method method; /* HEAD is METHOD_GET with is_head */
     int is_head;
-    int is_options;   /* with METHOD_OTHER */
-    const char *path; /* as sent, without query, without .json */
-    int wants_json;   /* the JSON twin: by .json or Accept */
+    int is_options;     /* with METHOD_OTHER */
+    const char *path;   /* as sent, without query, without .json */
+    int wants_json;     /* the JSON twin: by .json or Accept */
+    const char *format; /* how a path of SPEAKS_BASIC ends: "xml", "rss", "atom"; NULL: JSON */
     struct field captures[CAPTURES_MAX];
     int capture_count;
     struct fields query; /* only what the route reads: see route.h */
@@ -143,7 +144,7 @@ struct request {
     int holds_export; /* counted in exports_in_flight until the answer is out */
 
     struct viewer viewer; /* account 0: nobody */
-    int came_with_token;  /* signed in by Authorization: Bearer */
+    int came_with_token;  /* signed in by Authorization: Bearer, or Basic with a token */
     const char *session_secret;
     const char *pre_session;   /* of forms before there is a session: guard.h */
     struct response *res;      /* its answer; for what runs beside the server's threads */
@@ -243,6 +244,7 @@ struct response {
     int header_count;
     enum response_cache cache;
     enum response_policy policy;
+    const char *form_action;  /* of POLICY_PAGE: where its form may lead beside this site, as a source; NULL: nowhere */
     const char *etag;         /* without quotes; NULL: src/http makes one of the body */
     int64_t modified_s;       /* for Last-Modified; 0: unknown */
     int is_waiting;           /* set by respond_crushed: app_continue will fill the response */
