@@ -258,7 +258,7 @@ test('search, as search.twitter.com had it and as a feed', async () => {
   assert.deepEqual(found.results.map(({ text, from_user }) => [text, from_user]), [['a pamphlet of words', 'eve']]);
   assert.match(fine(await get('search.rss?q=pamphlet')).text, /<rss version="2.0"[^]*a pamphlet of words/);
   assert.deepEqual(fine(await get(`search.json?q=pamphlet&max_id=${found.results[0].id - 1}`)).json.results, []);
-  assert.deepEqual(fine(await get('search.json?q=')).json.results, []);
+  for (const q of ['', '%9d', 'x'.repeat(900)]) assert.deepEqual(fine(await get(`search.json?q=${q}`)).json.results, []);
 });
 
 test('blocks and the list of words', async () => {
