@@ -310,8 +310,12 @@ const struct route routes[] = {
     {METHOD_GET,  "/settings/neighbours", NEEDS_SIGN_IN,                           0, RATE_READ,   "",       reach_page},
     {METHOD_POST, "/settings/neighbours", NEEDS_SIGN_IN | WRITES,              SMALL, RATE_WRITE,  "",       reach_post},
 
+    /* as it happens: live.c */
+    {METHOD_GET,  "/live",                  NEEDS_SIGN_IN | IS_API,                   0, RATE_READ,   "",       live_page},
+    {METHOD_POST, "/live",                  NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_WRITE,  "",       live_here_post},
+
     /* messages: messages.c, messages_do.c */
-    {METHOD_GET,  "/messages",              NEEDS_SIGN_IN,                            0, RATE_READ,   "before", messages_page},
+    {METHOD_GET,  "/messages",              NEEDS_SIGN_IN,                            0, RATE_READ,   "before again", messages_page},
     {METHOD_GET,  "/messages/:name",        NEEDS_SIGN_IN,                            0, RATE_READ,   "before again", conversation_page},
     {METHOD_POST, "/messages/:name",        NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "",       conversation_post},
     {METHOD_POST, "/messages/:name/do",     NEEDS_SIGN_IN | WRITES,               SMALL, RATE_WRITE,  "",       conversation_do_post},
