@@ -439,7 +439,7 @@ const struct route routes[] = {
     {METHOD_GET,  "/api/statuses/friends/:name",         OLD,            0, RATE_READ,   LIST_PARAMS, twitter_friends},
     {METHOD_GET,  "/api/statuses/followers",             OLD,            0, RATE_READ,   LIST_PARAMS, twitter_followers},
     {METHOD_GET,  "/api/statuses/followers/:name",       OLD,            0, RATE_READ,   LIST_PARAMS, twitter_followers},
-    {METHOD_POST, "/api/statuses/update",                OLD_OWN | WRITES, SMALL, RATE_WRITE, "status in_reply_to_status_id", twitter_update},
+    {METHOD_POST, "/api/statuses/update",                OLD_OWN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "status in_reply_to_status_id", twitter_update},
     {METHOD_POST, "/api/statuses/update_with_media",     OLD_OWN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", twitter_update_with_media},
     {METHOD_POST | METHOD_DELETE, "/api/statuses/destroy", OLD_OWN | WRITES, SMALL, RATE_WRITE, "id", twitter_destroy},
     {METHOD_POST | METHOD_DELETE, "/api/statuses/destroy/:id", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_destroy},

@@ -144,10 +144,10 @@ static unsigned needed_scope(const struct request *req)
         if (strstr(req->route->pattern, "/un")) /* unfollow, unfavourite, unbookmark */
             return SCOPE_DELETE;
     }
-    if (strncmp(req->route->pattern, "/live", 5) == 0 || strncmp(req->route->pattern, "/messages", 9) == 0 ||
-        strncmp(req->route->pattern, "/api/messages", 13) == 0 ||
-        strncmp(req->route->pattern, "/api/direct_messages", 20) == 0)
-        return SCOPE_MESSAGES; /* to read them as well */
+    static const char *const of_messages[] = {"/live", "/messages", "/api/messages", "/api/direct_messages"};
+    for (size_t i = 0; i < sizeof of_messages / sizeof of_messages[0]; i++)
+        if (strncmp(req->route->pattern, of_messages[i], strlen(of_messages[i])) == 0)
+            return SCOPE_MESSAGES; /* to read them as well */
     if (flags & SPEAKS_BASIC && flags & WRITES && strstr(req->route->pattern, "/destroy"))
         return SCOPE_DELETE; /* by POST as well */
     if (strcmp(req->route->pattern, "/settings/export") == 0)
