@@ -1,0 +1,120 @@
+/*
+ * See clip_choice.h: numbers about frames, from means of their parts. It changes no pixel. Where the numbers come from
+ * stands in tools/benchmarks/README.md, "Clips". Before: clip.c.
+ */
+#include "crush/clip_choice.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A flash is a pair of opposing changes of relative luminance by a tenth, the darker below 0.8. */
+#define FLASH_CHANGE 0.1f
+#define FLASH_DARKER 0.8f
+enum { FLASHES_MOST = 3, FLASH_AREA_PARTS = 4, SECOND_MS = 1000 };
+
+#define POSTER_PART 0.8f /* of the richest frame's contrast */
+
+void clip_glance_take(const crush_picture *cell, struct clip_glance *ret_glance)
+{
+    const struct plane *p = &cell->planes[PLANE_Y];
+    for (uint32_t gy = 0; gy < CLIP_GRID; gy++)
+        for (uint32_t gx = 0; gx < CLIP_GRID; gx++) {
+            const uint32_t left = gx * p->width_px / CLIP_GRID, top = gy * p->height_px / CLIP_GRID;
+            const uint32_t right = (gx + 1) * p->width_px / CLIP_GRID, bottom = (gy + 1) * p->height_px / CLIP_GRID;
+            uint32_t sum = 0, count = 0;
+            for (uint32_t y = top; y < bottom || y == top; y++)
+                for (uint32_t x = left; x < right || x == left; x++, count++)
+                    sum += p->px[y * p->stride_bytes + x];
+            ret_glance->luma[gy * CLIP_GRID + gx] = (float)sum / (float)count;
+        }
+}
+
+/* The root of the mean square of what two frames differ by, in levels. */
+static float difference(const struct clip_glance *a, const struct clip_glance *b)
+{
+    float sum = 0;
+    for (int i = 0; i < CLIP_GRID * CLIP_GRID; i++)
+        sum += (a->luma[i] - b->luma[i]) * (a->luma[i] - b->luma[i]);
+    return sqrtf(sum / (CLIP_GRID * CLIP_GRID));
+}
+
+/* What is seen instead of what should be, on average, if only count of the frames are shown. */
+static float motion_lost(const struct clip_glance glances[CLIP_MOST], uint32_t count)
+{
+    const uint32_t each = CLIP_MOST / count;
+    float sum = 0;
+    for (uint32_t i = 0; i < CLIP_MOST; i++)
+        sum += difference(&glances[i], &glances[i / each * each]);
+    return sum / CLIP_MOST;
+}
+
+uint32_t clip_choose_count(const struct clip_glance glances[CLIP_MOST], size_t budget_bytes)
+{
+    static const uint32_t counts[] = {4, 6, 8, 12, 24};
+    (void)budget_bytes;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        if (motion_lost(glances, counts[i]) < 2)
+            return counts[i];
+    return 12;
+}
+
+uint32_t clip_choose_poster(const struct clip_glance *glances, uint32_t count)
+{
+    float contrast[CLIP_MOST], most = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        float sum = 0, squares = 0;
+        for (int k = 0; k < CLIP_GRID * CLIP_GRID; k++) {
+            sum += glances[i].luma[k];
+            squares += glances[i].luma[k] * glances[i].luma[k];
+        }
+        const float mean = sum / (CLIP_GRID * CLIP_GRID);
+        contrast[i] = sqrtf(fmaxf(0, squares / (CLIP_GRID * CLIP_GRID) - mean * mean));
+        most = fmaxf(most, contrast[i]);
+    }
+    uint32_t poster = 0;
+    while (poster + 1 < count && contrast[poster] < POSTER_PART * most)
+        poster++;
+    return poster;
+}
+
+/* ---- Flashes ---- */
+
+/* The changes of one part of the picture, in two rounds of the loop: 1 where one ends with that frame. */
+static void changes_find(const struct clip_glance *glances, uint32_t count, int part,
+                         uint8_t ret_changes[2 * CLIP_MOST])
+{
+    float extreme = powf(glances[0].luma[part] / 255, 2.2f);
+    int direction = 0;
+    memset(ret_changes, 0, 2 * CLIP_MOST);
+    for (uint32_t i = 1; i < 2 * count; i++) {
+        const float now = powf(glances[i % count].luma[part] / 255, 2.2f);
+        const int goes = now > extreme ? 1 : -1;
+        if (goes == direction) {
+            extreme = now;
+        } else if (fabsf(now - extreme) >= FLASH_CHANGE && fminf(now, extreme) < FLASH_DARKER) {
+            ret_changes[i] = 1;
+            extreme = now;
+            direction = goes;
+        }
+    }
+}
+
+int clip_flashes(const struct clip_glance *glances, uint32_t count, uint32_t frame_ms)
+{
+    const uint32_t window = SECOND_MS / frame_ms + 1; /* frames whose beginnings a second holds */
+    uint32_t flashing[2 * CLIP_MOST] = {0};           /* parts, by the first frame of the second */
+    for (int part = 0; part < CLIP_GRID * CLIP_GRID; part++) {
+        uint8_t changes[2 * CLIP_MOST];
+        changes_find(glances, count, part, changes);
+        for (uint32_t first = 0; first < 2 * count; first++) {
+            uint32_t sum = 0;
+            for (uint32_t i = first; i < 2 * count && i < first + window; i++)
+                sum += changes[i];
+            flashing[first] += sum > 2 * FLASHES_MOST;
+        }
+    }
+    for (uint32_t first = 0; first < 2 * count; first++)
+        if (flashing[first] * FLASH_AREA_PARTS >= CLIP_GRID * CLIP_GRID)
+            return 1;
+    return 0;
+}

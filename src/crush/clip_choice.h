@@ -1,0 +1,27 @@
+/* What a clip's frames look like beside each other: how many are worth their bytes, which stands for all, do they
+ * flash? */
+#ifndef PICLOG_CRUSH_CLIP_CHOICE_H
+#define PICLOG_CRUSH_CLIP_CHOICE_H
+
+#include "crush/pixels/picture.h"
+
+enum { CLIP_GRID = 32, CLIP_MOST = CRUSH_CLIP_MOST_FRAMES };
+
+/* The mean luma of CLIP_GRID × CLIP_GRID parts of a frame. */
+struct clip_glance {
+    float luma[CLIP_GRID * CLIP_GRID];
+};
+
+void clip_glance_take(const crush_picture *cell, struct clip_glance *ret_glance);
+
+/* How many of CLIP_MOST frames that lie evenly in time: a divisor of that. */
+uint32_t clip_choose_count(const struct clip_glance glances[CLIP_MOST], size_t budget_bytes);
+
+/* The frame that says most by itself: the first that is nearly as rich in contrast as the richest. */
+uint32_t clip_choose_poster(const struct clip_glance *glances, uint32_t count);
+
+/* 1 where the frames in a loop flash more than three times a second over a quarter of their area. Source:
+ * WCAG 2.2, 2.3.1, general flashes. */
+int clip_flashes(const struct clip_glance *glances, uint32_t count, uint32_t frame_ms);
+
+#endif
