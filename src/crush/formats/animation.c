@@ -201,7 +201,8 @@ static crush_status memory_take(struct animation *a, crush_error *ret_error)
         const struct animation_frame *f = &a->frames[i];
         uint32_t w, h;
         const size_t whole = (size_t)f->width_px * f->height_px;
-        frame_px = whole > frame_px ? whole : frame_px;
+        /* of a GIF only a row is held */
+        frame_px = whole > frame_px && a->format != CRUSH_FORMAT_GIF ? whole : frame_px;
         if (f->disposal == ANIMATION_RESTORE && visible(a, f, &w, &h) && (size_t)w * h * 4 > saved)
             saved = (size_t)w * h * 4;
         a->has_alpha |= i == 0 && (!f->opaque || !covers(a, f));

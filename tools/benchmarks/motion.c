@@ -1,0 +1,100 @@
+/*
+ * How a clip looks in motion: motion BUDGET SIDE FRAMES ANIMATION. At twelve instants of the animation what it shows
+ * then is compared with the frame of the strip that is on show, enlarged to its size: SSIMULACRA2 off the block grid,
+ * at least 0, so that a frame of another time costs what it shows wrongly and no more. One line: frames, their size,
+ * quality, bytes, the mean, and the mean of the cells against their own frames. SIDE and FRAMES 0: as the library
+ * chooses.
+ */
+#include "offgrid.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crush/formats/animation.h"
+
+enum { INSTANTS = 12 };
+
+/* The frame that is on show at a part of the animation's time. */
+static struct offgrid_picture frame_at(struct animation *a, double part)
+{
+    uint64_t total = 0, end = 0;
+    uint32_t index = 0;
+    for (uint32_t i = 0; i < a->count; i++)
+        total += a->frames[i].duration_ms;
+    for (end = a->frames[0].duration_ms; (uint64_t)(part * (double)total + 0.5) >= end && index + 1 < a->count;)
+        end += a->frames[++index].duration_ms;
+    struct offgrid_picture p = {.width_px = a->width_px, .height_px = a->height_px};
+    p.rgb = malloc((size_t)p.width_px * p.height_px * 3);
+    if (!p.rgb || animation_compose(a, index, NULL) != CRUSH_OK)
+        exit(1);
+    for (size_t i = 0; i < (size_t)p.width_px * p.height_px; i++)
+        for (size_t c = 0; c < 3; c++) {
+            const unsigned alpha = a->canvas[4 * i + 3];
+            p.rgb[3 * i + c] = (unsigned char)((a->canvas[4 * i + c] * alpha + 255 * (255 - alpha)) / 255);
+        }
+    return p;
+}
+
+static struct offgrid_picture cell_of(const struct offgrid_picture *strip, const crush_strip *s, uint32_t n)
+{
+    struct offgrid_picture p = {.width_px = s->frame_width_px, .height_px = s->frame_height_px};
+    const size_t left = n * (s->jpeg.width_px / s->frames);
+    p.rgb = malloc((size_t)p.width_px * p.height_px * 3);
+    for (uint32_t y = 0; p.rgb && y < p.height_px; y++)
+        memcpy(p.rgb + (size_t)y * p.width_px * 3, strip->rgb + ((size_t)y * strip->width_px + left) * 3,
+               (size_t)p.width_px * 3);
+    return p;
+}
+
+int main(int argc, char **argv)
+{
+    crush_open_options open;
+    crush_encode_options encode;
+    crush_error error;
+    crush_strip s;
+    size_t size;
+    struct animation *a = NULL;
+    if (argc != 5) {
+        fprintf(stderr, "usage: motion BUDGET SIDE FRAMES ANIMATION\n");
+        return 2;
+    }
+    unsigned char *data = offgrid_read_file(argv[4], &size);
+    crush_open_options_init(&open);
+    crush_encode_options_init(&encode);
+    encode.budget_bytes = (size_t)atol(argv[1]);
+    encode.max_side_px = open.max_side_px = 800;
+    if (atoi(argv[2]))
+        encode.max_side_px = open.max_side_px = (uint32_t)atoi(argv[2]);
+    if (crush_clip(data, size, &open, &encode, (uint32_t)atoi(argv[3]), &s, &error) != CRUSH_OK ||
+        animation_open(data, size, &open.limits, &a, &error) != CRUSH_OK) {
+        fprintf(stderr, "%s: %s\n", argv[4], error.message);
+        return 1;
+    }
+    const struct offgrid_picture strip = offgrid_decode("strip", s.jpeg.data, s.jpeg.size_bytes);
+    double sum = 0, own = 0;
+    int owns = 0;
+    for (int i = 0; i < INSTANTS; i++) {
+        const double part = (i + 0.25) / INSTANTS; /* beside the beginnings of frames */
+        struct offgrid_picture reference = frame_at(a, part);
+        struct offgrid *prepared = offgrid_prepare(argv[4], &reference, 0);
+        const uint32_t n = (uint32_t)(part * s.frames);
+        const double score = offgrid_score(prepared, "cell", cell_of(&strip, &s, n));
+        sum += score > 0 ? score : 0;
+        offgrid_free(prepared);
+        free(reference.rgb);
+        reference = frame_at(a, (double)n / s.frames);
+        prepared = offgrid_prepare(argv[4], &reference, 0);
+        own += offgrid_score(prepared, "cell", cell_of(&strip, &s, n));
+        owns++;
+        offgrid_free(prepared);
+        free(reference.rgb);
+    }
+    printf("%u\t%ux%u\tq%d\t%zu\t%.1f\t%.1f\n", s.frames, s.frame_width_px, s.frame_height_px, s.jpeg.quality,
+           s.jpeg.size_bytes, sum / INSTANTS, own / owns);
+    crush_strip_clear(&s);
+    animation_close(a);
+    free(strip.rgb);
+    free(data);
+    return 0;
+}
