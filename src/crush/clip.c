@@ -20,15 +20,21 @@ enum {
     LEAST_MS = 20, /* of a frame: browsers take less for something else */
     MOST_MS = 1000,
     LEAST_SIDE_PX = 16,
-    SIZE_TRIES = 4
+    SIZE_TRIES = 4,
+    FEW_FRAMES = 12,        /* of which all may be shown */
+    FRAME_LEAST_BYTES = 750 /* with fewer for each, nothing is left of a photograph */
 };
 
 /* A cell's pixels are never more than the budget has at so few bits for each, so no frame is held larger. */
 #define LEAST_BITS_PER_PX 0.1
+/* More frames that bring less motion than this are not worth their bytes, even where there are enough. */
+#define NOTICED_LEVELS 0.2f
+/* With fewer it is not worth trying whether frames fit as they are. */
+#define HOPELESS_BITS_PER_PX 0.05
 /* Where the search for a size begins. */
 #define FIRST_BITS_PER_PX 0.25
 /* Cells shrink until the strip has this quality; see tools/benchmarks/README.md, "Clips". */
-#define CELL_QUALITY 10
+#define CELL_QUALITY 16
 /* Bytes that are near enough to the budget. */
 #define NEAR_LEAST 0.85
 #define NEAR_MOST  1.05
@@ -116,6 +122,26 @@ static void frames_keep(struct clip *clip, uint32_t frames)
     clip->instants = clip->frames = frames;
 }
 
+/*
+ * How many instants to look at: those of the frames themselves, where all are shown as long and some number of them
+ * fits, else so many that they can be divided in many ways.
+ */
+static uint32_t grid_for(const struct animation *a)
+{
+    uint32_t grid = a->count;
+    for (uint32_t i = 1; i < a->count; i++)
+        if (a->frames[i].duration_ms != a->frames[0].duration_ms)
+            return CLIP_MOST;
+    while (grid < CRUSH_CLIP_LEAST_FRAMES)
+        grid += a->count;
+    if (grid <= FEW_FRAMES)
+        return grid;
+    for (uint32_t count = CRUSH_CLIP_LEAST_FRAMES; grid <= CLIP_MOST && count < grid; count++)
+        if (grid % count == 0)
+            return grid;
+    return CLIP_MOST;
+}
+
 /* ---- Size ---- */
 
 struct cell_size {
@@ -157,6 +183,54 @@ static crush_status strip_at(const struct clip *clip, struct cell_size size, cru
 {
     return clip_strip_make(clip->cells, clip->frames, size.width_px, size.height_px,
                            clip->open.chroma == CRUSH_CHROMA_444, ret_strip);
+}
+
+/* 1 where so many of the instants fit the budget at the size and the quality that frames shall have. */
+static crush_status all_fit(struct clip *clip, uint32_t frames, int *ret_fits)
+{
+    crush_picture *cells[CLIP_MOST], *strip = NULL;
+    const crush_info *cell = &clip->cells[0]->info;
+    const uint32_t each = clip->instants / frames,
+                   longest = cell->width_px > cell->height_px ? cell->width_px : cell->height_px;
+    const double bits = (double)clip->encode->budget_bytes * 8, px = (double)cell->width_px * cell->height_px * frames;
+    size_t bytes = 0;
+    clip->frames = frames;
+    const struct cell_size size = size_for_side(clip, longest);
+    *ret_fits = 0;
+    if (size.width_px < cell->width_px || bits / px < HOPELESS_BITS_PER_PX)
+        return CRUSH_OK;
+    for (uint32_t i = 0; i < frames; i++)
+        cells[i] = clip->cells[i * each];
+    crush_status status = clip_strip_make(cells, frames, size.width_px, size.height_px, 0, &strip);
+    if (status == CRUSH_OK)
+        status = bytes_guess(strip, &bytes);
+    crush_close(strip);
+    *ret_fits = bytes <= clip->encode->budget_bytes;
+    return status;
+}
+
+/*
+ * How many frames: as many as fit as they are, and where bytes are scarce as many as clip_choice.c weighs them to be
+ * worth.
+ */
+static crush_status count_choose(struct clip *clip, uint32_t *ret_frames)
+{
+    const size_t budget = clip->encode->budget_bytes;
+    const uint32_t grid = clip->instants, most = budget ? (uint32_t)(budget / FRAME_LEAST_BYTES) : grid;
+    const uint32_t weighed = budget ? clip_choose_count(clip->glances, grid, most) : grid;
+    int fits = 0;
+    crush_status status = CRUSH_OK;
+    for (uint32_t frames = grid; frames > weighed && !fits && status == CRUSH_OK; frames--) {
+        if (grid % frames ||
+            clip_motion_lost(clip->glances, grid, weighed) - clip_motion_lost(clip->glances, grid, frames) <
+                NOTICED_LEVELS)
+            continue;
+        status = all_fit(clip, frames, &fits);
+        *ret_frames = frames;
+    }
+    if (!fits)
+        *ret_frames = weighed;
+    return status;
 }
 
 /* The strip whose cells are as large as the budget allows at their quality. */
@@ -224,10 +298,12 @@ static crush_status clip_make(struct clip *clip, uint32_t frames, crush_strip *s
     for (uint32_t i = 0; i < a->count; i++)
         clip->total_ms += a->frames[i].duration_ms;
     clip->open.max_side_px = side_most(clip, frames ? frames : CRUSH_CLIP_LEAST_FRAMES);
-    crush_status status = instants_take(clip, frames ? frames : CLIP_MOST, ret_error);
+    crush_status status = instants_take(clip, frames ? frames : grid_for(a), ret_error);
     if (status != CRUSH_OK)
         return status;
-    frames_keep(clip, frames ? frames : clip_choose_count(clip->glances, clip->encode->budget_bytes));
+    if (!frames && count_choose(clip, &frames) != CRUSH_OK)
+        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    frames_keep(clip, frames);
     status = strip_encode(clip, strip, ret_error);
     if (status != CRUSH_OK)
         return status;

@@ -14,8 +14,17 @@ struct clip_glance {
 
 void clip_glance_take(const crush_picture *cell, struct clip_glance *ret_glance);
 
-/* How many of CLIP_MOST frames that lie evenly in time: a divisor of that. */
-uint32_t clip_choose_count(const struct clip_glance glances[CLIP_MOST], size_t budget_bytes);
+/*
+ * How far, on average, the frames on show are from those that should be, in levels, if only count of grid are shown.
+ * Between the frames of the grid things move as well: half of what they do from one to the next.
+ */
+float clip_motion_lost(const struct clip_glance *glances, uint32_t grid, uint32_t count);
+
+/*
+ * How many of grid frames that lie evenly in time look best in motion, where more of them means fewer bytes for each: a
+ * divisor of grid, at most `most` unless all are more.
+ */
+uint32_t clip_choose_count(const struct clip_glance *glances, uint32_t grid, uint32_t most);
 
 /* The frame that says most by itself: the first that is nearly as rich in contrast as the richest. */
 uint32_t clip_choose_poster(const struct clip_glance *glances, uint32_t count);
