@@ -4,12 +4,15 @@
  */
 #include "crush/clip_choice.h"
 
+#include "crush/pixels/ycc.h"
+
 #include <math.h>
 #include <string.h>
 
 /* A flash is a pair of opposing changes of relative luminance by a tenth, the darker below 0.8. */
 #define FLASH_CHANGE 0.1f
 #define FLASH_DARKER 0.8f
+enum { SAMPLES = 6 /* of a part, in each direction */ };
 enum { FLASHES_MOST = 3, FLASH_AREA_PARTS = 4, SECOND_MS = 1000 };
 
 /*
@@ -21,18 +24,31 @@ enum { FLASHES_MOST = 3, FLASH_AREA_PARTS = 4, SECOND_MS = 1000 };
 
 #define POSTER_PART 0.8f /* of the richest frame's contrast */
 
-void clip_glance_take(const crush_picture *cell, struct clip_glance *ret_glance)
+/* The luma of a pixel of the canvas over the background. */
+static uint32_t luma_of(const uint8_t *rgba, uint32_t background_rgb)
 {
-    const struct plane *p = &cell->planes[PLANE_Y];
+    uint32_t over[3];
+    for (int c = 0; c < 3; c++) {
+        const uint32_t under = background_rgb >> (16 - 8 * c) & 255;
+        over[c] = (rgba[c] * (uint32_t)rgba[3] + under * (255U - rgba[3]) + 127) / 255;
+    }
+    return ycc_luma((uint8_t)over[0], (uint8_t)over[1], (uint8_t)over[2]);
+}
+
+void clip_glance_take(const struct animation *a, uint32_t background_rgb, struct clip_glance *ret_glance)
+{
+    const uint32_t samples_x = a->width_px < CLIP_GRID * SAMPLES ? 1 : SAMPLES;
+    const uint32_t samples_y = a->height_px < CLIP_GRID * SAMPLES ? 1 : SAMPLES;
     for (uint32_t gy = 0; gy < CLIP_GRID; gy++)
         for (uint32_t gx = 0; gx < CLIP_GRID; gx++) {
-            const uint32_t left = gx * p->width_px / CLIP_GRID, top = gy * p->height_px / CLIP_GRID;
-            const uint32_t right = (gx + 1) * p->width_px / CLIP_GRID, bottom = (gy + 1) * p->height_px / CLIP_GRID;
-            uint32_t sum = 0, count = 0;
-            for (uint32_t y = top; y < bottom || y == top; y++)
-                for (uint32_t x = left; x < right || x == left; x++, count++)
-                    sum += p->px[y * p->stride_bytes + x];
-            ret_glance->luma[gy * CLIP_GRID + gx] = (float)sum / (float)count;
+            uint32_t sum = 0;
+            for (uint32_t sy = 0; sy < samples_y; sy++)
+                for (uint32_t sx = 0; sx < samples_x; sx++) {
+                    const uint64_t x = (uint64_t)(gx * samples_x + sx) * a->width_px / (CLIP_GRID * samples_x);
+                    const uint64_t y = (uint64_t)(gy * samples_y + sy) * a->height_px / (CLIP_GRID * samples_y);
+                    sum += luma_of(a->canvas + (y * a->width_px + x) * 4, background_rgb);
+                }
+            ret_glance->luma[gy * CLIP_GRID + gx] = (float)sum / (float)(samples_x * samples_y);
         }
 }
 

@@ -3,16 +3,17 @@
 #ifndef PICLOG_CRUSH_CLIP_CHOICE_H
 #define PICLOG_CRUSH_CLIP_CHOICE_H
 
-#include "crush/pixels/picture.h"
+#include "crush/formats/animation.h"
 
 enum { CLIP_GRID = 32, CLIP_MOST = CRUSH_CLIP_MOST_FRAMES };
 
-/* The mean luma of CLIP_GRID × CLIP_GRID parts of a frame. */
+/* The luma of CLIP_GRID × CLIP_GRID parts of a frame, each the mean of some of its pixels. */
 struct clip_glance {
     float luma[CLIP_GRID * CLIP_GRID];
 };
 
-void clip_glance_take(const crush_picture *cell, struct clip_glance *ret_glance);
+/* Of what stands on the canvas, over a background. */
+void clip_glance_take(const struct animation *animation, uint32_t background_rgb, struct clip_glance *ret_glance);
 
 /*
  * How far, on average, the frames on show are from those that should be, in levels, if only count of grid are shown.
