@@ -140,7 +140,7 @@ void animation_put(struct animation *a, const struct animation_frame *frame, uin
     if (count > a->width_px - x)
         count = a->width_px - x;
     uint8_t *to = pixel_at(a, x, y);
-    if (!frame->over) {
+    if (!frame->over || frame->opaque) {
         memcpy(to, rgba, (size_t)count * 4);
         return;
     }

@@ -4,6 +4,7 @@
  * what was there. Next: gif_walk.c, gif_lzw.c.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "crush/formats/animation.h"
 #include "crush/formats/gif_lzw.h"
@@ -94,8 +95,7 @@ crush_status animation_gif_draw(struct animation *a, const struct animation_fram
         for (uint32_t y = first[pass]; y < f.height_px; y += step[pass]) {
             const size_t got = gif_lzw_read(&s->lzw, s->indices, f.width_px);
             for (size_t x = 0; x < got; x++)
-                for (int c = 0; c < 4; c++)
-                    s->pixels[4 * x + (size_t)c] = s->palette[4 * s->indices[x] + c];
+                memcpy(s->pixels + 4 * x, s->palette + 4 * (size_t)s->indices[x], 4);
             animation_put(a, frame, f.left_px, f.top_px + y, s->pixels, (uint32_t)got);
             pixels += got;
             if (got < f.width_px) {
