@@ -150,7 +150,7 @@ typedef enum crush_chroma {
 
 typedef enum crush_decoder {
     CRUSH_DECODER_AUTO = 0, /* the fastest that handles the file */
-    CRUSH_DECODER_LIBRARY   /* libjpeg-turbo only, for comparison */
+    CRUSH_DECODER_LIBRARY   /* libjpeg-turbo and libpng only, for comparison */
 } crush_decoder;
 
 typedef struct crush_open_options {

@@ -17,12 +17,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { EXIT_ALL_CRUSHED = 0, EXIT_SOME_FAILED = 1, EXIT_USAGE = 2 };
+/* Of the heap, between pictures: blocks that are kept, how much of it free, and by how much it grows. */
+enum { KEEP_BLOCK_BYTES = 16 << 20, KEEP_HEAP_BYTES = 32 << 20, KEEP_PAD_BYTES = 256 << 10 };
 
 /* A file opened on descriptor 1 because the caller closed it would get our messages: plug the holes. */
 static void main_plug_descriptors(void)
@@ -122,6 +125,19 @@ out:
     return status;
 }
 
+/*
+ * What one picture gave back is kept for the next: faulting it in anew took a quarter of the time of a web-sized one.
+ * A picture of many megabytes still has mappings of its own, and gives them back.
+ */
+static void main_keep_heap(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, KEEP_BLOCK_BYTES);
+    mallopt(M_TRIM_THRESHOLD, KEEP_HEAP_BYTES);
+    mallopt(M_TOP_PAD, KEEP_PAD_BYTES);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -133,6 +149,7 @@ int main(int argc, char **argv)
     case OPTIONS_RUN: break;
     }
     stop_install();
+    main_keep_heap();
     int status = main_run(&options);
     stop_die_of_signal();
     return status;

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "domain/account.h"
 #include "domain/invitation.h"
+#include "domain/name.h"
 #include "domain/site.h"
 #include "domain/token.h"
 #include "store/audit.h"
@@ -94,8 +95,7 @@ static const struct fault *find_account(struct shell *shell, const char *name)
     char folded[NAME_MAX_BYTES + 1];
     if (account_name_fold(name, folded) == 0)
         shell->actor.account = db_number(shell->actor.db, QUERY_PERSON, 0, folded);
-    return shell->actor.account ? NULL
-                                : fault_make(&shell->arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
+    return shell->actor.account ? NULL : name_unknown(&shell->arena, name);
 }
 
 /* What the shell does to people stands in the log like what administrators do. */

@@ -6,9 +6,12 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "domain/name.h"
 #include "domain/once.h"
 #include "store/blocklist.h"
+
+enum { JOINED_TWICE_S = 60 };
 
 /* ---- What may be typed ---------------------------------------------------------------------------- */
 
@@ -49,12 +52,26 @@ const struct fault *account_may_join(const struct actor *actor, enum signup sign
     return NULL;
 }
 
+/* Sent twice: the account that the same name and password made a moment ago; 0: there is none. */
+static int64_t find_joined(const struct actor *actor, const struct account_typed *typed)
+{
+    int64_t account = 0;
+    if (account_check_password(actor->db, typed->name, typed->password, &account) != STORE_OK)
+        return 0;
+    json_t *row = db_row(actor->db, QUERY_PERSON_BY_ID, account);
+    const int64_t age_s = clock_now_s() - json_integer_value(json_object_get(row, "created_at"));
+    json_decref(row);
+    return age_s >= 0 && age_s <= JOINED_TWICE_S ? account : 0;
+}
+
 const struct fault *account_join(const struct actor *actor, enum signup signup, const char *site_name, const char *code,
                                  const struct account_typed *typed, int64_t *ret_account)
 {
     char name[NAME_MAX_BYTES + 1];
     int is_admin;
     const struct fault *fault = account_may_join(actor, signup, code, &is_admin);
+    if (fault && fault->kind == FAULT_NOT_ALLOWED && *code && (*ret_account = find_joined(actor, typed)))
+        return NULL;
     if (!fault)
         fault = name_read(actor->arena, typed->name, name);
     if (!fault && !is_admin) /* whoever is invited to run the place may be called so */
@@ -67,6 +84,8 @@ const struct fault *account_join(const struct actor *actor, enum signup signup, 
         return fault;
     enum store_status status = *code ? invite_use(actor->store, actor->db, code, name, typed->password, ret_account)
                                      : account_add(actor->db, name, typed->password, 0, 0, ret_account);
+    if ((status == STORE_TAKEN || status == STORE_NOT_FOUND) && (*ret_account = find_joined(actor, typed)))
+        return NULL;
     if (status == STORE_TAKEN)
         return name_taken(actor->arena);
     if (status == STORE_NOT_FOUND)
@@ -119,6 +138,8 @@ const struct fault *account_change_password(const struct actor *actor, const cha
     if (!fault)
         fault = check_own(actor, &(struct account_typed){name, old_password}, "old_password",
                           "The old password is another one.");
+    if (fault && fault->kind == FAULT_WORDS && !account_confirm(actor, &(struct account_typed){name, new_password}))
+        return NULL; /* sent twice: it is the new one already */
     if (fault)
         return fault;
     return fault_of_store(actor, account_set_password(actor->db, actor->account, new_password, keep_session),
@@ -137,15 +158,12 @@ const struct fault *account_confirm(const struct actor *actor, const struct acco
     return check_own(actor, typed, "password", "This is not your password, so nothing was changed.");
 }
 
-const struct fault *account_make_codes(const struct actor *actor, const struct account_typed *typed,
-                                       char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
+const struct fault *account_first_codes(const struct actor *actor, char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
 {
-    const struct fault *fault = account_confirm(actor, typed);
     char secret[SECRET_TEXT_BYTES];
     struct once once;
     int64_t made = 0;
-    if (!fault)
-        fault = once_open(actor, "set of recovery codes", NULL, &once, &made);
+    const struct fault *fault = once_open(actor, "set of recovery codes", NULL, &once, &made);
     if (fault)
         return fault;
     once_make_secret(actor, &once, secret);
@@ -156,12 +174,11 @@ const struct fault *account_make_codes(const struct actor *actor, const struct a
                                      : fault_of_store(actor, status, once.purpose);
 }
 
-const struct fault *account_first_codes(const struct actor *actor, char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
+const struct fault *account_make_codes(const struct actor *actor, const struct account_typed *typed,
+                                       char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
 {
-    char secret[SECRET_TEXT_BYTES];
-    secret_make(secret);
-    return fault_of_store(actor, recovery_make(actor->store, actor->db, actor->account, secret, ret_codes),
-                          "recovery code");
+    const struct fault *fault = account_confirm(actor, typed);
+    return fault ? fault : account_first_codes(actor, ret_codes);
 }
 
 const struct fault *account_recover(const struct actor *actor, const struct account_typed *typed, const char *code,

@@ -18,7 +18,7 @@ const struct fault *account_may_join(const struct actor *actor, enum signup sign
 /*
  * Joins. FAULT_NOT_ALLOWED: as above. FAULT_TAKEN: the name, or one that looks like it, is somebody's or rests. Names
  * that are reserved (name.h) go only to those who are invited to run the place. An invitation is used once, whoever
- * else has it.
+ * else has it. Sent twice, as by a double click, it is the account that the same name and password made a minute ago.
  */
 const struct fault *account_join(const struct actor *actor, enum signup signup, const char *site_name, const char *code,
                                  const struct account_typed *typed, int64_t *ret_account) FAULT_MUST_USE;
@@ -42,7 +42,7 @@ const struct fault *account_give_password(const struct actor *actor, const char 
    are the person, and not only somebody who holds the browser. The fault is about field "password". */
 const struct fault *account_confirm(const struct actor *actor, const struct account_typed *typed) FAULT_MUST_USE;
 
-/* The codes of somebody who has none yet, having joined a moment ago. */
+/* The codes of somebody who joined a moment ago; as below, without the password. */
 const struct fault *account_first_codes(const struct actor *actor,
                                         char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES]) FAULT_MUST_USE;
 /* New codes, for the password; those before are worth nothing any more. Asked again under the same key, they are the

@@ -22,7 +22,7 @@ enum fault_kind {
     FAULT_NOT_FOUND,   /* not there, or somebody else's and better not told apart */
     FAULT_NOT_YOURS,   /* somebody else's */
     FAULT_NOT_ALLOWED, /* nobody, or not this account, may do this here */
-    FAULT_TAKEN,       /* what must be unique exists already */
+    FAULT_TAKEN,       /* what must be unique exists already, or as much waits as may */
     FAULT_FULL,        /* a quota, or the disk */
     FAULT_REFUSED,     /* holds a word that is not taken here */
     FAULT_BLOCKED,     /* a picture of the block list */

@@ -4,23 +4,18 @@
  */
 #include "domain/follow.h"
 
-#include "base/text.h"
+#include "domain/name.h"
 
-static const struct fault *nobody(const struct actor *actor, const char *name)
-{
-    return fault_make(actor->arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
-}
-
-/* Whoever has that name, as far as the actor may know. A name that cannot be one is not repeated: it may be no text. */
+/* Whoever has that name, as far as the actor may know. */
 static const struct fault *find(const struct actor *actor, const char *typed, int64_t *ret_other)
 {
-    char name[21];
-    if (text_parse_name(typed, name) != 0)
-        return fault_of_field(actor->arena, "name", 0,
-                              "Say whom by their name: it has 1 to 20 letters, digits, - and _.");
+    char name[NAME_MAX_BYTES + 1];
+    const struct fault *fault = name_read_other(actor->arena, "name", typed, name);
+    if (fault)
+        return fault;
     const int64_t other = db_number(actor->db, QUERY_PERSON_ID, 0, name, actor->account);
     if (!other)
-        return nobody(actor, name);
+        return name_unknown(actor->arena, name);
     *ret_other = other;
     return NULL;
 }
@@ -37,9 +32,10 @@ const struct fault *follow_begin(const struct actor *actor, const char *name, in
     enum store_status status = follow_add(actor->db, actor->account, other);
     if (status == STORE_FULL)
         return fault_of_field(actor->arena, "name", FOLLOWS_MAX,
-                              "You follow 5 000 people, and more than that nobody can. Stop following somebody first.");
+                              "You follow %d people, and more than that nobody can. Stop following somebody first.",
+                              FOLLOWS_MAX);
     if (status == STORE_NOT_FOUND)
-        return nobody(actor, name);
+        return name_unknown(actor->arena, name);
     if (status != STORE_OK && status != STORE_TAKEN)
         return fault_of_store(actor, status, "person");
     *ret_is_new = status == STORE_OK;

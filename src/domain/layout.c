@@ -28,15 +28,15 @@ static const struct fault *clean(struct arena *arena, const struct layout_typed 
     return fault;
 }
 
-/* What was typed, with the actor's saved style where none was. */
-static struct layout_typed with_saved_style(const struct actor *actor, const struct layout_typed *typed)
+/* Gives what was typed the actor's saved style. */
+static const struct fault *take_saved_style(const struct actor *actor, struct layout_typed *typed)
 {
-    struct layout_typed whole = *typed;
     json_t *me = db_row(actor->db, QUERY_PERSON_BY_ID, actor->account);
     const char *css = json_string_value(json_object_get(me, "css"));
-    whole.css = arena_copy(actor->arena, css ? css : "");
+    typed->css = arena_copy(actor->arena, css ? css : "");
+    const int is_read = me != NULL;
     json_decref(me);
-    return whole;
+    return is_read ? NULL : fault_of_store(actor, STORE_FAILED, "style");
 }
 
 /* Full is either what one person may share, or the disk. */
@@ -53,8 +53,10 @@ const struct fault *layout_publish(const struct actor *actor, const struct layou
     struct layout_new layout = {0};
     struct once once;
     int64_t id = 0;
-    const struct layout_typed whole = typed->css ? *typed : with_saved_style(actor, typed);
-    const struct fault *fault = clean(actor->arena, &whole, &layout);
+    struct layout_typed whole = *typed;
+    const struct fault *fault = typed->css ? NULL : take_saved_style(actor, &whole);
+    if (!fault)
+        fault = clean(actor->arena, &whole, &layout);
     const char *const said[] = {layout.name, layout.line, layout.css, NULL};
     if (!fault)
         fault = once_open(actor, "layout", said, &once, &id);
@@ -73,8 +75,10 @@ const struct fault *layout_change(const struct actor *actor, int64_t id, const s
                                   int with_style)
 {
     struct layout_new layout = {0};
-    const struct layout_typed whole = with_style ? with_saved_style(actor, typed) : *typed;
-    const struct fault *fault = clean(actor->arena, &whole, &layout);
+    struct layout_typed whole = *typed;
+    const struct fault *fault = with_style ? take_saved_style(actor, &whole) : NULL;
+    if (!fault)
+        fault = clean(actor->arena, &whole, &layout);
     return fault ? fault : fault_of(actor, layout_edit(actor->db, actor->account, id, &layout));
 }
 

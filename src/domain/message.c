@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "domain/name.h"
 #include "domain/once.h"
 #include "domain/profile.h"
 #include "store/blocklist.h"
@@ -19,7 +20,11 @@ static int64_t number_in(const json_t *row, const char *key)
 const struct fault *conversation_find(const struct actor *actor, const char *name,
                                       struct conversation *ret_conversation)
 {
-    json_t *row = db_row(actor->db, QUERY_CONVERSATION, name, actor->account);
+    char folded[NAME_MAX_BYTES + 1];
+    const struct fault *fault = name_read_other(actor->arena, "to", name, folded);
+    if (fault)
+        return fault;
+    json_t *row = db_row(actor->db, QUERY_CONVERSATION, (const char *)folded, actor->account);
     const char *mine = json_string_value(json_object_get(row, "mine")),
                *found = json_string_value(json_object_get(row, "name"));
     const struct conversation conversation = {
@@ -36,7 +41,7 @@ const struct fault *conversation_find(const struct actor *actor, const char *nam
     if (!row)
         return fault_of_store(actor, STORE_FAILED, "conversation");
     if (!conversation.name)
-        return fault_make(actor->arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
+        return name_unknown(actor->arena, folded);
     if (conversation.other == actor->account)
         return fault_of_field(actor->arena, "to", 0, "This is you. You know already what you would write.");
     *ret_conversation = conversation;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/skeleton.h"
+#include "base/text.h"
 #include "base/wordlist.h"
 
 static const char *const reserved[] = {
@@ -45,6 +46,19 @@ const struct fault *name_read(struct arena *arena, const char *typed, char ret_n
         return fault_of_field(arena, "name", 0, "A name has at least one letter or digit.");
     memcpy(ret_name, name, sizeof name);
     return NULL;
+}
+
+const struct fault *name_read_other(struct arena *arena, const char *field, const char *typed,
+                                    char ret_name[NAME_MAX_BYTES + 1])
+{
+    if (!typed || text_parse_name(typed, ret_name) != 0)
+        return fault_of_field(arena, field, 0, "Say whom by their name: it has 1 to 20 letters, digits, - and _.");
+    return NULL;
+}
+
+const struct fault *name_unknown(struct arena *arena, const char *name)
+{
+    return fault_make(arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
 }
 
 /* The letters and digits of the place's name, as a name here would have them; "" when they are none, or too many. */

@@ -42,8 +42,10 @@ static const struct fault *check_homepage(const struct actor *actor, const char 
 {
     json_t *me = db_row(actor->db, QUERY_RING_OF, actor->account);
     const char *homepage = json_string_value(json_object_get(me, "homepage"));
-    const int is_there = homepage && *homepage;
+    const int is_there = homepage && *homepage, is_read = me != NULL;
     json_decref(me);
+    if (!is_read)
+        return fault_of_store(actor, STORE_FAILED, "homepage");
     return is_there ? NULL
                     : fault_of_field(actor->arena, field, 0,
                                      "Your profile has no homepage yet. Write its address there first.");
@@ -125,8 +127,10 @@ const struct fault *neighbour_change(const struct actor *actor, int64_t id, cons
     json_t *row = db_row(actor->db, QUERY_NEIGHBOUR, id, actor->account, (int64_t)is_admin);
     const int is_own = json_integer_value(json_object_get(row, "account_id")) == actor->account;
     known.is_home = json_is_true(json_object_get(row, "is_home"));
-    const int is_there = json_is_object(row) && (is_own || is_admin);
+    const int is_there = json_is_object(row) && (is_own || is_admin), is_read = row != NULL;
     json_decref(row);
+    if (!is_read)
+        return fault_of_store(actor, STORE_FAILED, "site");
     if (!is_there)
         return fault_of(actor, STORE_NOT_FOUND, 0);
     if (known.is_home && !is_own) /* an administrator may take a homepage down, not speak for its owner */

@@ -11,9 +11,9 @@ enum { NOTICE_KINDS = 5 };
 extern const char *const notice_kinds[NOTICE_KINDS];
 
 /*
- * Tells whom the words of one of the actor's posts name, the first MENTIONS_MAX of them: as pages make links of
- * (base/links.h). Each once for a post, so that an edit tells those who were not named before. In the transaction of
- * the post.
+ * Tells whom the words of one of the actor's posts, or entries on walls, name, the first MENTIONS_MAX of them: as pages
+ * make links of (base/links.h). Each once for a post, so that an edit tells those who were not named before. In the
+ * transaction of the post.
  */
 enum store_status notice_named(const struct actor *actor, struct post_ref post, const char *words) STORE_MUST_USE;
 

@@ -3,16 +3,16 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "domain/name.h"
 #include "domain/once.h"
 #include "store/poke.h"
 
 const struct fault *poke_find(const struct actor *actor, const char *name, struct poke *ret_poke)
 {
     char folded[NAME_MAX_BYTES + 1];
-    if (text_parse_name(name, folded) != 0) /* it is not repeated: it may be no text */
-        return fault_of_field(actor->arena, "name", 0,
-                              "Say whom by their name: it has 1 to 20 letters, digits, - and _.");
+    const struct fault *fault = name_read_other(actor->arena, "name", name, folded);
+    if (fault)
+        return fault;
     json_t *row = db_row(actor->db, QUERY_PERSON, (const char *)folded, actor->account);
     const char *state = json_string_value(json_object_get(row, "state"));
     struct poke poke = {.other = json_integer_value(json_object_get(row, "id")),
@@ -23,7 +23,7 @@ const struct fault *poke_find(const struct actor *actor, const char *name, struc
     if (!row)
         return fault_of_store(actor, STORE_FAILED, "person");
     if (!poke.name)
-        return fault_make(actor->arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
+        return name_unknown(actor->arena, name);
     if (poke.other == actor->account)
         return fault_of_field(actor->arena, "name", 0, "This is you. Poke yourself in private.");
     poke.waits = (int)db_number(actor->db, QUERY_IS_POKED, 0, actor->account, poke.other);

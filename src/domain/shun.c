@@ -3,13 +3,14 @@
 
 #include <string.h>
 
+#include "domain/name.h"
 #include "store/moderation.h"
 
 const struct fault *shun_find(const struct actor *actor, const char *name, int64_t *ret_other)
 {
     const int64_t other = db_number(actor->db, QUERY_PERSON, 0, name);
     if (!other || db_number(actor->db, QUERY_IS_UNSEEN, 0, actor->account, other, "blocked"))
-        return fault_make(actor->arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
+        return name_unknown(actor->arena, name);
     if (other == actor->account)
         return fault_of_field(actor->arena, "name", 0, "This is you. There is no button for that.");
     *ret_other = other;

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "domain/name.h"
+#include "domain/notice.h"
 #include "domain/once.h"
 #include "domain/profile.h"
 #include "domain/setting.h"
@@ -35,7 +37,7 @@ const struct fault *wall_find(const struct actor *actor, const char *name, struc
     json_decref(row);
     if (!row)
         return fault_of_store(actor, STORE_FAILED, "wall");
-    return is_there ? NULL : fault_make(actor->arena, FAULT_NOT_FOUND, "There is nobody called %s here.", name);
+    return is_there ? NULL : name_unknown(actor->arena, name);
 }
 
 const struct fault *wall_refuses(const struct actor *actor, const struct wall *wall)
@@ -144,6 +146,8 @@ const struct fault *wall_write(const struct actor *actor, const struct wall *wal
         fault = once_open(actor, "wall entry", parts, &once, &id);
     if (!fault && !id) {
         enum store_status status = wall_add(actor->store, actor->db, &entry, &id);
+        if (status == STORE_OK)
+            status = notice_named(actor, (struct post_ref){"wall", id}, words->content);
         fault = once_close(actor, &once, status, id);
         if (status == STORE_CROWDED)
             fault = full(actor, wall);

@@ -248,10 +248,7 @@ enum store_status recovery_use(struct store *store, struct db *db, const char *n
         return status;
     if (account_name_fold(name, folded) != 0)
         return STORE_NOT_FOUND;
-    sqlite3_stmt *found = db_prepare(db, WRITE_PASSWORD_OF, folded);
-    if (found && sqlite3_step(found) == SQLITE_ROW)
-        account = sqlite3_column_int64(found, 0);
-    sqlite3_reset(found);
+    account = db_first(db_prepare(db, WRITE_PASSWORD_OF, folded), 0);
     secret_hash(store, code, hash);
     status = db_begin(db);
     if (status != STORE_OK)

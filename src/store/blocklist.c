@@ -101,10 +101,7 @@ static int64_t find_bytes(struct store *store, struct db *db, const struct image
 {
     char hash[IMAGE_HASH_BYTES];
     image_hash(store, image, hash);
-    sqlite3_stmt *row = db_prepare(db, WRITE_BLOCKED_HASH, hash);
-    int64_t found = row && sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : 0;
-    sqlite3_reset(row);
-    return found;
+    return db_first(db_prepare(db, WRITE_BLOCKED_HASH, hash), 0);
 }
 
 int blocklist_has_picture(struct store *store, struct db *db, uint64_t fingerprint, const struct image *images,

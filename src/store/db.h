@@ -38,6 +38,10 @@ sqlite3_stmt *db_prepare_of(struct db *db, enum write write, const struct db_val
 /* The first column of the first row as malloc'd bytes for the caller; STORE_NOT_FOUND without a row. Resets. */
 STORE_MUST_USE enum store_status db_blob(sqlite3_stmt *statement, void **ret_data, size_t *ret_size_bytes);
 
+/* The first column of the first row; fallback without one, for NULL, and when it cannot be read. statement may be
+   NULL. Resets. */
+int64_t db_first(sqlite3_stmt *statement, int64_t fallback);
+
 /* Runs a write to its end. STORE_NOT_FOUND is never returned: see db_changed. */
 #define db_write(db, write, ...) db_write_of(db, write, DB_VALUES(__VA_ARGS__))
 STORE_MUST_USE enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values);

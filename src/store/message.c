@@ -8,24 +8,16 @@
 #include "blocklist.h"
 #include "db.h"
 
-/* The first column of the first row; fallback without one. */
-static int64_t number(sqlite3_stmt *row, int64_t fallback)
-{
-    int64_t value = row && sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : fallback;
-    sqlite3_reset(row);
-    return value;
-}
-
 static enum message_bar find_bar(struct db *db, const struct message_new *message, int64_t now)
 {
     const int64_t bar =
-        number(db_prepare(db, WRITE_MESSAGE_BAR, message->by, message->to, MESSAGE_WAITING_MAX, MESSAGE_ASKED_MAX),
-               MESSAGE_REFUSED);
+        db_first(db_prepare(db, WRITE_MESSAGE_BAR, message->by, message->to, MESSAGE_WAITING_MAX, MESSAGE_ASKED_MAX),
+                 MESSAGE_REFUSED);
     if (bar || !message->is_nudge)
         return (enum message_bar)bar;
-    if (!number(db_prepare(db, WRITE_MESSAGE_TAKES, message->by, message->to), 0))
+    if (!db_first(db_prepare(db, WRITE_MESSAGE_TAKES, message->by, message->to), 0))
         return MESSAGE_UNASKED;
-    const int64_t before = number(db_prepare(db, WRITE_MESSAGE_NUDGED, message->by, message->to), 0);
+    const int64_t before = db_first(db_prepare(db, WRITE_MESSAGE_NUDGED, message->by, message->to), 0);
     return before > now - MESSAGE_NUDGE_EVERY_S && before <= now ? MESSAGE_TOO_SOON : MESSAGE_MAY;
 }
 

@@ -259,9 +259,7 @@ enum store_status appeal_add(struct db *db, int64_t account, const char *words)
 
 static enum store_status answer(struct db *db, int64_t actor, int64_t appeal, const char *words, int lift)
 {
-    sqlite3_stmt *found = db_prepare(db, WRITE_APPEAL_OWNER, appeal);
-    int64_t account = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : 0;
-    sqlite3_reset(found);
+    const int64_t account = db_first(db_prepare(db, WRITE_APPEAL_OWNER, appeal), 0);
     enum store_status status = account ? STORE_OK : STORE_NOT_FOUND;
     if (status == STORE_OK)
         status = db_write(db, WRITE_APPEAL_ANSWER, appeal, words, clock_now_s());

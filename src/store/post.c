@@ -24,18 +24,12 @@ static enum store_status tags_set(struct db *db, enum write untag, enum write ta
 
 int64_t storage_of(struct db *db, int64_t account)
 {
-    sqlite3_stmt *found = db_prepare(db, WRITE_STORAGE_OF, account);
-    int64_t bytes = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : -1;
-    sqlite3_reset(found);
-    return bytes;
+    return db_first(db_prepare(db, WRITE_STORAGE_OF, account), -1);
 }
 
 int64_t quota_of(struct db *db, int64_t account, int64_t usual_bytes)
 {
-    sqlite3_stmt *found = db_prepare(db, WRITE_QUOTA_OF, account, usual_bytes);
-    int64_t bytes = found && sqlite3_step(found) == SQLITE_ROW ? sqlite3_column_int64(found, 0) : usual_bytes;
-    sqlite3_reset(found);
-    return bytes;
+    return db_first(db_prepare(db, WRITE_QUOTA_OF, account, usual_bytes), usual_bytes);
 }
 
 /* Outside of the transaction that it refuses, so that the hit stays counted. */

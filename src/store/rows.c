@@ -202,6 +202,15 @@ enum store_status db_blob(sqlite3_stmt *statement, void **ret_data, size_t *ret_
     return status;
 }
 
+int64_t db_first(sqlite3_stmt *statement, int64_t fallback)
+{
+    int64_t value = fallback;
+    if (statement && sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        value = sqlite3_column_int64(statement, 0);
+    sqlite3_reset(statement);
+    return value;
+}
+
 enum store_status db_changed(struct db *db)
 {
     return sqlite3_changes(db->handle) > 0 ? STORE_OK : STORE_NOT_FOUND;

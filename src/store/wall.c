@@ -24,21 +24,13 @@ static void hash_network(const struct store *store, const unsigned char network[
     crypto_generichash_final(&state, ret_hash, NETWORK_BYTES);
 }
 
-/* The first column of the first row; fallback without one. */
-static int64_t number(sqlite3_stmt *row, int64_t fallback)
-{
-    int64_t value = row && sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : fallback;
-    sqlite3_reset(row);
-    return value;
-}
-
 /* Is there room on the wall, and for whoever writes? */
 static enum store_status check_room(struct db *db, const struct wall_new *entry, const struct blob *network)
 {
     const int most = entry->account ? WALL_WAITING_MAX : WALL_GUESTS_MAX;
-    if (entry->waits && number(db_prepare(db, WRITE_WALL_WAITS, entry->owner, entry->account), most) >= most)
+    if (entry->waits && db_first(db_prepare(db, WRITE_WALL_WAITS, entry->owner, entry->account), most) >= most)
         return STORE_CROWDED;
-    if (network && number(db_prepare(db, WRITE_WALL_FROM_NETWORK, network), WALL_NETWORK_A_DAY) >= WALL_NETWORK_A_DAY)
+    if (network && db_first(db_prepare(db, WRITE_WALL_FROM_NETWORK, network), WALL_NETWORK_A_DAY) >= WALL_NETWORK_A_DAY)
         return STORE_CROWDED;
     if (!entry->full)
         return STORE_OK;
@@ -91,7 +83,7 @@ static enum store_status add(struct store *store, struct db *db, const struct wa
         return insert(store, db, entry, words, NULL, ret_id);
     hash_network(store, entry->network, now / DAY_S, hash);
     const int64_t known =
-        number(db_prepare(db, WRITE_WALL_SIGNED, &network, entry->owner, words->texts[2], words->texts[0]), 0);
+        db_first(db_prepare(db, WRITE_WALL_SIGNED, &network, entry->owner, words->texts[2], words->texts[0]), 0);
     if (known) {
         *ret_id = known;
         return STORE_OK;

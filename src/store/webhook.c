@@ -116,12 +116,7 @@ enum store_status webhook_take(struct db *db, int64_t now_s, int hold_s, int mos
 
 int64_t webhook_next(struct db *db)
 {
-    sqlite3_stmt *row = db_prepare(db, WRITE_WEBHOOK_NEXT);
-    int64_t next = INT64_MAX;
-    if (row && sqlite3_step(row) == SQLITE_ROW && sqlite3_column_type(row, 0) == SQLITE_INTEGER)
-        next = sqlite3_column_int64(row, 0);
-    sqlite3_reset(row);
-    return next;
+    return db_first(db_prepare(db, WRITE_WEBHOOK_NEXT), INT64_MAX);
 }
 
 enum store_status webhook_done(struct db *db, const struct webhook_due *due, int http_status)

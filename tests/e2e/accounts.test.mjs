@@ -37,7 +37,7 @@ test('what cannot be a name or a password is refused in words', async () => {
     assert.ok(answer.status >= 400 && answer.status < 500, `${name}: ${answer.status}`);
   }
   await join(open, 'taken-name');
-  const again = await join(open, 'TAKEN-name');
+  const again = await join(open, 'TAKEN-name', '/join', 'another password');
   assert.ok([409, 422].includes(again.answer.status), again.answer.text);
 });
 test('by invite: not without, not with a made-up one, once with a real one', async () => {
@@ -50,6 +50,21 @@ test('by invite: not without, not with a made-up one, once with a real one', asy
   const page = await ask(invited, 'GET', path);
   assert.doesNotMatch(page.text, /name="password"/);
 });
+test('joining twice by a double click is joining once, and every answer shows the codes that work', async () => {
+  const link = invited.run(['invite']);
+  for (const [piclog, name, path] of [[open, 'dieter', '/join'], [invited, 'doris', new URL(/https?:\/\/\S+/.exec(link)[0]).pathname]]) {
+    const password = 'a password of my own', browser = new Browser(piclog);
+    const csrf = /name="csrf" value="([0-9a-f]+)"/.exec((await browser.get(path)).text)[1];
+    const answers = await Promise.all(Array.from({ length: 8 }, () => browser.go('POST', path, { body: new URLSearchParams({ csrf, name, password }) })));
+    for (const answer of answers) assert.equal(answer.status, 200, answer.text);
+    const shown = new Set(answers.map(({ text }) => codesIn(text).join(' ')));
+    assert.equal(shown.size, 1);
+    assert.equal((await browser.get('/settings.json')).json.codes_left, 8);
+    const recover = await new Browser(piclog).submit('/recover', { name, password, code: [...shown][0].split(' ')[3] });
+    assert.equal(recover.status, 303);
+  }
+});
+
 test('a lost password: a recovery code sets a new one, once', async () => {
   const { name, codes, password } = await join(open, 'gina');
   const recover = (code, fresh) => new Browser(open).submit('/recover', { name, code, password: fresh, new_password: fresh, password_again: fresh });

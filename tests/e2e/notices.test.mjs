@@ -171,6 +171,24 @@ test('the secret feed says the same, and needs the key alone', async () => {
   assert.equal((await ask(piclog, 'GET', path)).status, 404);
 });
 
+test('whom an entry on a wall names is told when it shows, unless its owner and they blocked each other', async () => {
+  const [owner, named, apart] = ['landlord', 'named', 'apart'].map((name) => piclog.person(name));
+  await ask(piclog, 'PUT', '/api/me', { headers: bearer(owner), body: { wall: 'look' } });
+  const block = await new Browser(piclog).logIn(apart);
+  await block.submit('/shun/landlord', { kind: 'block' }, { page: '/shun/landlord' });
+  const { json: entry } = await fax.call('POST', '/api/wall/landlord', { content: 'ask @named and @apart and @landlord' });
+  assert.deepEqual(await told(named), [], 'it waits');
+  assert.equal((await notices(named)).has_news, false);
+  assert.deepEqual(await told(owner), ['wall fax'], 'once');
+  assert.equal((await owner.call('PUT', `/api/wall/${entry.id}`, {})).status, 200);
+  assert.deepEqual(await told(named), ['mention fax']);
+  assert.deepEqual(await told(apart), []);
+  const page = (await (await new Browser(piclog).logIn(named)).get('/notices')).text;
+  assert.ok(page.includes(`href="/~landlord/wall?before=${entry.id + 1}#e${entry.id}">named you`), page);
+  await owner.call('DELETE', `/api/wall/${entry.id}`);
+  assert.deepEqual(await told(named), []);
+});
+
 test('walls, pokes and followers are told with a way to answer', async () => {
   const user = piclog.person('popular'), client = await new Browser(piclog).logIn(user);
   assert.equal((await fax.call('POST', '/api/wall/popular', { content: 'was here' })).status, 202);

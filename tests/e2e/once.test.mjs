@@ -191,6 +191,15 @@ test('new recovery codes: every answer shows the same ones, and they open the do
   await browser.logIn(ann); // a code ends every session
 });
 
+test('another password: every answer says that it is changed, and a third one does not pass', async () => {
+  const bo = piclog.person('bo'), window = await new Browser(piclog).logIn(bo);
+  const csrf = /name="csrf" value="([0-9a-f]+)"/.exec((await window.get('/settings/password')).text)[1];
+  const change = (old_password, new_password) => window.go('POST', '/settings/password', { body: new URLSearchParams({ csrf, old_password, new_password }) });
+  for (const answer of await eight(() => change(bo.password, 'a newer password'))) assert.equal(answer.status, 303, answer.text);
+  assert.equal((await change(bo.password, 'the newest password')).status, 422);
+  await new Browser(piclog).logIn({ name: 'bo', password: 'a newer password' });
+});
+
 test('a webhook: every answer shows the secret that signs', async () => {
   const secret = (answer) => /shown only now: <code>([\w-]{43})</.exec(answer.text)?.[1];
   const page = await hidden('/settings/webhook');

@@ -88,7 +88,7 @@ static void every_failure_of_the_store_is_said(void **state)
     static const enum fault_kind kinds[] = {
         [STORE_NOT_FOUND] = FAULT_NOT_FOUND, [STORE_TAKEN] = FAULT_TAKEN,     [STORE_ALIKE] = FAULT_TAKEN,
         [STORE_INVALID] = FAULT_WORDS,       [STORE_FULL] = FAULT_FULL,       [STORE_BUSY] = FAULT_BUSY,
-        [STORE_REFUSED] = FAULT_REFUSED,     [STORE_BLOCKED] = FAULT_BLOCKED,
+        [STORE_REFUSED] = FAULT_REFUSED,     [STORE_BLOCKED] = FAULT_BLOCKED, [STORE_CROWDED] = FAULT_TAKEN,
     };
     struct arena arena = {0};
     const struct actor actor = {.arena = &arena};

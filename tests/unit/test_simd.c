@@ -16,6 +16,7 @@
 #include "crush/encode/dct.h"
 #include "crush/encode/quantise.h"
 #include "crush/jpeg/reconstruct.h"
+#include "crush/formats/png_unfilter.h"
 #include "crush/jpeg/states.h"
 #include "crush/pixels/scale.h"
 #include "crush/pixels/ycc.h"
@@ -38,6 +39,8 @@ void portable_colour_matrix_convert(const struct colour_matrix *matrix, const ui
 void portable_jpeg_states_values(uint32_t *records, size_t words);
 void portable_quantise(const struct blocks *blocks, const struct quantiser *quantiser, const struct rate *rate,
                        const float *masking, struct levels *levels);
+int portable_png_unfilter(const uint8_t *raw, const uint8_t *above, uint32_t count, size_t row_bytes, int pixel_bytes,
+                          uint8_t *to, size_t to_stride);
 
 /* Noise, flat pieces and extremes. */
 static uint8_t *random_bytes(size_t count)
@@ -251,6 +254,32 @@ static void profiles_are_applied_alike(void **state)
     }
 }
 
+/* Every mixture of filters, rows of one pixel and of many; what stands behind a row is nobody's matter. */
+static void rows_are_unfiltered_alike(void **state)
+{
+    (void)state;
+    for (int pixel_bytes = 1; pixel_bytes <= 8; pixel_bytes++)
+        for (uint32_t round = 0; round < 5 * 5 * 5 * 5; round++) {
+            const uint32_t pixels = round % 7 == 0 ? 1 + round % 5 : 1 + random_below(60),
+                           count = round % 11 ? 4 : 1 + round % 3;
+            const size_t row_bytes = pixels * (size_t)pixel_bytes, stride = row_bytes + PNG_UNFILTER_SLACK_BYTES;
+            uint8_t *raw = random_bytes(count * (row_bytes + 1) + PNG_UNFILTER_SLACK_BYTES);
+            uint8_t *above = random_bytes(stride), *ours = calloc(count, stride), *portable = calloc(count, stride);
+            for (uint32_t i = 0, mix = round; i < count; i++, mix /= 5)
+                raw[i * (row_bytes + 1)] = (uint8_t)(mix % 5);
+            assert_true(png_unfilter(raw, above, count, row_bytes, pixel_bytes, ours, stride));
+            assert_true(portable_png_unfilter(raw, above, count, row_bytes, pixel_bytes, portable, stride));
+            for (uint32_t i = 0; i < count; i++)
+                assert_memory_equal(ours + i * stride, portable + i * stride, row_bytes);
+            raw[(count - 1) * (row_bytes + 1)] = (uint8_t)(5 + random_below(251));
+            assert_false(png_unfilter(raw, above, count, row_bytes, pixel_bytes, ours, stride));
+            free(raw);
+            free(above);
+            free(ours);
+            free(portable);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +292,7 @@ int main(void)
         cmocka_unit_test(blocks_are_projected_alike),
         cmocka_unit_test(levels_are_chosen_alike),
         cmocka_unit_test(profiles_are_applied_alike),
+        cmocka_unit_test(rows_are_unfiltered_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,8 @@
 # Shared by the sections of tools/bench, which sets ROUNDS, CORE, CORPUS, PHOTOS, CRUSH, BUILD and WORK. To be sourced.
 # shellcheck shell=bash disable=SC2154
 
-# What piclog-crush sets for malloc, as variables of the environment (MALLOC_TRIM_THRESHOLD_=…), peers get as well. It sets
-# nothing.
-MALLOC=${MALLOC-}
+# What piclog-crush sets for malloc (main_keep_heap), as variables of the environment: peers get it as well.
+MALLOC=${MALLOC-MALLOC_MMAP_THRESHOLD_=16777216 MALLOC_TRIM_THRESHOLD_=33554432 MALLOC_TOP_PAD_=262144}
 
 alike()
 {

@@ -6,6 +6,7 @@
 #include "app/admin/handlers.h"
 #include "domain/decision.h"
 #include "domain/setting.h"
+#include "domain/name.h"
 
 enum { HISTORY_ITEMS = 50 };
 
@@ -15,7 +16,7 @@ static int64_t find_account(struct request *req, struct response *res)
     const char *name = request_capture(req, "name");
     int64_t account = db_number(request_db(req), QUERY_PERSON, 0, name);
     if (!account)
-        respond_error(req, res, 404, "There is nobody called %s here.", name);
+        respond_fault(req, res, name_unknown(&req->arena, name));
     return account;
 }
 

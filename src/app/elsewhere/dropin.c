@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "app/elsewhere/feeds.h"
 #include "app/elsewhere/handlers.h"
+#include "domain/name.h"
 #include "view/linkify.h"
 #include "view/words.h"
 
@@ -44,7 +45,7 @@ void dropin_person(struct request *req, struct response *res)
     const char *name = request_capture(req, "name");
     struct feed_source person = {0};
     if (feed_find_person(req, name, &person)) {
-        respond_error(req, res, 404, "There is nobody called %s here.", name);
+        respond_fault(req, res, name_unknown(&req->arena, name));
         return;
     }
     respond_redirect(req, res, arena_printf(&req->arena, "/~%s%s", person.name, req->wants_json ? ".json" : ""));

@@ -9,6 +9,7 @@
 #include "app/elsewhere/feeds.h"
 #include "app/elsewhere/handlers.h"
 #include "domain/feed_key.h"
+#include "domain/name.h"
 #include "store/follow.h"
 #include "view/feed.h"
 
@@ -144,7 +145,7 @@ static void person_feed(struct request *req, struct response *res, int is_json)
     const char *name = request_capture(req, "name");
     struct feed_source source = {.is_json = is_json};
     if (feed_find_person(req, name, &source)) {
-        respond_error(req, res, 404, "There is nobody called %s here.", name);
+        respond_fault(req, res, name_unknown(&req->arena, name));
         return;
     }
     source.path = arena_printf(&req->arena, "/~%s/feed.%s", source.name, is_json ? "json" : "atom");

@@ -195,7 +195,9 @@ void neighbour_edit_page(struct request *req, struct response *res)
 
 static void answer(struct request *req, struct response *res, const struct fault *fault, const char *notice)
 {
-    if (fault && fault->kind == FAULT_WORDS && !(req->route->flags & IS_API)) {
+    const int can_be_mended = fault && (fault->kind == FAULT_WORDS || fault->kind == FAULT_UNUSABLE ||
+                                        fault->kind == FAULT_FORMAT || fault->kind == FAULT_TOO_LARGE);
+    if (can_be_mended && !(req->route->flags & IS_API)) {
         json_t *site = request_id(req) > 0 ? find_own(req, res) : NULL;
         res->status = respond_fault_status(fault);
         form_show(req, res, site, site ? json_is_true(json_object_get(site, "is_home")) : asks_for_home(req),
@@ -250,7 +252,7 @@ static void after_crush(struct request *req, struct response *res)
     const struct pool_outcome *outcome = &req->crushed[0].outcome;
     const struct fault *fault = crushed_fault(&req->arena, outcome);
     if (fault) {
-        respond_fault(req, res, fault);
+        answer(req, res, fault, NULL);
         return;
     }
     struct candidate_image crushed = crushed_image(&outcome->pictures[0]);
@@ -265,7 +267,7 @@ void neighbour_post(struct request *req, struct response *res)
 {
     static const crush_preset preset = CRUSH_PRESET_CRISPY;
     if (req->upload_count > 1)
-        respond_error(req, res, 422, "One button is enough.");
+        answer(req, res, fault_of_field(&req->arena, "button", 1, "One button is enough."), NULL);
     else if (req->upload_count == 1 && req->uploads[0].size_bytes > 0)
         respond_crushed(req, res, &preset, 1, after_crush);
     else

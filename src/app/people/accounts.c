@@ -140,6 +140,7 @@ void join_post(struct request *req, struct response *res)
     }
     char codes[RECOVERY_CODES][RECOVERY_CODE_BYTES];
     actor.account = account;
+    actor.key = request_form(req, "csrf", NULL); /* the same where the form is sent twice */
     fault = fault_of_store(&actor, guard_sign_in(req, res, account, typed.name), "session");
     if (!fault)
         fault = account_first_codes(&actor, codes);

@@ -10,6 +10,7 @@
 #include "app/people/handlers.h"
 #include "app/people/people.h"
 #include "app/posts/timeline.h"
+#include "domain/name.h"
 
 enum { BESIDE = 3, STYLE_REMEMBERED_S = 365 * 86400 };
 
@@ -40,7 +41,7 @@ json_t *person_find(struct request *req, struct response *res)
     if (state && strcmp(state, "active") == 0)
         return person;
     json_decref(person);
-    respond_error(req, res, 404, "There is nobody called %s here.", name);
+    respond_fault(req, res, name_unknown(&req->arena, name));
     return json_null();
 }
 

@@ -192,7 +192,7 @@ static int check_words(struct request *req, struct picks *picks)
 static void keep_words(struct request *req, const struct actor *actor, const struct pick *pick)
 {
     const struct picture_typed typed = typed_of(req, pick);
-    if (!typed.caption && !typed.alt && !typed.note && !typed.tags)
+    if (!typed.caption && !typed.alt && !typed.note && !typed.tags && !typed.reply_to)
         return;
     const struct fault *fault = picture_describe_candidate(actor, pick->id, &typed);
     if (fault)

@@ -15,6 +15,7 @@
 #include "app/posts/post_kind.h"
 #include "app/request/route.h"
 #include "app/posts/timeline.h"
+#include "domain/name.h"
 
 enum { WEEK_S = 7 * 86400, COUNTED = 24 };
 
@@ -39,7 +40,7 @@ void moods_page(struct request *req, struct response *res)
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
         person = db_row(db, QUERY_PERSON, name, req->viewer.account);
         if (json_is_null(person)) {
-            respond_error(req, res, 404, "There is nobody called %s here.", name);
+            respond_fault(req, res, name_unknown(&req->arena, name));
             return;
         }
         path = arena_printf(&req->arena, "/moods?by=%s", name);

@@ -14,6 +14,7 @@
 #include "app/posts/post_kind.h"
 #include "app/request/route.h"
 #include "app/posts/timeline.h"
+#include "domain/name.h"
 
 /* ---- Looking ------------------------------------------------------------------------------------ */
 
@@ -26,7 +27,7 @@ void statuses_page(struct request *req, struct response *res)
     if (text_parse_name(request_query(req, "by", ""), name) == 0) {
         person = db_row(request_db(req), QUERY_PERSON, name, req->viewer.account);
         if (json_is_null(person)) {
-            respond_error(req, res, 404, "There is nobody called %s here.", name);
+            respond_fault(req, res, name_unknown(&req->arena, name));
             return;
         }
         path = arena_printf(&req->arena, "/statuses?by=%s", name);

@@ -1,9 +1,9 @@
 /*
- * PNG to a working picture with libpng, row by row; only an interlaced picture is held whole. Colours
- * of a palette are converted and laid over the background once. Text chunks are skipped unread. Wrong checksums cost
- * nothing, a broken end of the data leaves the rows before it, and whatever follows the last row is no fault. Of an
- * animation its first frame is shown. Colours: cICP, else iCCP, else sRGB, else gAMA with cHRM, in that order. setjmp
- * is confined to png_run. Source: PNG, third edition (W3C). Before: open.c, png_chunks.c. Next: intake.c.
+ * PNG to a working picture with libpng, row by row, or the rows alone by png_rows.c; only an interlaced picture is held
+ * whole. Colours of a palette are converted and laid over the background once. Text chunks are skipped unread. Wrong
+ * checksums cost nothing, a broken end of the data leaves the rows before it, and whatever follows the last row is no
+ * fault. Of an animation its first frame is shown. Colours: cICP, else iCCP, else sRGB, else gAMA with cHRM, in that
+ * order. setjmp is confined to png_run. Source: PNG, third edition (W3C). Before: open.c, png_chunks.c. Next: intake.c.
  */
 #include "crush/formats/decode_png.h"
 
@@ -14,6 +14,7 @@
 #include <png.h>
 
 #include "crush/formats/png_chunks.h"
+#include "crush/formats/png_rows.h"
 #include "crush/pixels/cicp.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/check.h"
@@ -73,6 +74,8 @@ struct session {
     int indexed;                 /* rows are indices into palette */
     int part;                    /* the frame leaves some of the canvas free */
     struct intake_palette palette;
+    struct png_rows *fast; /* rows as they stand in the file; NULL: libpng makes them */
+    int file_depth;
     uint8_t *rows; /* one row, or the whole frame if interlaced */
     size_t row_bytes;
     uint8_t *canvas_row; /* 8 bits a channel; NULL where rows are pushed as they are */
@@ -265,6 +268,100 @@ static void allocate(png_structp png, struct session *s, size_t held_bytes)
         fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
 }
 
+/* ---- Rows without libpng ---- */
+
+/* Samples of less than 8 bits, each to a byte: as they are for a palette, else spread over all values. */
+static void unpack(const uint8_t *row, int depth, int indexed, uint32_t width, uint8_t *to)
+{
+    const int mask = (1 << depth) - 1, scale = indexed ? 1 : 255 / mask;
+    for (uint32_t x = 0; x < width; x++) {
+        const uint32_t bit = x * (uint32_t)depth;
+        to[x] = (uint8_t)((row[bit / 8] >> (8 - depth - (int)(bit % 8)) & mask) * scale);
+    }
+}
+
+/* As set_transforms() has libpng do it. */
+static void convert_fast(const struct session *s, const uint8_t *row, uint32_t width, uint8_t *to)
+{
+    const size_t samples = width * (size_t)s->channels;
+    if (s->file_depth < 8) {
+        unpack(row, s->file_depth, s->indexed, width, to);
+    } else if (s->file_depth == 8) {
+        memcpy(to, row, samples);
+    } else {
+        for (size_t i = 0; i < samples; i++) {
+            const uint32_t sample = (uint32_t)row[2 * i] << 8 | row[2 * i + 1];
+            if (s->depth == 16)
+                memcpy(to + 2 * i, &(uint16_t){(uint16_t)sample}, 2);
+            else
+                to[i] = (uint8_t)((sample * 255 + 32895) >> 16); /* rounded */
+        }
+    }
+}
+
+static size_t fast_row_bytes(const struct session *s, uint32_t width)
+{
+    return (width * (size_t)s->channels * (size_t)s->file_depth + 7) / 8;
+}
+
+/* From where they end on libpng goes on, which begins at the first. */
+static void push_fast_rows(png_structp png, struct session *s)
+{
+    const uint32_t width = s->chunks.frame.width_px, height = s->chunks.frame.height_px;
+    const uint8_t *row;
+    png_rows_begin(s->fast, fast_row_bytes(s, width), height);
+    while (s->rows_read < height && (row = png_rows_next(s->fast))) {
+        if (s->file_depth != 8) {
+            convert_fast(s, row, width, s->rows);
+            row = s->rows;
+        }
+        push(s, row);
+        if (s->rows_read++ % ROWS_PER_LOOK == 0)
+            look_at_deadline(png, s);
+    }
+}
+
+/* The seven passes into the whole frame. 0: not all of them; then libpng begins anew. */
+static int gather_fast_passes(png_structp png, struct session *s)
+{
+    const struct png_frame *frame = &s->chunks.frame;
+    const size_t pixel = s->row_bytes / frame->width_px;
+    uint8_t *scratch = malloc(s->row_bytes);
+    int is_whole = scratch != NULL;
+    for (int pass = 0; pass < 7 && is_whole; pass++) {
+        const uint32_t width = PNG_PASS_COLS(frame->width_px, pass), height = PNG_PASS_ROWS(frame->height_px, pass);
+        png_rows_begin(s->fast, fast_row_bytes(s, width), height);
+        for (uint32_t y = 0; y < height && width && is_whole; y++) {
+            const uint8_t *row = png_rows_next(s->fast);
+            is_whole = row != NULL && check_deadline(&s->options->limits, s->ret_error) == CRUSH_OK;
+            if (!is_whole)
+                break;
+            convert_fast(s, row, width, scratch);
+            uint8_t *to = s->rows + PNG_ROW_FROM_PASS_ROW(y, pass) * s->row_bytes;
+            for (uint32_t x = 0; x < width; x++)
+                memcpy(to + PNG_COL_FROM_PASS_COL(x, pass) * pixel, scratch + x * pixel, pixel);
+        }
+    }
+    free(scratch);
+    look_at_deadline(png, s);
+    return is_whole;
+}
+
+/* What png_rows.c reads of the picture, which is all of it if nothing is odd. */
+static void read_fast(png_structp png, struct session *s)
+{
+    const int pixel_bytes = s->channels * s->file_depth / 8;
+    s->fast = png_rows_open(&s->source, fast_row_bytes(s, s->chunks.frame.width_px), pixel_bytes ? pixel_bytes : 1);
+    if (!s->fast)
+        return;
+    if (s->passes == 1)
+        push_fast_rows(png, s);
+    else if (gather_fast_passes(png, s))
+        s->rows_read = s->chunks.frame.height_px * (uint32_t)s->passes;
+    else
+        memset(s->rows, 0, s->row_bytes * s->chunks.frame.height_px);
+}
+
 /* Everything that may leave by png_error. What it allocates hangs on the session. */
 static void body(png_structp png, png_infop info, struct session *s)
 {
@@ -287,16 +384,21 @@ static void body(png_structp png, png_infop info, struct session *s)
         colour_close(colour);
         colour = NULL;
     }
-    s->depth = png_get_bit_depth(png, info) == 16 && s->light ? 16 : 8;
+    const int channels = png_get_channels(png, info);
+    s->file_depth = png_get_bit_depth(png, info);
+    s->depth = s->file_depth == 16 && s->light ? 16 : 8;
     intake_plan(&s->intake, s->options, model, alpha && !s->indexed, colour, s->chunks.width_px, s->chunks.height_px);
     set_transforms(png, s, coloured && !(type & PNG_COLOR_MASK_COLOR));
     png_read_update_info(png, info);
     s->channels = png_get_channels(png, info);
     s->row_bytes = png_get_rowbytes(png, info);
+    const int is_fast = s->options->decoder == CRUSH_DECODER_AUTO && channels == s->channels;
     const size_t held_bytes = s->passes > 1 ? s->row_bytes * frame->height_px : s->row_bytes;
     const struct intake_plane source = intake_plane_whole(s->chunks.width_px, s->chunks.height_px);
-    crush_status status = intake_begin_pixels(
-        &s->intake, &source, held_bytes + 16 * (uint64_t)s->chunks.width_px + LIBRARY_BYTES, s->ret_error);
+    crush_status status = intake_begin_pixels(&s->intake, &source,
+                                              held_bytes + 16 * (uint64_t)s->chunks.width_px + LIBRARY_BYTES +
+                                                  (is_fast ? png_rows_bytes(fast_row_bytes(s, frame->width_px)) : 0),
+                                              s->ret_error);
     if (status != CRUSH_OK)
         fail(png, s, status);
     if (s->indexed)
@@ -305,15 +407,19 @@ static void body(png_structp png, png_infop info, struct session *s)
     status = push_free_rows(s, frame->top_px);
     if (status != CRUSH_OK)
         fail(png, s, status);
-    for (int pass = 0; pass < s->passes; pass++)
+    if (is_fast)
+        read_fast(png, s);
+    const uint32_t pushed = s->rows_read;
+    for (int pass = 0; pass < s->passes && pushed < frame->height_px; pass++)
         for (uint32_t y = 0; y < frame->height_px; y++) {
             if (s->passes > 1) {
                 png_read_row(png, NULL, s->rows + y * s->row_bytes); /* fills the blocks of early passes */
             } else {
                 png_read_row(png, s->rows, NULL);
-                push(s, s->rows);
+                if (y >= pushed)
+                    push(s, s->rows);
             }
-            s->rows_read++;
+            s->rows_read += y >= pushed;
             if (y % ROWS_PER_LOOK == 0)
                 look_at_deadline(png, s);
         }
@@ -357,6 +463,7 @@ crush_status decode_png(const uint8_t *data, size_t size_bytes, const crush_open
         status = intake_finish(&s.intake, picture->info.orientation, picture, ret_error);
     if (status == CRUSH_OK)
         picture->info.truncated = s.damaged;
+    png_rows_close(s.fast);
     free(s.rows);
     free(s.canvas_row);
     light_close(s.light);

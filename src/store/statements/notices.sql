@@ -1,6 +1,7 @@
 -- Notices: what somebody is told. Nothing here copies words; what is hidden, or by whom one does not see, is not told.
 
--- May its owner see notice n now? A wall entry that waits for its owner's look is one that the owner has to see.
+-- May its owner see notice n now? A wall entry that waits for its owner's look is one that the owner has to see; whom it
+-- names are told when it shows.
 -- part notice_shown n
 ($n.by_id IS NULL OR EXISTS (SELECT 1 FROM accounts b WHERE b.id = $n.by_id AND b.state = 'active' AND NOT b.is_banned))
 AND CASE $n.post_kind WHEN '' THEN $n.kind <> 'follower' OR EXISTS
@@ -8,7 +9,9 @@ AND CASE $n.post_kind WHEN '' THEN $n.kind <> 'follower' OR EXISTS
     WHEN 'picture' THEN EXISTS (SELECT 1 FROM pictures p WHERE p.id = $n.post_id AND {shown p})
     WHEN 'status' THEN EXISTS (SELECT 1 FROM statuses p WHERE p.id = $n.post_id AND {shown p})
     WHEN 'mood' THEN EXISTS (SELECT 1 FROM moods p WHERE p.id = $n.post_id AND {shown p})
-    WHEN 'wall' THEN EXISTS (SELECT 1 FROM wall_entries p WHERE p.id = $n.post_id AND p.hidden & ~16 = 0) END
+    WHEN 'wall' THEN EXISTS (SELECT 1 FROM wall_entries p WHERE p.id = $n.post_id AND p.hidden & iif($n.kind = 'wall', ~16, ~0) = 0
+        AND {not_blocked $n.account_id p.owner_id} AND {not_blocked p.owner_id p.account_id}
+        AND NOT EXISTS (SELECT 1 FROM accounts o WHERE o.id = p.owner_id AND (o.state <> 'active' OR o.is_banned))) END
 
 -- ?1 before, ?2 limit, ?3 whose; words and pictures are those of today
 -- query notices
@@ -16,7 +19,9 @@ SELECT n.id, n.kind, b.name AS author, b.display_name, n.post_kind, n.created_at
     CASE n.post_kind WHEN 'picture' THEN 'pictures/' || n.post_id WHEN 'status' THEN 'statuses/' || n.post_id
         WHEN 'mood' THEN 'moods/' || n.post_id END AS post,
     CASE n.post_kind WHEN 'picture' THEN '/p/' || n.post_id WHEN 'status' THEN '/statuses/' || n.post_id
-        WHEN 'mood' THEN '/moods/' || n.post_id WHEN 'wall' THEN '/~' || me.name || '/wall' ELSE '/~' || b.name END AS url,
+        WHEN 'mood' THEN '/moods/' || n.post_id WHEN 'wall' THEN coalesce('/~' || (SELECT o.name FROM wall_entries w
+            JOIN accounts o ON o.id = w.owner_id WHERE w.id = n.post_id) || '/wall', '/guestbook')
+            || iif(n.kind = 'wall', '', '?before=' || (n.post_id + 1) || '#e' || n.post_id) ELSE '/~' || b.name END AS url,
     CASE n.post_kind WHEN 'picture' THEN (SELECT caption FROM pictures WHERE id = n.post_id)
         WHEN 'status' THEN (SELECT content FROM statuses WHERE id = n.post_id)
         WHEN 'mood' THEN (SELECT mood || iif(note = '', '', ' – ' || note) FROM moods WHERE id = n.post_id)
@@ -28,7 +33,6 @@ SELECT n.id, n.kind, b.name AS author, b.display_name, n.post_kind, n.created_at
     CASE WHEN n.post_kind = 'picture' THEN (SELECT '/t/' || i.hash || '.jpg' FROM pictures p JOIN images i ON i.id = p.thumb_id
         WHERE p.id = n.post_id AND p.note = '') END AS thumb_url
 FROM notices n INDEXED BY notices_of
-JOIN accounts me ON me.id = n.account_id
 LEFT JOIN accounts b ON b.id = n.by_id
 WHERE n.account_id = ?3 AND n.id < ?1 AND {notice_shown n} AND {seen_by ?3 n.by_id}
 ORDER BY n.id DESC LIMIT ?2
