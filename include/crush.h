@@ -288,7 +288,8 @@ CRUSH_API void crush_result_clear(crush_result *result);
 /*
  * A flipbook: the frames of an animation side by side in one JPEG, from left to right. Each stands at the left and top
  * of a cell; cells are frames rounded up to multiples of 16 px, so that no block holds pixels of two frames, and
- * jpeg.width_px / frames wide.
+ * jpeg.width_px / frames wide. Whoever shows one enlarged should cut off half a pixel around it, as viewers blend
+ * neighbours.
  */
 typedef struct crush_strip {
     crush_result jpeg;

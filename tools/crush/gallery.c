@@ -228,13 +228,17 @@ static void gallery_print_still(FILE *out, const struct outcome *outcome)
     fputs("\">", out);
 }
 
-/* A window of one frame, behind which the style moves the strip; what flashes is left still. */
+/*
+ * A window of one frame, behind which the style moves the strip; what flashes is left still. Half a pixel is cut off
+ * all around, since what is enlarged is blended with its neighbours, which are other frames.
+ */
 static void gallery_print_film(FILE *out, const struct outcome *outcome)
 {
     const struct strip_shape *s = &outcome->embed_shape;
     const uint32_t width_px = s->frames * s->cell_width_px;
-    fprintf(out, "<svg class=\"film%s\" viewBox=\"0 0 %" PRIu32 " %" PRIu32 "\" role=\"img\" aria-label=\"",
-            s->flashes ? " still" : "", s->frame_width_px, s->frame_height_px);
+    const bool cut = s->frame_width_px > 2 && s->frame_height_px > 2;
+    fprintf(out, "<svg class=\"film%s\" viewBox=\"%s %" PRIu32 " %" PRIu32 "\" role=\"img\" aria-label=\"",
+            s->flashes ? " still" : "", cut ? ".5 .5" : "0 0", s->frame_width_px - cut, s->frame_height_px - cut);
     text_print_html(out, gallery_name(outcome));
     fprintf(out,
             "\"><image style=\"--n:%" PRIu32 ";--t:%" PRIu32 "ms;--x:-%" PRIu32 "px\" width=\"%" PRIu32
