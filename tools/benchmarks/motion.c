@@ -71,11 +71,11 @@ int main(int argc, char **argv)
     unsigned char *data = offgrid_read_file(argv[4], &size);
     crush_open_options_init(&open);
     crush_encode_options_init(&encode);
-    encode.budget_bytes = (size_t)atol(argv[1]);
+    encode.budget_bytes = strtoul(argv[1], NULL, 10);
     encode.max_side_px = open.max_side_px = 800;
-    if (atoi(argv[2]))
-        encode.max_side_px = open.max_side_px = (uint32_t)atoi(argv[2]);
-    if (crush_clip(data, size, &open, &encode, (uint32_t)atoi(argv[3]), &s, &error) != CRUSH_OK ||
+    if (strtoul(argv[2], NULL, 10))
+        encode.max_side_px = open.max_side_px = (uint32_t)strtoul(argv[2], NULL, 10);
+    if (crush_clip(data, size, &open, &encode, (uint32_t)strtoul(argv[3], NULL, 10), &s, &error) != CRUSH_OK ||
         animation_open(data, size, &open.limits, &a, &error) != CRUSH_OK) {
         fprintf(stderr, "%s: %s\n", argv[4], error.message);
         return 1;

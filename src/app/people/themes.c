@@ -1,6 +1,6 @@
 /*
- * Seven ready styles to start from, and the page that shows them. Each is an ordinary style of a person: only documented
- * names, less than 20 000 bytes, nothing from elsewhere. Trying one on is profile.c's.
+ * Seven ready styles to start from, and the page that shows them. Each is an ordinary style of a person: only
+ * documented names, less than 20 000 bytes, nothing from elsewhere. Trying one on is profile.c's.
  */
 #include "app/people/themes.h"
 
