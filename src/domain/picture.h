@@ -49,7 +49,7 @@ struct picture_source {
     int64_t bytes, width_px, height_px;
     uint64_t fingerprint;
     const char *blurhash; /* borrowed; NULL or "": unknown */
-    int is_truncated; /* cut off or damaged: what was missing is filled */
+    int is_truncated;     /* cut off or damaged: what was missing is filled */
     struct picture_claim claim;
 };
 

@@ -5,7 +5,7 @@
 #include "store.h"
 
 struct reach {
-    const char *wall;                             /* open, look, followed, nobody; NULL: as it is */
+    const char *wall;                                             /* open, look, followed, nobody; NULL: as it is */
     int has_guestbook, takes_pokes, takes_nudges, shows_presence; /* 0, 1; below 0: as it is */
 };
 

@@ -15,7 +15,7 @@ EXEMPT = {
     "picture_tags_of": "one's own", "status_tags_of": "one's own", "unseen_of": "one's own list of whom one does not see",
     "standing_of": "one's own", "followers_of": "one's own", "bulletins_of": "one's own", "layouts_of": "one's own", "wall_written": "one's own",
     "picture_brought": "one's own, to find them again", "status_brought": "one's own", "mood_brought": "one's own",
-    "neighbours_of": "one's own", "ring_of": "one's own", "manners_of": "one's own", "answers_of_post": "one's own",
+    "neighbours_of": "one's own", "shows_presence": "one's own", "token_granted": "one's own", "ring_of": "one's own", "manners_of": "one's own", "answers_of_post": "one's own",
     # numbers alone
     "ring_last": "a number",
     "account_count": "a number", "admin_count": "a number", "stats": "numbers",
@@ -27,7 +27,7 @@ EXEMPT = {
     "message_received": "one's own",
 }
 READS = re.compile(r"\b(?:FROM|JOIN)\s+(?:pictures|statuses|moods|accounts|pictures_text|statuses_text)\b|\{(?:picture|wall)_joins\}")
-ASKS = re.compile(r"\{(?:seen_by|not_blocked|post_for|near|far) ")  # the last two, of timelines of friends, use {seen_by}
+ASKS = re.compile(r"\{(?:seen_by|not_blocked|post_for|near|far|friends_here) ")  # the last three, of friends, use {seen_by}
 
 left = dict(EXEMPT)
 for path in sorted(pathlib.Path("src/store/statements").glob("*.sql")):

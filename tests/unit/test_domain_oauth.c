@@ -78,9 +78,10 @@ static void any_bytes_are_judged(void **state)
     (void)state;
     for (int round = 0; round < 20000; round++) {
         char text[100] = "";
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0, length = 0; i < 6; i++) {
             seed = seed * 1664525 + 1013904223;
-            strcat(text, pieces[seed >> 16 & 15 ? (seed >> 8) % 20 : 4]);
+            length += snprintf(text + length, sizeof text - (size_t)length, "%s",
+                               pieces[seed >> 16 & 15 ? (seed >> 8) % 20 : 4]);
         }
         if (oauth_redirect_fault(text))
             continue;

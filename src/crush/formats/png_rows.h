@@ -19,7 +19,8 @@ uint64_t png_rows_bytes(size_t row_bytes);
  */
 struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes, int pixel_bytes);
 
-/* A picture, or a pass of an interlaced one: height_px rows of row_bytes each come next, the first with nothing above. */
+/* A picture, or a pass of an interlaced one: height_px rows of row_bytes each come next, the first with nothing above.
+ */
 void png_rows_begin(struct png_rows *rows, size_t row_bytes, uint32_t height_px);
 
 /*
