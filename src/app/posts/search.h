@@ -11,8 +11,8 @@ enum { SEARCH_MAX_BYTES = 800 }; /* of what is typed */
    viewer may see them. Empty for what is too long, or no text. New reference; NULL on failure. */
 json_t *search_posts(struct request *req, enum search_kind kind, const char *q, int64_t before, int limit);
 
-/* {"people", "statuses", "pictures", "tags"}: rows as on the page, the first of each; {} for nothing, what is too long, or
-   no text. New reference; NULL on failure. */
+/* {"people", "statuses", "pictures", "tags"}: rows as on the page, the first of each; {} for nothing, what is too long,
+   or no text. New reference; NULL on failure. */
 json_t *search_found(struct request *req, const char *q);
 
 #endif

@@ -239,9 +239,9 @@ struct response {
     enum response_cache cache;
     enum response_policy policy;
     const char *form_action; /* of POLICY_PAGE: where its form may lead beside this site, as a source; NULL: nowhere */
-    const char *etag;   /* without quotes; NULL: src/http makes one of the body */
-    int64_t modified_s; /* for Last-Modified; 0: unknown */
-    int is_waiting;     /* set by respond_crushed: app_continue will fill the response */
+    const char *etag;        /* without quotes; NULL: src/http makes one of the body */
+    int64_t modified_s;      /* for Last-Modified; 0: unknown */
+    int is_waiting;          /* set by respond_crushed: app_continue will fill the response */
 };
 
 /*

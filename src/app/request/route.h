@@ -32,7 +32,8 @@ enum route_flags {
     SHARED = 1 << 14,          /* sent by the device's share sheet, without a form token: guard_is_shared() instead */
     SPEAKS_MICROPUB = 1 << 15, /* a token may also come as a form's access_token; errors as Micropub wants them */
     SECRET_QUERY = 1 << 16,    /* the query holds a secret: every answer is kept by nobody, and no link passes it on */
-    SPEAKS_BASIC = 1 << 17, /* for programs older than Bearer: name and token by HTTP Basic, no cookies; also XML and RSS */
+    SPEAKS_BASIC =
+        1 << 17, /* for programs older than Bearer: name and token by HTTP Basic, no cookies; also XML and RSS */
     /* For programs of others, also in pages of others: cookies are not looked at, so that no form token is needed, and
        any origin may read the answer; errors as Mastodon's clients want them. */
     SPEAKS_MASTODON = 1 << 18
