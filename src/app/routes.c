@@ -404,8 +404,12 @@ const struct route routes[] = {
     {METHOD_GET,  "/settings/neighbours", NEEDS_SIGN_IN,                           0, RATE_READ,   "",       reach_page},
     {METHOD_POST, "/settings/neighbours", NEEDS_SIGN_IN | WRITES,              SMALL, RATE_WRITE,  "",       reach_post},
 
+    /* as it happens: live.c */
+    {METHOD_GET,  "/live",                  NEEDS_SIGN_IN | IS_API,                   0, RATE_READ,   "",       live_page},
+    {METHOD_POST, "/live",                  NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_WRITE,  "",       live_here_post},
+
     /* messages: messages.c, messages_do.c */
-    {METHOD_GET,  "/messages",              NEEDS_SIGN_IN,                            0, RATE_READ,   "before", messages_page},
+    {METHOD_GET,  "/messages",              NEEDS_SIGN_IN,                            0, RATE_READ,   "before again", messages_page},
     {METHOD_GET,  "/messages/:name",        NEEDS_SIGN_IN,                            0, RATE_READ,   "before again", conversation_page},
     {METHOD_POST, "/messages/:name",        NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "",       conversation_post},
     {METHOD_POST, "/messages/:name/do",     NEEDS_SIGN_IN | WRITES,               SMALL, RATE_WRITE,  "",       conversation_do_post},
@@ -435,7 +439,7 @@ const struct route routes[] = {
     {METHOD_GET,  "/api/statuses/friends/:name",         OLD,            0, RATE_READ,   LIST_PARAMS, twitter_friends},
     {METHOD_GET,  "/api/statuses/followers",             OLD,            0, RATE_READ,   LIST_PARAMS, twitter_followers},
     {METHOD_GET,  "/api/statuses/followers/:name",       OLD,            0, RATE_READ,   LIST_PARAMS, twitter_followers},
-    {METHOD_POST, "/api/statuses/update",                OLD_OWN | WRITES, SMALL, RATE_WRITE, "status in_reply_to_status_id", twitter_update},
+    {METHOD_POST, "/api/statuses/update",                OLD_OWN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "status in_reply_to_status_id", twitter_update},
     {METHOD_POST, "/api/statuses/update_with_media",     OLD_OWN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", twitter_update_with_media},
     {METHOD_POST | METHOD_DELETE, "/api/statuses/destroy", OLD_OWN | WRITES, SMALL, RATE_WRITE, "id", twitter_destroy},
     {METHOD_POST | METHOD_DELETE, "/api/statuses/destroy/:id", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_destroy},

@@ -19,6 +19,8 @@ struct reply;
     "default-src 'none'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "        \
     "manifest-src 'self'; form-action 'self'" action "; frame-src 'self'; base-uri 'none'; frame-ancestors 'none', "   \
     "script-src *:*/static/piclog.js"
+/* POLICY_LIVE: that and the script of pages that know what is new. */
+#define LIVE_POLICY PAGE_POLICY " *:*/static/live.js"
 
 /* What all replies of a server share. */
 struct reply_settings {

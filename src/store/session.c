@@ -63,6 +63,7 @@ static enum store_status find_viewer(struct db *db, enum write find, enum write 
         viewer.is_restricted = sqlite3_column_int(found, 5);
         viewer.unread = sqlite3_column_int(found, 6);
         viewer.scopes = scopes_of((const char *)sqlite3_column_text(found, 7));
+        viewer.shows_presence = sqlite3_column_int(found, 8);
         status = used_at >= oldest_s ? STORE_OK : STORE_NOT_FOUND;
     }
     sqlite3_reset(found);

@@ -106,6 +106,15 @@ test('posting, looking, answering and deleting', async () => {
   assert.deepEqual(texts(await get('statuses/mentions.json', ann)), []);
 });
 
+test('sent twice under a key is said once', async () => {
+  const headers = { ...as(bob), 'idempotency-key': 'once and only once' };
+  const send = (status) => ask(piclog, 'POST', '/api/statuses/update.json', { headers, body: new URLSearchParams({ status }) });
+  const answers = await Promise.all(Array.from({ length: 4 }, () => send('said once')));
+  assert.equal(new Set(answers.map((answer) => fine(answer).json.id_str)).size, 1);
+  assert.equal((await publicTexts()).filter((text) => text === 'said once').length, 1);
+  assert.ok((await send('something else')).status >= 400);
+});
+
 test('an update that cannot be honoured is never posted', async () => {
   await nothingNew(async () => {
     refused(await post('statuses/update.json', { status: '' }), 422, /./);
@@ -135,6 +144,9 @@ test('a picture with words', async () => {
   const answer = await update('nice', bob, { in_reply_to_status_id: shown.id_str });
   assert.equal(answer.in_reply_to_status_id_str, shown.id_str);
   assert.match(fine(await get('statuses/user_timeline/ann.rss')).text, /<enclosure type="image\/jpeg"/);
+  const social = fine(await post('statuses/update.json', pictureForm(fixture('pictures/cat.jpg'), { status: 'as GNU social has it', in_reply_to_status_id: answer.id_str }, 'media'))).json;
+  assert.deepEqual([social.attachments.length, social.in_reply_to_status_id_str], [1, answer.id_str]);
+  await nothingNew(async () => refused(await post('statuses/update.json', pictureForm(fixture('pictures/cat.jpg'), { status: 'd bob look' }, 'media')), 422, /without a picture/));
   const two = pictureForm([fixture('pictures/canyon-wren.jpg'), fixture('pictures/canyon-wren.jpg')], { status: 'two' }, 'media[]');
   await nothingNew(async () => refused(await post('statuses/update_with_media.json', two), 422, /One picture/));
   await nothingNew(async () => refused(await post('statuses/update_with_media.json', pictureForm(Buffer.from('no picture'), { status: 'x' }, 'media')), 415, /./));
@@ -246,7 +258,7 @@ test('search, as search.twitter.com had it and as a feed', async () => {
   assert.deepEqual(found.results.map(({ text, from_user }) => [text, from_user]), [['a pamphlet of words', 'eve']]);
   assert.match(fine(await get('search.rss?q=pamphlet')).text, /<rss version="2.0"[^]*a pamphlet of words/);
   assert.deepEqual(fine(await get(`search.json?q=pamphlet&max_id=${found.results[0].id - 1}`)).json.results, []);
-  assert.deepEqual(fine(await get('search.json?q=')).json.results, []);
+  for (const q of ['', '%9d', 'x'.repeat(900)]) assert.deepEqual(fine(await get(`search.json?q=${q}`)).json.results, []);
 });
 
 test('blocks and the list of words', async () => {

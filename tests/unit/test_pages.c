@@ -1,7 +1,6 @@
 /*
- * Pages without a network: every GET route of the table is rendered by strict templates, as HTML and as its JSON twin,
- * empty and with content, signed in and out. The keys of each twin are held against a list, so that nothing private
- * leaks unnoticed. Then statuses, moods, feeds and the drop-in endpoints through their handlers.
+ * Pages without a network: every GET route is rendered by strict templates, as HTML and as its JSON twin, empty and with
+ * content, signed in and out; no twin has a key that is not listed. Then statuses, moods, feeds, drop-in endpoints.
  */
 #include <setjmp.h>
 #include <stdarg.h>

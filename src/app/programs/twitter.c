@@ -10,6 +10,7 @@
 #include "app/posts/search.h"
 #include "app/programs/handlers.h"
 #include "app/request/rate.h"
+#include "base/text.h"
 #include "domain/status.h"
 
 /* ---- Timelines ---------------------------------------------------------------------------------- */
@@ -158,8 +159,8 @@ void twitter_search(struct request *req, struct response *res)
     json_decref(page);
     json_decref(users);
     twitter_answer(req, res,
-                   json_pack("{s:o, s:s, s:i, s:i}", "results", results, "query", q, "results_per_page", list.limit,
-                             "page", twitter_number(req, "page", 1, POST_LIST_MAX)),
+                   json_pack("{s:o, s:s, s:i, s:i}", "results", results, "query", text_is_utf8(q, strlen(q)) ? q : "",
+                             "results_per_page", list.limit, "page", twitter_number(req, "page", 1, POST_LIST_MAX)),
                    "search", "status");
 }
 

@@ -160,25 +160,6 @@ static const struct fault *read_answered(struct request *req, const char **ret_r
     return NULL;
 }
 
-void twitter_update(struct request *req, struct response *res)
-{
-    const struct actor actor = request_actor(req);
-    const char *text = twitter_asked(req, "status"), *reply_to = "";
-    int64_t id = 0;
-    int is_direct = 0;
-    const struct fault *fault = program_check_asks(req, &is_direct);
-    if (!fault && take_message(req, res, text, is_direct))
-        return;
-    if (!fault)
-        fault = read_answered(req, &reply_to);
-    if (!fault)
-        fault = status_publish(&actor, &(struct status_typed){.content = text, .reply_to = reply_to}, &id);
-    if (fault)
-        respond_fault(req, res, fault);
-    else
-        twitter_answer_post(req, res, &post_status, id);
-}
-
 static void answer_picture(struct request *req, struct response *res, const struct fault *fault, int64_t id)
 {
     if (fault)
@@ -212,6 +193,30 @@ void twitter_update_with_media(struct request *req, struct response *res)
         respond_fault(req, res, fault);
     else
         upload_publish_for(req, res, &words, answer_picture);
+}
+
+/* Twitter's has no file; GNU social's may. */
+void twitter_update(struct request *req, struct response *res)
+{
+    if (req->upload_count) {
+        twitter_update_with_media(req, res);
+        return;
+    }
+    const struct actor actor = request_actor(req);
+    const char *text = twitter_asked(req, "status"), *reply_to = "";
+    int64_t id = 0;
+    int is_direct = 0;
+    const struct fault *fault = program_check_asks(req, &is_direct);
+    if (!fault && take_message(req, res, text, is_direct))
+        return;
+    if (!fault)
+        fault = read_answered(req, &reply_to);
+    if (!fault)
+        fault = status_publish(&actor, &(struct status_typed){.content = text, .reply_to = reply_to}, &id);
+    if (fault)
+        respond_fault(req, res, fault);
+    else
+        twitter_answer_post(req, res, &post_status, id);
 }
 
 void twitter_retweet(struct request *req, struct response *res)

@@ -280,8 +280,8 @@ int twitter_number(const struct request *req, const char *name, int fallback, in
     const size_t digits = strspn(text, "0123456789");
     if (!digits || text[digits] || digits > 9)
         return fallback;
-    const int number = atoi(text);
-    return number < 1 ? 1 : number > most ? most : number;
+    const long number = strtol(text, NULL, 10);
+    return number < 1 ? 1 : number > most ? most : (int)number;
 }
 
 json_t *twitter_person(struct request *req, struct response *res, int own)

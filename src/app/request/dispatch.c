@@ -22,6 +22,8 @@
 #include "app/request/fields.h"
 #include "app/request/guard.h"
 #include "app/request/handle.h"
+#include "app/request/live.h"
+#include "app/request/presence.h"
 #include "app/request/rate.h"
 #include "app/request/route.h"
 #include "app/request/side.h"
@@ -142,9 +144,10 @@ static unsigned needed_scope(const struct request *req)
         if (strstr(req->route->pattern, "/un")) /* unfollow, unfavourite, unbookmark */
             return SCOPE_DELETE;
     }
-    if (strncmp(req->route->pattern, "/messages", 9) == 0 || strncmp(req->route->pattern, "/api/messages", 13) == 0 ||
-        strncmp(req->route->pattern, "/api/direct_messages", 20) == 0)
-        return SCOPE_MESSAGES; /* to read them as well */
+    static const char *const of_messages[] = {"/live", "/messages", "/api/messages", "/api/direct_messages"};
+    for (size_t i = 0; i < sizeof of_messages / sizeof of_messages[0]; i++)
+        if (strncmp(req->route->pattern, of_messages[i], strlen(of_messages[i])) == 0)
+            return SCOPE_MESSAGES; /* to read them as well */
     if (flags & SPEAKS_BASIC && flags & WRITES && strstr(req->route->pattern, "/destroy"))
         return SCOPE_DELETE; /* by POST as well */
     if (strcmp(req->route->pattern, "/settings/export") == 0)
@@ -208,6 +211,14 @@ static int refuse_token(struct request *req, struct response *res)
     return 1;
 }
 
+/* Somebody who shows when they are here did something; not so what a page or a program does by itself. */
+static void note_presence(struct request *req)
+{
+    const int is_stream = req->method == METHOD_GET && strcmp(req->route->pattern, "/live") == 0;
+    if (req->viewer.session && req->viewer.shows_presence && !is_stream && !request_header(req, "X-Background"))
+        presence_acted(req->app->presence, req->viewer.account, clock_monotonic_ms());
+}
+
 /* Whoever asks by an old protocol. What is wrong counts as a try to sign in; what is right never waits for that. */
 static int check_program(struct request *req, struct response *res)
 {
@@ -243,6 +254,7 @@ static int check_person(struct request *req, struct response *res)
         return check_program(req, res);
     if (guard_find_viewer(req))
         return refuse_token(req, res);
+    note_presence(req);
     /* The token may still come in the body. Not with files: nobody unknown shall fill the room for uploads. */
     const char *type = request_header(req, "Content-Type");
     if (req->route->flags & SPEAKS_MICROPUB && !req->viewer.account && type &&
@@ -479,6 +491,8 @@ void app_end(struct request *req, struct response *res)
         close(req->uploads[i].fd);
     if (req->holds_export)
         atomic_fetch_sub(&req->app->metrics.exports_in_flight, 1);
+    if (res->live)
+        live_close(res->live);
     json_decref(req->json);
     buf_free(&req->body);
     buf_free(&res->body);

@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "app/request/fields.h"
+#include "app/request/presence.h"
 #include "app/request/route.h"
 #include "app/request/rate.h"
 #include "store/oauth.h"
@@ -225,6 +226,7 @@ void guard_sign_out(struct request *req, struct response *res)
 {
     if (req->viewer.session)
         (void)!session_delete(request_db(req), req->viewer.account, req->viewer.session);
+    presence_left(req->app->presence, req->viewer.account, clock_monotonic_ms());
     respond_cookie(req, res, guard_session_cookie(req->app), "", -1);
 }
 
