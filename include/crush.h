@@ -57,7 +57,8 @@ typedef enum crush_limit {
     CRUSH_LIMIT_INPUT,
     CRUSH_LIMIT_SCANS,
     CRUSH_LIMIT_MEMORY,
-    CRUSH_LIMIT_DEADLINE
+    CRUSH_LIMIT_DEADLINE,
+    CRUSH_LIMIT_FRAMES
 } crush_limit;
 
 typedef struct crush_error {
@@ -70,7 +71,7 @@ typedef struct crush_error {
 /* A short constant English name of a status, e.g. "over a limit". Never NULL. Thread-safe, free. */
 CRUSH_API const char *crush_status_text(crush_status status);
 
-/* "pixels", "side", "input", "scans", "memory", "deadline", or "none". Never NULL. */
+/* "pixels", "side", "input", "scans", "memory", "deadline", "frames", or "none". Never NULL. */
 CRUSH_API const char *crush_limit_text(crush_limit limit);
 
 /* The version of the library at run time, e.g. "0.1.0"; compare with CRUSH_VERSION. */
@@ -84,6 +85,7 @@ typedef struct crush_limits {
     uint32_t max_side_px;    /* default 50 000 */
     size_t max_input_bytes;  /* default 64 000 000 */
     uint32_t max_scans;      /* of a progressive JPEG; default 100 */
+    uint32_t max_frames;     /* of an animation; default 5 000 */
     size_t max_memory_bytes; /* working memory besides the input; default 256 000 000 */
     int (*should_stop)(
         void *context); /* called often; a nonzero answer ends the work with CRUSH_LIMIT_DEADLINE; NULL: never */
@@ -114,6 +116,7 @@ typedef struct crush_info {
                         crush_open */
     int has_alpha;
     int has_profile; /* an ICC profile was found (usable or not) */
+    uint32_t frames; /* of an animation (GIF, WebP or PNG), at most max_frames are counted; 1 of anything else */
 } crush_info;
 
 /* "jpeg", "png", "webp", "gif", "heic", "avif" or "unknown". Never NULL. */
@@ -283,6 +286,51 @@ CRUSH_API CRUSH_MUST_USE crush_status crush_encode(const crush_picture *picture,
 
 /* Frees what a result holds and zeroes it; NULL and a zeroed result are allowed. */
 CRUSH_API void crush_result_clear(crush_result *result);
+
+/* ---- Clips -------------------------------------------------------------------------------- */
+
+#define CRUSH_CLIP_LEAST_FRAMES 4
+#define CRUSH_CLIP_MOST_FRAMES  24
+#define CRUSH_CLIP_MAX_SIDE_PX  4096
+
+/*
+ * A flipbook: the frames of an animation side by side in one JPEG, from left to right. Each stands at the left and top
+ * of a cell; cells are frames rounded up to multiples of 16 px, so that no block holds pixels of two frames, and
+ * jpeg.width_px / frames wide. Whoever shows one enlarged should cut off half a pixel around it, as viewers blend
+ * neighbours.
+ */
+typedef struct crush_strip {
+    crush_result jpeg;
+    uint32_t frames; /* CRUSH_CLIP_LEAST_FRAMES to CRUSH_CLIP_MOST_FRAMES */
+    uint32_t frame_width_px;
+    uint32_t frame_height_px;
+    uint32_t frame_ms;      /* how long each is shown, 20 to 1000; longer animations run faster than they did */
+    uint32_t source_frames; /* of the animation */
+    uint32_t plays;         /* how often the animation wants to run; 0: without end */
+    uint32_t poster;        /* the frame that says most by itself, from 0 */
+    int flashes;            /* 1: more than three flashes a second over a quarter of it (WCAG 2.3.1): do not start it
+                               unasked */
+    int truncated;          /* 1: the file was damaged; frames that could not be decoded show what was there before */
+} crush_strip;
+
+/*
+ * Makes a strip of an animated GIF, WebP or PNG, each frame composed as browsers do it, over the background. Frames lie
+ * evenly in the animation's time. encode bounds one frame by max_side_px (nothing is enlarged) and the whole strip by
+ * budget_bytes; cells shrink as the budget asks, whatever shrink says. Where budget_bytes is 0, quality decides, and
+ * cells are as large as open's and encode's sides, and CRUSH_CLIP_MAX_SIDE_PX for the strip, allow. open and encode may
+ * be NULL for the defaults. frames: 0 for as many as look best in motion, or so many exactly.
+ *
+ * On success ret_strip->jpeg belongs to the caller: crush_strip_clear(). Memory: the canvas, one frame, and
+ * CRUSH_CLIP_MOST_FRAMES frames at the size that the budget allows. Cost: decoding every frame up to the last that is
+ * used, but for those that are hidden wholly by a later one; some two encodes of the strip. Errors: all;
+ * CRUSH_EUNSUPPORTED also for what does not move. Thread-safe.
+ */
+CRUSH_API CRUSH_MUST_USE crush_status crush_clip(const void *data, size_t size_bytes, const crush_open_options *open,
+                                                 const crush_encode_options *encode, uint32_t frames,
+                                                 crush_strip *ret_strip, crush_error *ret_error);
+
+/* Frees what a strip holds and zeroes it; NULL and a zeroed strip are allowed. */
+CRUSH_API void crush_strip_clear(crush_strip *strip);
 
 #ifdef __cplusplus
 }

@@ -3,6 +3,7 @@
  * the format. Before: probe.c. Next: decode_jpeg.c, decode_png.c, decode_webp.c, decode_gif.c, decode_heif.c, then
  * intake.c.
  */
+#include "crush/formats/animation.h"
 #include "crush/formats/decode_jpeg.h"
 #include "crush/formats/decode_png.h"
 #include "crush/formats/decode_webp.h"
@@ -71,6 +72,7 @@ crush_status crush_open(const void *data, size_t size_bytes, const crush_open_op
         crush_close(picture);
         return status;
     }
+    picture->info.frames = animation_count(data, size_bytes, &options->limits);
     *ret_picture = picture;
     return CRUSH_OK;
 }

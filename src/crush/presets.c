@@ -34,6 +34,7 @@ void crush_open_options_init(crush_open_options *options)
                    .max_side_px = 50000,
                    .max_input_bytes = 64000000,
                    .max_scans = 100,
+                   .max_frames = 5000,
                    .max_memory_bytes = 256000000},
         .max_side_px = 640,
         .background_rgb = 0xFFFFFF,

@@ -2,6 +2,7 @@
  * crush_sniff and crush_probe: what a file is and claims to be, told by its first bytes and headers. No pixel is
  * decoded here. Next: open.c.
  */
+#include "crush/formats/animation.h"
 #include "crush/formats/decode_jpeg.h"
 #include "crush/formats/decode_png.h"
 #include "crush/formats/decode_webp.h"
@@ -55,6 +56,7 @@ crush_status crush_probe(const void *data, size_t size_bytes, const crush_limits
         return status;
     info.width_px = info.source_width_px;
     info.height_px = info.source_height_px;
+    info.frames = animation_count(data, size_bytes, limits);
     *ret_info = info;
     return CRUSH_OK;
 }

@@ -29,7 +29,7 @@ size_t answer_max_bytes(const struct job_request *job)
 static const char *read_refusal(const struct answer_head *head, struct pool_outcome *outcome)
 {
     if (head->error.status < CRUSH_OK || head->error.status > CRUSH_EBUDGET || head->error.limit < CRUSH_LIMIT_NONE ||
-        head->error.limit > CRUSH_LIMIT_DEADLINE)
+        head->error.limit > CRUSH_LIMIT_FRAMES)
         return "error code";
     outcome->status = POOL_REFUSED;
     outcome->error = head->error;

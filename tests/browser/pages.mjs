@@ -267,7 +267,7 @@ export async function pagesOf(piclog, site) {
   for (const [name, path] of [['upload', '/upload'], ['say', '/status'], ['feel', '/mood'], ['settings', '/settings'], ...['profile', 'pictures', 'password', 'tokens', 'invites', 'leave', 'neighbours'].map((room) => [`settings-${room}`, `/settings/${room}`]), ['friends', '/friends'], ['friends-statuses', '/friends/statuses'], ['friends-moods', '/friends/moods'], ['friends-people', '/friends/people'],
     ['friends-followers', '/friends/followers'], ['settings-feeds', '/settings/feeds'], ['neighbour-new', '/neighbours/new'], ['neighbour-home', '/neighbours/new?home=1'], ['say-popup', '/status?popup=1'],
     ['site', '/settings/site'], ['style', '/settings/style'], ['style-preview', '/settings/style/preview'],
-    ...['aqua', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
+    ...['aqua', 'channel', 'minitel', 'office', 'poster', 'starfield', 'zine'].map((theme) => [`theme-${theme}`, `/settings/style/preview?theme=${theme}`]),
     ['settings-top', '/settings/top'], ['settings-layouts', '/settings/layouts'], ['bulletins', '/bulletins'], ['friends', '/friends'], ['webhook', '/settings/webhook'], ['unseen', '/settings/unseen'], ['pokes', '/pokes'], ['standing', '/standing'], ['notices', '/notices'], ['kept', '/kept'], ['settings-answers', '/settings/answers'], ['admin', '/admin'], ['admin-audit', '/admin/audit'],
     ['admin-settings', '/admin/settings'], ['admin-site', '/admin/site'], ['admin-blocked', '/admin/blocked']]) add(name, path, 'in');
   const invitation = new URL(piclog.run(['invite']).split(/\s+/).find((word) => word.includes('/join/'))).pathname;

@@ -384,9 +384,9 @@ test('without JavaScript the preview is a page of its own', async () => {
   await page.context().close();
 });
 
-test('the six themes complain about nothing and fit every width', async () => {
+test('the seven themes complain about nothing and fit every width', async () => {
   const { themes } = (await ask(piclog, 'GET', '/themes.json')).json;
-  assert.equal(themes.length, 6);
+  assert.equal(themes.length, 7);
   signedIn.complaints.length = 0;
   for (const { name } of themes)
     for (const width of [360, 1200]) {

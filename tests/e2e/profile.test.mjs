@@ -143,7 +143,7 @@ test('one’s own page and posts offer Edit, those of others Mute, Block and Rep
 test('each theme can be tried on: the link on its page leads to a preview that wears it', async () => {
   const { themes } = (await ask(piclog, 'GET', '/themes.json')).json;
   const page = (await browser.get('/themes')).text;
-  assert.equal(themes.length, 6);
+  assert.equal(themes.length, 7);
   for (const { name, preview_url, css_url } of themes) {
     assert.ok(page.includes(`<a href="${preview_url}">Your page in it</a>`), name);
     const room = /<iframe class="room" src="([^"]+)"/.exec((await browser.get(preview_url)).text)[1];

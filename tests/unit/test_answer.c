@@ -424,7 +424,7 @@ static void refusals_are_checked_too(void **state)
     assert_string_equal(fault_of(&text), "error code");
     REFUSAL(CRUSH_OK - 1, CRUSH_LIMIT_NONE);
     assert_string_equal(fault_of(&text), "error code");
-    REFUSAL(CRUSH_ELIMIT, CRUSH_LIMIT_DEADLINE + 1);
+    REFUSAL(CRUSH_ELIMIT, CRUSH_LIMIT_FRAMES + 1);
     assert_string_equal(fault_of(&text), "error code");
     REFUSAL(CRUSH_ELIMIT, CRUSH_LIMIT_NONE - 1);
     assert_string_equal(fault_of(&text), "error code");

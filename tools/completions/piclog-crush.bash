@@ -17,7 +17,7 @@ _piclog_crush()
     -q | --quality | -g | --generations | -j | --jobs | --background) return ;;
     -o | --output | --gallery | --files0-from) ;;
     *)
-        [[ $current == -* ]] && words='--output --preset --max-side --budget --quality --generations --gray
+        [[ $current == -* ]] && words='--output --preset --max-side --budget --quality --generations --gray --clip
             --background --chroma --shrink --decoder --recursive --jobs --dry-run --files0-from --force --gallery
             --keep-date --json --progress --quiet --help --version'
         ;;

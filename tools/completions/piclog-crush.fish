@@ -7,6 +7,7 @@ complete -c piclog-crush -s b -l budget -x -a '3k 6k 12k 24k' -d 'Never more byt
 complete -c piclog-crush -s q -l quality -x -d 'Fixed quality 1..100, no budget'
 complete -c piclog-crush -s g -l generations -x -d 'Recompress so often'
 complete -c piclog-crush -l gray -d 'Drop the colour'
+complete -c piclog-crush -l clip -d 'Animations become a strip of 4 to 24 frames, --clip=FRAMES'
 complete -c piclog-crush -l background -x -d 'Shows through transparency, RRGGBB'
 complete -c piclog-crush -l chroma -x -a '420 444 auto' -d 'Resolution of colour'
 complete -c piclog-crush -l shrink -x -a 'auto floor never' -d 'May fewer pixels be chosen?'

@@ -173,6 +173,16 @@ static void gallery_close_item(struct gallery *gallery, bool next)
     gallery->item_open = false;
 }
 
+static void gallery_print_size(FILE *out, const struct outcome *outcome)
+{
+    const struct strip_shape *s = &outcome->shape;
+    if (s->frames)
+        fprintf(out, "%" PRIu32 " frames of %" PRIu32 " × %" PRIu32 "%s ", s->frames, s->frame_width_px,
+                s->frame_height_px, s->flashes ? ", still because they flash" : "");
+    else
+        fprintf(out, "%" PRIu32 " × %" PRIu32 " ", outcome->width_px, outcome->height_px);
+}
+
 static void gallery_add_words(struct gallery *gallery, const struct outcome *outcome)
 {
     FILE *out = gallery->out;
@@ -200,12 +210,42 @@ static void gallery_add_words(struct gallery *gallery, const struct outcome *out
     if (outcome->output || outcome->has_picture) {
         fputs("<p class=\"by\">", out);
         if (outcome->has_picture)
-            fprintf(out, "%" PRIu32 " × %" PRIu32 " ", outcome->width_px, outcome->height_px);
+            gallery_print_size(out, outcome);
         if (outcome->output)
             gallery_print_link(gallery, outcome->output);
         fputs("</p>\n", out);
     }
     fputs("</div>\n", out);
+}
+
+static void gallery_print_still(FILE *out, const struct outcome *outcome)
+{
+    fprintf(out, "<img width=\"%" PRIu32 "\" height=\"%" PRIu32 "\" loading=\"lazy\" alt=\"", outcome->width_px,
+            outcome->height_px);
+    text_print_html(out, gallery_name(outcome));
+    fputs("\" src=\"data:image/jpeg;base64,", out);
+    gallery_print_base64(out, outcome->embed, outcome->embed_bytes);
+    fputs("\">", out);
+}
+
+/*
+ * A window of one frame, behind which the style moves the strip; what flashes is left still. Half a pixel is cut off
+ * all around, since what is enlarged is blended with its neighbours, which are other frames.
+ */
+static void gallery_print_film(FILE *out, const struct outcome *outcome)
+{
+    const struct strip_shape *s = &outcome->embed_shape;
+    const uint32_t width_px = s->frames * s->cell_width_px;
+    const bool cut = s->frame_width_px > 2 && s->frame_height_px > 2;
+    fprintf(out, "<svg class=\"film%s\" viewBox=\"%s %" PRIu32 " %" PRIu32 "\" role=\"img\" aria-label=\"",
+            s->flashes ? " still" : "", cut ? ".5 .5" : "0 0", s->frame_width_px - cut, s->frame_height_px - cut);
+    text_print_html(out, gallery_name(outcome));
+    fprintf(out,
+            "\"><image style=\"--n:%" PRIu32 ";--t:%" PRIu32 "ms;--x:-%" PRIu32 "px\" width=\"%" PRIu32
+            "\" height=\"%" PRIu32 "\" href=\"data:image/jpeg;base64,",
+            s->frames, s->frames * s->frame_ms, width_px, width_px, s->cell_height_px);
+    gallery_print_base64(out, outcome->embed, outcome->embed_bytes);
+    fputs("\"/></svg>", out);
 }
 
 void gallery_add(struct gallery *gallery, const struct outcome *outcome)
@@ -225,13 +265,13 @@ void gallery_add(struct gallery *gallery, const struct outcome *outcome)
     uint64_t n = ++gallery->shown;
     fprintf(out,
             "<li class=\"pic\" id=\"p%" PRIu64 "\">\n<div class=\"mat\" id=\"n%" PRIu64
-            "\"><a class=\"shot\" href=\"#p%" PRIu64 "\"><img width=\"%" PRIu32 "\" height=\"%" PRIu32
-            "\" loading=\"lazy\" alt=\"",
-            n, n, n, outcome->width_px, outcome->height_px);
-    text_print_html(out, gallery_name(outcome));
-    fputs("\" src=\"data:image/jpeg;base64,", out);
-    gallery_print_base64(out, outcome->embed, outcome->embed_bytes);
-    fputs("\"></a></div>\n", out);
+            "\"><a class=\"shot\" href=\"#p%" PRIu64 "\">",
+            n, n, n);
+    if (outcome->embed_shape.frames)
+        gallery_print_film(out, outcome);
+    else
+        gallery_print_still(out, outcome);
+    fputs("</a></div>\n", out);
     gallery_add_words(gallery, outcome);
     fprintf(out, "<a class=\"shut\" href=\"#n%" PRIu64 "\">close</a>\n", n);
     if (n > 1)

@@ -188,28 +188,60 @@ static bool job_check_target(const struct options *options, const struct target 
     return false;
 }
 
-/* Keeps of a result what the gallery shows: itself, or a thumbnail when it is large. */
-static void job_embed(const struct options *options, const crush_picture *picture, crush_result *result,
-                      struct outcome *outcome)
+/* Keeps a JPEG for the gallery. Not the library's block itself: it may be larger than what it holds. */
+static void job_embed(const crush_result *jpeg, struct outcome *outcome)
+{
+    outcome->embed = malloc(jpeg->size_bytes);
+    if (!outcome->embed)
+        return;
+    memcpy(outcome->embed, jpeg->data, jpeg->size_bytes);
+    outcome->embed_bytes = jpeg->size_bytes;
+}
+
+/* Of a result that is too large for the gallery a thumbnail is kept. */
+static void job_embed_picture(const crush_picture *picture, const crush_result *result, struct outcome *outcome)
 {
     crush_encode_options thumbnail;
     crush_result small = {0};
-    if (!options->gallery || options->dry_run)
+    if (result->size_bytes <= JOB_EMBED_BYTES) {
+        job_embed(result, outcome);
         return;
-    if (result->size_bytes > JOB_EMBED_BYTES) {
-        crush_encode_options_preset(&thumbnail, CRUSH_PRESET_THUMBNAIL);
-        thumbnail.should_stop = stop_callback;
-        if (crush_encode(picture, &thumbnail, &small, NULL) != CRUSH_OK)
-            return;
-        result = &small;
     }
-    /* Not the library's block itself: it may be larger than what it holds. */
-    outcome->embed = malloc(result->size_bytes);
-    if (outcome->embed) {
-        memcpy(outcome->embed, result->data, result->size_bytes);
-        outcome->embed_bytes = result->size_bytes;
-    }
+    crush_encode_options_preset(&thumbnail, CRUSH_PRESET_THUMBNAIL);
+    thumbnail.should_stop = stop_callback;
+    if (crush_encode(picture, &thumbnail, &small, NULL) == CRUSH_OK)
+        job_embed(&small, outcome);
     crush_result_clear(&small);
+}
+
+static struct strip_shape shape_of(const crush_strip *strip)
+{
+    return (struct strip_shape){.frames = strip->frames,
+                                .frame_width_px = strip->frame_width_px,
+                                .frame_height_px = strip->frame_height_px,
+                                .frame_ms = strip->frame_ms,
+                                .cell_width_px = strip->jpeg.width_px / strip->frames,
+                                .cell_height_px = strip->jpeg.height_px,
+                                .flashes = strip->flashes};
+}
+
+static void job_embed_strip(const struct options *options, const struct job_buffer *buffer, size_t size_bytes,
+                            const crush_strip *strip, struct outcome *outcome)
+{
+    crush_encode_options thumbnail;
+    crush_strip small = {0};
+    outcome->embed_shape = outcome->shape;
+    if (strip->jpeg.size_bytes <= JOB_EMBED_BYTES) {
+        job_embed(&strip->jpeg, outcome);
+        return;
+    }
+    crush_encode_options_preset(&thumbnail, CRUSH_PRESET_THUMBNAIL);
+    thumbnail.should_stop = stop_callback;
+    if (crush_clip(buffer->data, size_bytes, &options->open, &thumbnail, 0, &small, NULL) == CRUSH_OK) {
+        job_embed(&small.jpeg, outcome);
+        outcome->embed_shape = shape_of(&small);
+    }
+    crush_strip_clear(&small);
 }
 
 /* How the result leaves, decided before the picture is read. */
@@ -249,6 +281,43 @@ static void job_write(const struct options *options, const struct way_out *way, 
     outcome->quality = result->quality;
 }
 
+/* Ends a crush: whatever failed is named, what came out is written. True: it lies where it should. */
+static bool job_end(const struct options *options, const struct way_out *way, crush_status status,
+                    const crush_error *error, const crush_result *result, struct outcome *outcome)
+{
+    if (stop_requested())
+        outcome->kind = OUTCOME_STOPPED; /* what was finished in the last moment is not worth a race */
+    else if (status != CRUSH_OK)
+        outcome_fail(outcome, "%s", error->message);
+    else
+        job_write(options, way, result, outcome);
+    return outcome->kind == OUTCOME_CRUSHED && options->gallery && !options->dry_run;
+}
+
+static void job_note_source(const crush_info *info, struct outcome *outcome)
+{
+    outcome->source_width_px = info->source_width_px;
+    outcome->source_height_px = info->source_height_px;
+    outcome->truncated = info->truncated;
+    outcome->was_probed = true;
+}
+
+/* An animation to a strip of frames. */
+static void job_crush_clip(const struct options *options, const struct way_out *way, const struct job_buffer *buffer,
+                           size_t size_bytes, struct outcome *outcome)
+{
+    crush_strip strip = {0};
+    crush_error error = {0};
+    const crush_status status =
+        crush_clip(buffer->data, size_bytes, &options->open, &options->encode, options->clip_frames, &strip, &error);
+    outcome->truncated = strip.truncated;
+    if (status == CRUSH_OK)
+        outcome->shape = shape_of(&strip);
+    if (job_end(options, way, status, &error, &strip.jpeg, outcome))
+        job_embed_strip(options, buffer, size_bytes, &strip, outcome);
+    crush_strip_clear(&strip);
+}
+
 /* Crushes the bytes and writes what comes out. */
 static void job_crush(const struct options *options, const struct way_out *way, const struct job_buffer *buffer,
                       size_t size_bytes, struct outcome *outcome)
@@ -257,28 +326,21 @@ static void job_crush(const struct options *options, const struct way_out *way, 
     crush_result result = {0};
     crush_error error = {0};
     crush_info probed;
+    if (options->clip && crush_probe(buffer->data, size_bytes, &options->open.limits, &probed, NULL) == CRUSH_OK &&
+        probed.frames > 1) {
+        job_note_source(&probed, outcome);
+        job_crush_clip(options, way, buffer, size_bytes, outcome);
+        return;
+    }
     crush_status status = crush_open(buffer->data, size_bytes, &options->open, &picture, &error);
     if (status == CRUSH_OK) {
-        const crush_info *info = crush_picture_info(picture);
-        outcome->source_width_px = info->source_width_px;
-        outcome->source_height_px = info->source_height_px;
-        outcome->truncated = info->truncated;
-        outcome->was_probed = true;
+        job_note_source(crush_picture_info(picture), outcome);
         status = crush_encode(picture, &options->encode, &result, &error);
     } else if (crush_probe(buffer->data, size_bytes, &options->open.limits, &probed, NULL) == CRUSH_OK) {
-        outcome->source_width_px = probed.source_width_px;
-        outcome->source_height_px = probed.source_height_px;
-        outcome->was_probed = true;
+        job_note_source(&probed, outcome);
     }
-    if (stop_requested()) {
-        outcome->kind = OUTCOME_STOPPED; /* what was finished in the last moment is not worth a race */
-    } else if (status != CRUSH_OK) {
-        outcome_fail(outcome, "%s", error.message);
-    } else {
-        job_write(options, way, &result, outcome);
-        if (outcome->kind == OUTCOME_CRUSHED)
-            job_embed(options, picture, &result, outcome);
-    }
+    if (job_end(options, way, status, &error, &result, outcome))
+        job_embed_picture(picture, &result, outcome);
     crush_result_clear(&result);
     crush_close(picture);
 }

@@ -16,6 +16,12 @@ enum outcome_kind {
     OUTCOME_STOPPED /* interrupted before it was done: nothing was written */
 };
 
+/* How the frames of a clip lie in its JPEG. */
+struct strip_shape {
+    uint32_t frames, frame_width_px, frame_height_px, frame_ms, cell_width_px, cell_height_px;
+    bool flashes; /* too much to be started unasked */
+};
+
 /* Everything that is told about one input. Numbers are meaningful as said; strings are owned. */
 struct outcome {
     enum outcome_kind kind;
@@ -31,8 +37,10 @@ struct outcome {
     uint32_t source_width_px, source_height_px, width_px, height_px;
     int quality;
     bool truncated;
-    unsigned char *embed; /* for the gallery: a JPEG of at most JOB_EMBED_BYTES; NULL: none */
+    struct strip_shape shape; /* of a clip; frames is 0 for a still picture */
+    unsigned char *embed;     /* for the gallery: a JPEG of at most JOB_EMBED_BYTES; NULL: none */
     size_t embed_bytes;
+    struct strip_shape embed_shape;
 };
 
 /* A picture up to this size stands in the gallery as it is; of a larger one a thumbnail does. */

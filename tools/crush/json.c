@@ -1,6 +1,7 @@
 /*
  * The keys are a contract: "input","output","ok","error","source_format","source_bytes","source_width",
- * "source_height","bytes","width","height","quality","truncated", all of them always there, null where unknown.
+ * "source_height","bytes","width","height","quality","truncated","frames","frame_width",
+ * "frame_height","frame_ms", all of them always there, null where unknown.
  * "ok" is false exactly for what makes the exit status 1.
  */
 #include "json.h"
@@ -33,5 +34,11 @@ void json_print(FILE *out, const struct outcome *outcome)
     json_number(out, "width", outcome->has_picture, outcome->width_px);
     json_number(out, "height", outcome->has_picture, outcome->height_px);
     json_number(out, "quality", outcome->kind == OUTCOME_CRUSHED, (uint64_t)outcome->quality);
-    fprintf(out, ",\"truncated\":%s}\n", !outcome->was_probed ? "null" : outcome->truncated ? "true" : "false");
+    fprintf(out, ",\"truncated\":%s", !outcome->was_probed ? "null" : outcome->truncated ? "true" : "false");
+    const struct strip_shape *shape = &outcome->shape;
+    json_number(out, "frames", shape->frames, shape->frames);
+    json_number(out, "frame_width", shape->frames, shape->frame_width_px);
+    json_number(out, "frame_height", shape->frames, shape->frame_height_px);
+    json_number(out, "frame_ms", shape->frames, shape->frame_ms);
+    fputs("}\n", out);
 }

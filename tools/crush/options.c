@@ -27,6 +27,7 @@ static const char help[] =
     "  -b, --budget BYTES     never more bytes than this (12000, 12k, 3.5k, 12kB)\n"
     "  -q, --quality 1..100   fixed quality, no budget\n"
     "  -g, --generations N    recompress N times\n"
+    "      --clip[=FRAMES]    animations become a strip of 4 to 24 frames, a flipbook [as looks best]\n"
     "      --gray             drop the colour\n"
     "      --background RRGGBB  shows through transparency [FFFFFF]\n"
     "      --chroma 420|444|auto  resolution of colour [auto]\n"
@@ -51,6 +52,7 @@ static const char help[] =
 
 enum {
     OPTION_GRAY = 1000,
+    OPTION_CLIP,
     OPTION_BACKGROUND,
     OPTION_CHROMA,
     OPTION_SHRINK,
@@ -71,6 +73,7 @@ static const struct option long_options[] = {
     {"budget", required_argument, NULL, 'b'},
     {"quality", required_argument, NULL, 'q'},
     {"generations", required_argument, NULL, 'g'},
+    {"clip", optional_argument, NULL, OPTION_CLIP},
     {"gray", no_argument, NULL, OPTION_GRAY},
     {"background", required_argument, NULL, OPTION_BACKGROUND},
     {"chroma", required_argument, NULL, OPTION_CHROMA},
@@ -256,6 +259,12 @@ static enum options_answer options_take(int option, const char *value, struct op
             return options_bad_value("--gallery", value, "a file (not standard output)");
         o->gallery = value;
         break;
+    case OPTION_CLIP:
+        if (value && !options_number(value, CRUSH_CLIP_LEAST_FRAMES, CRUSH_CLIP_MOST_FRAMES, &number))
+            return options_bad_value("--clip", value, "4 to 24 frames");
+        o->clip = true;
+        o->clip_frames = (uint32_t)number;
+        break;
     case OPTION_GRAY: o->open.gray = 1; break;
     case OPTION_JSON: o->json = true; break;
     case OPTION_QUIET: o->quiet = true; break;
@@ -303,6 +312,7 @@ static void options_apply(struct options *o, const struct given *given)
     /* One's own files, so wide: phones make 200 megapixels, and a panorama has the 65535 pixels of a JPEG. */
     o->open.limits.max_side_px = 65535;
     o->open.limits.max_pixels = 1000000000;
+    o->open.limits.max_frames = 100000;
     o->open.limits.max_input_bytes = 1000000000;
     o->open.limits.max_memory_bytes = 1000000000;
     o->open.limits.should_stop = stop_callback;

@@ -1,6 +1,6 @@
 /*
- * Six ready styles to start from, and the page that shows them. Each is an ordinary style of a person: only documented
- * names, less than 20 000 bytes, nothing from elsewhere. Trying one on is profile.c's.
+ * Seven ready styles to start from, and the page that shows them. Each is an ordinary style of a person: only
+ * documented names, less than 20 000 bytes, nothing from elsewhere. Trying one on is profile.c's.
  */
 #include "app/people/themes.h"
 
@@ -15,6 +15,7 @@ static const struct theme themes[] = {
     {"zine", "Zine", "Scissors, glue, a typewriter and the copier at the library."},
     {"poster", "Poster", "Three shapes, three colours, no nonsense. Large type does the rest."},
     {"aqua", "Aqua", "The year 2000 as it was promised: sky, gloss, and everything a droplet."},
+    {"channel", "Channel", "A video site before it knew what it would become. You are on the air; the rest is a list."},
 };
 enum { THEMES = sizeof themes / sizeof themes[0] };
 

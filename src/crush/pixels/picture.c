@@ -84,6 +84,7 @@ const char *crush_limit_text(crush_limit limit)
     case CRUSH_LIMIT_SCANS: return "scans";
     case CRUSH_LIMIT_MEMORY: return "memory";
     case CRUSH_LIMIT_DEADLINE: return "deadline";
+    case CRUSH_LIMIT_FRAMES: return "frames";
     }
     return "none";
 }

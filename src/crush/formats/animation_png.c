@@ -1,0 +1,306 @@
+/*
+ * APNG for animation.c: a chunk walk of our own finds the frames (fcTL, fdAT), and libpng reads each as a PNG of its
+ * own, as png_chunks.c presents it. A control chunk that says what cannot be, or out of its sequence, ends the
+ * animation there; if no frame stands before it, the file is refused as one. Colours are converted by who uses the
+ * canvas. Source: PNG, third edition (W3C), 11.3.6. Next: png_chunks.c.
+ */
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <png.h>
+
+#include "crush/formats/animation.h"
+#include "crush/formats/png_chunks.h"
+#include "crush/pixels/check.h"
+#include "crush/pixels/cicp.h"
+
+enum {
+    SIGNATURE_BYTES = 8,
+    FRAME_BYTES = 12, /* of a chunk besides its body */
+    CONTROL_BODY_BYTES = 26,
+    ANIMATION_BODY_BYTES = 8,
+    CHUNK_MAX_BYTES = 4 << 20,
+    CHUNKS_KEPT_MAX = 64,
+    DELAY_PARTS = 100, /* of a second, where none are named */
+    ROWS_PER_LOOK = 256,
+    DISPOSAL_COUNT = 3,
+    BLEND_COUNT = 2
+};
+
+struct png_state {
+    struct png_chunks chunks;
+    uint8_t *rows; /* one row, or a whole frame that is interlaced */
+    size_t room;
+    struct png_source source; /* of the frame that is being read */
+    crush_status status;
+    crush_error *ret_error;
+};
+
+static uint32_t read_32(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static uint32_t read_16(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 8 | p[1];
+}
+
+static int is(const uint8_t *chunk, const char type[5])
+{
+    return memcmp(chunk + 4, type, 4) == 0;
+}
+
+/* ---- The walk ---- */
+
+struct walk {
+    int animated, data_seen; /* acTL, IDAT */
+    int pending;             /* a frame waits for its data */
+    uint32_t sequence;       /* the next number */
+    struct animation_frame frame;
+    const char *fault; /* what ended it */
+};
+
+/* Of the body of fcTL; 0: it cannot be. */
+static int control_read(const struct animation *a, const uint8_t *body, struct walk *w)
+{
+    struct animation_frame f = {.width_px = read_32(body + 4),
+                                .height_px = read_32(body + 8),
+                                .left_px = read_32(body + 12),
+                                .top_px = read_32(body + 16),
+                                .disposal = body[24],
+                                .over = body[25] == 1};
+    const uint32_t parts = read_16(body + 22) ? read_16(body + 22) : DELAY_PARTS;
+    f.duration_ms = (read_16(body + 20) * 1000 + parts / 2) / parts;
+    w->fault = "a frame with a number out of its sequence";
+    if (read_32(body) != w->sequence)
+        return 0;
+    w->fault = "a frame without pixels";
+    if (!f.width_px || !f.height_px)
+        return 0;
+    w->fault = "a frame outside of its canvas";
+    if (f.left_px > a->width_px || f.top_px > a->height_px || f.width_px > a->width_px - f.left_px ||
+        f.height_px > a->height_px - f.top_px)
+        return 0;
+    w->fault = "a first frame that is not the picture";
+    if (!w->data_seen && (f.width_px != a->width_px || f.height_px != a->height_px))
+        return 0;
+    w->fault = "an unknown way to lay a frame";
+    if (body[24] >= DISPOSAL_COUNT || body[25] >= BLEND_COUNT)
+        return 0;
+    w->fault = NULL;
+    w->sequence++;
+    w->frame = f;
+    w->pending = 1;
+    return 1;
+}
+
+/* One chunk. 0: the animation ends with it. */
+static int chunk_take(struct animation *a, size_t at, uint32_t length, struct walk *w, crush_status *status,
+                      crush_error *ret_error)
+{
+    const uint8_t *chunk = a->data + at, *body = chunk + 8;
+    if (is(chunk, "acTL") && length == ANIMATION_BODY_BYTES && !w->data_seen) {
+        w->animated = read_32(body) > 0;
+        a->plays = read_32(body + 4);
+    } else if (is(chunk, "fcTL") && w->animated) {
+        if (length != CONTROL_BODY_BYTES)
+            w->fault = "a damaged frame header";
+        return length == CONTROL_BODY_BYTES && control_read(a, body, w);
+    } else if (is(chunk, "IDAT")) {
+        if (w->pending && !w->data_seen) {
+            w->frame.at = 0; /* the picture itself */
+            *status = animation_add(a, &w->frame, ret_error);
+            w->pending = 0;
+        }
+        w->data_seen = 1;
+    } else if (is(chunk, "fdAT") && w->animated) {
+        if (length < 4 || read_32(body) != w->sequence) {
+            w->fault = "data with a number out of its sequence";
+            return 0;
+        }
+        w->sequence++;
+        if (w->pending) {
+            w->frame.at = at;
+            *status = animation_add(a, &w->frame, ret_error);
+            w->pending = 0;
+        }
+    }
+    return *status == CRUSH_OK && !is(chunk, "IEND");
+}
+
+/* ---- Pixels ---- */
+
+static void on_error(png_structp png, png_const_charp message)
+{
+    (void)message;
+    png_longjmp(png, 1);
+}
+
+static void on_warning(png_structp png, png_const_charp message)
+{
+    (void)png;
+    (void)message;
+}
+
+static void on_read(png_structp png, png_bytep to, size_t count)
+{
+    struct png_state *s = png_get_io_ptr(png);
+    if (!png_source_read(&s->source, to, count))
+        png_longjmp(png, 1);
+}
+
+static void set_up(png_structp png, const struct animation *a, struct png_state *s)
+{
+    static const png_byte unread[] = "tEXt\0zTXt\0iTXt\0eXIf\0tIME\0hIST\0sPLT\0pCAL\0sCAL\0oFFs\0pHYs\0sBIT";
+    png_set_user_limits(png, a->width_px, a->height_px);
+    png_set_chunk_malloc_max(png, CHUNK_MAX_BYTES);
+    png_set_chunk_cache_max(png, CHUNKS_KEPT_MAX);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
+    png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
+    png_set_benign_errors(png, 1);
+    png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
+    png_set_read_fn(png, s, on_read);
+}
+
+/* What the file says of its colours, once: as decode_png.c has it, for what browsers compose in 8 bits. */
+static void colour_read(png_structp png, png_infop info, struct animation *a, const struct png_chunks *c)
+{
+    png_charp name;
+    png_bytep profile;
+    png_uint_32 size;
+    int method, intent;
+    double *xy = a->primaries;
+    if (a->light || a->profile || a->has_gamma)
+        return;
+    if (c->has_cicp) {
+        a->light = cicp_open(c->primaries, c->transfer);
+        if (a->light && c->peak_cd_m2 > 0)
+            light_set_peak(a->light, c->peak_cd_m2);
+    } else if (png_get_iCCP(png, info, &name, &method, &profile, &size)) {
+        a->own_profile = malloc(size);
+        if (!a->own_profile)
+            return;
+        memcpy(a->own_profile, profile, size);
+        a->profile = a->own_profile;
+        a->profile_bytes = size;
+    } else if (!png_get_sRGB(png, info, &intent) && png_get_gAMA(png, info, &a->gamma)) {
+        a->has_gamma = 1;
+        a->has_primaries = png_get_cHRM(png, info, &xy[0], &xy[1], &xy[2], &xy[3], &xy[4], &xy[5], &xy[6], &xy[7]) != 0;
+    }
+}
+
+static _Noreturn void fail(png_structp png, struct png_state *s, crush_status status)
+{
+    s->status = status;
+    png_longjmp(png, 1);
+}
+
+/* Everything that may leave by a jump. */
+static void body_read(png_structp png, png_infop info, struct animation *a, const struct animation_frame *f,
+                      int *ret_drawn)
+{
+    struct png_state *s = a->state;
+    png_read_info(png, info);
+    colour_read(png, info, a, &s->chunks);
+    png_set_scale_16(png);
+    png_set_expand(png);
+    png_set_gray_to_rgb(png);
+    png_set_add_alpha(png, 255, PNG_FILLER_AFTER);
+    const int passes = png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+    const size_t row_bytes = (size_t)f->width_px * 4, bytes = row_bytes * (passes > 1 ? f->height_px : 1);
+    if (png_get_rowbytes(png, info) != row_bytes)
+        fail(png, s, CRUSH_OK); /* the picture's header says otherwise than the frame's */
+    if (bytes > s->room) {
+        free(s->rows);
+        s->rows = malloc(bytes);
+        s->room = s->rows ? bytes : 0;
+        if (!s->rows)
+            fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
+    }
+    if (passes > 1) /* early rows of a picture that is cut off leave what was there */
+        memset(s->rows, 0, bytes);
+    for (int pass = 0; pass < passes; pass++)
+        for (uint32_t y = 0; y < f->height_px; y++) {
+            uint8_t *row = s->rows + (passes > 1 ? y * row_bytes : 0);
+            png_read_row(png, row, NULL);
+            if (pass == passes - 1)
+                animation_put(a, f, f->left_px, f->top_px + y, row, f->width_px);
+            *ret_drawn = 1;
+            const crush_status status = y % ROWS_PER_LOOK ? CRUSH_OK : check_deadline(a->limits, s->ret_error);
+            if (status != CRUSH_OK)
+                fail(png, s, status);
+        }
+}
+
+crush_status animation_png_draw(struct animation *a, const struct animation_frame *frame, int *ret_drawn,
+                                crush_error *ret_error)
+{
+    struct png_state *s = a->state;
+    struct png_chunks chunks = s->chunks;
+    chunks.default_hidden = frame->at > 0;
+    chunks.data_at = frame->at;
+    chunks.frame = (struct png_frame){frame->left_px, frame->top_px, frame->width_px, frame->height_px};
+    s->source = png_source_begin(a->data, a->size, &chunks);
+    s->status = CRUSH_OK;
+    s->ret_error = ret_error;
+    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, s, on_error, on_warning);
+    png_infop info = png ? png_create_info_struct(png) : NULL;
+    if (!info) {
+        s->status = crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    } else if (setjmp(png_jmpbuf(png)) == 0) {
+        set_up(png, a, s);
+        body_read(png, info, a, frame, ret_drawn);
+    } else {
+        a->truncated = 1;
+    }
+    png_destroy_read_struct(&png, &info, NULL);
+    return s->status;
+}
+
+crush_status animation_png_begin(struct animation *a, crush_error *ret_error)
+{
+    struct walk w = {0};
+    struct png_state *s = calloc(1, sizeof *s);
+    if (!s)
+        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    a->state = s;
+    if (!png_chunks_read(a->data, a->size, &s->chunks))
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "PNG: no header chunk");
+    a->width_px = s->chunks.width_px;
+    a->height_px = s->chunks.height_px;
+    a->orientation = s->chunks.orientation;
+    crush_status status = check_size(a->limits, a->width_px, a->height_px, ret_error);
+    size_t at = SIGNATURE_BYTES;
+    for (int more = 1; more && status == CRUSH_OK && a->size - at >= FRAME_BYTES;) {
+        const uint32_t length = read_32(a->data + at);
+        const int cut = length > a->size - at - FRAME_BYTES;
+        const int is_data = is(a->data + at, "IDAT") || is(a->data + at, "fdAT");
+        /* what there is of the last data is worth a look */
+        if (!cut || (is_data && a->size - at >= FRAME_BYTES + 4))
+            more = chunk_take(a, at, cut ? (uint32_t)(a->size - at - 8) : length, &w, &status, ret_error);
+        a->truncated |= cut;
+        if (cut)
+            break;
+        at += FRAME_BYTES + (size_t)length;
+    }
+    a->truncated |= w.fault != NULL;
+    if (status == CRUSH_OK && w.animated && !a->count)
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "PNG: %s", w.fault ? w.fault : "an animation without frames");
+    /* the same for all frames */
+    const int opaque = !(s->chunks.colour_type & PNG_COLOR_MASK_ALPHA) && !s->chunks.transparency;
+    for (uint32_t i = 0; i < a->count; i++)
+        a->frames[i].opaque = (uint8_t)opaque;
+    return status;
+}
+
+void animation_png_end(struct animation *a)
+{
+    struct png_state *s = a->state;
+    if (!s)
+        return;
+    free(s->rows);
+    free(s);
+}
