@@ -195,6 +195,12 @@ test('every POST, PUT and DELETE is flagged as a write and refuses strangers; no
     if (method === 'GET') continue;
     const path = pattern.replace(/:id/g, '1').replace(/:name/g, 'anna').replace(/:\w+/g, 'abc');
     const signedIn = await new Browser(piclog).logIn(bert);
+    if (/MASTODON/.test(flags)) { // for programs: cookies are worth nothing there, so that it is the same for everybody
+      const body = new URLSearchParams({ content: 'x' });
+      const got = (await Promise.all([ask(piclog, method, path, { body }), signedIn.go(method, path, { body }), signedIn.go(method, path, { body, headers: { origin: 'https://evil.example' } })])).map(({ status }) => status);
+      assert.ok(got.every((status) => status === got[0]) && (pattern === '/oauth/revoke' ? got[0] === 200 : [400, 401, 404, 422].includes(got[0])), `${method} ${pattern}: ${got}`);
+      continue;
+    }
     for (const [who, answer] of [
       ['a stranger', await ask(piclog, method, path, { body: new URLSearchParams({ content: 'x', name: 'mallory', password: 'password of mallory' }) })],
       ['another site', await signedIn.go(method, path, { headers: { origin: 'https://evil.example' }, body: new URLSearchParams({ content: 'x' }) })],

@@ -1,5 +1,5 @@
 // Letting programs in: OAuth as clients of Mastodon's protocol use it, and IndieAuth. Everything by hand; what real clients
-// do with it is in programs.test.mjs.
+// do with it is in toot.test.mjs and tests/browser/programs.test.mjs.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';

@@ -92,6 +92,12 @@ test('answers, keeps, follows, reads its notices', { skip: missing }, async () =
   assert.match(toot('whois', 'bob'), /@bob/);
 });
 
+test('does not get a password', { skip: missing }, () => {
+  const { status, stdout, stderr } = spawnSync('toot', ['login_cli', '--no-color', '--disable-https', '-i', `127.0.0.1:${piclog.port}`, '-e', 'ann'], { env, input: ann.password, encoding: 'utf8', timeout: 60000 });
+  assert.notEqual(status, 0, stdout);
+  assert.match(stdout + stderr, /Login failed/);
+});
+
 test('what cannot be honoured is refused, and nothing is posted', { skip: missing }, async () => {
   const before = (await newest()).id;
   for (const args of [['-v', 'private', 'for few'], ['-v', 'unlisted', 'for some'], ['-v', 'direct', '@bob for you'], ['-p', 'beware', 'of the dog'], ['--scheduled-in', '1 day', 'tomorrow'], ['-m', join(fixtures, 'pictures/cat.jpg'), '-m', join(fixtures, 'pictures/paws.jpg'), 'two']])

@@ -43,6 +43,6 @@ ALTER TABLE tokens ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE tokens ADD COLUMN granted TEXT NOT NULL DEFAULT ''; -- what it may, in the program's words
 CREATE INDEX tokens_granted ON tokens (client_id) WHERE client_id <> '';
 
--- What a picture looks like before it is there, in some thirty characters (crush/pixels/blurhash.h); '': unknown.
+-- What a picture looks like before it is there, in some thirty characters (crush/pixels/blurhash.c); '': unknown.
 ALTER TABLE pictures ADD COLUMN blurhash TEXT NOT NULL DEFAULT '';
 ALTER TABLE candidates ADD COLUMN blurhash TEXT NOT NULL DEFAULT '';
