@@ -4,6 +4,7 @@
  * next: app.h, where the numbers are kept.
  */
 #include "base/clock.h"
+#include "app/request/live.h"
 #include "app/handlers.h"
 
 void health_check(struct request *req, struct response *res)
@@ -36,6 +37,7 @@ void health_metrics(struct request *req, struct response *res)
     line(out, "sent_bytes_total", "", metrics->sent_bytes);
     line(out, "received_bytes_total", "", metrics->received_bytes);
     line(out, "connections", "", (uint64_t)metrics->connections);
+    line(out, "streams", "", (uint64_t)live_count(req->app->live));
     line(out, "connections_refused_total", "", metrics->refused_connections);
     line(out, "uploads_in_flight_bytes", "", (uint64_t)metrics->uploads_in_flight_bytes);
     line(out, "crushes_running", "", (uint64_t)pool.running);

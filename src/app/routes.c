@@ -13,6 +13,13 @@
 #include "app/neighbours/handlers.h"
 #include "app/people/handlers.h"
 #include "app/posts/handlers.h"
+#include "app/programs/handlers.h"
+
+/* What a timeline of old programs is asked by. */
+#define LIST_PARAMS "count page max_id since_id screen_name user_id id"
+
+/* Old programs: anybody; who signed in. */
+enum { OLD = IS_API | SPEAKS_BASIC, OLD_OWN = NEEDS_SIGN_IN | OLD };
 
 enum { SMALL = 16000, FORM = 200000, LARGE = 16 * 2 * SMALL }; /* bytes of a body without its files */
 
@@ -135,6 +142,100 @@ const struct route routes[] = {
     {METHOD_GET,  "/micropub/media/:id.jpg", NEEDS_SIGN_IN | IS_API | SPEAKS_MICROPUB,               0, RATE_READ,   "", micropub_media_get},
     {METHOD_POST, "/micropub/media", NEEDS_SIGN_IN | WRITES | CRUSHES | IS_API | SPEAKS_MICROPUB, SMALL, RATE_UPLOAD, "", micropub_media_post},
 
+    /* letting programs in: programs/oauth.c */
+#define CONSENT_PARAMS "client_id redirect_uri response_type scope state code_challenge code_challenge_method"
+    {METHOD_GET,  "/oauth/authorize",  NEEDS_SIGN_IN,                          0, RATE_READ,    CONSENT_PARAMS, oauth_consent_page},
+    {METHOD_GET,  "/oauth/authorize/", NEEDS_SIGN_IN,                          0, RATE_READ,    CONSENT_PARAMS, oauth_consent_page},
+    {METHOD_POST, "/oauth/allow",      NEEDS_SIGN_IN | WRITES | SLOW,      SMALL, RATE_SIGN_IN, "", oauth_consent_post},
+    {METHOD_POST, "/oauth/authorize",  WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_SIGN_IN, "", oauth_identity_post},
+    {METHOD_POST, "/oauth/token",      WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_SIGN_IN, "", oauth_token_post},
+    {METHOD_POST, "/oauth/revoke",     WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_WRITE,   "", oauth_revoke_post},
+    {METHOD_POST, "/oauth/introspect", WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_WRITE,   "", oauth_introspect_post},
+    {METHOD_GET,  "/.well-known/oauth-authorization-server", NO_SESSION | EMBEDDABLE | IS_API, 0, RATE_READ, "", oauth_metadata},
+    {METHOD_POST, "/api/v1/apps",      WRITES | IS_API | SPEAKS_MASTODON,  SMALL, RATE_SIGN_IN, "", oauth_app_post},
+
+    /* Mastodon's client protocol: programs/mastodon_posts.c, mastodon_lists.c, mastodon_people.c, mastodon_site.c */
+#define MASTODON (IS_API | SPEAKS_MASTODON)
+#define MINE (NEEDS_SIGN_IN | MASTODON)
+#define PAGED "max_id since_id min_id limit "
+    {METHOD_GET,  "/api/v1/instance",                MASTODON, 0, RATE_READ, "", mastodon_instance_v1},
+    {METHOD_GET,  "/api/v2/instance",                MASTODON, 0, RATE_READ, "", mastodon_instance_v2},
+    {METHOD_GET,  "/api/v1/preferences",             MINE,     0, RATE_READ, "", mastodon_preferences},
+    {METHOD_GET,  "/api/v1/accounts/verify_credentials", MINE, 0, RATE_READ, "", mastodon_verify_credentials},
+    {METHOD_GET,  "/api/v1/accounts/lookup",         MASTODON, 0, RATE_READ, "acct", mastodon_lookup},
+    {METHOD_GET,  "/api/v1/accounts/search",         MINE,     0, RATE_SEARCH, "q limit offset", mastodon_accounts_search},
+    {METHOD_GET,  "/api/v1/accounts/relationships",  MINE,     0, RATE_READ, "id[] id", mastodon_relationships},
+    {METHOD_GET,  "/api/v1/accounts/familiar_followers", MINE, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/accounts/:id",            MASTODON, 0, RATE_READ, "", mastodon_account_get},
+    {METHOD_GET,  "/api/v1/accounts/:id/statuses",   MASTODON, 0, RATE_READ, PAGED "only_media pinned", mastodon_account_statuses},
+    {METHOD_GET,  "/api/v1/accounts/:id/following",  MASTODON, 0, RATE_READ, PAGED, mastodon_following},
+    {METHOD_GET,  "/api/v1/accounts/:id/followers",  MASTODON, 0, RATE_READ, PAGED, mastodon_followers},
+    {METHOD_GET,  "/api/v1/accounts/:id/featured_tags", MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/accounts/:id/lists",      MINE,     0, RATE_READ, "", mastodon_nothing},
+    {METHOD_POST, "/api/v1/accounts/:id/follow",     MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_follow},
+    {METHOD_POST, "/api/v1/accounts/:id/unfollow",   MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_unfollow},
+    {METHOD_POST, "/api/v1/accounts/:id/mute",       MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_mute},
+    {METHOD_POST, "/api/v1/accounts/:id/unmute",     MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_unmute},
+    {METHOD_POST, "/api/v1/accounts/:id/block",      MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_block},
+    {METHOD_POST, "/api/v1/accounts/:id/unblock",    MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_unblock},
+    {METHOD_GET,  "/api/v1/timelines/home",          MINE,     0, RATE_READ, PAGED, mastodon_home},
+    {METHOD_GET,  "/api/v1/timelines/public",        MASTODON, 0, RATE_READ, PAGED "only_media remote local", mastodon_public},
+    {METHOD_GET,  "/api/v1/timelines/tag/:tag",      MASTODON, 0, RATE_READ, PAGED "only_media remote local", mastodon_tag},
+    {METHOD_GET,  "/api/v1/timelines/list/:id",      MINE,     0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/favourites",              MINE,     0, RATE_READ, PAGED, mastodon_kept},
+    {METHOD_GET,  "/api/v1/bookmarks",               MINE,     0, RATE_READ, PAGED, mastodon_kept},
+    {METHOD_POST, "/api/v1/statuses",                MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_status_post},
+    {METHOD_GET,  "/api/v1/statuses/:id",            MASTODON, 0, RATE_READ, "", mastodon_status_get},
+    {METHOD_PUT,  "/api/v1/statuses/:id",            MINE | WRITES, SMALL * 2, RATE_WRITE, "", mastodon_status_put},
+    {METHOD_DELETE, "/api/v1/statuses/:id",          MINE | WRITES, SMALL, RATE_WRITE, "delete_media", mastodon_status_delete},
+    {METHOD_GET,  "/api/v1/statuses/:id/context",    MASTODON, 0, RATE_READ, "", mastodon_context},
+    {METHOD_GET,  "/api/v1/statuses/:id/source",     MINE,     0, RATE_READ, "", mastodon_source},
+    {METHOD_GET,  "/api/v1/statuses/:id/history",    MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/statuses/:id/favourited_by", MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/statuses/:id/reblogged_by",  MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_POST, "/api/v1/statuses/:id/favourite",   MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_keep},
+    {METHOD_POST, "/api/v1/statuses/:id/bookmark",    MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_keep},
+    {METHOD_POST, "/api/v1/statuses/:id/unfavourite", MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_let_go},
+    {METHOD_POST, "/api/v1/statuses/:id/unbookmark",  MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_let_go},
+    {METHOD_POST, "/api/v1/media",                    MINE | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", mastodon_media_post},
+    {METHOD_POST, "/api/v2/media",                    MINE | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", mastodon_media_post},
+    {METHOD_GET,  "/api/v1/media/:id",                MINE,    0, RATE_READ, "", mastodon_media_get},
+    {METHOD_PUT,  "/api/v1/media/:id",                MINE | WRITES, SMALL * 2, RATE_WRITE, "", mastodon_media_put},
+    {METHOD_GET,  "/api/v1/media/:id/:key.jpg",       MASTODON | NO_SESSION | SECRET_PATH, 0, RATE_READ, "", mastodon_media_bytes},
+    {METHOD_GET,  "/api/v1/notifications",            MINE,    0, RATE_READ, PAGED "types[] exclude_types[]", mastodon_notifications},
+    {METHOD_GET,  "/api/v1/notifications/unread_count", MINE,  0, RATE_READ, "", mastodon_unread},
+    {METHOD_GET,  "/api/v1/notifications/:id",        MINE,    0, RATE_READ, "", mastodon_notification_get},
+    {METHOD_POST, "/api/v1/notifications/clear",      MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_notifications_clear},
+    {METHOD_GET,  "/api/v1/markers",                  MINE,    0, RATE_READ, "timeline[]", mastodon_markers_get},
+    {METHOD_POST, "/api/v1/markers",                  MINE | WRITES, SMALL, RATE_WRITE, "", mastodon_markers_post},
+    {METHOD_GET,  "/api/v2/search",                   MASTODON, 0, RATE_SEARCH, "q type limit offset resolve", mastodon_search},
+    {METHOD_GET,  "/api/v1/custom_emojis",            MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/instance/rules",           MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/instance/peers",           MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/directory",                MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/trends/:what",             MASTODON, 0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/filters",                  MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v2/filters",                  MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/lists",                    MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/announcements",            MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/follow_requests",          MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/followed_tags",            MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/conversations",            MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/scheduled_statuses",       MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/domain_blocks",            MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/endorsements",             MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/featured_tags",            MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/mutes",                    MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v1/blocks",                   MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,  "/api/v2/suggestions",              MINE,    0, RATE_READ, "", mastodon_nothing},
+    {METHOD_GET,                               "/api/v1/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
+    {METHOD_OTHER,                             "/api/v1/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
+    {METHOD_GET,                               "/api/v2/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
+    {METHOD_OTHER,                             "/api/v2/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
+    {METHOD_POST | METHOD_PUT | METHOD_DELETE, "/api/v1/*", MASTODON | WRITES, SMALL, RATE_WRITE, "", mastodon_unknown},
+    {METHOD_POST | METHOD_PUT | METHOD_DELETE, "/api/v2/*", MASTODON | WRITES, SMALL, RATE_WRITE, "", mastodon_unknown},
+    {METHOD_OTHER,                             "/oauth/*",  MASTODON, 0, RATE_READ, "", mastodon_unknown},
+
     /* on other people's pages: badges.c, discovery.c */
     {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans", badge_gif},
     {METHOD_GET, "/button/:name.gif",       NO_SESSION | EMBEDDABLE, 0, RATE_READ, "style", button_gif},
@@ -161,6 +262,7 @@ const struct route routes[] = {
     {METHOD_GET, "/rules", CACHEABLE, 0, RATE_READ, "", rules_page},
     {METHOD_GET, "/help", CACHEABLE, 0, RATE_READ, "", help_page},
     {METHOD_GET, "/help/style", CACHEABLE, 0, RATE_READ, "", help_style_page},
+    {METHOD_GET, "/help/programs", CACHEABLE, 0, RATE_READ, "", help_programs_page},
     {METHOD_GET, "/feed.atom", CACHEABLE, 0, RATE_READ, "", feed_atom},
     {METHOD_GET, "/feed.json", CACHEABLE, 0, RATE_READ, "", feed_json},
 
@@ -302,8 +404,12 @@ const struct route routes[] = {
     {METHOD_GET,  "/settings/neighbours", NEEDS_SIGN_IN,                           0, RATE_READ,   "",       reach_page},
     {METHOD_POST, "/settings/neighbours", NEEDS_SIGN_IN | WRITES,              SMALL, RATE_WRITE,  "",       reach_post},
 
+    /* as it happens: live.c */
+    {METHOD_GET,  "/live",                  NEEDS_SIGN_IN | IS_API,                   0, RATE_READ,   "",       live_page},
+    {METHOD_POST, "/live",                  NEEDS_SIGN_IN | WRITES | IS_API,      SMALL, RATE_WRITE,  "",       live_here_post},
+
     /* messages: messages.c, messages_do.c */
-    {METHOD_GET,  "/messages",              NEEDS_SIGN_IN,                            0, RATE_READ,   "before", messages_page},
+    {METHOD_GET,  "/messages",              NEEDS_SIGN_IN,                            0, RATE_READ,   "before again", messages_page},
     {METHOD_GET,  "/messages/:name",        NEEDS_SIGN_IN,                            0, RATE_READ,   "before again", conversation_page},
     {METHOD_POST, "/messages/:name",        NEEDS_SIGN_IN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "",       conversation_post},
     {METHOD_POST, "/messages/:name/do",     NEEDS_SIGN_IN | WRITES,               SMALL, RATE_WRITE,  "",       conversation_do_post},
@@ -317,6 +423,75 @@ const struct route routes[] = {
     {METHOD_POST, "/api/messages/:name/accept", NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE,  "",       api_conversation_do},
     {METHOD_POST, "/api/messages/:name/refuse", NEEDS_SIGN_IN | WRITES | IS_API,  SMALL, RATE_WRITE,  "",       api_conversation_do},
     {METHOD_DELETE, "/api/messages/:name/all",  NEEDS_SIGN_IN | WRITES | IS_API,      0, RATE_WRITE,  "",       api_conversation_delete},
+
+    /* Twitter 1.0 and GNU social: programs/twitter.c, twitter_do.c, twitter_people.c. Also with .xml, timelines with .rss */
+    {METHOD_GET,  "/api/statuses/public_timeline",       OLD,            0, RATE_READ,   LIST_PARAMS, twitter_public_timeline},
+    {METHOD_GET,  "/api/statuses/home_timeline",         OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_home_timeline},
+    {METHOD_GET,  "/api/statuses/friends_timeline",      OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_home_timeline},
+    {METHOD_GET,  "/api/statuses/user_timeline",         OLD,            0, RATE_READ,   LIST_PARAMS, twitter_user_timeline},
+    {METHOD_GET,  "/api/statuses/user_timeline/:name",   OLD,            0, RATE_READ,   LIST_PARAMS, twitter_user_timeline},
+    {METHOD_GET,  "/api/statuses/mentions",              OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
+    {METHOD_GET,  "/api/statuses/mentions_timeline",     OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
+    {METHOD_GET,  "/api/statuses/replies",               OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
+    {METHOD_GET,  "/api/statuses/show",                  OLD,            0, RATE_READ,   "id", twitter_show},
+    {METHOD_GET,  "/api/statuses/show/:id",              OLD,            0, RATE_READ,   "", twitter_show},
+    {METHOD_GET,  "/api/statuses/friends",               OLD,            0, RATE_READ,   LIST_PARAMS, twitter_friends},
+    {METHOD_GET,  "/api/statuses/friends/:name",         OLD,            0, RATE_READ,   LIST_PARAMS, twitter_friends},
+    {METHOD_GET,  "/api/statuses/followers",             OLD,            0, RATE_READ,   LIST_PARAMS, twitter_followers},
+    {METHOD_GET,  "/api/statuses/followers/:name",       OLD,            0, RATE_READ,   LIST_PARAMS, twitter_followers},
+    {METHOD_POST, "/api/statuses/update",                OLD_OWN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "status in_reply_to_status_id", twitter_update},
+    {METHOD_POST, "/api/statuses/update_with_media",     OLD_OWN | WRITES | CRUSHES, SMALL * 2, RATE_UPLOAD, "", twitter_update_with_media},
+    {METHOD_POST | METHOD_DELETE, "/api/statuses/destroy", OLD_OWN | WRITES, SMALL, RATE_WRITE, "id", twitter_destroy},
+    {METHOD_POST | METHOD_DELETE, "/api/statuses/destroy/:id", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_destroy},
+    {METHOD_POST, "/api/statuses/retweet/:id",           OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_retweet},
+    {METHOD_GET,  "/api/account/verify_credentials",     OLD_OWN,        0, RATE_READ,   "", twitter_verify_credentials},
+    {METHOD_GET,  "/api/account/rate_limit_status",      OLD,            0, RATE_READ,   "", twitter_rate_limit_status},
+    {METHOD_GET,  "/api/users/show",                     OLD,            0, RATE_READ,   "screen_name user_id id", twitter_user_show},
+    {METHOD_GET,  "/api/users/show/:name",               OLD,            0, RATE_READ,   "", twitter_user_show},
+    {METHOD_GET,  "/api/direct_messages",                OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_messages},
+    {METHOD_GET,  "/api/direct_messages/sent",           OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_messages_sent},
+    {METHOD_POST, "/api/direct_messages/new",            OLD_OWN | WRITES, SMALL, RATE_WRITE, "user screen_name user_id text", twitter_message_new},
+    {METHOD_POST | METHOD_DELETE, "/api/direct_messages/destroy/:id", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_message_destroy},
+    {METHOD_GET,  "/api/favorites",                      OLD,            0, RATE_READ,   LIST_PARAMS, twitter_favorites},
+    {METHOD_GET,  "/api/favorites/:name",                OLD,            0, RATE_READ,   LIST_PARAMS, twitter_favorites},
+    {METHOD_POST, "/api/favorites/create",               OLD_OWN | WRITES, SMALL, RATE_WRITE, "id", twitter_favorite},
+    {METHOD_POST, "/api/favorites/create/:id",           OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_favorite},
+    {METHOD_POST | METHOD_DELETE, "/api/favorites/destroy", OLD_OWN | WRITES, SMALL, RATE_WRITE, "id", twitter_unfavorite},
+    {METHOD_POST | METHOD_DELETE, "/api/favorites/destroy/:id", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_unfavorite},
+    {METHOD_POST, "/api/friendships/create",             OLD_OWN | WRITES, SMALL, RATE_WRITE, "screen_name user_id id", twitter_follow},
+    {METHOD_POST, "/api/friendships/create/:name",       OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_follow},
+    {METHOD_POST | METHOD_DELETE, "/api/friendships/destroy", OLD_OWN | WRITES, SMALL, RATE_WRITE, "screen_name user_id id", twitter_unfollow},
+    {METHOD_POST | METHOD_DELETE, "/api/friendships/destroy/:name", OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_unfollow},
+    {METHOD_GET,  "/api/friendships/exists",             OLD,            0, RATE_READ,   "user_a user_b", twitter_follow_exists},
+    {METHOD_GET,  "/api/search",                         OLD,            0, RATE_SEARCH, "q rpp count page max_id since_id", twitter_search},
+    {METHOD_GET,  "/api/help/test",                      OLD,            0, RATE_READ,   "", twitter_test},
+    {METHOD_GET,  "/api/statusnet/config",               OLD,            0, RATE_READ,   "", twitter_config},
+    {METHOD_GET,  "/api/statusnet/version",              OLD,            0, RATE_READ,   "", twitter_version},
+    /* for bti, which asks for .json and reads XML: all of these answer in XML */
+    {METHOD_POST, "/api/xml/statuses/update",            OLD_OWN | WRITES, SMALL, RATE_WRITE, "", twitter_update},
+    {METHOD_GET,  "/api/xml/statuses/home_timeline",     OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_home_timeline},
+    {METHOD_GET,  "/api/xml/statuses/replies",           OLD_OWN,        0, RATE_READ,   LIST_PARAMS, twitter_mentions},
+    {METHOD_GET,  "/api/xml/statuses/user_timeline.json:name", OLD,      0, RATE_READ,   LIST_PARAMS, twitter_user_timeline},
+
+    /* statuslog, as omg.lol's clients ask, who end their addresses with a slash: programs/statuslog.c */
+    {METHOD_GET,  "/address/:name/statuses",      NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_list},
+    {METHOD_GET,  "/address/:name/statuses/",     NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_list},
+    {METHOD_POST, "/address/:name/statuses",      NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_post},
+    {METHOD_POST, "/address/:name/statuses/",     NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_post},
+    {METHOD_GET,  "/address/:name/statuses/bio",  NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_bio},
+    {METHOD_GET,  "/address/:name/statuses/bio/", NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_bio},
+    {METHOD_GET,  "/address/:name/statuses/:id",  NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_show},
+    {METHOD_GET,  "/address/:name/statuses/:id/", NO_SESSION | EMBEDDABLE | IS_API,    0, RATE_READ,  "", statuslog_show},
+    {METHOD_DELETE, "/address/:name/statuses/:id",  NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_delete},
+    {METHOD_DELETE, "/address/:name/statuses/:id/", NEEDS_SIGN_IN | WRITES | IS_API, SMALL, RATE_WRITE, "", statuslog_delete},
+
+    /* imood's: elsewhere/imood.c */
+    {METHOD_GET, "/query.cgi",            NO_SESSION | EMBEDDABLE, 0, RATE_READ, "email type fg bg trans", imood_query},
+    {METHOD_GET, "/internet/current.gif", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "fg bg trans", imood_everybody},
+
+    /* where Blips has them: elsewhere/feeds.c */
+    {METHOD_GET, "/:name/feed.rss", CACHEABLE, 0, RATE_READ, "", person_feed_rss},
+    {METHOD_GET, "/:name/with_friends.rss", NO_SESSION | SECRET_QUERY, 0, RATE_READ, "key", friends_feed_rss},
 
     {METHOD_GET, "/users/:name", NO_SESSION, 0, RATE_READ, "", dropin_person},
     {METHOD_GET, "/users/:name/status.json", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", dropin_status_json},

@@ -13,6 +13,8 @@
 
 #include "base/clock.h"
 #include "app/routes.h"
+#include "app/neighbours/live.h"
+#include "app/request/presence.h"
 #include "hook/hook.h"
 #include "app/request/rate.h"
 #include "app/request/share.h"
@@ -104,6 +106,14 @@ int service_open(const struct config *config, struct app *ret_app, char *message
         snprintf(message, message_bytes, "out of memory");
         goto failed;
     }
+    app.presence = presence_open();
+    app.live = app.presence ? live_start(app.store, app.presence, live_tell,
+                                         config->streams < 0 ? config->connections / 2 : config->streams)
+                            : NULL;
+    if (!app.live) {
+        snprintf(message, message_bytes, "the thread of the streams cannot be started");
+        goto failed;
+    }
     app.hook = hook_open(app.store, &(struct hook_options){.public_url = config->public_url,
                                                            .allow_private = config->webhook_allow_private,
                                                            .retry_s = config->webhook_retry_s});
@@ -129,6 +139,8 @@ void service_close(struct app *app)
     hook_close(app->hook);
     side_close(app->side);
     pool_close(app->pool);
+    live_free(app->live); /* who writes wakes it */
+    presence_close(app->presence);
     rates_close(app->rates);
     shares_close(app->shares);
     view_close(app->view);

@@ -41,6 +41,7 @@ void config_init(struct config *config)
     config->threads = processors < 2 ? 2 : (int)processors;
     config->connections = 1000;
     config->connections_per_address = 128;
+    config->streams = -1;
     config->timeout_s = 30;
     config->log_requests = 1;
     config->workers = (int)processors;

@@ -65,6 +65,7 @@ struct config {
     int threads;                 /* that answer requests [processors, at least 2] */
     int connections;             /* at the same time [1000] */
     int connections_per_address; /* [128] */
+    int streams;                 /* of them, that may stay open for news; below 0: half of connections [-1] */
     int timeout_s;               /* without a byte from or to a client [30] */
     int log_requests;            /* one line of JSON per request on standard output [1] */
 

@@ -41,6 +41,7 @@ static const struct option {
     {"threads", "N", NUMBER, AT(threads), 1, 64, "that answer requests [processors]"},
     {"connections", "N", NUMBER, AT(connections), 8, 100000, "at the same time [1000]"},
     {"connections-per-address", "N", NUMBER, AT(connections_per_address), 1, 100000, "of one client [128]"},
+    {"streams", "N", NUMBER, AT(streams), 0, 100000, "that stay open for news (/live) [half of the connections]"},
     {"timeout", "SECONDS", NUMBER, AT(timeout_s), 1, 3600, "for a silent client [30]"},
     {"workers", "N", NUMBER, AT(workers), 1, 64, "pictures crushed at the same time [processors]"},
     {"deadline", "SECONDS", NUMBER, AT(deadline_s), 1, 600, "for a worker and one picture [20]"},

@@ -22,23 +22,14 @@ static const char *face_of(const struct actor *actor, const char *mood)
     return "";
 }
 
-static int is_ascii(const char *text, size_t size_bytes)
-{
-    for (size_t i = 0; i < size_bytes; i++)
-        if ((unsigned char)text[i] >= 0x80)
-            return 0;
-    return 1;
-}
-
-/* "🥱 sleepy" typed in one field: a first word without any letter is the face. */
+/* "🥱 sleepy" typed in one field. */
 static void split_face(struct arena *arena, struct mood_words *words)
 {
-    size_t first = strcspn(words->mood, " ");
-    if (*words->face || !words->mood[first] || first > FACE_MAX_BYTES || is_ascii(words->mood, first) ||
-        text_tag_span(words->mood))
+    const size_t face = *words->face ? 0 : status_face_span(words->mood);
+    if (!face)
         return;
-    words->face = arena_copy_n(arena, words->mood, first);
-    words->mood += first + 1;
+    words->face = arena_copy_n(arena, words->mood, face);
+    words->mood += face + 1;
 }
 
 static const struct fault *clean(struct arena *arena, const struct mood_typed *typed, struct mood_words *ret_words)

@@ -89,6 +89,7 @@ static struct picture_new describe(const struct actor *actor, const struct pictu
                                   .quota_bytes = actor->quota_bytes};
     if (source) {
         picture.fingerprint = source->fingerprint;
+        picture.blurhash = source->blurhash;
         picture.source_format = source->format;
         picture.source_bytes = source->bytes;
         picture.source_width = source->width_px;

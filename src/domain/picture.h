@@ -48,6 +48,7 @@ struct picture_source {
     const char *format;
     int64_t bytes, width_px, height_px;
     uint64_t fingerprint;
+    const char *blurhash; /* borrowed; NULL or "": unknown */
     int is_truncated; /* cut off or damaged: what was missing is filled */
     struct picture_claim claim;
 };

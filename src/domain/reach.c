@@ -37,7 +37,7 @@ const struct fault *reach_check(const struct actor *actor, const struct reach_ty
 const struct fault *reach_save(const struct actor *actor, const struct reach_typed *typed)
 {
     const struct reach reach = {typed->wall, flag(typed->has_guestbook), flag(typed->takes_pokes),
-                                flag(typed->takes_nudges)};
+                                flag(typed->takes_nudges), flag(typed->shows_presence)};
     const struct fault *fault = reach_check(actor, typed);
     return fault ? fault : fault_of_store(actor, reach_set(actor->db, actor->account, &reach), "account");
 }

@@ -14,7 +14,7 @@ extern const struct wall_taker wall_takers[WALL_TAKERS];
 /* As it was typed; NULL: it was not, and stays as it is. Of switches, "" and "0" are off. */
 struct reach_typed {
     const char *wall; /* the name of one of them */
-    const char *has_guestbook, *takes_pokes, *takes_nudges;
+    const char *has_guestbook, *takes_pokes, *takes_nudges, *shows_presence;
 };
 
 /* What is wrong with it, before anything else is saved beside it. */

@@ -1,11 +1,27 @@
 /* Statuses: see status.h. What is kept is text; links are made when it is shown. Refuses an empty one. Next: mood.c. */
 #include "domain/status.h"
 
+#include <string.h>
+
 #include "domain/answers.h"
 #include "domain/notice.h"
 #include "domain/once.h"
 
 const struct words_field status_face = {"face", "The face", TEXT_LINE, FACE_MAX, FACE_MAX_BYTES};
+
+static int is_ascii(const char *text, size_t size_bytes)
+{
+    for (size_t i = 0; i < size_bytes; i++)
+        if ((unsigned char)text[i] >= 0x80)
+            return 0;
+    return 1;
+}
+
+size_t status_face_span(const char *text)
+{
+    const size_t first = strcspn(text, " ");
+    return !text[first] || first > FACE_MAX_BYTES || is_ascii(text, first) || text_tag_span(text) ? 0 : first;
+}
 
 struct status_words {
     const char *face, *content;

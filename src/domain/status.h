@@ -27,5 +27,8 @@ const struct fault *status_bring(const struct actor *actor, const struct status_
 
 /* A face, also of moods. */
 extern const struct words_field status_face;
+/* How many bytes of "🥱 sleepy" are its face: a first word without any letter that is not ASCII alone, with a space
+   and more behind it. 0: it begins with none. */
+size_t status_face_span(const char *text);
 
 #endif

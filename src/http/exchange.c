@@ -31,25 +31,32 @@ enum {
 
 enum phase { PHASE_START, PHASE_EMPTY, PHASE_BODY, PHASE_WAITING, PHASE_ANSWERED };
 
-struct exchange {
-    struct server *server;
-    struct MHD_Connection *connection;
-    enum phase phase;
-    int is_refused;     /* res says why; the body is drained */
-    int is_counted;     /* in server->forwarded */
-    atomic_int resumed; /* 0 working, 1 suspended, 2 resume was called */
+/* What a request is made of: most of what an exchange takes, and gone while a stream goes on. */
+struct work {
     struct request req;
     struct response res;
     struct body body;
     const char *cache_key;
     int cache_keep_s;
     uint64_t cache_version;
+    char *target;
+};
+
+struct exchange {
+    struct server *server;
+    struct MHD_Connection *connection;
+    struct work *work; /* NULL: a stream goes on */
+    enum phase phase;
+    int is_refused;     /* res says why; the body is drained */
+    int is_counted;     /* in server->forwarded */
+    atomic_int resumed; /* 0 working, 1 suspended, 2 resume was called */
     const char *note;
     int status;
-    uint64_t sent_bytes;
+    uint64_t sent_bytes, received_bytes;
     int64_t started_us, refused_ms;
-    char method[8];
-    char *target;
+    const struct route *route;
+    char method[8], address[sizeof((struct request *)NULL)->address];
+    unsigned char network[sizeof((struct request *)NULL)->network];
 };
 
 static int64_t now_us(void)
@@ -83,11 +90,17 @@ void *exchange_start(void *context, const char *target, struct MHD_Connection *c
         server_dismiss(server);
         return NULL;
     }
+    exchange->work = calloc(1, sizeof *exchange->work);
+    if (!exchange->work) {
+        free(exchange);
+        server_dismiss(server);
+        return NULL;
+    }
     exchange->server = server;
     exchange->connection = connection;
     exchange->started_us = now_us();
-    exchange->target = arena_copy(&exchange->req.arena, target);
-    response_init(&exchange->res);
+    exchange->work->target = arena_copy(&exchange->work->req.arena, target);
+    response_init(&exchange->work->res);
     return exchange;
 }
 
@@ -114,7 +127,7 @@ static enum MHD_Result keep_last(void *context, enum MHD_ValueKind kind, const c
 static void fill_request(struct exchange *exchange, const char *method)
 {
     struct server *server = exchange->server;
-    struct request *req = &exchange->req;
+    struct request *req = &exchange->work->req;
     unsigned char peer[16] = {0}, client[16];
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -150,28 +163,55 @@ static void fill_request(struct exchange *exchange, const char *method)
 static enum MHD_Result queue(struct exchange *exchange, struct reply *reply)
 {
     exchange->phase = PHASE_ANSWERED;
-    return reply_queue(reply, exchange->connection, exchange->req.method == METHOD_GET, &exchange->status,
+    return reply_queue(reply, exchange->connection, exchange->work->req.method == METHOD_GET, &exchange->status,
                        &exchange->sent_bytes);
+}
+
+/* What the log says, once the request is gone. */
+static void keep_for_log(struct exchange *exchange)
+{
+    const struct request *req = &exchange->work->req;
+    exchange->route = req->route;
+    exchange->received_bytes = exchange->work->body.received_bytes;
+    if (req->note)
+        exchange->note = req->note;
+    memcpy(exchange->address, req->address, sizeof exchange->address);
+    memcpy(exchange->network, req->network, sizeof exchange->network);
+}
+
+static void drop_work(struct exchange *exchange)
+{
+    body_free(&exchange->work->body);
+    app_end(&exchange->work->req, &exchange->work->res);
+    free(exchange->work);
+    exchange->work = NULL;
 }
 
 static enum MHD_Result answer(struct exchange *exchange)
 {
     struct server *server = exchange->server;
-    const char *key = exchange->cache_key;
+    const char *key = exchange->work->cache_key;
     /* what sets a cookie or is an error is for one person and one moment */
-    int keeps = key && exchange->res.status == 200 && !exchange->res.header_count && exchange->res.body_fd < 0;
+    int keeps = key && exchange->work->res.status == 200 && !exchange->work->res.header_count &&
+                exchange->work->res.body_fd < 0;
     enum reply_gzip gzip = REPLY_PLAIN;
     const char *accepted = header_value(exchange, "Accept-Encoding");
     if (keeps)
         gzip = REPLY_BOTH;
     else if (accepted && fields_accepts(accepted, "gzip"))
         gzip = REPLY_GZIP;
-    struct reply *reply = reply_make(&server->settings, &exchange->req, &exchange->res, gzip);
+    const int is_stream = exchange->work->res.live != NULL;
+    struct reply *reply = reply_make(&server->settings, &exchange->work->req, &exchange->work->res, gzip);
     if (keeps)
-        cache_add(exchange->cache_keep_s ? server->pages : server->pictures, key, exchange->cache_version,
-                  exchange->started_us / 1000, (int64_t)exchange->cache_keep_s * 1000, reply);
+        cache_add(exchange->work->cache_keep_s ? server->pages : server->pictures, key, exchange->work->cache_version,
+                  exchange->started_us / 1000, (int64_t)exchange->work->cache_keep_s * 1000, reply);
     enum MHD_Result result = queue(exchange, reply);
     reply_drop(reply);
+    if (is_stream) { /* it stays for hours */
+        keep_for_log(exchange);
+        exchange->note = NULL;
+        drop_work(exchange);
+    }
     return result;
 }
 
@@ -189,7 +229,7 @@ static enum MHD_Result suspend(struct exchange *exchange)
 static enum MHD_Result finish(struct exchange *exchange)
 {
     atomic_store(&exchange->resumed, 0);
-    return app_finish(&exchange->req, &exchange->res) ? suspend(exchange) : answer(exchange);
+    return app_finish(&exchange->work->req, &exchange->work->res) ? suspend(exchange) : answer(exchange);
 }
 
 static enum MHD_Result resume(struct exchange *exchange)
@@ -197,7 +237,7 @@ static enum MHD_Result resume(struct exchange *exchange)
     if (atomic_load(&exchange->resumed) != 2)
         return MHD_YES; /* the library woke us for another reason */
     atomic_store(&exchange->resumed, 0);
-    return app_continue(&exchange->req, &exchange->res) ? suspend(exchange) : answer(exchange);
+    return app_continue(&exchange->work->req, &exchange->work->res) ? suspend(exchange) : answer(exchange);
 }
 
 static void refuse(struct exchange *exchange, int status, const char *detail)
@@ -205,8 +245,8 @@ static void refuse(struct exchange *exchange, int status, const char *detail)
     exchange->is_refused = 1;
     exchange->refused_ms = clock_monotonic_ms();
     if (status == 503)
-        respond_header(&exchange->req, &exchange->res, "Retry-After", "5");
-    respond_error(&exchange->req, &exchange->res, status, "%s", detail);
+        respond_header(&exchange->work->req, &exchange->work->res, "Retry-After", "5");
+    respond_error(&exchange->work->req, &exchange->work->res, status, "%s", detail);
 }
 
 /* Where the body is too long to be drained, the library cannot answer any more: say it on the socket and hang up. */
@@ -214,7 +254,7 @@ static enum MHD_Result answer_and_hang_up(struct exchange *exchange)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    struct response *res = &exchange->res;
+    struct response *res = &exchange->work->res;
     struct buf head = {0};
     buf_printf(&head,
                "HTTP/1.1 %d Refused\r\nContent-Type: %s\r\nContent-Length: %zu\r\nCache-Control: no-store\r\n"
@@ -235,7 +275,7 @@ static enum MHD_Result answer_and_hang_up(struct exchange *exchange)
 
 static enum MHD_Result take_body(struct exchange *exchange, const char *data, size_t size_bytes)
 {
-    struct body *body = &exchange->body;
+    struct body *body = &exchange->work->body;
     int64_t elapsed_ms = (now_us() - exchange->started_us) / 1000;
     body_feed(body, data, size_bytes);
     if (!exchange->is_refused && body->refused)
@@ -292,7 +332,7 @@ static enum MHD_Result note_framing(void *context, enum MHD_ValueKind kind, cons
 static enum MHD_Result begin(struct exchange *exchange, const char *method)
 {
     struct server *server = exchange->server;
-    struct request *req = &exchange->req;
+    struct request *req = &exchange->work->req;
     struct framing framing = {0};
     MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, note_framing, &framing);
     int has_body = framing.encodings || framing.lengths > 1 || framing.length > 0;
@@ -301,27 +341,28 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
         return MHD_YES;
     }
     fill_request(exchange, method);
-    int is_answered = app_begin(req, exchange->target, &exchange->res);
+    int is_answered = app_begin(req, exchange->work->target, &exchange->work->res);
     if (framing.is_malformed) {
-        respond_header(req, &exchange->res, "Connection", "close");
-        respond_error(req, &exchange->res, 400,
+        respond_header(req, &exchange->work->res, "Connection", "close");
+        respond_error(req, &exchange->work->res, 400,
                       "A header of this request is malformed: a name or a value holds "
                       "characters that have no place there.");
         exchange->phase = PHASE_BODY;
         return answer(exchange);
     }
     if (!is_answered && exchange->is_counted < 0) {
-        respond_header(req, &exchange->res, "Retry-After", "5");
-        respond_error(req, &exchange->res, 503,
+        respond_header(req, &exchange->work->res, "Retry-After", "5");
+        respond_error(req, &exchange->work->res, 503,
                       "Too many requests from your network are under way. Try again in a few seconds.");
         is_answered = 1;
     }
     if (!is_answered && !has_body) {
-        exchange->cache_key = app_cache_key(req, &exchange->cache_keep_s);
-        if (exchange->cache_key) {
-            exchange->cache_version = service_version(server->app);
-            struct reply *reply = cache_find(exchange->cache_keep_s ? server->pages : server->pictures,
-                                             exchange->cache_key, exchange->cache_version, exchange->started_us / 1000);
+        exchange->work->cache_key = app_cache_key(req, &exchange->work->cache_keep_s);
+        if (exchange->work->cache_key) {
+            exchange->work->cache_version = service_version(server->app);
+            struct reply *reply =
+                cache_find(exchange->work->cache_keep_s ? server->pages : server->pictures, exchange->work->cache_key,
+                           exchange->work->cache_version, exchange->started_us / 1000);
             if (reply) {
                 server->app->metrics.cache_hits++;
                 exchange->note = "hit";
@@ -336,8 +377,8 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
     exchange->phase = PHASE_BODY;
     /* Two opinions on where the body ends are how requests are smuggled past a proxy (RFC 9112 section 6.3). */
     if (framing.lengths + framing.encodings > 1 || (framing.encodings && !framing.is_chunked)) {
-        respond_header(req, &exchange->res, "Connection", "close");
-        respond_error(req, &exchange->res, 400,
+        respond_header(req, &exchange->work->res, "Connection", "close");
+        respond_error(req, &exchange->work->res, 400,
                       "The length of the body is stated in more than one way, or in an unknown one.");
         return answer(exchange);
     }
@@ -345,9 +386,9 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
         exchange->is_refused = 1;
         exchange->refused_ms = clock_monotonic_ms();
     } else {
-        body_begin(&exchange->body, req, framing.encodings ? -1 : framing.length);
-        if (exchange->body.refused)
-            refuse(exchange, exchange->body.refused, exchange->body.detail);
+        body_begin(&exchange->work->body, req, framing.encodings ? -1 : framing.length);
+        if (exchange->work->body.refused)
+            refuse(exchange, exchange->work->body.refused, exchange->work->body.detail);
     }
     const char *expect = header_value(exchange, "Expect");
     if (exchange->is_refused && expect && !strcasecmp(expect, "100-continue"))
@@ -378,9 +419,9 @@ enum MHD_Result exchange_handle(void *context, struct MHD_Connection *connection
         return take_body(exchange, upload_data, size_bytes);
     }
     if (!exchange->is_refused) {
-        body_finish(&exchange->body);
-        if (exchange->body.refused)
-            refuse(exchange, exchange->body.refused, exchange->body.detail);
+        body_finish(&exchange->work->body);
+        if (exchange->work->body.refused)
+            refuse(exchange, exchange->work->body.refused, exchange->work->body.detail);
     }
     return exchange->is_refused ? answer(exchange) : finish(exchange);
 }
@@ -395,31 +436,31 @@ void exchange_end(void *context, struct MHD_Connection *connection, void **state
     if (!exchange)
         return;
     *state = NULL;
+    if (exchange->work)
+        keep_for_log(exchange);
     if (exchange->status) {
         metrics->requests[exchange->status / 100 % 6]++;
         metrics->sent_bytes += exchange->sent_bytes;
-        metrics->received_bytes += exchange->body.received_bytes;
+        metrics->received_bytes += exchange->received_bytes;
     }
     if (server->log && exchange->phase != PHASE_START) {
-        const struct route *route = exchange->req.route;
+        const struct route *route = exchange->route;
         struct log_entry entry = {
             .method = exchange->method,
             .route = route && route->pattern ? route->pattern : "",
-            .address = exchange->req.address,
-            .note = !exchange->status    ? "gone"
-                    : exchange->req.note ? exchange->req.note
-                                         : exchange->note,
+            .address = exchange->address,
+            .note = exchange->status ? exchange->note : "gone",
             .status = exchange->status ? exchange->status : 499,
             .sent_bytes = exchange->sent_bytes,
-            .received_bytes = exchange->body.received_bytes,
+            .received_bytes = exchange->received_bytes,
             .duration_us = now_us() - exchange->started_us,
         };
         log_request(server->log, &entry);
     }
     if (exchange->is_counted > 0)
-        address_counts_remove(server->forwarded, exchange->req.network);
-    body_free(&exchange->body);
-    app_end(&exchange->req, &exchange->res);
+        address_counts_remove(server->forwarded, exchange->network);
+    if (exchange->work)
+        drop_work(exchange);
     free(exchange);
     server_dismiss(server);
 }

@@ -15,6 +15,7 @@
 #include "app/request/fields.h"
 #include "app/request/route.h"
 #include "conditional.h"
+#include "stream.h"
 
 enum {
     GZIP_MIN_BYTES = 300, /* so much text becomes smaller, even where a style is nothing but noise */
@@ -35,6 +36,7 @@ struct reply {
     int64_t modified_s;
     char etag[72]; /* with quotes; empty: none */
     struct bytes *plain, *gzip;
+    struct stream *stream; /* of plain_response */
     struct MHD_Response *plain_response, *gzip_response;
     int header_count;
     char *headers[HEADERS_MAX][2]; /* malloc'd values; names are constant or of the request: copied too */
@@ -133,25 +135,35 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     static const char embed[] = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; "
                                 "form-action 'none'";
     static const char none[] = "default-src 'none'; frame-ancestors 'none'; sandbox";
-    const char *const policies[] = {PAGE_POLICY, room, embed, room_own, none};
+    const char *const policies[] = {PAGE_POLICY, room, embed, room_own, none, LIVE_POLICY};
+    const int is_page = res->policy == POLICY_PAGE || res->policy == POLICY_LIVE;
     int is_room = res->policy == POLICY_ROOM || res->policy == POLICY_ROOM_OWN;
     if (res->type)
         add_header(reply, "Content-Type", res->type);
     add_header(reply, "Cache-Control", cache_control(req, res));
     add_header(reply, "X-Content-Type-Options", "nosniff");
-    add_header(reply, "Content-Security-Policy", policies[res->policy]);
+    char page_and[sizeof PAGE_POLICY + 600];
+    if (res->form_action && res->policy == POLICY_PAGE) {
+        snprintf(page_and, sizeof page_and, PAGE_POLICY_AND(" %s"), res->form_action);
+        add_header(reply, "Content-Security-Policy", page_and);
+    } else {
+        add_header(reply, "Content-Security-Policy", policies[res->policy]);
+    }
     if (has_secret_query(req))
         add_header(reply, "Referrer-Policy", "no-referrer");
-    else if (res->policy == POLICY_PAGE || is_room)
+    else if (is_page || is_room)
         add_header(reply, "Referrer-Policy", "same-origin");
-    if (res->policy == POLICY_PAGE || is_room) {
+    if (is_page || is_room) {
         add_header(reply, "X-Frame-Options", is_room ? "SAMEORIGIN" : "DENY");
         add_header(reply, "Cross-Origin-Opener-Policy", "same-origin");
     }
     if (settings->is_https)
         add_header(reply, "Strict-Transport-Security", "max-age=31536000");
-    if (req->route && req->route->flags & (EMBEDDABLE | SPEAKS_MICROPUB)) /* "*": never together with cookies */
+    if (req->route &&
+        req->route->flags & (EMBEDDABLE | SPEAKS_MICROPUB | SPEAKS_MASTODON)) /* "*": never with cookies */
         add_header(reply, "Access-Control-Allow-Origin", "*");
+    if (req->route && req->route->flags & SPEAKS_MASTODON)
+        add_header(reply, "Access-Control-Expose-Headers", "Link");
     if (req->route && !(req->route->flags & (NO_SESSION | EMBEDDABLE)))
         add_header(reply, "Vary", "Accept, Accept-Encoding, Cookie, Authorization");
     else if (reply->has_vary)
@@ -229,6 +241,15 @@ struct reply *reply_make(const struct reply_settings *settings, const struct req
             MHD_add_response_header(reply->plain_response, reply->headers[i][0], reply->headers[i][1]);
         if (reply->plain_response)
             res->body_fd = -1; /* the library closes it */
+        return reply;
+    }
+    if (res->live) {
+        add_headers(reply, settings, req, res);
+        reply->stream = stream_make(res->live);
+        reply->plain_response = reply->stream ? stream_response(reply->stream) : NULL;
+        for (int i = 0; reply->plain_response && i < reply->header_count; i++)
+            MHD_add_response_header(reply->plain_response, reply->headers[i][0], reply->headers[i][1]);
+        res->live = NULL; /* the response closes it */
         return reply;
     }
     size_t size;
@@ -330,5 +351,7 @@ enum MHD_Result reply_queue(struct reply *reply, struct MHD_Connection *connecti
             *ret_bytes = 0;
     }
     *ret_status = status;
+    if (reply->stream && response)
+        stream_attach(reply->stream, connection);
     return response ? MHD_queue_response(connection, (unsigned)status, response) : MHD_NO;
 }

@@ -13,10 +13,14 @@ struct reply;
 
 /* Content-Security-Policy of POLICY_PAGE. Two policies, both of which must allow a script: of this host, whichever of
    its names it is asked for by, and this one file. */
-#define PAGE_POLICY                                                                                                    \
+#define PAGE_POLICY PAGE_POLICY_AND("")
+/* The same, with a further source of form-action, a space in front. */
+#define PAGE_POLICY_AND(action)                                                                                        \
     "default-src 'none'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "        \
-    "manifest-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none', "             \
+    "manifest-src 'self'; form-action 'self'" action "; frame-src 'self'; base-uri 'none'; frame-ancestors 'none', "   \
     "script-src *:*/static/piclog.js"
+/* POLICY_LIVE: that and the script of pages that know what is new. */
+#define LIVE_POLICY PAGE_POLICY " *:*/static/live.js"
 
 /* What all replies of a server share. */
 struct reply_settings {

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/request/live.h"
 #include "app/service.h"
 #include "server.h"
 
@@ -123,6 +124,7 @@ int serve_run(const struct config *given)
             config.public_url);
     wait_for_end(&server, &signals);
 
+    live_stop(app.live); /* they would be under way for ever */
     if (server_drain(&server, DRAIN_MS)) {
         pool_stop(app.pool); /* answers what still waits for a picture, and takes no more */
         server_drain(&server, DRAIN_MS);

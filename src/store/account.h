@@ -83,11 +83,13 @@ enum token_scope {
 struct viewer {
     int64_t account; /* 0: nobody */
     int64_t session; /* 0: came with a token */
+    int64_t token;   /* 0: came with a session */
     char name[NAME_MAX_BYTES + 1];
     unsigned scopes; /* enum token_scope */
     int is_admin;
-    int is_restricted; /* suspended or banned: may read, appeal, export and leave, nothing else */
-    int unread;        /* decisions about this person that they have not seen */
+    int shows_presence; /* to people who follow each other: app/request/presence.h */
+    int is_restricted;  /* suspended or banned: may read, appeal, export and leave, nothing else */
+    int unread;         /* decisions about this person that they have not seen */
 };
 
 STORE_MUST_USE enum store_status session_add(struct store *store, struct db *db, int64_t account, const char *agent,

@@ -9,7 +9,7 @@
 #include "blocklist.h"
 #include "db.h"
 
-enum { FORMAT_BYTES = 16 };
+enum { FORMAT_BYTES = 16, BLURHASH_BYTES = 32 };
 
 static enum store_status insert_candidate(struct db *db, const struct picture_new *p, const char *tags_text,
                                           const struct candidate_image *images, int image_count, int64_t *ret_id)
@@ -20,7 +20,7 @@ static enum store_status insert_candidate(struct db *db, const struct picture_ne
         status = db_write(db, WRITE_CANDIDATE_ADD, p->account, p->caption, p->alt, p->note ? p->note : "", tags_text,
                           (int64_t)p->fingerprint, p->source_format, p->source_bytes, p->source_width, p->source_height,
                           p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated, now,
-                          p->reply.id ? p->reply.kind : "", p->reply.id);
+                          p->reply.id ? p->reply.kind : "", p->reply.id, p->blurhash ? p->blurhash : "");
     if (status != STORE_OK)
         return status;
     *ret_id = sqlite3_last_insert_rowid(db->handle);
@@ -84,9 +84,14 @@ static enum store_status load_image(struct db *db, int64_t candidate, const char
     return status;
 }
 
-/* Where the candidate came from; the name of its format goes to ret_format, which outlives the statement. */
+/* What of a candidate's source is text, as the statement ends before it is used. */
+struct source_texts {
+    char format[FORMAT_BYTES], blurhash[BLURHASH_BYTES];
+};
+
+/* Where the candidate came from; its texts go to ret_texts. */
 static enum store_status load_source(struct db *db, int64_t candidate, struct picture_new *picture,
-                                     char ret_format[FORMAT_BYTES])
+                                     struct source_texts *ret_texts)
 {
     sqlite3_stmt *found =
         db_prepare(db, WRITE_CANDIDATE_FIND, candidate, picture->account, clock_now_s() - CANDIDATE_LIFETIME_S);
@@ -95,8 +100,8 @@ static enum store_status load_source(struct db *db, int64_t candidate, struct pi
     enum store_status status = STORE_NOT_FOUND;
     if (sqlite3_step(found) == SQLITE_ROW) {
         picture->fingerprint = (uint64_t)sqlite3_column_int64(found, 0);
-        snprintf(ret_format, FORMAT_BYTES, "%s", (const char *)sqlite3_column_text(found, 1));
-        picture->source_format = ret_format;
+        snprintf(ret_texts->format, FORMAT_BYTES, "%s", (const char *)sqlite3_column_text(found, 1));
+        picture->source_format = ret_texts->format;
         picture->source_bytes = sqlite3_column_int64(found, 2);
         picture->source_width = sqlite3_column_int64(found, 3);
         picture->source_height = sqlite3_column_int64(found, 4);
@@ -104,6 +109,8 @@ static enum store_status load_source(struct db *db, int64_t candidate, struct pi
         picture->claimed_width = sqlite3_column_int64(found, 6);
         picture->claimed_height = sqlite3_column_int64(found, 7);
         picture->is_truncated = sqlite3_column_int(found, 8);
+        snprintf(ret_texts->blurhash, BLURHASH_BYTES, "%s", (const char *)sqlite3_column_text(found, 9));
+        picture->blurhash = ret_texts->blurhash;
         status = STORE_OK;
     }
     sqlite3_reset(found);
@@ -113,10 +120,10 @@ static enum store_status load_source(struct db *db, int64_t candidate, struct pi
 static enum store_status publish(struct db *db, int64_t candidate, const char *preset, struct picture_new *picture,
                                  int64_t *ret_id)
 {
-    char format[FORMAT_BYTES];
+    struct source_texts texts;
     void *full = NULL, *thumb = NULL;
     int ignored;
-    enum store_status status = load_source(db, candidate, picture, format);
+    enum store_status status = load_source(db, candidate, picture, &texts);
     if (status == STORE_OK)
         status = load_image(db, candidate, preset, &picture->full, &full, &picture->quality);
     if (status == STORE_OK)
@@ -149,10 +156,10 @@ enum store_status candidate_publish(struct db *db, int64_t candidate, const char
 int candidate_is_blocked(struct db *db, int64_t account, int64_t candidate, const char *preset)
 {
     struct picture_new picture = {.account = account};
-    char format[FORMAT_BYTES];
+    struct source_texts texts;
     void *data = NULL;
     int ignored, is_blocked = 0;
-    if (load_source(db, candidate, &picture, format) == STORE_OK &&
+    if (load_source(db, candidate, &picture, &texts) == STORE_OK &&
         load_image(db, candidate, preset, &picture.full, &data, &ignored) == STORE_OK)
         is_blocked = blocklist_has_picture(db->store, db, picture.fingerprint, &picture.full, 1);
     free(data);

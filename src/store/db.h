@@ -46,6 +46,9 @@ int64_t db_first(sqlite3_stmt *statement, int64_t fallback);
 #define db_write(db, write, ...) db_write_of(db, write, DB_VALUES(__VA_ARGS__))
 STORE_MUST_USE enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values);
 
+/* A transaction was committed: tells whoever wants to know. */
+void store_wrote(const struct store *store);
+
 /* STORE_NOT_FOUND when the last write changed no row. */
 enum store_status db_changed(struct db *db);
 

@@ -67,11 +67,11 @@ static enum store_status insert_picture(struct store *store, struct db *db, cons
     if (status == STORE_OK)
         status = image_keep(store, db, &p->thumb, thumb);
     if (status == STORE_OK)
-        status =
-            db_write(db, WRITE_PICTURE_ADD, p->account, full, thumb, words.texts[0], words.texts[1], p->preset,
-                     (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes, p->source_width,
-                     p->source_height, clock_now_s(), words.texts[2], words.hidden, p->claimed_bytes, p->claimed_width,
-                     p->claimed_height, (int64_t)p->is_truncated, p->reply.id ? p->reply.kind : "", p->reply.id);
+        status = db_write(db, WRITE_PICTURE_ADD, p->account, full, thumb, words.texts[0], words.texts[1], p->preset,
+                          (int64_t)p->quality, (int64_t)p->fingerprint, p->source_format, p->source_bytes,
+                          p->source_width, p->source_height, clock_now_s(), words.texts[2], words.hidden,
+                          p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated,
+                          p->reply.id ? p->reply.kind : "", p->reply.id, p->blurhash ? p->blurhash : "");
     if (status == STORE_OK) {
         const char *tags[TAGS_MAX];
         *ret_id = sqlite3_last_insert_rowid(db->handle);

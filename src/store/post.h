@@ -27,6 +27,7 @@ struct picture_new {
     int tag_count;
     int quality;
     uint64_t fingerprint;
+    const char *blurhash;                                 /* NULL or "": unknown */
     int64_t source_bytes, source_width, source_height;    /* of the file that arrived */
     int64_t claimed_bytes, claimed_width, claimed_height; /* of the one it was made from, as a browser says; 0: none */
     int is_truncated;                                     /* the file was cut off or damaged */

@@ -11,7 +11,8 @@ static struct db_value flag(int value)
 static enum store_status set(struct db *db, int64_t account, const struct reach *reach)
 {
     const struct db_value values[] = {db_integer(account),      db_text(reach->wall),      flag(reach->has_guestbook),
-                                      flag(reach->takes_pokes), flag(reach->takes_nudges), {.type = DB_END}};
+                                      flag(reach->takes_pokes), flag(reach->takes_nudges), flag(reach->shows_presence),
+                                      {.type = DB_END}};
     enum store_status status = db_write_of(db, WRITE_ACCOUNT_REACH, values);
     if (status == STORE_OK)
         status = db_changed(db);

@@ -6,7 +6,7 @@
 
 struct reach {
     const char *wall;                             /* open, look, followed, nobody; NULL: as it is */
-    int has_guestbook, takes_pokes, takes_nudges; /* 0, 1; below 0: as it is */
+    int has_guestbook, takes_pokes, takes_nudges, shows_presence; /* 0, 1; below 0: as it is */
 };
 
 /* Whoever takes no pokes any more has none waiting. STORE_NOT_FOUND: no such account. */

@@ -146,6 +146,7 @@ static enum kind kind_of(enum write write)
         [WRITE_ONCE_EXPIRE] = PASSES,
         [WRITE_ONCE_TRIM] = PASSES,
         [WRITE_NAMES_EXPIRE] = PASSES,
+        [WRITE_LIVE_EXPIRE] = PASSES,
         [WRITE_BULLETINS_EXPIRE] = PASSES,
         [WRITE_WEBHOOK_EVENTS_EXPIRE] = PASSES,
         [WRITE_PICTURE_UNTAG] = PASSES,

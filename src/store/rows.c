@@ -180,6 +180,8 @@ enum store_status db_write_of(struct db *db, enum write write, const struct db_v
         sqlite3_reset(statement);
         sqlite3_clear_bindings(statement);
     }
+    if (status == STORE_OK && !db->in_transaction && sqlite3_get_autocommit(db->handle))
+        store_wrote(db->store);
     return status;
 }
 
@@ -243,6 +245,8 @@ enum store_status db_end(struct db *db, enum store_status status)
     if (status != STORE_OK && !sqlite3_get_autocommit(db->handle))
         (void)!db_write(db, WRITE_ROLLBACK);
     db->in_transaction = 0;
+    if (status == STORE_OK)
+        store_wrote(db->store);
     if (db->has_new_lists)
         blocklist_changed(db->store); /* not before: whoever read them now would keep the old ones */
     db->has_new_lists = 0;

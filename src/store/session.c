@@ -63,6 +63,7 @@ static enum store_status find_viewer(struct db *db, enum write find, enum write 
         viewer.is_restricted = sqlite3_column_int(found, 5);
         viewer.unread = sqlite3_column_int(found, 6);
         viewer.scopes = scopes_of((const char *)sqlite3_column_text(found, 7));
+        viewer.shows_presence = sqlite3_column_int(found, 8);
         status = used_at >= oldest_s ? STORE_OK : STORE_NOT_FOUND;
     }
     sqlite3_reset(found);
@@ -144,7 +145,10 @@ enum store_status token_find(struct store *store, struct db *db, const char *sec
     unsigned char hash[SECRET_HASH_BYTES];
     int64_t token;
     secret_hash(store, secret, hash);
-    return find_viewer(db, WRITE_TOKEN_FIND, WRITE_TOKEN_USED, hash, INT64_MIN, ret_viewer, &token);
+    enum store_status status = find_viewer(db, WRITE_TOKEN_FIND, WRITE_TOKEN_USED, hash, INT64_MIN, ret_viewer, &token);
+    if (status == STORE_OK)
+        ret_viewer->token = token;
+    return status;
 }
 
 int token_is_there(struct store *store, struct db *db, const char *secret)

@@ -35,6 +35,8 @@ struct store {
     struct blocklist *blocklist;
     struct reserve *reserve;
     _Atomic uint64_t erasures;
+    void (*wrote)(void *context); /* store_on_write(); NULL: nobody wants to know */
+    void *wrote_context;
 };
 
 /* The page size counts when the file is made: src/README.md says why it is small. */
@@ -221,6 +223,18 @@ uint64_t store_version(struct store *store)
     sqlite3_reset(store->watch_version);
     pthread_mutex_unlock(&store->watch_mutex);
     return version;
+}
+
+void store_on_write(struct store *store, void (*wrote)(void *context), void *context)
+{
+    store->wrote = wrote;
+    store->wrote_context = context;
+}
+
+void store_wrote(const struct store *store)
+{
+    if (store->wrote)
+        store->wrote(store->wrote_context);
 }
 
 uint64_t store_erasures(struct store *store)

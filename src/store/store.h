@@ -72,6 +72,10 @@ void store_release(struct store *store, struct db *db);
  */
 uint64_t store_version(struct store *store);
 
+/* wrote(context) is called after each commit of this process, by the thread that wrote; it must not use the store. Set it
+   before there are other threads. */
+void store_on_write(struct store *store, void (*wrote)(void *context), void *context);
+
 struct blocklist;
 struct blocklist *store_blocklist(struct store *store); /* blocklist.h */
 

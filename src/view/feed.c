@@ -275,6 +275,63 @@ int feed_write_atom(const json_t *feed, struct buf *ret_out)
     return 0;
 }
 
+static void write_rss_item(const json_t *feed, const json_t *item, struct buf *out)
+{
+    struct buf text = {0};
+    buf_puts(out, "<item>\n");
+    write_title(item, &text);
+    write_element("title", &text, out);
+    write_url(feed, item, "url", &text);
+    write_element("link", &text, out);
+    write_url(feed, item, "url", &text);
+    write_element("guid isPermaLink=\"true\"", &text, out);
+    words_rfc5322(integer(item, "created_at"), &text);
+    write_element("pubDate", &text, out);
+    buf_puts(&text, string(item, "author"));
+    write_element("dc:creator", &text, out);
+    if (strcmp(string(item, "kind"), "picture") == 0 && !has_note(item)) {
+        write_url(feed, item, "image_url", &text);
+        buf_printf(out, "<enclosure type=\"image/jpeg\" length=\"%lld\" url=\"", (long long)integer(item, "bytes"));
+        linkify_escape(text.data, text.size_bytes, out);
+        buf_puts(out, "\"/>\n");
+        buf_clear(&text);
+    }
+    write_html(feed, item, &text);
+    write_element("description", &text, out);
+    buf_free(&text);
+    buf_puts(out, "</item>\n");
+}
+
+int feed_write_rss(const json_t *feed, struct buf *ret_out)
+{
+    if (!is_complete(feed))
+        return -1;
+    struct buf text = {0};
+    buf_puts(ret_out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\" "
+                      "xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\n"
+                      "<channel>\n");
+    buf_puts(&text, string(feed, "title"));
+    write_element("title", &text, ret_out);
+    buf_puts(&text, string(feed, "url"));
+    write_element("link", &text, ret_out);
+    buf_printf(&text, "What is posted: %s", string(feed, "title")); /* a channel has to be described */
+    write_element("description", &text, ret_out);
+    words_rfc5322(integer(feed, "updated_at"), &text);
+    write_element("lastBuildDate", &text, ret_out);
+    buf_free(&text);
+    if (*string(feed, "feed_url")) {
+        buf_puts(ret_out, "<atom:link rel=\"self\" type=\"application/rss+xml\" href=\"");
+        escape(string(feed, "feed_url"), ret_out);
+        buf_puts(ret_out, "\"/>\n");
+    }
+    buf_puts(ret_out, "<generator>piclog</generator>\n");
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(feed, "items"), i, item) write_rss_item(feed, item, ret_out);
+    buf_puts(ret_out, "</channel>\n</rss>\n");
+    return 0;
+}
+
 /* The text of a buffer as a JSON string; the buffer is empty again. */
 static json_t *take_string(struct buf *text)
 {

@@ -1,5 +1,6 @@
 /*
- * Feeds: Atom (RFC 4287) and JSON Feed 1.1 from the same description. Valid, with pictures and alt text, full content.
+ * Feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1 from the same description. Valid, with pictures and alt text, full
+ * content.
  */
 #ifndef PICLOG_VIEW_FEED_H
 #define PICLOG_VIEW_FEED_H
@@ -18,10 +19,12 @@
  *   status:  "face", "content"
  *   mood:    "mood", "face", "note"
  * and of answers "reply_to", "reply_url" (a path), "reply_author": in Atom as RFC 4685 says, in JSON as "_piclog".
- * Integers are seconds since 1970. Both append to ret_out; missing optional texts may be null. 0, or -1 when a required
- * field is missing (ret_out as before). Thread-safe.
+ * Integers are seconds since 1970. Each appends to ret_out; missing optional texts may be null. 0, or -1 when a
+ * required field is missing (ret_out as before). Thread-safe.
  */
 int feed_write_atom(const json_t *feed, struct buf *ret_out);
+/* RSS 2.0, for readers that know nothing newer. */
+int feed_write_rss(const json_t *feed, struct buf *ret_out);
 int feed_write_json(const json_t *feed, struct buf *ret_out);
 
 #endif

@@ -79,6 +79,16 @@ void words_rfc3339(int64_t time_s, struct buf *out)
                tm.tm_min, tm.tm_sec);
 }
 
+void words_rfc5322(int64_t time_s, struct buf *out)
+{
+    static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    struct tm tm = calendar(time_s);
+    buf_printf(out, "%s, %02d %s %04d %02d:%02d:%02d +0000", days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon],
+               tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
 void words_bytes(int64_t size_bytes, struct buf *out)
 {
     static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};

@@ -18,6 +18,8 @@ void words_datetime(int64_t time_s, struct buf *out);
 
 /* "2026-11-23T09:12:00Z" (RFC 3339). */
 void words_rfc3339(int64_t time_s, struct buf *out);
+/* "Mon, 30 Nov 2026 13:00:00 +0000", as mail and RSS have it (RFC 5322). */
+void words_rfc5322(int64_t time_s, struct buf *out);
 
 /* "11.8 kB": three digits, 1 kB = 1000 bytes. */
 void words_bytes(int64_t size_bytes, struct buf *out);

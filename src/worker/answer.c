@@ -48,6 +48,17 @@ static int source_is_sane(const crush_info *source)
            source->source_height_px > 0 && source->source_height_px <= MAX_SOURCE_SIDE_PX;
 }
 
+/* What a blurhash is made of; a wrong one is only ugly. */
+static int blurhash_is_sane(const char text[CRUSH_BLURHASH_BYTES])
+{
+    static const char alphabet[] =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
+    for (int i = 0; i < CRUSH_BLURHASH_BYTES - 1; i++)
+        if (!text[i] || !strchr(alphabet, text[i]))
+            return 0;
+    return text[CRUSH_BLURHASH_BYTES - 1] == '\0';
+}
+
 static const char *read_picture(uint8_t preset, const unsigned char **at, const unsigned char *end,
                                 struct pool_picture *ret_picture)
 {
@@ -95,7 +106,7 @@ const char *answer_read(const struct job_request *job, const unsigned char *byte
     const unsigned char *at = bytes + sizeof head, *end = bytes + size_bytes;
     if (head.error.status != CRUSH_OK)
         return at == end ? read_refusal(&head, outcome) : "bytes behind a refusal";
-    if (head.picture_count != job->preset_count || !source_is_sane(&head.source))
+    if (head.picture_count != job->preset_count || !source_is_sane(&head.source) || !blurhash_is_sane(head.blurhash))
         return "head";
     for (uint32_t i = 0; i < job->preset_count; i++) {
         const char *fault = read_picture(job->presets[i], &at, end, &outcome->pictures[i]);
@@ -111,6 +122,7 @@ const char *answer_read(const struct job_request *job, const unsigned char *byte
     outcome->status = POOL_OK;
     outcome->picture_count = (int)job->preset_count;
     outcome->fingerprint = head.fingerprint;
+    memcpy(outcome->blurhash, head.blurhash, sizeof outcome->blurhash);
     outcome->source = head.source;
     outcome->source.source_bytes = job->size_bytes;
     outcome->source.truncated = head.source.truncated != 0;

@@ -71,6 +71,7 @@ static crush_status crush_all(const struct job_request *job, const void *data, c
         return status;
     head->source = *crush_picture_info(picture);
     head->fingerprint = crush_picture_fingerprint(picture);
+    crush_picture_blurhash(picture, head->blurhash);
     for (uint32_t i = 0; i < job->preset_count && status == CRUSH_OK; i++)
         status = crush_encode(picture, &encode_options[i], &results[i], &head->error);
     crush_close(picture);

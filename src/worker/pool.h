@@ -40,7 +40,9 @@ struct pool_outcome {
     char cause[64];       /* for the log: "signal 31", "deadline", "forged: dimensions", … */
     crush_info source;    /* for POOL_OK */
     uint64_t fingerprint; /* for POOL_OK: crush_picture_fingerprint, as far as a worker can be believed */
-    int picture_count;    /* as many as asked for, in that order, for POOL_OK; else 0 */
+    char blurhash[CRUSH_BLURHASH_BYTES]; /* for POOL_OK: crush_picture_blurhash, likewise; only its letters are checked
+                                          */
+    int picture_count;                   /* as many as asked for, in that order, for POOL_OK; else 0 */
     struct pool_picture pictures[POOL_MAX_PICTURES];
 };
 

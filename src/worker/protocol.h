@@ -37,6 +37,7 @@ struct answer_head {
     crush_error error;      /* status CRUSH_OK when there are pictures */
     crush_info source;
     uint64_t fingerprint;
+    char blurhash[CRUSH_BLURHASH_BYTES];
 };
 
 struct answer_picture {

@@ -198,7 +198,7 @@ export async function candidates(client) {
 // Both kinds of visitor see these, with content or without.
 const everywhere = {
   index: '/', gallery: '/gallery', statuses: '/statuses', moods: '/moods', people: '/people', search: '/search',
-  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', tags: '/tags', 'search-tag': '/search?q=%23cats', 'search-person': '/search?q=@potato', about: '/about', help: '/help', 'help-style': '/help/style',
+  'search-nothing': '/search?q=xylophone', tag: '/tag/cats', tags: '/tags', 'search-tag': '/search?q=%23cats', 'search-person': '/search?q=@potato', about: '/about', help: '/help', 'help-style': '/help/style', 'help-programs': '/help/programs',
   themes: '/themes', 'moods-felt': '/moods?mood=sleepy', rules: '/rules', person: '/~potato', layouts: '/layouts', neighbours: '/neighbours', ring: '/ring',
   'wall-empty': '/~potato/wall?before=1', guestbook: '/guestbook', 'report-person': '/report/person/potato',
 };
@@ -289,6 +289,11 @@ export async function pagesOf(piclog, site) {
     await site.client.submit('/settings/invites', {}, { page: '/settings' });
     return site.client.get('/settings/invites');
   });
+  const app = (await ask(piclog, 'POST', '/api/v1/apps', { body: { client_name: 'A program', website: 'https://program.example', redirect_uris: 'urn:ietf:wg:oauth:2.0:oob https://program.example/back', scopes: 'read write settings messages' } })).json;
+  const asked = (redirect_uri, scope) => ({ client_id: app.client_id, redirect_uri, response_type: 'code', scope });
+  for (const [name, fields] of [['consent', asked('https://program.example/back', 'read write')], ['consent-all', asked('urn:ietf:wg:oauth:2.0:oob', 'read write settings messages')], ['consent-site', { ...asked('https://quill.example/done', 'create'), client_id: 'https://quill.example/', code_challenge: 'x'.repeat(43), code_challenge_method: 'S256' }]]) add(name, `/oauth/authorize?${new URLSearchParams(fields)}`, 'in');
+  add('consent-code', '/oauth/allow', 'in', () => site.client.submit('/oauth/allow', { ...asked('urn:ietf:wg:oauth:2.0:oob', 'read'), allow: '1' }, { page: '/settings' }));
+  add('error-consent', '/oauth/allow', 'in', () => site.client.submit('/oauth/allow', { ...asked('urn:ietf:wg:oauth:2.0:oob', 'settings'), allow: '1', password: 'wrong' }, { page: '/settings' }));
   add('recovery-codes', '/settings/codes', 'in', () => site.client.submit('/settings/codes', { password: site.person.password }, { page: '/settings' }));
   return pages;
 }

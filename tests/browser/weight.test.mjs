@@ -49,4 +49,6 @@ test('one stylesheet of at most 12 KiB, one script of at most 8000 compressed', 
   assert.ok(style.data.length <= 12 * 1024, `${style.data.length} bytes of style`);
   const compressed = gzipSync(script.data).length;
   assert.ok(script.data.length > 5000 && compressed <= 8000, `${compressed} bytes of script`);
+  const live = await ask(site.piclog, 'GET', '/static/live.js'), more = gzipSync(live.data).length;
+  assert.ok(live.data.length > 2000 && more <= 5000, `${more} bytes of the script for pages that know what is new`);
 });

@@ -164,3 +164,12 @@ test('throwing a single one away', async () => {
   assert.match((await browser.get('/upload')).text, /Thrown away\. Nobody saw it\./);
   assert.equal((await browser.get(location)).status, 404);
 });
+
+test('whoever publishes one of two is led to the other, of three to the page of the rest', async () => {
+  const eve = await new Browser(piclog, { accept: 'text/html' }).logIn(piclog.addUser('eva'));
+  const sent = await send(pictures(), { preset: 'choose' }, eve), [first, second, third] = ids(sent.headers.location);
+  const publish = (id) => eve.submit(`/upload/${id}`, { preset: 'dust' });
+  assert.equal((await publish(third)).headers.location, '/crunch');
+  assert.equal((await publish(first)).headers.location, `/upload/${second}`);
+  assert.match((await publish(second)).headers.location, /^\/p\/\d+$/);
+});

@@ -78,6 +78,13 @@ test('export, import elsewhere, export: the same', () => {
   assert.deepEqual(words(join(work, 'again.zip')).top, [{ name: 'toaster', display_name: '' }, { name: 'fax', display_name: '' }], 'who is not there has no place');
 });
 
+test('the same once more adds nothing', () => {
+  const before = words(join(work, 'again.zip'));
+  assert.match(run(fresh, 'import', zip).stdout, /^0 pictures, 0 statuses, 0 moods taken in; \d+ were there already; 0 refused\n/);
+  fresh.run(['export', 'potato', join(work, 'third.zip')]);
+  for (const list of ['pictures', 'statuses', 'moods', 'bulletins']) assert.deepEqual(words(join(work, 'third.zip'))[list].map(({ id }) => id), before[list].map(({ id }) => id), list);
+});
+
 test('bulletins that have ended are passed over; those that would hang too long, and hostile layouts and places, are refused', () => {
   const now = Math.floor(Date.now() / 1000), name = 'pressed', day = 86400;
   fresh.addUser(name);

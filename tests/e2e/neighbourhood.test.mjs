@@ -199,6 +199,8 @@ const table = [
   ['GET',    '/settings/neighbours',             '303 200 200 200 403 403'],
   ['POST',   '/settings/neighbours',             '401 303 303 303 403 403', { body: { wall: 'open', has_guestbook: '1', takes_pokes: '1', takes_nudges: '1' } }],
 
+  ['GET',    '/live',                            '401 200 200 200 403 403'],
+  ['POST',   '/live',                            '401 204 204 204 403 403', { body: {} }],
   ['GET',    '/messages',                        '303 200 200 200 403 403'],
   ['GET',    '/messages/:name',                  '303 200 404 200 403 403', { path: '/messages/$other' }],
   ['POST',   '/messages/:name',                  '401 303 404 303 403 403', { path: '/messages/$other', body: { content: 'by $who $mark' }, make: followed }],

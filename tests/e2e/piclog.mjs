@@ -92,7 +92,7 @@ export async function ask(piclog, method, path, { headers = {}, body, agent = fa
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('error', fail);
-        response.on('end', () => {
+        const finish = () => {
           const data = Buffer.concat(chunks);
           const text = data.toString('utf8');
           done({
@@ -104,7 +104,10 @@ export async function ask(piclog, method, path, { headers = {}, body, agent = fa
             setCookie: response.headers['set-cookie'] ?? [],
             get json() { return JSON.parse(text); },
           });
-        });
+        };
+        response.on('end', finish);
+        if (/^text\/event-stream/.test(response.headers['content-type']) && method !== 'HEAD') // it has no end: what comes at once has to do
+          setTimeout(() => { finish(); response.removeAllListeners('error').on('error', () => {}).destroy(); }, 200);
       },
     );
     request.on('error', fail);
@@ -175,4 +178,49 @@ export function pictureForm(bytes, fields = {}, name = 'image', type = 'image/jp
   for (const [key, value] of Object.entries(fields)) form.set(key, value);
   for (const one of [bytes].flat()) form.append(name, new Blob([one], { type }), 'picture.jpg');
   return form;
+}
+
+// An open stream of /live. events: {name, id, data} as they come, comments are counted in beats. next(match) resolves with
+// the first event that fits and was not given yet; closed resolves when the server ends it.
+export function listen(piclog, headers, { port = piclog.port, ...options } = {}) {
+  return new Promise((done, fail) => {
+    const request = http.request({ host: '127.0.0.1', port, path: '/live', headers, agent: false, ...options }, (response) => {
+      const stream = { status: response.statusCode, headers: response.headers, events: [], beats: 0, text: '', isOpen: true, given: new Set() };
+      const waiting = new Set();
+      let rest = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => {
+        stream.text += chunk;
+        const pieces = (rest + chunk).split('\n\n');
+        rest = pieces.pop();
+        for (const piece of pieces) {
+          if (piece.startsWith(':')) stream.beats++;
+          const fields = Object.fromEntries(piece.split('\n').filter((line) => /^\w/.test(line)).map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
+          if (fields.event) stream.events.push({ name: fields.event, id: fields.id, data: JSON.parse(fields.data), at: Date.now() });
+        }
+        for (const look of waiting) look();
+      });
+      response.on('error', () => {});
+      stream.closed = new Promise((over) => response.on('close', () => { stream.isOpen = false; over(); for (const look of waiting) look(); }));
+      stream.stop = () => { request.destroy(); return stream.closed; };
+      stream.next = (match, ms = 10000) =>
+        new Promise((found, missed) => {
+          const timer = setTimeout(() => { waiting.delete(look); missed(new Error(`no such event: ${match} in ${stream.text}`)); }, ms);
+          const look = () => {
+            const event = stream.events.find((one) => !stream.given.has(one) && (typeof match === 'string' ? one.name === match : match(one)));
+            if (!event && stream.isOpen) return;
+            clearTimeout(timer);
+            waiting.delete(look);
+            if (!event) return missed(new Error(`the stream ended without: ${match}`));
+            stream.given.add(event);
+            found(event);
+          };
+          waiting.add(look);
+          look();
+        });
+      done(stream);
+    });
+    request.on('error', fail);
+    request.end();
+  });
 }

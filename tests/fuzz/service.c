@@ -76,11 +76,13 @@ static void open_service(void)
     atexit(close_service);
 }
 
+const char *service_authorization;
+
 static const char *header(void *http, const char *name)
 {
     (void)http;
     if (!strcasecmp(name, "Authorization"))
-        return authorization;
+        return service_authorization ? service_authorization : authorization;
     return strcasecmp(name, "Content-Type") ? NULL : type;
 }
 

@@ -12,4 +12,7 @@
 int service_ask(enum method method, const char *target, const char *content_type, const void *body, size_t body_bytes,
                 struct buf *ret_body);
 
+/* What the next requests send as Authorization instead of the person's token; NULL: that token. */
+extern const char *service_authorization;
+
 #endif

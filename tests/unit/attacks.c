@@ -33,6 +33,7 @@ static void answer(int fd, uint32_t magic, uint32_t pictures, const unsigned cha
     head.picture_count = pictures;
     head.source.format = CRUSH_FORMAT_PNG;
     head.source.source_width_px = head.source.source_height_px = 8;
+    memset(head.blurhash, '0', sizeof head.blurhash - 1);
     struct answer_picture picture = {.size_bytes = size_bytes, .width_px = width_px, .height_px = 8, .quality = 10};
     if (write(fd, &head, sizeof head) < 0 || write(fd, &picture, sizeof picture) < 0 || write(fd, jpeg, size_bytes) < 0)
         _exit(9);

@@ -212,6 +212,7 @@ static struct answer_head honest_head(void)
     head.magic = ANSWER_MAGIC;
     head.picture_count = 2;
     head.fingerprint = 77;
+    memcpy(head.blurhash, "L00000fQfQfQfQfQfQfQfQfQfQfQ", sizeof head.blurhash);
     head.source.format = CRUSH_FORMAT_PNG;
     head.source.source_width_px = 65535;
     head.source.source_height_px = 1;
@@ -264,6 +265,7 @@ static void an_honest_answer_is_read(void **state)
     assert_int_equal(outcome.status, POOL_OK);
     assert_int_equal(outcome.picture_count, 2);
     assert_int_equal(outcome.fingerprint, 77);
+    assert_string_equal(outcome.blurhash, "L00000fQfQfQfQfQfQfQfQfQfQfQ");
     assert_int_equal(outcome.source.source_bytes, 5000);
     assert_int_equal(outcome.source.truncated, 1);
     assert_int_equal(outcome.pictures[0].preset, CRUSH_PRESET_CRUNCHY);
@@ -312,6 +314,12 @@ static void heads_are_checked(void **state)
     HEAD(head.picture_count = 1);
     assert_string_equal(fault_of(&text), "head");
     HEAD(head.picture_count = 3);
+    assert_string_equal(fault_of(&text), "head");
+    HEAD(memset(head.blurhash, 0, sizeof head.blurhash));
+    assert_string_equal(fault_of(&text), "head");
+    HEAD(head.blurhash[5] = '"');
+    assert_string_equal(fault_of(&text), "head");
+    HEAD(memset(head.blurhash, 'f', sizeof head.blurhash)); /* no end */
     assert_string_equal(fault_of(&text), "head");
     HEAD(head.source.format = CRUSH_FORMAT_UNKNOWN);
     assert_string_equal(fault_of(&text), "head");

@@ -32,6 +32,18 @@ static void words_are_cleaned_and_kept(void **state)
     json_decref(tagged);
 }
 
+static void a_first_word_without_letters_is_a_face(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t span;
+    } cases[] = {{"🥱 sleepy", 4}, {"🥱", 0},       {"🥱sleepy", 0}, {"sleepy 🥱", 0}, {"", 0},
+                 {":-) well", 0},    {"привет мир", 0}, {"☕☕ more", 6},    {" 🥱 x", 0}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(status_face_span(cases[i].text), cases[i].span);
+}
+
 static void limits_are_named(void **state)
 {
     struct stage *s = *state;
@@ -138,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(words_are_cleaned_and_kept, stage_setup, stage_teardown),
+        cmocka_unit_test(a_first_word_without_letters_is_a_face),
         cmocka_unit_test_setup_teardown(limits_are_named, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(only_ones_own, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_form_sent_twice_is_said_once, stage_setup, stage_teardown),

@@ -1,7 +1,6 @@
 /*
- * Pages without a network: every GET route of the table is rendered by strict templates, as HTML and as its JSON twin,
- * empty and with content, signed in and out. The keys of each twin are held against a list, so that nothing private
- * leaks unnoticed. Then statuses, moods, feeds and the drop-in endpoints through their handlers.
+ * Pages without a network: every GET route is rendered by strict templates, as HTML and as its JSON twin, empty and with
+ * content, signed in and out; no twin has a key that is not listed. Then statuses, moods, feeds, drop-in endpoints.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -204,12 +203,12 @@ static const struct {
     const char *keys;                 /* of the JSON twin, as collect_keys() writes them; NULL: not compared */
 } pages[] = {
 #define PICTURE(p)                                                                                                     \
-    p "[].alt " p "[].author " p "[].bytes " p "[].caption " p "[].claimed_bytes " p "[].claimed_height " p            \
-      "[].claimed_width " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].height " p "[].id " p        \
-      "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p "[].preset " p "[].quality " p "[].replies " p  \
-      "[].reply_author " p "[].reply_to " p "[].reply_url " p "[].source_bytes " p "[].source_format " p               \
-      "[].source_height " p "[].source_width " p "[].tags[] " p "[].thumb_bytes " p "[].thumb_height " p               \
-      "[].thumb_url " p "[].thumb_width " p "[].truncated " p "[].url " p "[].width"
+    p "[].alt " p "[].author " p "[].blurhash " p "[].bytes " p "[].caption " p "[].claimed_bytes " p                  \
+      "[].claimed_height " p "[].claimed_width " p "[].created_at " p "[].display_name " p "[].edited_at " p           \
+      "[].height " p "[].id " p "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p "[].preset " p        \
+      "[].quality " p "[].replies " p "[].reply_author " p "[].reply_to " p "[].reply_url " p "[].source_bytes " p     \
+      "[].source_format " p "[].source_height " p "[].source_width " p "[].tags[] " p "[].thumb_bytes " p              \
+      "[].thumb_height " p "[].thumb_url " p "[].thumb_width " p "[].truncated " p "[].url " p "[].width"
 #define STATUS(p)                                                                                                      \
     p "[].author " p "[].content " p "[].created_at " p "[].display_name " p "[].edited_at " p "[].face " p "[].id " p \
       "[].is_held " p "[].is_hidden " p "[].replies " p "[].reply_author " p "[].reply_to " p "[].reply_url " p        \
@@ -272,6 +271,7 @@ static const struct {
     {"/rules", 0, 0, "rules"},
     {"/help", 0, 0, ""},
     {"/help/style", 0, 0, ""},
+    {"/help/programs", 0, 0, ""},
     {"/themes", 0, 0,
      "themes[].bytes themes[].css_url themes[].image_url themes[].name themes[].preview_url themes[].title "
      "themes[].words"},
@@ -292,13 +292,15 @@ static const struct {
      "mood.is_own mood.mood mood.note mood.replies mood.reply_to mood.url replies reply.closed reply.is_kept "
      "reply.is_own reply.modes reply.post reply.url same"},
     {"/p/1", 1, 0,
-     "first_url later_url newer.alt newer.author newer.bytes newer.caption newer.claimed_bytes newer.claimed_height "
+     "first_url later_url newer.alt newer.author newer.blurhash newer.bytes newer.caption newer.claimed_bytes "
+     "newer.claimed_height "
      "newer.claimed_width "
      "newer.created_at newer.display_name newer.edited_at "
      "newer.height newer.id newer.image_url newer.is_held newer.is_hidden newer.note newer.preset newer.quality "
      "newer.replies newer.reply_author newer.reply_to newer.reply_url newer.source_bytes newer.source_format "
      "newer.source_height newer.source_width newer.tags[] newer.thumb_bytes newer.thumb_height newer.thumb_url "
-     "newer.thumb_width newer.truncated newer.url newer.width older picture.alt picture.author picture.bytes "
+     "newer.thumb_width newer.truncated newer.url newer.width older picture.alt picture.author picture.blurhash "
+     "picture.bytes "
      "picture.caption picture.claimed_bytes picture.claimed_height picture.claimed_width "
      "picture.created_at picture.display_name picture.edited_at picture.height picture.id picture.image_url "
      "picture.is_held picture.is_hidden picture.is_own picture.note picture.preset picture.quality picture.replies "

@@ -400,11 +400,21 @@ static void timelines_neither_scan_nor_sort(void **state)
     static const struct {
         const char *name, *sql;
     } plans[] = {QUERIES(PLAN)};
-    static const char *const may_scan[] = {
-        "ACCOUNT_COUNT",  "ADMIN_COUNT",  "STATS",     "SESSIONS_OF",
-        "PICTURES_AFTER", "INVITERS_OF",  "BRANCH_OF", /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */,
-        "PICTURES_FAR",   "STATUSES_FAR", "MOODS_FAR", /* of a heap that is one page long */
-        "BULLETINS" /* of whom one follows, with the few that run of each */};
+    static const char *const may_scan[] = {"ACCOUNT_COUNT",
+                                           "ADMIN_COUNT",
+                                           "STATS",
+                                           "SESSIONS_OF",
+                                           "PICTURES_AFTER",
+                                           "INVITERS_OF",
+                                           "BRANCH_OF",
+                                           /* of their own recursion */ "FEEL_THE_SAME" /* of 200 rows */,
+                                           "PICTURES_FAR",
+                                           "STATUSES_FAR",
+                                           "MOODS_FAR", /* of a heap that is one page long */
+                                           "PICTURE_NUMBERED",
+                                           "STATUS_NUMBERED",
+                                           "MOOD_NUMBERED", /* of one id in 2^19 */
+                                           "BULLETINS" /* of whom one follows, with the few that run of each */};
     static const char *const may_sort[] = {"PICTURES_CRUSHED", "MOOD_COUNTS", "MOOD_DAYS",
                                            "FEEL_THE_SAME"}; /* what a few days brought */
     struct fixture *f = *state;

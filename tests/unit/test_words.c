@@ -56,6 +56,12 @@ static void test_ago(void **state)
     expect(&out, "2023-11-14T22:13:20Z");
     words_datetime(NOW, &out);
     expect(&out, "14 November 2023, 22:13 UTC");
+    words_rfc5322(NOW, &out);
+    expect(&out, "Tue, 14 Nov 2023 22:13:20 +0000");
+    words_rfc5322(0, &out);
+    expect(&out, "Thu, 01 Jan 1970 00:00:00 +0000");
+    words_rfc5322(INT64_MAX, &out);
+    buf_clear(&out);
     words_rfc3339(INT64_MAX, &out); /* absurd, but no crash */
     buf_free(&out);
 }

@@ -1,6 +1,7 @@
 /*
  * Feeds of everybody, of one person and, under a secret key, of one's friends: pictures, statuses and moods together,
- * newest first, as Atom and as JSON Feed. What an entry looks like is in view/feed.c; the feed that older widgets read
+ * newest first, as Atom, as JSON Feed and, where Blips had it, as RSS. What an entry looks like is in view/feed.c; the
+ * feed that older widgets read
  * (/users/NAME.atom) is in dropin.c. Refuses to be paged: a feed is its newest items. Read next: view/feed.c.
  */
 #include <string.h>
@@ -105,7 +106,9 @@ void feed_respond(struct request *req, struct response *res, const struct feed_s
                              "base", req->app->config->public_url, "updated_at", updated, "author",
                              source->is_of_friends ? NULL : source->name, "next_url", "is_plain", source->statuses_only,
                              "items", items);
-    int failed = source->is_json ? feed_write_json(feed, &res->body) : feed_write_atom(feed, &res->body);
+    int failed = source->is_json  ? feed_write_json(feed, &res->body)
+                 : source->is_rss ? feed_write_rss(feed, &res->body)
+                                  : feed_write_atom(feed, &res->body);
     json_decref(feed);
     if (failed) {
         respond_error(req, res, 500, "The feed could not be put together.");
@@ -113,7 +116,10 @@ void feed_respond(struct request *req, struct response *res, const struct feed_s
     }
     if (!res->policy)
         res->policy = POLICY_NONE;
-    respond_bytes(req, res, source->is_json ? "application/feed+json" : "application/atom+xml; charset=utf-8");
+    respond_bytes(req, res,
+                  source->is_json  ? "application/feed+json"
+                  : source->is_rss ? "application/rss+xml; charset=utf-8"
+                                   : "application/atom+xml; charset=utf-8");
 }
 
 void feed_atom(struct request *req, struct response *res)
@@ -140,34 +146,54 @@ int feed_find_person(struct request *req, const char *name, struct feed_source *
     return found ? 0 : -1;
 }
 
-static void person_feed(struct request *req, struct response *res, int is_json)
+static void person_feed(struct request *req, struct response *res, int is_json, int is_rss)
 {
     const char *name = request_capture(req, "name");
-    struct feed_source source = {.is_json = is_json};
+    struct feed_source source = {.is_json = is_json, .is_rss = is_rss};
     if (feed_find_person(req, name, &source)) {
         respond_fault(req, res, name_unknown(&req->arena, name));
         return;
     }
-    source.path = arena_printf(&req->arena, "/~%s/feed.%s", source.name, is_json ? "json" : "atom");
+    source.path = is_rss ? arena_printf(&req->arena, "/%s/feed.rss", source.name)
+                         : arena_printf(&req->arena, "/~%s/feed.%s", source.name, is_json ? "json" : "atom");
     feed_respond(req, res, &source);
 }
 
 void person_feed_atom(struct request *req, struct response *res)
 {
-    person_feed(req, res, 0);
+    person_feed(req, res, 0, 0);
 }
 
 void person_feed_json(struct request *req, struct response *res)
 {
-    person_feed(req, res, 1);
+    person_feed(req, res, 1, 0);
+}
+
+/* Where Blips had it, without the tilde. */
+void person_feed_rss(struct request *req, struct response *res)
+{
+    person_feed(req, res, 0, 1);
+}
+
+static void friends_feed(struct request *req, struct response *res, int is_rss)
+{
+    const struct actor actor = request_actor(req);
+    const char *name = request_capture(req, "name");
+    const struct fault *fault = feed_key_open(&actor, "friends", request_query(req, "key", ""), &req->viewer);
+    if (!fault && *name && strcmp(name, req->viewer.name) != 0)
+        fault = fault_make(&req->arena, FAULT_NOT_FOUND, "This is the key of somebody else’s feed.");
+    if (fault)
+        respond_fault(req, res, fault);
+    else
+        feed_respond(req, res, &(struct feed_source){.is_of_friends = 1, .is_rss = is_rss, .name = req->viewer.name});
 }
 
 void friends_feed_atom(struct request *req, struct response *res)
 {
-    const struct actor actor = request_actor(req);
-    const struct fault *fault = feed_key_open(&actor, "friends", request_query(req, "key", ""), &req->viewer);
-    if (fault)
-        respond_fault(req, res, fault);
-    else
-        feed_respond(req, res, &(struct feed_source){.is_of_friends = 1, .name = req->viewer.name});
+    friends_feed(req, res, 0);
+}
+
+void friends_feed_rss(struct request *req, struct response *res)
+{
+    friends_feed(req, res, 1);
 }

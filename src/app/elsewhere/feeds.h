@@ -7,12 +7,12 @@
 enum { FEED_STATUSES = 2, FEED_ALL = 7 };
 
 struct feed_source {
-    int64_t account;    /* 0: everybody */
-    const char *name;   /* of the account or of whose friends they are, else NULL */
-    const char *path;   /* of the feed itself; NULL: a secret */
-    int64_t created_at; /* when there is nothing newer */
-    int is_json, statuses_only;
-    int is_of_friends; /* of the viewer and those they follow */
+    int64_t account;                    /* 0: everybody */
+    const char *name;                   /* of the account or of whose friends they are, else NULL */
+    const char *path;                   /* of the feed itself; NULL: a secret */
+    int64_t created_at;                 /* when there is nothing newer */
+    int is_json, is_rss, statuses_only; /* else Atom */
+    int is_of_friends;                  /* of the viewer and those they follow */
 };
 
 /* Fills account, name and created_at of an active account; 0, or -1 if there is none. name in any case. */

@@ -17,13 +17,16 @@ handler embed_script;
 handler oembed, webfinger;
 
 /* feeds.c */
-handler feed_atom, feed_json, person_feed_atom, person_feed_json, friends_feed_atom;
+handler feed_atom, feed_json, person_feed_atom, person_feed_json, person_feed_rss, friends_feed_atom, friends_feed_rss;
 
 /* notices_feed.c */
 handler notices_feed_atom;
 
 /* dropin.c */
 handler dropin_person, dropin_status_json, dropin_status_atom, dropin_status_script;
+
+/* imood.c */
+handler imood_query, imood_everybody;
 
 /* micropub.c */
 handler micropub_get, micropub_post, micropub_options;

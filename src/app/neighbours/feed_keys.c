@@ -24,6 +24,10 @@ static void show(struct request *req, struct response *res, const char *feed, co
         const char *url = secret && strcmp(feed, feeds[f].feed) == 0
                               ? request_url(req, arena_printf(&req->arena, "%s?key=%s", feeds[f].path, secret))
                               : NULL;
+        const char *rss =
+            url && strcmp(feed, "friends") == 0
+                ? request_url(req, arena_printf(&req->arena, "/%s/with_friends.rss?key=%s", req->viewer.name, secret))
+                : NULL;
         json_t *made = json_null();
         size_t i;
         json_array_foreach(keys, i, key)
@@ -31,8 +35,8 @@ static void show(struct request *req, struct response *res, const char *feed, co
             if (strcmp(row_text(key, "feed"), feeds[f].feed) == 0)
                 made = json_incref(json_object_get(key, "created_at"));
         }
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:o}", "feed", feeds[f].feed, "title", feeds[f].title,
-                                              "new_url", url, "created_at", made));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s?, s:o}", "feed", feeds[f].feed, "title",
+                                              feeds[f].title, "new_url", url, "new_rss_url", rss, "created_at", made));
     }
     json_decref(keys);
     res->cache = CACHE_NEVER;

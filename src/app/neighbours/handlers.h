@@ -38,6 +38,7 @@ handler neighbours_page, neighbours_atom, neighbours_opml, neighbour_form_page, 
 handler ring_prev, ring_next, ring_random, ring_page, ring_post;
 
 /* wall.c */
+handler live_page, live_here_post;
 handler wall_page, wall_post, wall_sign_post, wall_decide_post, wall_bytes, api_wall_get, api_wall_accept,
     api_wall_delete;
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/neighbours/handlers.h"
+#include "app/neighbours/live.h"
 #include "app/posts/post_kind.h"
 #include "app/posts/timeline.h"
 #include "app/posts/upload.h"
@@ -37,6 +38,12 @@ const char *messages_path(struct request *req, const struct conversation *conver
 
 /* ---- The pages ---------------------------------------------------------------------------------- */
 
+/* Without scripts a page reloads itself where it is asked to. */
+static int is_again(const struct request *req)
+{
+    return strcmp(request_query(req, "again", ""), "30") == 0;
+}
+
 void messages_page(struct request *req, struct response *res)
 {
     struct db *db = request_db(req);
@@ -44,6 +51,12 @@ void messages_page(struct request *req, struct response *res)
     json_t *rows = db_rows(db, QUERY_CONVERSATIONS, request_before(req), (int64_t)(PAGE_ITEMS + 1), me);
     json_t *page = json_pack("{s:o}", "requests", db_rows(db, QUERY_CONVERSATIONS_ASKED, me, (int64_t)PAGE_ITEMS));
     res->cache = CACHE_NEVER;
+    res->policy = POLICY_LIVE;
+    if (page) {
+        json_object_set_new(page, "people", live_people_here(req->app->live, db, me));
+        json_object_set_new(page, "shows_presence", json_boolean(req->viewer.shows_presence));
+        json_object_set_new(page, "is_again", json_boolean(is_again(req)));
+    }
     if (!page || timeline_set(req, page, "conversations", rows, PAGE_ITEMS, req->path)) {
         json_decref(page);
         page = NULL;
@@ -89,7 +102,7 @@ void messages_show(struct request *req, struct response *res, const struct conve
 {
     static const char *const typed[] = {"content", "alt"};
     static const char *const presets[] = {"crunchy", "crispy", "fried", "dust"};
-    const int is_again = !error && strcmp(request_query(req, "again", ""), "30") == 0;
+    const int reloads = !error && is_again(req);
     const char *preset = request_form(req, "preset", "crunchy");
     json_t *page = lines_of(req, conversation), *words = json_object(), *crunches = json_array();
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
@@ -98,8 +111,11 @@ void messages_show(struct request *req, struct response *res, const struct conve
         json_array_append_new(
             crunches, json_pack("{s:s, s:b}", "name", presets[i], "is_checked", strcmp(presets[i], preset) == 0));
     if (page) {
-        json_object_set_new(page, "is_again", json_boolean(is_again));
-        json_object_set_new(page, "may_write", json_boolean(conversation->is_here && !is_again));
+        json_object_set_new(page, "is_again", json_boolean(reloads));
+        json_object_set_new(
+            page, "there", live_person_here(req->app->live, request_db(req), req->viewer.account, conversation->other));
+        json_object_set_new(page, "shows_presence", json_boolean(req->viewer.shows_presence));
+        json_object_set_new(page, "may_write", json_boolean(conversation->is_here && !reloads));
         json_object_set_new(page, "may_nudge",
                             json_boolean(conversation->is_here && conversation->takes_mine &&
                                          conversation->takes_nudges && conversation->has_lines));
@@ -110,6 +126,7 @@ void messages_show(struct request *req, struct response *res, const struct conve
     json_decref(words);
     json_decref(crunches);
     res->cache = CACHE_NEVER;
+    res->policy = POLICY_LIVE;
     respond_page(req, res, "conversation", page);
 }
 

@@ -16,7 +16,7 @@
 static const char *safe_next(const char *next)
 {
     int is_path =
-        next[0] == '/' && next[1] != '/' && next[1] != '\\' && strlen(next) < 500 && text_is_utf8(next, strlen(next));
+        next[0] == '/' && next[1] != '/' && next[1] != '\\' && strlen(next) < 2000 && text_is_utf8(next, strlen(next));
     for (const char *at = next; *at; at++)
         is_path &= (unsigned char)*at > ' ' && *at != '\\';
     return is_path ? next : "/";

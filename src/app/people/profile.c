@@ -39,7 +39,8 @@ void api_me_put(struct request *req, struct response *res)
     const struct reach_typed reach = {.wall = request_form(req, "wall", NULL),
                                       .has_guestbook = request_form(req, "has_guestbook", NULL),
                                       .takes_pokes = request_form(req, "takes_pokes", NULL),
-                                      .takes_nudges = request_form(req, "takes_nudges", NULL)};
+                                      .takes_nudges = request_form(req, "takes_nudges", NULL),
+                                      .shows_presence = request_form(req, "shows_presence", NULL)};
     const struct manners_typed manners = {.answers = request_form(req, "answers", NULL),
                                           .notices = request_list(req, "notices"),
                                           .shows_kept = request_form(req, "shows_kept", NULL)};

@@ -5,7 +5,8 @@
 #include "app/request/app.h"
 
 /* pages.c */
-handler index_page, gallery_page, opensearch_xml, about_page, rules_page, help_page, help_style_page;
+handler index_page, gallery_page, opensearch_xml, about_page, rules_page, help_page, help_style_page,
+    help_programs_page;
 
 /* search.c */
 handler search_page, tag_page, tags_page;

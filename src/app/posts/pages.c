@@ -87,3 +87,8 @@ void help_style_page(struct request *req, struct response *res)
 {
     respond_page(req, res, "style_help", json_object());
 }
+
+void help_programs_page(struct request *req, struct response *res)
+{
+    respond_page(req, res, "programs_help", json_object());
+}

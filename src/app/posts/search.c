@@ -8,11 +8,12 @@
 
 #include "app/request/app.h"
 #include "app/posts/handlers.h"
+#include "app/posts/search.h"
 #include "app/posts/timeline.h"
 #include "base/text.h"
 #include "store/search.h"
 
-enum { BESIDE_STATUSES = 8, BESIDE_PEOPLE = 8, TAGS_SHOWN = 200, TYPED_MAX_BYTES = 800 };
+enum { BESIDE_STATUSES = 8, BESIDE_PEOPLE = 8, TAGS_SHOWN = 200 };
 
 /* What was typed, in the forms in which it is looked for. */
 struct wanted {
@@ -119,10 +120,15 @@ static json_t *find_tags(struct request *req, const struct wanted *wanted)
 
 /* ---- The pages ------------------------------------------------------------------------------------ */
 
+static json_t *found_beside(struct request *req, const struct wanted *wanted)
+{
+    return json_pack("{s:o, s:o, s:o}", "tags", find_tags(req, wanted), "people", find_people(req, wanted), "statuses",
+                     find(req, SEARCH_STATUSES, wanted, INT64_MAX, BESIDE_STATUSES));
+}
+
 static json_t *found_page(struct request *req, const char *q, const struct wanted *wanted)
 {
-    json_t *page = json_pack("{s:o, s:o, s:o}", "tags", find_tags(req, wanted), "people", find_people(req, wanted),
-                             "statuses", find(req, SEARCH_STATUSES, wanted, INT64_MAX, BESIDE_STATUSES));
+    json_t *page = found_beside(req, wanted);
     if (page &&
         !timeline_set(req, page, "pictures", find(req, SEARCH_PICTURES, wanted, request_before(req), PAGE_ITEMS + 1),
                       PAGE_ITEMS, arena_printf(&req->arena, "/search?q=%s", request_encode(req, q))))
@@ -131,24 +137,64 @@ static json_t *found_page(struct request *req, const char *q, const struct wante
     return NULL;
 }
 
+/* What was typed, taken apart; to be given to wanted_free(). -1: too long, or no text. */
+static int wanted_read(const char *q, struct wanted *ret_wanted)
+{
+    if (strlen(q) > SEARCH_MAX_BYTES || !text_is_utf8(q, strlen(q)))
+        return -1;
+    *ret_wanted = (struct wanted){.words = store_search_words(q, 0), .beginning = store_search_words(q, 1)};
+    needles_parse(q, &ret_wanted->needles);
+    for (int i = 0; i < ret_wanted->needles.count; i++)
+        ret_wanted->has_tag |= ret_wanted->needles.items[i].is_tag;
+    return 0;
+}
+
+static void wanted_free(struct wanted *wanted)
+{
+    free(wanted->words);
+    free(wanted->beginning);
+    needles_free(&wanted->needles);
+}
+
+json_t *search_posts(struct request *req, enum search_kind kind, const char *q, int64_t before, int limit)
+{
+    struct wanted wanted;
+    if (wanted_read(q, &wanted) != 0)
+        return json_array();
+    json_t *rows = wanted.needles.count || *wanted.words ? find(req, kind, &wanted, before, limit) : json_array();
+    wanted_free(&wanted);
+    return rows;
+}
+
+json_t *search_found(struct request *req, const char *q)
+{
+    struct wanted wanted;
+    if (wanted_read(q, &wanted) != 0)
+        return json_object();
+    json_t *found = json_object();
+    if (wanted.needles.count || *wanted.words) {
+        json_decref(found);
+        found = found_beside(req, &wanted);
+        if (found)
+            json_object_set_new(found, "pictures", find(req, SEARCH_PICTURES, &wanted, INT64_MAX, PAGE_ITEMS));
+    }
+    wanted_free(&wanted);
+    return found;
+}
+
 void search_page(struct request *req, struct response *res)
 {
     const char *q = request_query(req, "q", "");
-    if (strlen(q) > TYPED_MAX_BYTES || !text_is_utf8(q, strlen(q))) {
-        respond_error(req, res, 400, "Search for fewer words: %d bytes of UTF-8 at most.", TYPED_MAX_BYTES);
+    struct wanted wanted;
+    if (wanted_read(q, &wanted) != 0) {
+        respond_error(req, res, 400, "Search for fewer words: %d bytes of UTF-8 at most.", SEARCH_MAX_BYTES);
         return;
     }
-    struct wanted wanted = {.words = store_search_words(q, 0), .beginning = store_search_words(q, 1)};
-    needles_parse(q, &wanted.needles);
-    for (int i = 0; i < wanted.needles.count; i++)
-        wanted.has_tag |= wanted.needles.items[i].is_tag;
     json_t *page = wanted.needles.count || *wanted.words
                        ? found_page(req, q, &wanted)
                        : json_pack("{s:[], s:[], s:[], s:[], s:n, s:n}", "tags", "people", "pictures", "statuses",
                                    "older_url", "newest_url");
-    free(wanted.words);
-    free(wanted.beginning);
-    needles_free(&wanted.needles);
+    wanted_free(&wanted);
     if (page)
         json_object_set_new(page, "q", json_string(q));
     respond_page(req, res, "search", page);

@@ -28,6 +28,7 @@ struct upload_state {
     struct picture_claim claim; /* of a picture that came alone */
     const char *preset;         /* that was picked for several beforehand */
     int choose;
+    upload_answer *answer; /* NULL: as forms and the API have it */
 };
 
 /* ---- The form ----------------------------------------------------------------------------------- */
@@ -126,7 +127,9 @@ static void after_crush(struct request *req, struct response *res)
     if (!fault)
         fault = state->choose ? upload_offer(req, outcome, &state->words, &state->claim, 0, &id)
                               : publish(req, outcome, &state->words, &state->claim, 0, &id);
-    if (fault) {
+    if (state->answer) {
+        state->answer(req, res, fault, id);
+    } else if (fault) {
         refuse(req, res, fault);
     } else if (req->route->flags & IS_API && state->choose) {
         upload_answer_draft(req, res, id);
@@ -266,11 +269,11 @@ static const struct fault *check(struct request *req, struct picture_words *ret_
 /* Crushes in one preset for everybody, or in all of them for their owner to choose: preset NULL, or several pictures,
    as each needs words of its own. */
 static void crush(struct request *req, struct response *res, const struct picture_words *words,
-                  const struct picture_claim *claim, const crush_preset *preset)
+                  const struct picture_claim *claim, const crush_preset *preset, upload_answer *answer)
 {
     const crush_preset presets[] = {preset ? *preset : CRUSH_PRESET_THUMBNAIL, CRUSH_PRESET_THUMBNAIL};
     struct upload_state *state = arena_alloc(&req->arena, sizeof *state);
-    *state = (struct upload_state){.words = *words, .choose = !preset};
+    *state = (struct upload_state){.words = *words, .choose = !preset, .answer = answer};
     state->preset = crunch_preset(preset ? crush_preset_name(*preset) : "");
     if (claim)
         state->claim = *claim;
@@ -283,15 +286,21 @@ static void crush(struct request *req, struct response *res, const struct pictur
         respond_crushed(req, res, all_presets, ALL_PRESETS, after_crush);
 }
 
-void upload_publish(struct request *req, struct response *res, const struct picture_words *words)
+void upload_publish_for(struct request *req, struct response *res, const struct picture_words *words,
+                        upload_answer *answer)
 {
     const crush_preset preset = CRUSH_PRESET_CRUNCHY;
-    crush(req, res, words, NULL, &preset);
+    crush(req, res, words, NULL, &preset, answer);
+}
+
+void upload_publish(struct request *req, struct response *res, const struct picture_words *words)
+{
+    upload_publish_for(req, res, words, NULL);
 }
 
 void upload_candidates(struct request *req, struct response *res, const struct picture_words *words)
 {
-    crush(req, res, words, NULL, NULL);
+    crush(req, res, words, NULL, NULL, NULL);
 }
 
 void upload_post(struct request *req, struct response *res)
@@ -304,5 +313,5 @@ void upload_post(struct request *req, struct response *res)
     if (fault)
         refuse(req, res, fault);
     else
-        crush(req, res, &words, &claim, choose ? NULL : &preset);
+        crush(req, res, &words, &claim, choose ? NULL : &preset, NULL);
 }

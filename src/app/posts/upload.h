@@ -22,6 +22,11 @@ const struct fault *upload_check_files(struct request *req) FAULT_MUST_USE;
 /* Crushes the pictures of the request in the house style, posts them with these words, and answers. */
 void upload_publish(struct request *req, struct response *res, const struct picture_words *words);
 
+/* The same, with an answer of one's own: the number of the picture, or what went wrong. */
+typedef void upload_answer(struct request *req, struct response *res, const struct fault *fault, int64_t id);
+void upload_publish_for(struct request *req, struct response *res, const struct picture_words *words,
+                        upload_answer *answer);
+
 /*
  * Crushes the pictures of the request four times each and keeps them as private candidates with these words, then leads
  * to "pick your crunch". At least one picture came along. words lives in the request's arena. A program gets the

@@ -39,6 +39,9 @@
 /* ---- The service ------------------------------------------------------------------------------ */
 
 struct rates;
+struct live;
+struct live_stream;
+struct presence;
 struct shares;
 struct side_thread;
 struct sweep;
@@ -63,6 +66,8 @@ struct app {
     struct sweep *sweep;        /* erases what was deleted */
     struct side_thread *side;   /* runs the handlers flagged SLOW */
     struct hook *hook;          /* tells webhooks */
+    struct presence *presence;  /* who is here */
+    struct live *live;          /* open streams */
     const struct route *routes; /* every address there is: service.c hands them in */
     int route_count;
     struct app_metrics metrics;
@@ -124,9 +129,10 @@ struct request {
     const struct route *route;
     enum method method; /* HEAD is METHOD_GET with is_head */
     int is_head;
-    int is_options;   /* with METHOD_OTHER */
-    const char *path; /* as sent, without query, without .json */
-    int wants_json;   /* the JSON twin: by .json or Accept */
+    int is_options;     /* with METHOD_OTHER */
+    const char *path;   /* as sent, without query, without .json */
+    int wants_json;     /* the JSON twin: by .json or Accept */
+    const char *format; /* how a path of SPEAKS_BASIC ends: "xml", "rss", "atom"; NULL: JSON */
     struct field captures[CAPTURES_MAX];
     int capture_count;
     struct fields query; /* only what the route reads: see route.h */
@@ -138,7 +144,7 @@ struct request {
     int holds_export; /* counted in exports_in_flight until the answer is out */
 
     struct viewer viewer; /* account 0: nobody */
-    int came_with_token;  /* signed in by Authorization: Bearer */
+    int came_with_token;  /* signed in by Authorization: Bearer, or Basic with a token */
     const char *session_secret;
     const char *pre_session;   /* of forms before there is a session: guard.h */
     struct response *res;      /* its answer; for what runs beside the server's threads */
@@ -224,7 +230,8 @@ enum response_policy {
     POLICY_ROOM,     /* framed by this site only; own styles, no script, of pictures those that cost nobody anything */
     POLICY_EMBED,    /* may be framed; no script */
     POLICY_ROOM_OWN, /* the same for one's own preview: of this origin, with one's hidden pictures below /p/ */
-    POLICY_NONE      /* nothing at all may run or load: pictures, data */
+    POLICY_NONE,     /* nothing at all may run or load: pictures, data */
+    POLICY_LIVE      /* as POLICY_PAGE, with the script of pages that know what is new */
 };
 
 struct response {
@@ -237,9 +244,11 @@ struct response {
     int header_count;
     enum response_cache cache;
     enum response_policy policy;
-    const char *etag;   /* without quotes; NULL: src/http makes one of the body */
-    int64_t modified_s; /* for Last-Modified; 0: unknown */
-    int is_waiting;     /* set by respond_crushed: app_continue will fill the response */
+    const char *form_action;  /* of POLICY_PAGE: where its form may lead beside this site, as a source; NULL: nowhere */
+    const char *etag;         /* without quotes; NULL: src/http makes one of the body */
+    int64_t modified_s;       /* for Last-Modified; 0: unknown */
+    int is_waiting;           /* set by respond_crushed: app_continue will fill the response */
+    struct live_stream *live; /* instead of a body: what this stream tells, owned by the response; NULL: none */
 };
 
 /*

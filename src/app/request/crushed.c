@@ -38,6 +38,7 @@ struct picture_source crushed_source(const struct pool_outcome *outcome, const s
                                    .width_px = outcome->source.source_width_px,
                                    .height_px = outcome->source.source_height_px,
                                    .fingerprint = outcome->fingerprint,
+                                   .blurhash = outcome->blurhash,
                                    .is_truncated = outcome->source.truncated,
                                    .claim = claim ? *claim : (struct picture_claim){0}};
 }

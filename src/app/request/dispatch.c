@@ -22,6 +22,8 @@
 #include "app/request/fields.h"
 #include "app/request/guard.h"
 #include "app/request/handle.h"
+#include "app/request/live.h"
+#include "app/request/presence.h"
 #include "app/request/rate.h"
 #include "app/request/route.h"
 #include "app/request/side.h"
@@ -118,7 +120,7 @@ static int limit_rate(struct request *req, struct response *res, int64_t account
 /* The path that was asked for, with its query, as a value of a query itself; without it when that would be long. */
 static const char *next_of(struct request *req)
 {
-    enum { NEXT_MAX_BYTES = 499 };
+    enum { NEXT_MAX_BYTES = 1999 }; /* the address of a consent page is long */
     struct buf next = {0};
     buf_puts(&next, req->path);
     for (int i = 0; i < req->query.count; i++)
@@ -136,8 +138,18 @@ static unsigned needed_scope(const struct request *req)
     const unsigned flags = req->route->flags;
     if (!(flags & NEEDS_SIGN_IN) || flags & SPEAKS_MICROPUB)
         return 0;
-    if (strncmp(req->route->pattern, "/messages", 9) == 0 || strncmp(req->route->pattern, "/api/messages", 13) == 0)
-        return SCOPE_MESSAGES; /* to read them as well */
+    if (flags & SPEAKS_MASTODON && flags & WRITES) {
+        if (strstr(req->route->pattern, "/media"))
+            return SCOPE_MEDIA;
+        if (strstr(req->route->pattern, "/un")) /* unfollow, unfavourite, unbookmark */
+            return SCOPE_DELETE;
+    }
+    static const char *const of_messages[] = {"/live", "/messages", "/api/messages", "/api/direct_messages"};
+    for (size_t i = 0; i < sizeof of_messages / sizeof of_messages[0]; i++)
+        if (strncmp(req->route->pattern, of_messages[i], strlen(of_messages[i])) == 0)
+            return SCOPE_MESSAGES; /* to read them as well */
+    if (flags & SPEAKS_BASIC && flags & WRITES && strstr(req->route->pattern, "/destroy"))
+        return SCOPE_DELETE; /* by POST as well */
     if (strcmp(req->route->pattern, "/settings/export") == 0)
         return SCOPE_SETTINGS | SCOPE_MESSAGES; /* it holds them */
     if (!(flags & IS_API) || (flags & WRITES && strncmp(req->route->pattern, "/api/me", 7) == 0))
@@ -163,8 +175,14 @@ static int check_viewer(struct request *req, struct response *res)
     }
     if (!req->viewer.account) {
         respond_header(req, res, "WWW-Authenticate", "Bearer realm=\"piclog\"");
-        respond_error(req, res, 401,
-                      "Sign in first. Programs send \"Authorization: Bearer TOKEN\"; tokens are made in /settings.");
+        if (req->route->flags & SPEAKS_BASIC)
+            respond_error(req, res, 401,
+                          "Sign in first: with your name, and a token of %s/settings/tokens as the password.",
+                          req->app->config->public_url);
+        else
+            respond_error(
+                req, res, 401,
+                "Sign in first. Programs send \"Authorization: Bearer TOKEN\"; tokens are made in /settings.");
         return 1;
     }
     if ((req->route->flags & NEEDS_ADMIN) && !req->viewer.is_admin) {
@@ -193,10 +211,50 @@ static int refuse_token(struct request *req, struct response *res)
     return 1;
 }
 
+/* Somebody who shows when they are here did something; not so what a page or a program does by itself. */
+static void note_presence(struct request *req)
+{
+    const int is_stream = req->method == METHOD_GET && strcmp(req->route->pattern, "/live") == 0;
+    if (req->viewer.session && req->viewer.shows_presence && !is_stream && !request_header(req, "X-Background"))
+        presence_acted(req->app->presence, req->viewer.account, clock_monotonic_ms());
+}
+
+/* Whoever asks by an old protocol. What is wrong counts as a try to sign in; what is right never waits for that. */
+static int check_program(struct request *req, struct response *res)
+{
+    static const char *const sentences[] = {
+        [BASIC_UNKNOWN] = "This is neither HTTP Basic nor Bearer. Send your name, and a token as the password.",
+        [BASIC_PASSWORD] = "This is no token, so it was not looked at. Programs never get your password: make a token, "
+                           "and give that to the program as its password.",
+        [BASIC_WRONG] = "There is no such token of that name: it may have been revoked."};
+    const char *authorization = request_header(req, "Authorization");
+    if (!guard_is_program(req)) {
+        respond_error(req, res, 403, "This was asked for by a page of another site. These addresses are for programs.");
+        return 1;
+    }
+    const enum basic_status status = authorization ? guard_take_basic(req, authorization) : BASIC_OK;
+    if (status == BASIC_OK)
+        return check_viewer(req, res);
+    const int wait_s = req->app->config->rate_limits
+                           ? rates_take(req->app->rates, RATE_SIGN_IN, req->network, 0, clock_monotonic_ms())
+                           : 0;
+    if (wait_s) {
+        respond_limited(req, res, RATE_SIGN_IN, wait_s);
+        return 1;
+    }
+    respond_header(req, res, "WWW-Authenticate", "Bearer realm=\"piclog\", error=\"invalid_token\"");
+    respond_error(req, res, 401, "%s Tokens are made in %s/settings/tokens.", sentences[status],
+                  req->app->config->public_url);
+    return 1;
+}
+
 static int check_person(struct request *req, struct response *res)
 {
+    if (req->route->flags & SPEAKS_BASIC)
+        return check_program(req, res);
     if (guard_find_viewer(req))
         return refuse_token(req, res);
+    note_presence(req);
     /* The token may still come in the body. Not with files: nobody unknown shall fill the room for uploads. */
     const char *type = request_header(req, "Content-Type");
     if (req->route->flags & SPEAKS_MICROPUB && !req->viewer.account && type &&
@@ -255,7 +313,8 @@ static int begin(struct request *req, const char *target, struct response *res)
     if (!is_read && limit_rate(req, res, req->viewer.account))
         return 1;
     int is_asked_here = req->route->flags & SHARED ? guard_is_shared(req) : guard_same_origin(req);
-    int token_may_come = req->route->flags & SPEAKS_MICROPUB && !req->viewer.account;
+    int token_may_come = (req->route->flags & SPEAKS_MICROPUB && !req->viewer.account) ||
+                         req->route->flags & SPEAKS_MASTODON; /* or none, as no cookie counts there */
     if ((req->route->flags & WRITES) && !req->came_with_token && !token_may_come && !is_asked_here) {
         respond_error(req, res, 403,
                       "This was asked for by a page of another site, so nothing was done. Use the form on this site.");
@@ -308,7 +367,15 @@ static int add_json(struct request *req, const char *name, const json_t *value)
     size_t text_bytes = 0, index;
     json_t *item;
     if (json_is_array(value)) {
-        json_array_foreach(value, index, item) if (!json_is_string(item) || add_json(req, name, item)) return -1;
+        /* Programs of Mastodon's protocol send lists of objects, which are for handlers, and of numbers. */
+        const int takes_all = (req->route->flags & SPEAKS_MASTODON) != 0;
+        json_array_foreach(value, index, item)
+        {
+            if (takes_all ? json_is_array(item) : !json_is_string(item))
+                return -1;
+            if (add_json(req, name, item))
+                return -1;
+        }
         return 0;
     }
     if (json_is_string(value)) {
@@ -384,7 +451,7 @@ int app_finish(struct request *req, struct response *res)
         request_release_db(req);
         return 0;
     }
-    if ((req->route->flags & WRITES) && !(req->route->flags & SHARED) && !req->came_with_token &&
+    if ((req->route->flags & WRITES) && !(req->route->flags & (SHARED | SPEAKS_MASTODON)) && !req->came_with_token &&
         !guard_csrf_check(req)) {
         respond_error(req, res, 403,
                       "The form did not bring back its token, so nothing was done. Cookies must be allowed for this "
@@ -424,6 +491,8 @@ void app_end(struct request *req, struct response *res)
         close(req->uploads[i].fd);
     if (req->holds_export)
         atomic_fetch_sub(&req->app->metrics.exports_in_flight, 1);
+    if (res->live)
+        live_close(res->live);
     json_decref(req->json);
     buf_free(&req->body);
     buf_free(&res->body);

@@ -21,8 +21,10 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "app/request/fields.h"
+#include "app/request/presence.h"
 #include "app/request/route.h"
 #include "app/request/rate.h"
+#include "store/oauth.h"
 
 enum {
     TOKEN_BYTES = 16,
@@ -76,13 +78,56 @@ int guard_take_token(struct request *req, const char *secret)
     return 0;
 }
 
+/* 1 when text could be one: 32 bytes as secret_make() writes them. Of eight random words none looks so. */
+static int has_form_of_token(const char *text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    return strlen(text) == SECRET_TEXT_BYTES - 1 && strspn(text, digits) == SECRET_TEXT_BYTES - 1;
+}
+
+enum basic_status guard_take_basic(struct request *req, const char *authorization)
+{
+    enum { PAIR_MAX_BYTES = 600 };
+    char pair[PAIR_MAX_BYTES + 1], name[NAME_MAX_BYTES + 1];
+    size_t length = 0;
+    if (!strncasecmp(authorization, "Bearer ", 7))
+        return guard_take_token(req, authorization + 7 + strspn(authorization + 7, " ")) ? BASIC_WRONG : BASIC_OK;
+    if (strncasecmp(authorization, "Basic ", 6) != 0)
+        return BASIC_UNKNOWN;
+    const char *encoded = authorization + 6 + strspn(authorization + 6, " ");
+    if (sodium_base642bin((unsigned char *)pair, PAIR_MAX_BYTES, encoded, strlen(encoded), NULL, &length, NULL,
+                          sodium_base64_VARIANT_ORIGINAL))
+        return BASIC_UNKNOWN;
+    pair[length] = '\0';
+    char *colon = strchr(pair, ':');
+    if (!colon || strlen(pair) != length)
+        return BASIC_UNKNOWN;
+    *colon = '\0';
+    enum basic_status status = BASIC_PASSWORD;
+    if (has_form_of_token(colon + 1)) {
+        status = guard_take_token(req, colon + 1) ? BASIC_WRONG : BASIC_OK;
+        if (status == BASIC_OK && (account_name_fold(pair, name) != 0 || strcmp(name, req->viewer.name) != 0)) {
+            memset(&req->viewer, 0, sizeof req->viewer);
+            req->came_with_token = 0;
+            status = BASIC_WRONG;
+        }
+    }
+    sodium_memzero(pair, sizeof pair);
+    return status;
+}
+
 int guard_find_viewer(struct request *req)
 {
     const char *authorization = request_header(req, "Authorization");
+    const int is_without_cookies = (req->route->flags & SPEAKS_MASTODON) != 0;
     if (authorization && !strncasecmp(authorization, "Bearer ", 7)) {
         const char *secret = authorization + 7 + strspn(authorization + 7, " ");
+        if (is_without_cookies && !app_token_find(req->app->store, request_db(req), secret))
+            return 0; /* of a program that nobody let in: it reads what strangers read */
         return guard_take_token(req, secret);
     }
+    if (is_without_cookies)
+        return 0;
     const char *secret = request_cookie(req, guard_session_cookie(req->app));
     if (secret && *secret && !session_find(req->app->store, request_db(req), secret, &req->viewer)) {
         req->session_secret = secret;
@@ -181,6 +226,7 @@ void guard_sign_out(struct request *req, struct response *res)
 {
     if (req->viewer.session)
         (void)!session_delete(request_db(req), req->viewer.account, req->viewer.session);
+    presence_left(req->app->presence, req->viewer.account, clock_monotonic_ms());
     respond_cookie(req, res, guard_session_cookie(req->app), "", -1);
 }
 
@@ -215,6 +261,13 @@ int guard_same_origin(const struct request *req)
         return is_ours(req, origin);
     const char *referer = request_header(req, "Referer");
     return !referer || !*referer || is_ours(req, referer);
+}
+
+int guard_is_program(const struct request *req)
+{
+    const char *site = request_header(req, "Sec-Fetch-Site"), *origin = request_header(req, "Origin");
+    return (!site || !strcasecmp(site, "same-origin") || !strcasecmp(site, "none")) &&
+           (!origin || is_ours(req, origin));
 }
 
 int guard_is_shared(const struct request *req)

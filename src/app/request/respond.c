@@ -15,6 +15,7 @@
 #include "app/request/guard.h"
 #include "app/request/route.h"
 #include "domain/invitation.h"
+#include "view/linkify.h"
 
 void response_init(struct response *res)
 {
@@ -149,6 +150,31 @@ static void respond_micropub_error(struct request *req, struct response *res, in
     respond_json(req, res, answer ? answer : json_pack("{s:s}", "error", error)); /* the detail was no UTF-8 */
 }
 
+/* What Mastodon's clients show to people is "error". */
+static void respond_mastodon_error(struct request *req, struct response *res, const char *detail)
+{
+    json_t *answer = json_pack("{s:s}", "error", detail);
+    respond_json(req, res, answer ? answer : json_pack("{s:s}", "error", "There were bytes that are no text."));
+}
+
+/* As programs of the Twitter 1.0 protocol read it: {"error", "request"}, or the same in XML. */
+static void respond_old_error(struct request *req, struct response *res, const char *detail)
+{
+    const char *path = text_is_utf8(req->path, strlen(req->path)) ? req->path : "";
+    if (req->format) {
+        buf_puts(&res->body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<hash>\n<request>");
+        linkify_escape(path, strlen(path), &res->body);
+        buf_puts(&res->body, "</request>\n<error>");
+        linkify_escape(detail, strlen(detail), &res->body);
+        buf_puts(&res->body, "</error>\n</hash>\n");
+        res->policy = POLICY_NONE;
+        respond_bytes(req, res, "application/xml; charset=utf-8");
+        return;
+    }
+    json_t *answer = json_pack("{s:s, s:s}", "error", detail, "request", path);
+    respond_json(req, res, answer ? answer : json_pack("{s:s}", "error", reason(res->status)));
+}
+
 void respond_error(struct request *req, struct response *res, int status, const char *format, ...)
 {
     char detail[600];
@@ -162,6 +188,14 @@ void respond_error(struct request *req, struct response *res, int status, const 
     res->cache = CACHE_NEVER;
     if (req->route && req->route->flags & SPEAKS_MICROPUB) {
         respond_micropub_error(req, res, status, detail);
+        return;
+    }
+    if (req->route && req->route->flags & SPEAKS_MASTODON) {
+        respond_mastodon_error(req, res, detail);
+        return;
+    }
+    if (req->route && req->route->flags & SPEAKS_BASIC) {
+        respond_old_error(req, res, detail);
         return;
     }
     int is_api = req->wants_json || (req->route && req->route->flags & (IS_API | EMBEDDABLE));

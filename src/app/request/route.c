@@ -77,7 +77,9 @@ static int match(struct request *req, const char *pattern, const char *path, siz
     return path == end;
 }
 
-/* kind: 1 only patterns that end in ".json", 0 only the others. */
+enum { OTHERS = 0, ENDING_IN_JSON, OF_OLD_PROGRAMS };
+
+/* kind: only patterns that end in ".json", only the others, or of these only those with SPEAKS_BASIC. */
 static const struct route *find(struct request *req, const char *path, size_t path_bytes, int kind, unsigned *allowed)
 {
     const struct route *routes = req->app->routes;
@@ -87,11 +89,27 @@ static const struct route *find(struct request *req, const char *path, size_t pa
             continue;
         size_t length = strlen(pattern);
         int is_json = length > 5 && !strcmp(pattern + length - 5, ".json");
-        if (is_json != kind || !match(req, pattern, path, path_bytes))
+        if (is_json != (kind == ENDING_IN_JSON) || (kind == OF_OLD_PROGRAMS && !(routes[i].flags & SPEAKS_BASIC)) ||
+            !match(req, pattern, path, path_bytes))
             continue;
         *allowed |= routes[i].methods;
         if (routes[i].methods & (unsigned)req->method)
             return &routes[i];
+    }
+    return NULL;
+}
+
+/* "/path.xml" and the like of routes that speak it; says so in req->format. */
+static const struct route *find_format(struct request *req, const char *path, size_t path_bytes, unsigned *allowed)
+{
+    static const char *const formats[] = {"xml", "rss", "atom"};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        const size_t ending = strlen(formats[i]) + 1;
+        if (path_bytes <= ending + 1 || path[path_bytes - ending] != '.' ||
+            strcmp(path + path_bytes - ending + 1, formats[i]) != 0)
+            continue;
+        req->format = formats[i];
+        return find(req, path, path_bytes - ending, OF_OLD_PROGRAMS, allowed);
     }
     return NULL;
 }
@@ -102,15 +120,19 @@ const struct route *route_find(struct request *req, const char *path, unsigned *
     unsigned allowed = 0;
     const struct route *route = NULL;
     if (path[0] == '/' && path_bytes > 5 && !strcmp(path + path_bytes - 5, ".json")) {
-        route = find(req, path, path_bytes, 1, &allowed);
+        route = find(req, path, path_bytes, ENDING_IN_JSON, &allowed);
         if (!route && !allowed) {
             int is_root = !strcmp(path, "/index.json");
-            route = find(req, path, is_root ? 1 : path_bytes - 5, 0, &allowed);
+            route = find(req, path, is_root ? 1 : path_bytes - 5, OTHERS, &allowed);
             req->wants_json |= route != NULL || allowed;
         }
     }
     if (!route && !allowed && path[0] == '/')
-        route = find(req, path, path_bytes, 0, &allowed);
+        route = find(req, path, path_bytes, OTHERS, &allowed);
+    if (!route && !allowed)
+        route = find_format(req, path, path_bytes, &allowed);
+    if (route && strncmp(route->pattern, "/api/xml/", 9) == 0)
+        req->format = "xml"; /* whatever the path ends in */
     *ret_allowed = allowed;
     return route;
 }

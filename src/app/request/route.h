@@ -5,7 +5,8 @@
  * the rest. Captures are checked by their name:
  *   :id  digits   :name  [a-z0-9_-]{1,20}, any case, folded   :hash  hex digits
  *   any other: non-empty, decoded, UTF-8 without control characters
- * "/path.json" is the JSON twin of "/path" unless it has a line of its own; "/index.json" that of "/".
+ * "/path.json" is the JSON twin of "/path" unless it has a line of its own; "/index.json" that of "/". Where
+ * SPEAKS_BASIC is set, "/path.xml", "/path.rss" and "/path.atom" are "/path" as well.
  */
 #ifndef PICLOG_APP_REQUEST_ROUTE_H
 #define PICLOG_APP_REQUEST_ROUTE_H
@@ -30,7 +31,12 @@ enum route_flags {
     COOKIELESS = 1 << 13,      /* a form for everybody, also without cookies: its token is bound to the network */
     SHARED = 1 << 14,          /* sent by the device's share sheet, without a form token: guard_is_shared() instead */
     SPEAKS_MICROPUB = 1 << 15, /* a token may also come as a form's access_token; errors as Micropub wants them */
-    SECRET_QUERY = 1 << 16     /* the query holds a secret: every answer is kept by nobody, and no link passes it on */
+    SECRET_QUERY = 1 << 16,    /* the query holds a secret: every answer is kept by nobody, and no link passes it on */
+    SPEAKS_BASIC =
+        1 << 17, /* for programs older than Bearer: name and token by HTTP Basic, no cookies; also XML and RSS */
+    /* For programs of others, also in pages of others: cookies are not looked at, so that no form token is needed, and
+       any origin may read the answer; errors as Mastodon's clients want them. */
+    SPEAKS_MASTODON = 1 << 18
 };
 
 struct route {

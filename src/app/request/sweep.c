@@ -16,7 +16,9 @@
 #include "store/bulletin.h"
 #include "store/candidate.h"
 #include "store/erase.h"
+#include "store/live.h"
 #include "store/name.h"
+#include "store/oauth.h"
 #include "store/once.h"
 #include "store/wall.h"
 
@@ -56,6 +58,8 @@ static void *run(void *context)
         (void)!once_expire(db);
         (void)!bulletins_expire(db, clock_now_s());
         (void)!names_expire(db);
+        (void)!live_expire(db);
+        (void)!oauth_expire(db);
         (void)!wall_forget_networks(db, clock_now_s()); /* also where nobody signs any more */
         store_release(sweep->store, db);
         int is_low = store_look_after_reserve(sweep->store);

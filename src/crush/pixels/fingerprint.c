@@ -6,38 +6,14 @@
  * picture of one colour: few set bits tell little. It refuses to be a secure hash: whoever wants to build two pictures
  * with one fingerprint can.
  */
-#include "crush/pixels/picture.h"
+#include "crush/pixels/cells.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* SILENT: a wave of an eighth of a grey level. Below it there is no picture but noise, dither and rounding. */
-enum { GRID = 32, LOW = 8, BITS = 64, SILENT = GRID * GRID / 32 };
-
-/* Mean luma of each of GRID × GRID cells; cells overlap where the picture has fewer pixels than the grid. */
-static void average(const struct plane *y, double cells[GRID][GRID])
-{
-    for (uint32_t j = 0; j < GRID; j++) {
-        uint32_t top = j * y->height_px / GRID, bottom = (j + 1) * y->height_px / GRID;
-        if (bottom <= top)
-            bottom = top + 1;
-        for (uint32_t i = 0; i < GRID; i++) {
-            uint32_t left = i * y->width_px / GRID, right = (i + 1) * y->width_px / GRID;
-            if (right <= left)
-                right = left + 1;
-            uint64_t sum = 0;
-            for (uint32_t row = top; row < bottom; row++) {
-                const uint8_t *px = y->px + row * y->stride_bytes;
-                uint32_t of_row = 0;
-                for (uint32_t column = left; column < right; column++)
-                    of_row += px[column];
-                sum += of_row;
-            }
-            cells[j][i] = (double)sum / ((double)(bottom - top) * (right - left));
-        }
-    }
-}
+enum { GRID = CELLS_SIDE, LOW = 8, BITS = 64, SILENT = GRID * GRID / 32 };
 
 static int compare(const void *a, const void *b)
 {
@@ -49,7 +25,7 @@ uint64_t crush_picture_fingerprint(const crush_picture *picture)
 {
     /* The 64 lowest frequencies, diagonal by diagonal, the mean left out: it is only brightness. */
     double cells[GRID][GRID], basis[LOW + 1][GRID], rows[GRID][LOW + 1], low[BITS], sorted[BITS];
-    average(&picture->planes[PLANE_Y], cells);
+    cells_average(&picture->planes[PLANE_Y], cells);
     for (int k = 0; k <= LOW; k++)
         for (int n = 0; n < GRID; n++)
             basis[k][n] = cos(M_PI * k * (2 * n + 1) / (2.0 * GRID));

@@ -3,7 +3,7 @@
 -- query candidate
 SELECT id, account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes, source_width,
     source_height, claimed_bytes, claimed_width, claimed_height, iif(is_truncated, 'true', 'false') AS truncated_json,
-    created_at, reply_kind, reply_id
+    created_at, reply_kind, reply_id, blurhash
 FROM candidates
 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
 
@@ -18,8 +18,9 @@ WHERE candidate_id = ?1
 
 -- write candidate_add
 INSERT INTO candidates (account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes,
-    source_width, source_height, claimed_bytes, claimed_width, claimed_height, is_truncated, created_at, reply_kind, reply_id)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), nullif(?12, 0), nullif(?13, 0), ?14, ?15, ?16, ?17)
+    source_width, source_height, claimed_bytes, claimed_width, claimed_height, is_truncated, created_at, reply_kind, reply_id,
+    blurhash)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), nullif(?12, 0), nullif(?13, 0), ?14, ?15, ?16, ?17, ?18)
 
 -- write candidate_image
 INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data)
@@ -44,7 +45,7 @@ WHERE account_id = ?1 AND id NOT IN (SELECT id FROM candidates WHERE account_id 
 
 -- write candidate_find
 SELECT fingerprint, source_format, source_bytes, source_width, source_height, claimed_bytes, claimed_width,
-    claimed_height, is_truncated
+    claimed_height, is_truncated, blurhash
 FROM candidates
 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
 

@@ -45,7 +45,7 @@ SELECT EXISTS (SELECT 1 FROM notices n INDEXED BY notices_unread WHERE n.account
 -- what somebody chose about others: who may answer, which kinds of notices are off (migrations/0009_neighbours.sql), kept
 -- posts
 -- query manners_of
-SELECT answers, quiet, iif(shows_kept, 'true', 'false') AS shows_kept_json FROM accounts WHERE id = ?1
+SELECT answers, quiet, iif(shows_kept, 'true', 'false') AS shows_kept_json, shows_presence FROM accounts WHERE id = ?1
 
 -- what is null stays as it is
 -- write manners_edit

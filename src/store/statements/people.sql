@@ -41,7 +41,8 @@ WHERE id = ?1
 -- what is null stays as it is
 -- write account_reach
 UPDATE accounts SET wall = coalesce(?2, wall), has_guestbook = coalesce(?3, has_guestbook),
-    takes_pokes = coalesce(?4, takes_pokes), takes_nudges = coalesce(?5, takes_nudges)
+    takes_pokes = coalesce(?4, takes_pokes), takes_nudges = coalesce(?5, takes_nudges),
+    shows_presence = coalesce(?6, shows_presence)
 WHERE id = ?1
 
 -- write account_css

@@ -72,10 +72,10 @@ ON CONFLICT (hash) DO NOTHING
 -- write picture_add
 INSERT INTO pictures (account_id, image_id, thumb_id, caption, alt, preset, quality, fingerprint, source_format,
     source_bytes, source_width, source_height, created_at, note, hidden, claimed_bytes, claimed_width, claimed_height,
-    is_truncated, reply_kind, reply_id)
+    is_truncated, reply_kind, reply_id, blurhash)
 VALUES (?1, (SELECT id FROM images WHERE hash = ?2),
     (SELECT id FROM images WHERE hash = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, nullif(?16, 0),
-    nullif(?17, 0), nullif(?18, 0), ?19, ?20, ?21)
+    nullif(?17, 0), nullif(?18, 0), ?19, ?20, ?21, ?22)
 
 -- write picture_edit
 UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5, hidden = hidden | ?6, note = coalesce(?7, note)
