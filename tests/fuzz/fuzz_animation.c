@@ -1,6 +1,6 @@
 /*
- * The frames of an animation, in an order that the last bytes of the input choose, and a strip of them, which must keep to
- * its budget and its shape.
+ * The frames of an animation, in an order that the last bytes of the input choose, and a strip of them, which must keep
+ * to its budget and its shape.
  */
 #include "fuzz.h"
 
