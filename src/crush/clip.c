@@ -5,8 +5,8 @@
  *
  *     headers → instants evenly in time → glances → how many? → cells → how large? → encode
  *
- * Frames are composed twice where their number has to be found: that costs less than scaling those that are not used.
- * Next: clip_choice.c, clip_size.c, clip_cells.c, formats/animation.c.
+ * Where their number has to be found, frames of large canvases are composed twice: that costs less than scaling those
+ * that are not used. Next: clip_choice.c, clip_size.c, clip_cells.c, formats/animation.c.
  */
 #include "crush/clip_cells.h"
 #include "crush/clip_choice.h"
@@ -22,6 +22,7 @@ enum {
     MOST_MS = 1000,
     LEAST_SIDE_PX = 16,
     FULL_QUALITY = 45,      /* at which frames of the full size are not worth giving up for better ones */
+    KEEP_PX = 200000,       /* canvases up to this size cost less to scale than to compose again */
     FEW_FRAMES = 12,        /* of which all may be shown */
     FRAME_LEAST_BYTES = 750 /* with fewer for each, nothing is left of a photograph */
 };
@@ -43,8 +44,10 @@ struct clip {
     uint64_t total_ms;
     uint32_t instants; /* at which it is looked at */
     struct clip_glance glances[CLIP_MOST];
-    uint32_t frames; /* of the strip */
+    uint32_t frames; /* of the strip, or all instants: those that have cells */
     crush_picture *cells[CLIP_MOST];
+    uint32_t side_of_cells_px; /* at most */
+    uint64_t held_bytes;
 };
 
 static crush_status options_check(const crush_open_options *open, uint32_t frames, crush_error *ret_error)
@@ -98,22 +101,6 @@ static uint32_t grid_for(const struct animation *a)
     return CLIP_MOST;
 }
 
-/* What the instants look like, roughly. */
-static crush_status glances_take(struct clip *clip, uint32_t count, crush_error *ret_error)
-{
-    struct clock clock;
-    for (uint32_t i = 0; i < count; i++) {
-        const crush_status status = animation_compose(clip->animation, clock_set(&clock, clip, i, count), ret_error);
-        if (status != CRUSH_OK)
-            return status;
-        clip_glance_take(clip->animation, clip->open.background_rgb, &clip->glances[i]);
-    }
-    clip->instants = count;
-    if (!clip->animation->drawn)
-        return crush_fail(ret_error, CRUSH_ECORRUPT, "no frame of the animation can be decoded");
-    return CRUSH_OK;
-}
-
 static void cells_close(struct clip *clip)
 {
     for (uint32_t i = 0; i < clip->frames; i++) {
@@ -124,29 +111,77 @@ static void cells_close(struct clip *clip)
     clip->frames = 0;
 }
 
-/* So many frames as pictures of a longest side. */
-static crush_status cells_take(struct clip *clip, uint32_t frames, uint32_t side_px, crush_error *ret_error)
+/* Adds what is on the canvas; again: it is what the last cell is. */
+static crush_status cell_add(struct clip *clip, int again, uint32_t side_px, crush_error *ret_error)
 {
-    struct animation *a = clip->animation;
+    const struct animation *a = clip->animation;
+    const uint32_t i = clip->frames;
     crush_open_options open = clip->open;
-    uint64_t held = (uint64_t)a->width_px * a->height_px * 8;
+    crush_status status = CRUSH_OK;
+    open.max_side_px = side_px;
+    if (!i)
+        clip->held_bytes = (uint64_t)a->width_px * a->height_px * 8;
+    if (i && again)
+        clip->cells[i] = clip->cells[i - 1];
+    else
+        status = clip_cell_take(a, &open, clip->held_bytes, &clip->cells[i], ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    clip->held_bytes += 3 * (uint64_t)clip->cells[i]->info.width_px * clip->cells[i]->info.height_px;
+    clip->frames++;
+    return CRUSH_OK;
+}
+
+/* What so many instants look like, roughly, and with a side also as cells. */
+static crush_status instants_take(struct clip *clip, uint32_t count, uint32_t side_px, crush_error *ret_error)
+{
     struct clock clock;
     uint32_t before = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t index = clock_set(&clock, clip, i, count);
+        crush_status status = animation_compose(clip->animation, index, ret_error);
+        if (status == CRUSH_OK && side_px)
+            status = cell_add(clip, index == before, side_px, ret_error);
+        if (status != CRUSH_OK)
+            return status;
+        clip_glance_take(clip->animation, clip->open.background_rgb, &clip->glances[i]);
+        before = index;
+    }
+    clip->instants = count;
+    if (!clip->animation->drawn)
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "no frame of the animation can be decoded");
+    return CRUSH_OK;
+}
+
+/* So many frames as pictures of a longest side, if they are not there already: of all instants then some are dropped.
+ */
+static crush_status cells_take(struct clip *clip, uint32_t frames, uint32_t side_px, crush_error *ret_error)
+{
+    struct clock clock;
+    uint32_t before = 0;
+    if (clip->frames && clip->frames % frames == 0 && clip->side_of_cells_px >= side_px) {
+        const uint32_t each = clip->frames / frames;
+        for (uint32_t i = 0, run = 0; i < clip->frames; i++) {
+            if (i + 1 < clip->frames && clip->cells[i + 1] == clip->cells[i])
+                continue;
+            if ((run + each - 1) / each * each > i) /* none of this frame's instants is used */
+                crush_close(clip->cells[i]);
+            run = i + 1;
+        }
+        for (uint32_t i = 0; i < frames; i++)
+            clip->cells[i] = clip->cells[i * each];
+        clip->frames = frames;
+        return CRUSH_OK;
+    }
     cells_close(clip);
-    open.max_side_px = side_px;
+    clip->side_of_cells_px = side_px;
     for (uint32_t i = 0; i < frames; i++) {
         const uint32_t index = clock_set(&clock, clip, i, frames);
-        if (i && index == before) {
-            clip->cells[i] = clip->cells[i - 1];
-        } else {
-            crush_status status = animation_compose(a, index, ret_error);
-            if (status == CRUSH_OK)
-                status = clip_cell_take(a, &open, held, &clip->cells[i], ret_error);
-            if (status != CRUSH_OK)
-                return status;
-            held += 3 * (uint64_t)clip->cells[i]->info.width_px * clip->cells[i]->info.height_px;
-        }
-        clip->frames = i + 1;
+        crush_status status = animation_compose(clip->animation, index, ret_error);
+        if (status == CRUSH_OK)
+            status = cell_add(clip, index == before, side_px, ret_error);
+        if (status != CRUSH_OK)
+            return status;
         before = index;
     }
     return CRUSH_OK;
@@ -185,12 +220,16 @@ static int may_fit(const struct clip *clip, uint32_t frames)
 /* About how many bytes so many frames have at their full size. */
 static crush_status full_bytes(struct clip *clip, uint32_t frames, size_t *ret_bytes, crush_error *ret_error)
 {
-    crush_picture *strip = NULL;
-    crush_status status = cells_take(clip, frames, clip->side_px, ret_error);
+    crush_picture *strip = NULL, *cells[CLIP_MOST];
+    crush_status status = CRUSH_OK;
+    if (!clip->frames || clip->frames % frames)
+        status = cells_take(clip, frames, clip->side_px, ret_error);
     if (status != CRUSH_OK)
         return status;
-    const crush_info *cell = &clip->cells[0]->info;
-    status = clip_strip_make(clip->cells, frames, cell->width_px, cell->height_px, 0, &strip);
+    for (uint32_t i = 0; i < frames; i++)
+        cells[i] = clip->cells[i * (clip->frames / frames)];
+    const crush_info *cell = &cells[0]->info;
+    status = clip_strip_make(cells, frames, cell->width_px, cell->height_px, 0, &strip);
     if (status == CRUSH_OK)
         status = clip_size_bytes(strip, FULL_QUALITY, ret_bytes);
     crush_close(strip);
@@ -247,11 +286,14 @@ static crush_status clip_make(struct clip *clip, uint32_t frames, crush_strip *s
     const struct animation *a = clip->animation;
     for (uint32_t i = 0; i < a->count; i++)
         clip->total_ms += a->frames[i].duration_ms;
-    crush_status status = glances_take(clip, frames ? frames : grid_for(a), ret_error);
+    /* where the number is known they are taken at once */
+    const int keep = frames || (uint64_t)a->width_px * a->height_px <= KEEP_PX;
+    clip->side_of_cells_px = frames ? side_most(clip, frames) : clip->side_px;
+    crush_status status =
+        instants_take(clip, frames ? frames : grid_for(a), keep ? clip->side_of_cells_px : 0, ret_error);
     if (status == CRUSH_OK && !frames)
         status = count_choose(clip, &frames, ret_error);
-    /* where as many were tried at their full size, that is what they are */
-    if (status == CRUSH_OK && clip->frames != frames)
+    if (status == CRUSH_OK)
         status = cells_take(clip, frames, side_most(clip, frames), ret_error);
     if (status == CRUSH_OK)
         status = strip_encode(clip, strip, ret_error);
