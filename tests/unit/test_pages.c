@@ -2,6 +2,7 @@
  * Pages without a network: every GET route is rendered by strict templates, as HTML and as its JSON twin, empty and
  * with content, signed in and out. Then statuses, moods, feeds, drop-in endpoints.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
