@@ -12,7 +12,6 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
-
 #include "app/service.h"
 #include "app/request/route.h"
 #include "base/clock.h"
@@ -64,8 +63,7 @@ static struct answer ask(enum method method, const char *target, int signed_in, 
     struct response res;
     struct answer answer = {0};
     response_init(&res);
-    int answered = app_begin(&req, target, &res);
-    if (!answered) {
+    if (!app_begin(&req, target, &res)) {
         for (; form && *form; form += 2)
             req.form.items[req.form.count++] = (struct field){form[0], form[1], strlen(form[1])};
         app_finish(&req, &res);
