@@ -193,10 +193,12 @@ test('a block: neither sees nor reaches the other; a mute: not in timelines', as
   const me = await get('/api/v1/accounts/verify_credentials'), her = await get('/api/v1/accounts/lookup?acct=eve');
   assert.equal((await call('POST', `/api/v1/accounts/${her.id}/mute`, {})).json.muting, true);
   assert.ok(!ids(await get('/api/v1/timelines/public')).includes(post.id));
+  assert.deepEqual((await get('/api/v1/mutes')).map((one) => one.acct), ['eve']);
   assert.equal((await get(`/api/v1/statuses/${post.id}`)).id, post.id);
   assert.equal((await call('POST', `/api/v1/accounts/${her.id}/unmute`, {})).json.muting, false);
   assert.ok(ids(await get('/api/v1/timelines/public')).includes(post.id));
   assert.equal((await call('POST', `/api/v1/accounts/${her.id}/block`, {})).json.blocking, true);
+  assert.deepEqual([(await get('/api/v1/blocks')).map((one) => one.acct), await get('/api/v1/mutes'), await get('/api/v1/blocks', eve)], [['eve'], [], []]);
   for (const [who, path] of [[ann, `/api/v1/statuses/${post.id}`], [ann, `/api/v1/statuses/${post.id}/context`], [ann, '/api/v1/accounts/lookup?acct=eve'], [eve, '/api/v1/accounts/lookup?acct=ann'], [eve, `/api/v1/accounts/${me.id}`], [eve, `/api/v1/accounts/${me.id}/statuses`]])
     assert.equal((await call('GET', path, undefined, who)).status, 404, path);
   assert.equal((await call('POST', `/api/v1/accounts/${me.id}/follow`, {}, eve)).status, 404);

@@ -20,8 +20,8 @@ handler mastodon_home, mastodon_public, mastodon_tag, mastodon_account_statuses,
 
 /* mastodon_people.c */
 handler mastodon_account_get, mastodon_verify_credentials, mastodon_lookup, mastodon_following, mastodon_followers,
-    mastodon_relationships, mastodon_follow, mastodon_unfollow, mastodon_mute, mastodon_unmute, mastodon_block,
-    mastodon_unblock;
+    mastodon_mutes, mastodon_blocks, mastodon_relationships, mastodon_follow, mastodon_unfollow, mastodon_mute,
+    mastodon_unmute, mastodon_block, mastodon_unblock;
 
 /* mastodon_site.c */
 handler mastodon_instance_v1, mastodon_instance_v2, mastodon_preferences, mastodon_nothing, mastodon_unknown;

@@ -128,6 +128,38 @@ void mastodon_followers(struct request *req, struct response *res)
     json_decref(person);
 }
 
+/* Whom one does not want to see; only oneself is told. */
+static void respond_shunned(struct request *req, struct response *res, const char *kind)
+{
+    const struct actor actor = request_actor(req);
+    json_t *rows = db_rows(request_db(req), QUERY_UNSEEN_OF, req->viewer.account), *row;
+    json_t *list = rows ? json_array() : NULL;
+    size_t i;
+    json_array_foreach(rows, i, row)
+    {
+        int64_t other;
+        if (strcmp(row_text(row, "kind"), kind) != 0 || shun_find(&actor, row_text(row, "name"), &other))
+            continue;
+        json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, other);
+        if (json_is_object(person))
+            json_array_append_new(list, mastodon_account(req, person));
+        json_decref(person);
+    }
+    json_decref(rows);
+    res->cache = CACHE_NEVER;
+    respond_json(req, res, list);
+}
+
+void mastodon_mutes(struct request *req, struct response *res)
+{
+    respond_shunned(req, res, "mute");
+}
+
+void mastodon_blocks(struct request *req, struct response *res)
+{
+    respond_shunned(req, res, "block");
+}
+
 /* ---- How oneself and others stand ------------------------------------------------------------------ */
 
 static json_t *relationship(struct request *req, const json_t *person)
