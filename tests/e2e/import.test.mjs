@@ -56,7 +56,7 @@ after(async () => { await old.remove(); await fresh.remove(); });
 // What may differ elsewhere: numbers and addresses, and when it was packed.
 const comparable = (path) => {
   const all = words(path);
-  const item = ({ id, url, image_url, file, ...rest }) => rest;
+  const item = ({ id, url, image_url, file, blurhash, ...rest }) => rest; // the blur is made anew, of what was crushed
   const { display_name, homepage, about, css, links, avatar_file, background_file } = all.person;
   return {
     person: { display_name, homepage, about, css, links, portraits: [avatar_file, background_file].map((name) => picture(path, name).toString('base64')) },
