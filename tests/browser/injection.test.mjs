@@ -137,7 +137,7 @@ function inspect({ html, origin, fragment, xml }) {
       if (name === 'iframe' && /^\/(~[a-z0-9_-]{1,20}|settings\/style)\/room(\?[a-z0-9=&]*)?$/.test(element.getAttribute('src')) && element.hasAttribute('sandbox') && !/scripts/.test(element.getAttribute('sandbox'))) continue;
       if (name === 'mark' && element.textContent === 'new' && !element.attributes.length) continue; // in the menu: there are notices
       if (!allowed.has(name) || (name === 'base' && element.hasAttribute('href'))) found.push(`<${name}>`);
-      if (name === 'script' && (element.textContent || !/^\/static\/piclog\.js\?v=\w+$/.test(element.getAttribute('src')))) found.push(element.outerHTML);
+      if (name === 'script' && (element.textContent || !/^\/static\/(piclog|live)\.js\?v=\w+$/.test(element.getAttribute('src')))) found.push(element.outerHTML);
       if (/^(pwn|document|location|body|cookie|getElementById)$/.test(element.id) || (element.getAttribute('name') && name !== 'input' && name !== 'button' && name !== 'textarea' && name !== 'meta' && name !== 'select')) found.push(`clobbers ${element.outerHTML.slice(0, 80)}`);
       for (const { name: attribute, value } of element.attributes) {
         if (/^on|^style$|^srcdoc$|^formaction$|^background$|^xlink|^data$|^http-equiv$/.test(attribute)) found.push(`${name} ${attribute}=${value}`);
