@@ -24,7 +24,7 @@ before(async () => {
   // the example, without TLS, on free ports, with connections to the service kept open: the harder case
   const site = readFileSync(join(root, 'tools/nginx.conf.example'), 'utf8')
     .replace(/listen 443[^;]*;/, `listen 127.0.0.1:${front.port};`).replace(/\n\s*ssl_\w+[^;]*;/g, '')
-    .replace('proxy_pass http://127.0.0.1:8080;', 'proxy_pass http://piclog; proxy_http_version 1.1; proxy_set_header Connection "";');
+    .replaceAll('proxy_pass http://127.0.0.1:8080;', 'proxy_pass http://piclog; proxy_http_version 1.1; proxy_set_header Connection "";');
   writeFileSync(join(folder, 'nginx.conf'), `
     pid ${folder}/pid; daemon off; error_log ${folder}/logs/error.log; ${process.getuid() === 0 ? 'user root;' : ''}
     events { worker_connections 64; }
