@@ -474,6 +474,38 @@ test('it ends with the choice, with a follow and with a block', async () => {
   }
 });
 
+test('whoever is muted sees nobody here, and is not told of it', async () => {
+  const one = somebody(), other = somebody();
+  await friends(one, other);
+  await shows(one);
+  const watcher = await open(bearer(other)), stream = await open(bearer(one));
+  await watcher.next(is(one.name, 'here'));
+  await (await new Browser(piclog).logIn(one)).submit(`/shun/${other.name}`, { kind: 'mute' });
+  await settled(watcher, other, one);
+  assert.equal(watcher.events.filter(({ name, data }) => name === 'presence' && data.state === 'gone').length, 0);
+  const browser = await new Browser(piclog).logIn(other);
+  assert.deepEqual((await browser.get('/messages.json')).json.people, []);
+  assert.doesNotMatch((await browser.get(`/messages/${one.name}`)).text, /is (here|away)/);
+  const late = await open(bearer(other));
+  await settled(late, other, one);
+  assert.deepEqual(late.events.filter(({ name }) => name === 'presence'), []);
+  for (const each of [watcher, stream, late]) await each.stop();
+});
+
+test('the end of a follow is not told by "gone" of somebody who was not here', async () => {
+  const one = somebody(), other = somebody(), third = somebody();
+  for (const each of [one, third]) await friends(each, other);
+  await shows(one);
+  const watcher = await open(bearer(other));
+  await settled(watcher, other, third);
+  const count = watcher.events.length;
+  await one.call('DELETE', `/api/follows/${other.name}`);
+  await new Promise((done) => setTimeout(done, 600));
+  await settled(watcher, other, third);
+  assert.deepEqual(watcher.events.slice(count).filter(({ name }) => name === 'presence'), []);
+  await watcher.stop();
+});
+
 test('whoever logs out is gone at once', async () => {
   const one = somebody(), other = somebody();
   await friends(one, other);
