@@ -290,6 +290,24 @@ test('resuming long after begins with as much as there is, piece by piece', asyn
   await second.stop();
 });
 
+test('what the database cannot give for a while is told when it can', async () => {
+  const one = somebody(), other = somebody();
+  await friends(one, other);
+  const stream = await open(bearer(one));
+  await settled(stream, one, other);
+  const change = (...statements) => execFileSync('python3', ['-c', `import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], timeout=20, isolation_level=None)
+for statement in ['BEGIN IMMEDIATE', *sys.argv[2:], 'COMMIT']: database.execute(statement)`, join(piclog.data, 'piclog.db'), ...statements]);
+  const id = (name) => `(SELECT id FROM accounts WHERE name = '${name}')`;
+  change(`INSERT INTO messages (by_id, to_id, content, created_at) VALUES (${id(other.name)}, ${id(one.name)}, 'kept for later', 1)`,
+    'ALTER TABLE messages RENAME TO elsewhere');
+  await new Promise((done) => setTimeout(done, 800));
+  change('ALTER TABLE elsewhere RENAME TO messages');
+  await stream.next(says('kept for later'));
+  assert.equal(stream.events.filter(says('kept for later')).length, 1);
+  await stream.stop();
+});
+
 test('an id that nobody gave, or that is older than what is kept, says so and goes on from now', async () => {
   const one = somebody(), other = somebody();
   await friends(one, other);
