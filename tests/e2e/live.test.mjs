@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import vm from 'node:vm';
 import { Browser, ask, bearer, fixture, listen as listenTo, pictureForm, root, start } from './piclog.mjs';
 
 let piclog, boss, ann, bob, eve;
@@ -553,6 +554,34 @@ test('the script is on these pages only, and they alone allow it', async () => {
     assert.equal(/live\.js/.test(page.headers['content-security-policy']), has, path);
     assert.match(page.headers['x-frame-options'], /DENY/);
   }
+});
+
+test('a page that comes back while it waits to try again has one stream', () => {
+  const listeners = {}, timers = new Map();
+  let streams = [], serial = 0;
+  class EventSource {
+    constructor() { this.readyState = 1; streams.push(this); }
+    addEventListener() {}
+    close() { streams = streams.filter((each) => each !== this); }
+  }
+  const main = { dataset: { live: 'x' } };
+  const page = { EventSource, Date, Math, location: { search: '', pathname: '/messages' }, fetch: async () => ({}),
+    document: { querySelector: () => main, querySelectorAll: () => [], addEventListener() {}, title: '' },
+    addEventListener: (name, act) => (listeners[name] ??= []).push(act),
+    setTimeout: (act) => { timers.set(++serial, act); return serial; }, clearTimeout: (id) => timers.delete(id) };
+  vm.runInNewContext(readFileSync(join(root, 'templates/static/live.js'), 'utf8'), Object.assign(page, { self: page }));
+  const fire = (name, event) => { for (const act of listeners[name]) act(event); };
+  const [first] = streams;
+  first.readyState = 2; // refused
+  streams = [];
+  first.onerror();
+  assert.equal(timers.size, 1);
+  fire('pagehide', {});
+  fire('pageshow', { persisted: true });
+  for (const act of [...timers.values()]) act();
+  assert.equal(streams.length, 1);
+  fire('pagehide', {});
+  assert.equal(streams.length, 0);
 });
 
 // ---- Others ---------------------------------------------------------------------------------------------
