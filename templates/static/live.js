@@ -70,9 +70,11 @@
     setTimeout(() => main.classList.remove('nudged'), 500);
   };
 
-  let pause = 30e3, seen = false;
+  let pause = 30e3, seen = false, stream, timer;
+  const leave = () => { clearTimeout(timer); stream?.close(); };
   const listen = () => {
-    const stream = new EventSource('/live');
+    leave(); // one stream, whoever asks for it
+    stream = new EventSource('/live');
     const on = (name, act) => stream.addEventListener(name, event => { act(JSON.parse(event.data)); lookSoon(); });
     stream.onopen = () => { pause = 30e3; if (seen) lookSoon(); seen = true; };
     on('message', told => { if (!told.is_own) mark(); });
@@ -82,12 +84,12 @@
     // The browser comes back by itself, unless it was refused: too many streams, or signed out.
     stream.onerror = () => {
       if (stream.readyState !== 2) return;
-      setTimeout(() => { look(); listen(); }, pause);
+      timer = setTimeout(() => { look(); listen(); }, pause);
       pause = Math.min(pause * 2, 36e5);
     };
-    addEventListener('pagehide', () => stream.close(), {once: true});
   };
   listen();
+  addEventListener('pagehide', leave);
   addEventListener('pageshow', event => { if (event.persisted) { listen(); look(); } });
 
   // ---- Whoever shows when they are here says so while they do something --------------------------

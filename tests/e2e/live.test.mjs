@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import vm from 'node:vm';
 import { Browser, ask, bearer, fixture, listen as listenTo, pictureForm, root, start } from './piclog.mjs';
 
 let piclog, boss, ann, bob, eve;
@@ -290,6 +291,24 @@ test('resuming long after begins with as much as there is, piece by piece', asyn
   await second.stop();
 });
 
+test('what the database cannot give for a while is told when it can', async () => {
+  const one = somebody(), other = somebody();
+  await friends(one, other);
+  const stream = await open(bearer(one));
+  await settled(stream, one, other);
+  const change = (...statements) => execFileSync('python3', ['-c', `import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], timeout=20, isolation_level=None)
+for statement in ['BEGIN IMMEDIATE', *sys.argv[2:], 'COMMIT']: database.execute(statement)`, join(piclog.data, 'piclog.db'), ...statements]);
+  const id = (name) => `(SELECT id FROM accounts WHERE name = '${name}')`;
+  change(`INSERT INTO messages (by_id, to_id, content, created_at) VALUES (${id(other.name)}, ${id(one.name)}, 'kept for later', 1)`,
+    'ALTER TABLE messages RENAME TO elsewhere');
+  await new Promise((done) => setTimeout(done, 800));
+  change('ALTER TABLE elsewhere RENAME TO messages');
+  await stream.next(says('kept for later'));
+  assert.equal(stream.events.filter(says('kept for later')).length, 1);
+  await stream.stop();
+});
+
 test('an id that nobody gave, or that is older than what is kept, says so and goes on from now', async () => {
   const one = somebody(), other = somebody();
   await friends(one, other);
@@ -474,6 +493,38 @@ test('it ends with the choice, with a follow and with a block', async () => {
   }
 });
 
+test('whoever is muted sees nobody here, and is not told of it', async () => {
+  const one = somebody(), other = somebody();
+  await friends(one, other);
+  await shows(one);
+  const watcher = await open(bearer(other)), stream = await open(bearer(one));
+  await watcher.next(is(one.name, 'here'));
+  await (await new Browser(piclog).logIn(one)).submit(`/shun/${other.name}`, { kind: 'mute' });
+  await settled(watcher, other, one);
+  assert.equal(watcher.events.filter(({ name, data }) => name === 'presence' && data.state === 'gone').length, 0);
+  const browser = await new Browser(piclog).logIn(other);
+  assert.deepEqual((await browser.get('/messages.json')).json.people, []);
+  assert.doesNotMatch((await browser.get(`/messages/${one.name}`)).text, /is (here|away)/);
+  const late = await open(bearer(other));
+  await settled(late, other, one);
+  assert.deepEqual(late.events.filter(({ name }) => name === 'presence'), []);
+  for (const each of [watcher, stream, late]) await each.stop();
+});
+
+test('the end of a follow is not told by "gone" of somebody who was not here', async () => {
+  const one = somebody(), other = somebody(), third = somebody();
+  for (const each of [one, third]) await friends(each, other);
+  await shows(one);
+  const watcher = await open(bearer(other));
+  await settled(watcher, other, third);
+  const count = watcher.events.length;
+  await one.call('DELETE', `/api/follows/${other.name}`);
+  await new Promise((done) => setTimeout(done, 600));
+  await settled(watcher, other, third);
+  assert.deepEqual(watcher.events.slice(count).filter(({ name }) => name === 'presence'), []);
+  await watcher.stop();
+});
+
 test('whoever logs out is gone at once', async () => {
   const one = somebody(), other = somebody();
   await friends(one, other);
@@ -503,6 +554,34 @@ test('the script is on these pages only, and they alone allow it', async () => {
     assert.equal(/live\.js/.test(page.headers['content-security-policy']), has, path);
     assert.match(page.headers['x-frame-options'], /DENY/);
   }
+});
+
+test('a page that comes back while it waits to try again has one stream', () => {
+  const listeners = {}, timers = new Map();
+  let streams = [], serial = 0;
+  class EventSource {
+    constructor() { this.readyState = 1; streams.push(this); }
+    addEventListener() {}
+    close() { streams = streams.filter((each) => each !== this); }
+  }
+  const main = { dataset: { live: 'x' } };
+  const page = { EventSource, Date, Math, location: { search: '', pathname: '/messages' }, fetch: async () => ({}),
+    document: { querySelector: () => main, querySelectorAll: () => [], addEventListener() {}, title: '' },
+    addEventListener: (name, act) => (listeners[name] ??= []).push(act),
+    setTimeout: (act) => { timers.set(++serial, act); return serial; }, clearTimeout: (id) => timers.delete(id) };
+  vm.runInNewContext(readFileSync(join(root, 'templates/static/live.js'), 'utf8'), Object.assign(page, { self: page }));
+  const fire = (name, event) => { for (const act of listeners[name]) act(event); };
+  const [first] = streams;
+  first.readyState = 2; // refused
+  streams = [];
+  first.onerror();
+  assert.equal(timers.size, 1);
+  fire('pagehide', {});
+  fire('pageshow', { persisted: true });
+  for (const act of [...timers.values()]) act();
+  assert.equal(streams.length, 1);
+  fire('pagehide', {});
+  assert.equal(streams.length, 0);
 });
 
 // ---- Others ---------------------------------------------------------------------------------------------

@@ -79,18 +79,21 @@ static void several_streams_are_one_person(void **state)
     assert_int_equal(at(p, 7, start + 3 * MINUTE), PRESENCE_GONE);
 }
 
-static void whoever_signs_out_is_gone_without_the_five_minutes(void **state)
+static void whoever_signs_out_is_gone_at_once(void **state)
 {
     struct presence *p = *state;
     presence_acted(p, 7, start);
     assert_int_equal(at(p, 7, start), PRESENCE_HERE);
-    presence_left(p, 7, start + 10);
-    assert_int_equal(at(p, 7, start + 10 + PRESENCE_GRACE_MS), PRESENCE_GONE);
+    presence_left(p, 7);
+    assert_int_equal(at(p, 7, start + 10), PRESENCE_GONE);
+    presence_acted(p, 7, start + 20); /* and signed in again */
+    assert_int_equal(at(p, 7, start + 20), PRESENCE_HERE);
     presence_acted(p, 8, start);
     presence_stream(p, 8, 1, 1, start);
-    presence_left(p, 8, start + 10);
+    presence_left(p, 8);
+    assert_int_equal(at(p, 8, start + 10), PRESENCE_HERE);
     presence_stream(p, 8, 1, -1, start + 300);
-    assert_int_equal(at(p, 8, start + 300 + PRESENCE_GRACE_MS), PRESENCE_GONE);
+    assert_int_equal(at(p, 8, start + 300), PRESENCE_GONE);
 }
 
 static void nobody_is_seen_who_did_not_choose_it(void **state)
@@ -154,7 +157,7 @@ int main(void)
         TEST(whoever_has_a_stream_is_here_then_away_then_gone),
         TEST(a_page_that_leads_to_the_next_is_not_left),
         TEST(several_streams_are_one_person),
-        TEST(whoever_signs_out_is_gone_without_the_five_minutes),
+        TEST(whoever_signs_out_is_gone_at_once),
         TEST(nobody_is_seen_who_did_not_choose_it),
         TEST(changes_come_in_order_and_once),
         TEST(who_is_gone_is_forgotten_after_a_minute),

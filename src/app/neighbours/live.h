@@ -5,10 +5,9 @@
 #include "app/request/app.h"
 #include "app/request/live.h"
 
-enum { LIVE_PEOPLE_MAX = 200 };
-
 live_teller live_tell;
-/* Those whom an account may see here, by name: name, state, line, is_away, avatar_url. New reference. */
+/* Those whom an account may see here, LIVE_PEOPLE_MAX at most: name, state, line, is_away, avatar_url. New reference;
+   NULL: failed. */
 json_t *live_people_here(struct live *live, struct db *db, int64_t account);
 
 /* One of them: name, line, and which of is_here, is_away and is_gone; null: not to be seen. New reference. */

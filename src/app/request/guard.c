@@ -226,7 +226,7 @@ void guard_sign_out(struct request *req, struct response *res)
 {
     if (req->viewer.session)
         (void)!session_delete(request_db(req), req->viewer.account, req->viewer.session);
-    presence_left(req->app->presence, req->viewer.account, clock_monotonic_ms());
+    presence_left(req->app->presence, req->viewer.account);
     respond_cookie(req, res, guard_session_cookie(req->app), "", -1);
 }
 

@@ -22,6 +22,7 @@ enum {
     LOOK_EVERY_MS = 250,   /* for writes of other processes, and for what is due */
     FAREWELL_MS = 500,     /* for the last piece of a stream that ended */
     CHECK_EVERY_BEATS = 4, /* may it still go on? Ends by time make no mark */
+    EMPTY_ROUNDS = 8,      /* looks at marks that tell nothing, before others of the server's thread have their turn */
     MARKS = 64,
     CHANGES = 32,
     EVENTS = 64
@@ -103,11 +104,6 @@ static void touch(void *context, int64_t account)
         live->streams[i]->is_due = 1;
 }
 
-static void touch_friends(struct live *live, struct db *db, int64_t account)
-{
-    (void)live_friends(db, account, touch, live);
-}
-
 static void check_account(struct live *live, struct db *db, const struct live_mark *mark)
 {
     for (int i = place_of(live, mark->account); i < live->count && live->streams[i]->place.account == mark->account;
@@ -116,37 +112,57 @@ static void check_account(struct live *live, struct db *db, const struct live_ma
             end(live->streams[i]);
 }
 
-static void look_at(struct live *live, struct db *db, const struct live_mark *mark)
+/* 0, or -1: the database failed, and the mark is to be looked at again. */
+static int look_at(struct live *live, struct db *db, const struct live_mark *mark)
 {
+    int64_t is_shown;
     switch (mark->kind) {
-    case LIVE_POST: (void)live_followers(db, mark->by, touch, live); break;
+    case LIVE_POST: return live_followers(db, mark->by, touch, live);
     case LIVE_END: check_account(live, db, mark); break;
     case LIVE_PRESENCE:
-        presence_show(live->presence, mark->account, (int)db_number(db, QUERY_SHOWS_PRESENCE, 0, mark->account));
+        if ((is_shown = db_number(db, QUERY_SHOWS_PRESENCE, -1, mark->account)) < 0)
+            return -1;
+        presence_show(live->presence, mark->account, (int)is_shown);
         break;
     case LIVE_TIE:
     case LIVE_OTHER: touch(live, mark->account); break;
     }
+    return 0;
 }
 
-/* What was committed since the last look, and who came and went. */
-static void look(struct live *live, struct db *db, int is_written)
+static int look_at_marks(struct live *live, struct db *db)
 {
     struct live_mark marks[MARKS];
+    int count;
+    while ((count = live_marks(db, live->mark, marks, MARKS)) > 0)
+        for (int i = 0; i < count; i++) {
+            if (look_at(live, db, &marks[i]) != 0)
+                return -1;
+            live->mark = marks[i].id;
+        }
+    return count;
+}
+
+static void look_at_presence(struct live *live, struct db *db)
+{
     struct presence_change changes[CHANGES];
     int count;
-    pthread_mutex_lock(&live->lock);
-    while (is_written && live->count && (count = live_marks(db, live->mark, marks, MARKS)) > 0) {
-        for (int i = 0; i < count; i++)
-            look_at(live, db, &marks[i]);
-        live->mark = marks[count - 1].id;
-    }
     (void)presence_settle(live->presence, clock_monotonic_ms());
-    while ((count = presence_changes(live->presence, live->presence_number, changes, CHANGES)) > 0) {
-        for (int i = 0; live->count && i < count; i++)
-            touch_friends(live, db, changes[i].account);
-        live->presence_number = changes[count - 1].number;
-    }
+    while ((count = presence_changes(live->presence, live->presence_number, changes, CHANGES)) > 0)
+        for (int i = 0; i < count; i++) {
+            if (live->count && live_friends(db, changes[i].account, touch, live) != 0)
+                return; /* the next look begins here */
+            live->presence_number = changes[i].number;
+        }
+}
+
+/* What was committed since the last look, and who came and went. -1: the database failed; the next look goes on there.
+ */
+static int look(struct live *live, struct db *db, int is_written)
+{
+    pthread_mutex_lock(&live->lock);
+    const int status = is_written && live->count ? look_at_marks(live, db) : 0;
+    look_at_presence(live, db);
     for (int i = 0; i < live->count; i++) {
         struct live_stream *stream = live->streams[i];
         if (stream->is_due && !stream->woken_ms)
@@ -158,6 +174,7 @@ static void look(struct live *live, struct db *db, int is_written)
         stream->place.presence = live->presence_number;
     }
     pthread_mutex_unlock(&live->lock);
+    return status;
 }
 
 /* Beats, and who is too slow. */
@@ -201,6 +218,7 @@ static void *run(void *context)
     struct live *live = context;
     struct epoll_event events[EVENTS];
     uint64_t version = 0;
+    int is_behind = 0;
     for (;;) {
         pthread_mutex_lock(&live->lock);
         const int is_closing = live->is_closing, is_idle = !live->count;
@@ -218,7 +236,7 @@ static void *run(void *context)
         }
         const uint64_t seen = store_version(live->store);
         struct db *db = store_acquire(live->store);
-        look(live, db, is_woken || seen != version);
+        is_behind = look(live, db, is_woken || is_behind || seen != version) != 0;
         store_release(live->store, db);
         version = seen;
         tend(live);
@@ -249,12 +267,12 @@ struct live *live_start(struct store *store, struct presence *presence, live_tel
     live->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     live->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_mutex_init(&live->lock, NULL);
+    store_on_write(store, on_write, live); /* before the thread: store.h */
     if (live->epoll_fd >= 0 && live->event_fd >= 0 &&
         epoll_ctl(live->epoll_fd, EPOLL_CTL_ADD, live->event_fd, &(struct epoll_event){.events = EPOLLIN}) == 0 &&
-        pthread_create(&live->thread, NULL, run, live) == 0) {
-        store_on_write(store, on_write, live);
+        pthread_create(&live->thread, NULL, run, live) == 0)
         return live;
-    }
+    store_on_write(store, NULL, NULL);
     if (live->epoll_fd >= 0)
         close(live->epoll_fd);
     if (live->event_fd >= 0)
@@ -303,11 +321,9 @@ int live_count(struct live *live)
 
 /* ---- One stream ---------------------------------------------------------------------------------- */
 
-static struct live_place begin_at(struct db *db, const struct viewer *viewer, int64_t after)
+static struct live_place begin_at(int64_t account, int64_t after, int64_t newest, int64_t oldest)
 {
-    struct live_place place = {.account = viewer->account, .is_fresh = 1};
-    int64_t newest = 0, oldest = 1;
-    (void)!live_latest(db, &newest, &oldest);
+    struct live_place place = {.account = account, .is_fresh = 1};
     place.mark = after < 0 ? newest : after;
     place.is_lost = after >= 0 && (after > newest || after + 1 < oldest);
     if (place.is_lost)
@@ -326,7 +342,7 @@ enum live_status live_open(struct live *live, struct db *db, const struct viewer
         return LIVE_FULL;
     }
     *stream = (struct live_stream){.live = live,
-                                   .place = begin_at(db, viewer, after),
+                                   .place = begin_at(viewer->account, after, newest, oldest),
                                    .session = viewer->session,
                                    .token = viewer->token,
                                    .fd = -1,
@@ -382,22 +398,22 @@ void live_attach(struct live_stream *stream, int fd, void (*waker)(void *context
     pthread_mutex_unlock(&live->lock);
 }
 
-/* What there is to say, into the piece. 1: there may be more; -1: the stream may not go on. */
-static int tell(struct live_stream *stream, int is_beat)
+/* What there is to say, into the piece. */
+static enum live_told tell(struct live_stream *stream, int is_beat)
 {
     struct live *live = stream->live;
     struct db *db = store_acquire(live->store);
     const int may = !is_beat || ++stream->beats % CHECK_EVERY_BEATS ||
                     live_may(db, stream->place.account, stream->session, stream->token);
-    const int is_more = may ? live->tell(live, db, &stream->place, &stream->piece) : -1;
+    const enum live_told told = may ? live->tell(live, db, &stream->place, &stream->piece) : LIVE_TOLD_END;
     store_release(live->store, db);
-    return is_more;
+    return told;
 }
 
 ssize_t live_read(struct live_stream *stream, char *out, size_t max)
 {
     struct live *live = stream->live;
-    for (;;) {
+    for (int rounds = 0;; rounds++) {
         pthread_mutex_lock(&live->lock);
         const int is_over = stream->is_over, is_beat = stream->wants_beat, is_due = stream->is_due;
         stream->woken_ms = 0;
@@ -419,14 +435,22 @@ ssize_t live_read(struct live_stream *stream, char *out, size_t max)
         pthread_mutex_unlock(&live->lock);
         if (!is_due && !is_beat)
             return 0;
-        const int is_more = tell(stream, is_beat);
+        const enum live_told told = tell(stream, is_beat);
         if (!stream->piece.size_bytes && is_beat)
             buf_puts(&stream->piece, ":\n\n");
         pthread_mutex_lock(&live->lock);
         stream->is_telling = 0;
-        stream->is_due |= is_more > 0;
-        stream->is_over |= is_more < 0;
+        stream->is_due |= told == LIVE_TOLD_PART || told == LIVE_TOLD_FAILED;
+        stream->is_over |= told == LIVE_TOLD_END;
         pthread_mutex_unlock(&live->lock);
+        if (stream->piece.size_bytes || told == LIVE_TOLD_ALL || told == LIVE_TOLD_END)
+            continue;
+        if (told == LIVE_TOLD_FAILED) /* it stays due: the thread wakes it at its next look */
+            return 0;
+        if (rounds >= EMPTY_ROUNDS) {
+            nudge_thread(live);
+            return 0;
+        }
     }
 }
 
@@ -446,5 +470,6 @@ void live_close(struct live_stream *stream)
     pthread_mutex_unlock(&live->lock);
     presence_stream(live->presence, stream->place.account, 0, -1, clock_monotonic_ms());
     buf_free(&stream->piece);
+    free(stream->place.shown);
     free(stream);
 }

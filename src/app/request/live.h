@@ -22,6 +22,7 @@ enum {
     LIVE_PER_ACCOUNT = 4,
     LIVE_BEAT_S = 15,       /* a line without meaning, so that both ends learn that the other is gone */
     LIVE_SLOW_MS = 10000,   /* who reads nothing for so long is dropped */
+    LIVE_PEOPLE_MAX = 200,  /* who are here, for one reader */
     LIVE_PIECE_BYTES = 8000 /* told at once; the last event may go beyond it */
 };
 
@@ -37,10 +38,15 @@ struct live_place {
     uint64_t ids;      /* given to events that are no marks */
     int is_fresh;      /* nothing was told yet */
     int is_lost;       /* what it asks for is not kept any more */
+    int64_t *shown;    /* whom it was told to be here or away, LIVE_PEOPLE_MAX at most; NULL: nobody ever */
+    int shown_count;
 };
 
-/* Adds what comes behind the place to out, and moves the place on. 1: there may be more. */
-typedef int live_teller(struct live *live, struct db *db, struct live_place *place, struct buf *out);
+/* ALL: there is no more. FAILED: the place stays before what could not be read, and it is tried again. */
+enum live_told { LIVE_TOLD_ALL, LIVE_TOLD_PART, LIVE_TOLD_FAILED, LIVE_TOLD_END /* the stream may not go on */ };
+
+/* Adds what comes behind the place to out, and moves the place on. */
+typedef enum live_told live_teller(struct live *live, struct db *db, struct live_place *place, struct buf *out);
 
 /* max: streams in all. NULL: out of memory, or the thread cannot be started. */
 struct live *live_start(struct store *store, struct presence *presence, live_teller *tell, int max);

@@ -12,6 +12,7 @@ struct person {
     int64_t account;
     int streams;
     int is_shown;              /* they chose to be */
+    int has_left;              /* signed out, and did nothing since */
     int64_t acted_ms, left_ms; /* left_ms: when the last stream ended; 0: there was none since */
     enum presence_state told;
     int64_t told_ms;
@@ -91,6 +92,7 @@ void presence_acted(struct presence *presence, int64_t account, int64_t now_ms)
     if (person) {
         person->acted_ms = now_ms;
         person->is_shown = 1;
+        person->has_left = 0;
     }
     pthread_mutex_unlock(&presence->lock);
 }
@@ -103,21 +105,19 @@ void presence_stream(struct presence *presence, int64_t account, int is_shown, i
         person->streams++;
         person->is_shown = is_shown;
         person->left_ms = 0;
+        person->has_left = 0;
     } else if (person && person->streams > 0 && --person->streams == 0) {
         person->left_ms = now_ms;
     }
     pthread_mutex_unlock(&presence->lock);
 }
 
-void presence_left(struct presence *presence, int64_t account, int64_t now_ms)
+void presence_left(struct presence *presence, int64_t account)
 {
     pthread_mutex_lock(&presence->lock);
     struct person *person = find(presence, account);
-    if (person) {
-        person->acted_ms = now_ms - PRESENCE_GRACE_MS - 1; /* no next page is to be waited for */
-        if (!person->streams)
-            person->left_ms = now_ms;
-    }
+    if (person)
+        person->has_left = 1;
     pthread_mutex_unlock(&presence->lock);
 }
 
@@ -146,6 +146,8 @@ static enum presence_state state_of(const struct person *person, int64_t now_ms)
     const int is_lately = now_ms - person->acted_ms < PRESENCE_AWAY_MS;
     if (person->streams > 0)
         return is_lately ? PRESENCE_HERE : PRESENCE_AWAY;
+    if (person->has_left) /* no next page is to be waited for */
+        return PRESENCE_GONE;
     if (person->left_ms && person->acted_ms < person->left_ms - PRESENCE_GRACE_MS) /* the page was closed, not left */
         return now_ms - person->left_ms < PRESENCE_GRACE_MS ? person->told : PRESENCE_GONE;
     return is_lately ? PRESENCE_HERE : PRESENCE_GONE;

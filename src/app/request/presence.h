@@ -27,8 +27,8 @@ void presence_close(struct presence *presence);
 void presence_acted(struct presence *presence, int64_t account, int64_t now_ms);
 /* A stream of it began (by 1) or ended (by -1), which is no act. is_shown: it chose to be seen. */
 void presence_stream(struct presence *presence, int64_t account, int is_shown, int by, int64_t now_ms);
-/* It signed out: gone, unless a stream is open elsewhere. */
-void presence_left(struct presence *presence, int64_t account, int64_t now_ms);
+/* It signed out: gone at once, or with the last stream that is open elsewhere. */
+void presence_left(struct presence *presence, int64_t account);
 /* It chose whether it is seen. */
 void presence_show(struct presence *presence, int64_t account, int is_shown);
 

@@ -1,10 +1,12 @@
 -- /live: marks (migrations/0011_live.sql), and what they stand for as somebody may see it at the moment of telling.
 
--- May ?1 see ?2 here? Two who follow each other, neither of whom muted the other or is blocked. Whether ?2 shows it: apart.
+-- Two who follow each other, neither of whom muted or blocked the other. Whether they show that they are here: apart.
 -- part friends_here viewer other
-EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $viewer AND f.followed_id = $other)
-    AND EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $other AND f.followed_id = $viewer)
-    AND {seen_by $viewer $other} AND {not_blocked $other $viewer}
+{follow_each_other $viewer $other} AND {seen_by $viewer $other} AND {seen_by $other $viewer} AND {not_blocked $other $viewer}
+
+-- part follow_each_other one other
+EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $one AND f.followed_id = $other)
+    AND EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $other AND f.followed_id = $one)
 
 -- the newest status or mood of account a
 -- part line_of a
@@ -25,7 +27,7 @@ SELECT id, account_id, kind, by_id, ref_id FROM live_events WHERE id > ?1 ORDER 
 -- write live_followers
 SELECT follower_id FROM follows WHERE followed_id = ?1
 
--- who may see ?1 here
+-- who may see ?1 here, and whom ?1 may
 -- write live_friends_of
 SELECT o.follower_id FROM follows o WHERE o.followed_id = ?1 AND {friends_here o.follower_id ?1}
 
@@ -91,20 +93,13 @@ FROM moods p
 JOIN accounts a ON a.id = p.account_id
 WHERE p.id = ?1 AND {shown p} AND {seen_by ?2 p.account_id}
 
--- ?2 as ?1 may see them here; is_seen: they are friends, and ?2 shows it
+-- ?2 as ?1 may see them here; is_friend: ?1 may know whether they are; is_seen: and is not muted, which looks like gone
 -- query live_person
-SELECT a.id AS account_id, a.name, a.display_name, a.shows_presence AND a.state = 'active' AND NOT a.is_banned AND {friends_here ?1 a.id} AS is_seen,
-    {friends_here ?1 a.id} AS is_friend, a.shows_presence, {line_of a}
+SELECT a.id AS account_id, a.name, (SELECT '/i/' || hash || '.jpg' FROM images WHERE id = a.avatar_image) AS avatar_url,
+    a.shows_presence AND a.state = 'active' AND NOT a.is_banned AND {friends_here ?1 a.id} AS is_seen,
+    a.shows_presence AND a.state = 'active' AND NOT a.is_banned AND {follow_each_other ?1 a.id} AND {seen_by ?1 a.id} AND {not_blocked a.id ?1} AS is_friend, {line_of a}
 FROM accounts a
 WHERE a.id = ?2
 
--- the people whom ?1 may see here, by name; ?2 limit
--- query live_people
-SELECT a.id AS account_id, a.name, a.display_name, (SELECT '/i/' || hash || '.jpg' FROM images WHERE id = a.avatar_image) AS avatar_url, {line_of a}
-FROM follows o
-JOIN accounts a ON a.id = o.followed_id
-WHERE o.follower_id = ?1 AND a.shows_presence AND a.state = 'active' AND NOT a.is_banned AND {friends_here ?1 a.id}
-LIMIT ?2
-
 -- query shows_presence
-SELECT shows_presence FROM accounts WHERE id = ?1
+SELECT coalesce((SELECT shows_presence FROM accounts WHERE id = ?1), 0)
