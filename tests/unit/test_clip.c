@@ -622,7 +622,7 @@ static struct file *png_film(uint32_t first_percent, uint32_t second_percent)
     png_frame(f, 1, 32);
     data = png_data(&second, &size);
     png_chunk(f, "fdAT", 2, data, size * second_percent / 100);
-    png_chunk(f, "IEND", -1, NULL, 0);
+    png_chunk(f, "IEND", -1, frames, 0);
     free(first.data);
     free(second.data);
     return f;
