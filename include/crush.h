@@ -322,8 +322,9 @@ typedef struct crush_strip {
  *
  * On success ret_strip->jpeg belongs to the caller: crush_strip_clear(). Memory: the canvas, one frame, and
  * CRUSH_CLIP_MOST_FRAMES frames at the size that the budget allows. Cost: decoding every frame up to the last that is
- * used, but for those that are hidden wholly by a later one; some two encodes of the strip. Errors: all;
- * CRUSH_EUNSUPPORTED also for what does not move. Thread-safe.
+ * used, but for those that are hidden wholly by a later one or put back unseen; some two encodes of the strip. Errors:
+ * all; CRUSH_EUNSUPPORTED also for what does not move, CRUSH_LIMIT_PIXELS also for frames that have more than
+ * 4 000 000 000 pixels altogether, whatever the limits say. Thread-safe.
  */
 CRUSH_API CRUSH_MUST_USE crush_status crush_clip(const void *data, size_t size_bytes, const crush_open_options *open,
                                                  const crush_encode_options *encode, uint32_t frames,

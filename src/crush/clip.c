@@ -52,14 +52,10 @@ struct clip {
 
 static crush_status options_check(const crush_open_options *open, uint32_t frames, crush_error *ret_error)
 {
-    if (open->max_side_px < 1 || open->max_side_px > 16384)
-        return crush_fail(ret_error, CRUSH_EINVAL, "max_side_px is %u, not 1 to 16384", open->max_side_px);
-    if (open->background_rgb > 0xFFFFFF)
-        return crush_fail(ret_error, CRUSH_EINVAL, "background_rgb is %#x, more than 0xFFFFFF", open->background_rgb);
     if (frames && (frames < CRUSH_CLIP_LEAST_FRAMES || frames > CRUSH_CLIP_MOST_FRAMES))
         return crush_fail(ret_error, CRUSH_EINVAL, "frames is %u, not %d to %d", frames, CRUSH_CLIP_LEAST_FRAMES,
                           CRUSH_CLIP_MOST_FRAMES);
-    return CRUSH_OK;
+    return check_open_options(open, ret_error);
 }
 
 /* ---- Frames ---- */
@@ -127,7 +123,8 @@ static crush_status cell_add(struct clip *clip, int again, uint32_t side_px, cru
         status = clip_cell_take(a, &open, clip->held_bytes, &clip->cells[i], ret_error);
     if (status != CRUSH_OK)
         return status;
-    clip->held_bytes += 3 * (uint64_t)clip->cells[i]->info.width_px * clip->cells[i]->info.height_px;
+    if (!i || !again)
+        clip->held_bytes += 3 * (uint64_t)clip->cells[i]->info.width_px * clip->cells[i]->info.height_px;
     clip->frames++;
     return CRUSH_OK;
 }

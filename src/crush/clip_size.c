@@ -40,6 +40,8 @@ struct clip_size clip_size_for(const crush_picture *cell, uint32_t count, double
     size.width_px = size.width_px ? size.width_px : 1;
     size.height_px = (uint32_t)(((uint64_t)size.width_px * h + w / 2) / w);
     size.height_px = size.height_px ? size.height_px : 1;
+    if (size.height_px > CRUSH_CLIP_MAX_SIDE_PX) /* a width that was rounded up may ask for more */
+        size.height_px = CRUSH_CLIP_MAX_SIDE_PX;
     return size;
 }
 

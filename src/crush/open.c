@@ -15,20 +15,6 @@
 
 #include <stdlib.h>
 
-static crush_status options_check(const crush_open_options *options, crush_error *ret_error)
-{
-    if (options->max_side_px < 1 || options->max_side_px > 16384)
-        return crush_fail(ret_error, CRUSH_EINVAL, "max_side_px is %u, not 1 to 16384", options->max_side_px);
-    if (options->background_rgb > 0xFFFFFF)
-        return crush_fail(ret_error, CRUSH_EINVAL, "background_rgb is %#x, more than 0xFFFFFF",
-                          options->background_rgb);
-    if (options->chroma < CRUSH_CHROMA_AUTO || options->chroma > CRUSH_CHROMA_444)
-        return crush_fail(ret_error, CRUSH_EINVAL, "chroma is none of crush_chroma");
-    if (options->decoder < CRUSH_DECODER_AUTO || options->decoder > CRUSH_DECODER_LIBRARY)
-        return crush_fail(ret_error, CRUSH_EINVAL, "decoder is none of crush_decoder");
-    return CRUSH_OK;
-}
-
 void crush_load(void)
 {
 #if CRUSH_WITH_HEIF
@@ -44,7 +30,7 @@ crush_status crush_open(const void *data, size_t size_bytes, const crush_open_op
         crush_open_options_init(&defaults);
         options = &defaults;
     }
-    crush_status status = options_check(options, ret_error);
+    crush_status status = check_open_options(options, ret_error);
     if (status == CRUSH_OK)
         status = check_input(&options->limits, size_bytes, ret_error);
     if (status == CRUSH_OK)

@@ -6,6 +6,7 @@
  */
 #include "crush/formats/animation.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,9 @@ enum {
     SHORT_SHOWN_MS = 100,
     ROOM_FIRST = 64
 };
+
+/* Of all frames together, whatever the caller's limits: a minute of Full HD at 30 a second. */
+#define FRAMES_MOST_PX 4000000000U
 
 struct format {
     crush_status (*begin)(struct animation *, crush_error *);
@@ -73,11 +77,20 @@ static int covers(const struct animation *a, const struct animation_frame *f)
     return !f->left_px && !f->top_px && f->width_px >= a->width_px && f->height_px >= a->height_px;
 }
 
-/* 1 where a frame looks the same whatever came before it. */
+/* What decoding a frame costs. */
+static uint64_t decoded_px(const struct animation *a, const struct animation_frame *f)
+{
+    uint32_t w, h;
+    return visible(a, f, &w, &h) ? (uint64_t)f->width_px * (f->interlaced ? f->height_px : h) : 0;
+}
+
+/* 1 where a frame looks the same whatever came before it. In a damaged file it may turn out not to come. */
 static int stands_alone(const struct animation *a, uint32_t i)
 {
     const struct animation_frame *f = &a->frames[i];
-    if (i == 0 || (covers(a, f) && (f->opaque || !f->over) && f->disposal != ANIMATION_RESTORE))
+    if (i == 0 || a->truncated)
+        return i == 0;
+    if (covers(a, f) && (f->opaque || !f->over) && f->disposal != ANIMATION_RESTORE)
         return 1;
     return a->frames[i - 1].disposal == ANIMATION_CLEAR && covers(a, &a->frames[i - 1]);
 }
@@ -151,22 +164,33 @@ void animation_put(struct animation *a, const struct animation_frame *frame, uin
             pixel_over(to, rgba);
 }
 
-static crush_status draw_next(struct animation *a, crush_error *ret_error)
+static void start_at(struct animation *a, uint32_t index)
+{
+    memset(a->canvas, 0, (size_t)a->width_px * a->height_px * 4);
+    a->next = index;
+    a->fresh = 1;
+}
+
+/* wanted: it is looked at. Of one that is not and is put back, nothing is left. */
+static crush_status draw_next(struct animation *a, int wanted, crush_error *ret_error)
 {
     const struct animation_frame *f = &a->frames[a->next];
+    uint32_t w, h;
     int drawn = 0;
     if (a->next && !a->fresh)
         dispose(a, a->next - 1);
-    a->fresh = 0;
-    if (f->disposal == ANIMATION_RESTORE && a->next)
-        rect_copy(a, f, 1);
+    a->fresh = !visible(a, f, &w, &h) || (f->disposal == ANIMATION_RESTORE && !wanted);
     crush_status status = check_deadline(a->limits, ret_error);
-    if (status == CRUSH_OK)
+    if (status == CRUSH_OK && !a->fresh) {
+        if (f->disposal == ANIMATION_RESTORE && a->next)
+            rect_copy(a, f, 1);
         status = format_of(a->format)->draw(a, f, &drawn, ret_error);
+        a->drawn += (uint32_t)drawn;
+        a->truncated |= !drawn;
+        a->has_alpha |= a->truncated; /* where rows never came */
+    }
     if (status != CRUSH_OK)
         return status;
-    a->drawn += (uint32_t)drawn;
-    a->truncated |= !drawn && f->width_px && f->height_px;
     a->next++;
     return CRUSH_OK;
 }
@@ -178,15 +202,15 @@ crush_status animation_compose(struct animation *a, uint32_t index, crush_error 
     uint32_t from = index;
     while (from != a->next && !stands_alone(a, from))
         from--;
-    if (from != a->next) {
-        memset(a->canvas, 0, (size_t)a->width_px * a->height_px * 4);
-        a->next = from;
-        a->fresh = 1;
-    }
+    if (from != a->next)
+        start_at(a, from);
     while (a->next <= index) {
-        const crush_status status = draw_next(a, ret_error);
+        const int was_whole = !a->truncated;
+        const crush_status status = draw_next(a, a->next == index, ret_error);
         if (status != CRUSH_OK)
             return status;
+        if (was_whole && a->truncated) /* once: it may have stood alone, and shows what was there after all */
+            start_at(a, 0);
     }
     return CRUSH_OK;
 }
@@ -197,6 +221,7 @@ crush_status animation_compose(struct animation *a, uint32_t index, crush_error 
 static crush_status memory_take(struct animation *a, crush_error *ret_error)
 {
     size_t saved = 0, frame_px = 0;
+    uint64_t all_px = 0;
     for (uint32_t i = 0; i < a->count; i++) {
         const struct animation_frame *f = &a->frames[i];
         uint32_t w, h;
@@ -205,9 +230,14 @@ static crush_status memory_take(struct animation *a, crush_error *ret_error)
         frame_px = whole > frame_px && a->format != CRUSH_FORMAT_GIF ? whole : frame_px;
         if (f->disposal == ANIMATION_RESTORE && visible(a, f, &w, &h) && (size_t)w * h * 4 > saved)
             saved = (size_t)w * h * 4;
-        a->has_alpha |= i == 0 && (!f->opaque || !covers(a, f));
+        all_px += decoded_px(a, f);
+        a->has_alpha |= i == 0 && (!f->opaque || !covers(a, f) || f->disposal == ANIMATION_RESTORE);
         a->has_alpha |= f->disposal == ANIMATION_CLEAR || (!f->over && !f->opaque);
     }
+    if (all_px > FRAMES_MOST_PX)
+        return crush_fail_limit(ret_error, CRUSH_LIMIT_PIXELS, all_px,
+                                "the frames of the animation have %" PRIu64 " pixels altogether, more than %u", all_px,
+                                FRAMES_MOST_PX);
     const size_t canvas = (size_t)a->width_px * a->height_px * 4;
     /* a frame is held once where it is interlaced or WebP, and libwebp itself may hold it again */
     const crush_status status =

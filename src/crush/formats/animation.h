@@ -16,9 +16,10 @@ struct animation_frame {
     uint32_t left_px, top_px, width_px, height_px; /* may reach beyond the canvas, and be nothing */
     uint32_t duration_ms;                          /* as browsers show it, at least 11 */
     uint8_t disposal;
-    uint8_t over;   /* 1: what is transparent shows what was there; 0: it replaces it */
-    uint8_t opaque; /* 1: surely nothing in it is transparent */
-    size_t at;      /* where its format finds it */
+    uint8_t over;       /* 1: what is transparent shows what was there; 0: it replaces it */
+    uint8_t opaque;     /* 1: surely nothing in it is transparent */
+    uint8_t interlaced; /* 1: rows below the canvas are decoded too, since others come after them */
+    size_t at;          /* where its format finds it */
 };
 
 struct animation {
@@ -30,12 +31,12 @@ struct animation {
     struct animation_frame *frames;
     uint32_t count, room;
     uint32_t plays;  /* how often it runs; 0: without end */
-    int has_alpha;   /* something of the canvas may show through */
+    int has_alpha;   /* something of the canvas may show through; known when a frame has been composed */
     int truncated;   /* the file ended early, or a frame could not be decoded and left what was there */
     int orientation; /* EXIF 1..8 */
     uint8_t *canvas; /* RGBA rows, opacity not multiplied, of the frame composed last */
     uint32_t next;   /* the frame to compose; what stands on the canvas is the one before */
-    int fresh;       /* the canvas is empty, whatever came before next */
+    int fresh;       /* the frame before next is not on the canvas: there is nothing to dispose of */
     uint8_t *saved;  /* what the frame on the canvas covered, if that comes back */
     uint32_t drawn;  /* frames of which something was decoded */
     void *state;     /* the format's */
@@ -50,7 +51,8 @@ struct animation {
 
 /*
  * Reads the frames' headers of a GIF, WebP or PNG; data must outlive the animation, limits too. A picture that does not
- * move has one frame or none. Errors: CRUSH_ECORRUPT, CRUSH_ELIMIT (frames, pixels, side, memory), CRUSH_ENOMEM,
+ * move has one frame or none. Errors: CRUSH_ECORRUPT, CRUSH_ELIMIT (frames, pixels, also of all frames together, side,
+ * memory), CRUSH_ENOMEM,
  * CRUSH_EUNSUPPORTED for other formats. On success the caller closes it.
  */
 CRUSH_MUST_USE crush_status animation_open(const uint8_t *data, size_t size_bytes, const crush_limits *limits,
@@ -58,8 +60,8 @@ CRUSH_MUST_USE crush_status animation_open(const uint8_t *data, size_t size_byte
 
 /*
  * Puts frame `index` on the canvas, starting anew where that lies behind. Frames between are composed as well, unless
- * one hides them all. Errors: CRUSH_ENOMEM, CRUSH_ELIMIT; of damage the canvas keeps what was there, and truncated is
- * set.
+ * one hides them all or they are put back. Errors: CRUSH_ENOMEM, CRUSH_ELIMIT; of damage the canvas keeps what was
+ * there, and truncated is set.
  */
 CRUSH_MUST_USE crush_status animation_compose(struct animation *animation, uint32_t index, crush_error *ret_error);
 
@@ -83,7 +85,8 @@ CRUSH_MUST_USE crush_status animation_add(struct animation *animation, const str
 void animation_put(struct animation *animation, const struct animation_frame *frame, uint32_t x, uint32_t y,
                    const uint8_t *rgba, uint32_t count);
 
-/* Begin reads all headers; draw decodes one frame, *ret_drawn: 1 if anything of it came. End frees state; it may be
+/* Begin reads all headers; draw decodes one frame, of which something lies on the canvas, *ret_drawn: 1 if anything of
+ * it came; what did not sets truncated. End frees state; it may be
  * NULL. */
 crush_status animation_gif_begin(struct animation *animation, crush_error *ret_error);
 crush_status animation_gif_draw(struct animation *animation, const struct animation_frame *frame, int *ret_drawn,

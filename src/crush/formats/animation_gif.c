@@ -33,6 +33,7 @@ static struct animation_frame frame_of(const struct gif_frame *f, size_t at)
                                                     : ANIMATION_KEEP,
                                     .over = 1,
                                     .opaque = f->transparent < 0,
+                                    .interlaced = (uint8_t)f->interlaced,
                                     .at = at};
 }
 
@@ -90,9 +91,12 @@ crush_status animation_gif_draw(struct animation *a, const struct animation_fram
         return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: no frame"); /* cannot be: it was there before */
     gif_frame_palette(&f, s->palette);
     gif_lzw_begin(&s->lzw, a->data, a->size, f.data_at);
+    const int last = f.interlaced ? 3 : 4;
+    const uint32_t seen = a->height_px - f.top_px; /* rows below the canvas are decoded only where others follow */
     size_t pixels = 0;
-    for (int pass = f.interlaced ? 0 : 4; f.width_px && pass < (f.interlaced ? 4 : 5); pass++)
-        for (uint32_t y = first[pass]; y < f.height_px; y += step[pass]) {
+    uint32_t rows = 0;
+    for (int pass = f.interlaced ? 0 : 4; pass <= last; pass++)
+        for (uint32_t y = first[pass]; y < f.height_px && (pass < last || y < seen); y += step[pass]) {
             const size_t got = gif_lzw_read(&s->lzw, s->indices, f.width_px);
             for (size_t x = 0; x < got; x++)
                 memcpy(s->pixels + 4 * x, s->palette + 4 * (size_t)s->indices[x], 4);
@@ -103,7 +107,7 @@ crush_status animation_gif_draw(struct animation *a, const struct animation_fram
                 *ret_drawn = pixels > 0;
                 return CRUSH_OK;
             }
-            const crush_status status = y % ROWS_PER_LOOK ? CRUSH_OK : check_deadline(a->limits, ret_error);
+            const crush_status status = rows++ % ROWS_PER_LOOK ? CRUSH_OK : check_deadline(a->limits, ret_error);
             if (status != CRUSH_OK)
                 return status;
         }

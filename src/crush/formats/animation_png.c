@@ -32,7 +32,8 @@ struct png_state {
     struct png_chunks chunks;
     uint8_t *rows; /* one row, or a whole frame that is interlaced */
     size_t room;
-    struct png_source source; /* of the frame that is being read */
+    int interlaced;           /* the frame that is being read */
+    struct png_source source; /* of it */
     crush_status status;
     crush_error *ret_error;
 };
@@ -197,6 +198,18 @@ static _Noreturn void fail(png_structp png, struct png_state *s, crush_status st
     png_longjmp(png, 1);
 }
 
+/* Pixels of passes that are cut off leave what was there: they are transparent, or what was there where that replaces
+ * it. */
+static void rows_begin(const struct animation *a, const struct animation_frame *f, uint8_t *rows)
+{
+    const size_t row_bytes = (size_t)f->width_px * 4;
+    for (size_t y = 0; y < f->height_px; y++)
+        if (f->over && !f->opaque)
+            memset(rows + y * row_bytes, 0, row_bytes);
+        else
+            memcpy(rows + y * row_bytes, a->canvas + ((f->top_px + y) * a->width_px + f->left_px) * 4, row_bytes);
+}
+
 /* Everything that may leave by a jump. */
 static void body_read(png_structp png, png_infop info, struct animation *a, const struct animation_frame *f,
                       int *ret_drawn)
@@ -220,13 +233,14 @@ static void body_read(png_structp png, png_infop info, struct animation *a, cons
         if (!s->rows)
             fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
     }
-    if (passes > 1) /* early rows of a picture that is cut off leave what was there */
-        memset(s->rows, 0, bytes);
+    s->interlaced = passes > 1;
+    if (s->interlaced)
+        rows_begin(a, f, s->rows);
     for (int pass = 0; pass < passes; pass++)
         for (uint32_t y = 0; y < f->height_px; y++) {
-            uint8_t *row = s->rows + (passes > 1 ? y * row_bytes : 0);
+            uint8_t *row = s->rows + (s->interlaced ? y * row_bytes : 0);
             png_read_row(png, row, NULL);
-            if (pass == passes - 1)
+            if (!s->interlaced)
                 animation_put(a, f, f->left_px, f->top_px + y, row, f->width_px);
             *ret_drawn = 1;
             const crush_status status = y % ROWS_PER_LOOK ? CRUSH_OK : check_deadline(a->limits, s->ret_error);
@@ -245,6 +259,7 @@ crush_status animation_png_draw(struct animation *a, const struct animation_fram
     chunks.frame = (struct png_frame){frame->left_px, frame->top_px, frame->width_px, frame->height_px};
     s->source = png_source_begin(a->data, a->size, &chunks);
     s->status = CRUSH_OK;
+    s->interlaced = 0;
     s->ret_error = ret_error;
     png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, s, on_error, on_warning);
     png_infop info = png ? png_create_info_struct(png) : NULL;
@@ -257,6 +272,9 @@ crush_status animation_png_draw(struct animation *a, const struct animation_fram
         a->truncated = 1;
     }
     png_destroy_read_struct(&png, &info, NULL);
+    for (uint32_t y = 0; s->interlaced && *ret_drawn && y < frame->height_px; y++) /* as far as passes came */
+        animation_put(a, frame, frame->left_px, frame->top_px + y, s->rows + (size_t)y * frame->width_px * 4,
+                      frame->width_px);
     return s->status;
 }
 

@@ -142,12 +142,8 @@ SIMD_AVX2 static void wave_run(const uint8_t *raw, const uint8_t *above, size_t 
     size_t t = 0;
     for (; t < 3; t++)
         wave_step(&w, t, 0);
-    if (step == 3)
-        for (; t < w.pixels; t++)
-            wave_step(&w, t, 1);
-    else
-        for (; t < w.pixels; t++)
-            wave_step(&w, t, 1);
+    for (; t < w.pixels; t++)
+        wave_step(&w, t, 1);
     for (; t < w.pixels + 3; t++)
         wave_step(&w, t, 0);
 }

@@ -46,3 +46,17 @@ crush_status check_deadline(const crush_limits *limits, crush_error *ret_error)
         return crush_fail_limit(ret_error, CRUSH_LIMIT_DEADLINE, 0, "stopped: the time for this picture is over");
     return CRUSH_OK;
 }
+
+crush_status check_open_options(const crush_open_options *options, crush_error *ret_error)
+{
+    if (options->max_side_px < 1 || options->max_side_px > 16384)
+        return crush_fail(ret_error, CRUSH_EINVAL, "max_side_px is %u, not 1 to 16384", options->max_side_px);
+    if (options->background_rgb > 0xFFFFFF)
+        return crush_fail(ret_error, CRUSH_EINVAL, "background_rgb is %#x, more than 0xFFFFFF",
+                          options->background_rgb);
+    if (options->chroma < CRUSH_CHROMA_AUTO || options->chroma > CRUSH_CHROMA_444)
+        return crush_fail(ret_error, CRUSH_EINVAL, "chroma is none of crush_chroma");
+    if (options->decoder < CRUSH_DECODER_AUTO || options->decoder > CRUSH_DECODER_LIBRARY)
+        return crush_fail(ret_error, CRUSH_EINVAL, "decoder is none of crush_decoder");
+    return CRUSH_OK;
+}

@@ -19,4 +19,7 @@ CRUSH_MUST_USE crush_status check_memory(const crush_limits *limits, uint64_t by
 /* CRUSH_ELIMIT once the caller's deadline callback says stop. */
 CRUSH_MUST_USE crush_status check_deadline(const crush_limits *limits, crush_error *ret_error);
 
+/* The options of crush_open, which crush_clip takes too. CRUSH_EINVAL. */
+CRUSH_MUST_USE crush_status check_open_options(const crush_open_options *options, crush_error *ret_error);
+
 #endif
