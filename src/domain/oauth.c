@@ -42,7 +42,6 @@ const char *oauth_redirect_fault(const char *redirect)
     static const char *const ran[] = {"javascript", "data", "vbscript",    "about", "blob",    "file",
                                       "filesystem", "ftp",  "view-source", "ws",    "wss",     "intent",
                                       "mailto",     "urn",  "chrome",      "jar",   "resource"};
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     if (strcmp(redirect, oauth_out_of_band) == 0)
         return NULL;
     if (strlen(redirect) > REDIRECT_MAX_BYTES)
@@ -50,14 +49,14 @@ const char *oauth_redirect_fault(const char *redirect)
     for (const char *at = redirect; *at; at++)
         if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7F || strchr("\"<>\\^`{|}#", *at))
             return "holds a character that addresses do not have, or a part behind “#”";
-    const size_t scheme = strspn(redirect, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
-    if (!scheme || !strchr(letters, redirect[0]) || redirect[scheme] != ':' || !redirect[scheme + 1])
-        return "is no full address";
+    /* in small letters: it is compared as it stands, here and in the policy of the consent page */
+    const size_t scheme = strspn(redirect, "abcdefghijklmnopqrstuvwxyz0123456789+-.");
+    if (*redirect < 'a' || *redirect > 'z' || redirect[scheme] != ':' || !redirect[scheme + 1])
+        return "is no full address whose scheme is in small letters";
     for (size_t i = 0; i < sizeof ran / sizeof ran[0]; i++)
-        if (strlen(ran[i]) == scheme && strncasecmp(redirect, ran[i], scheme) == 0)
+        if (strlen(ran[i]) == scheme && strncmp(redirect, ran[i], scheme) == 0)
             return "is of a kind that browsers run or open themselves";
-    const int is_https = scheme == 5 && strncasecmp(redirect, "https", 5) == 0,
-              is_http = scheme == 4 && strncasecmp(redirect, "http", 4) == 0;
+    const int is_https = strncmp(redirect, "https:", 6) == 0, is_http = strncmp(redirect, "http:", 5) == 0;
     if (!is_https && !is_http)
         return NULL; /* a program's own */
     if (strncmp(redirect + scheme, "://", 3) != 0 || !authority_bytes(redirect + scheme + 3))
@@ -250,9 +249,10 @@ static const char *indieauth_fault(const char *client_id, const char *redirect)
     return NULL;
 }
 
-/* Fills in the program and where people go back to. */
+/* Fills in the program and where people go back to. *ret_within: the scope that it registered, NULL for one that did
+   not; *ret_was_let_in: somebody has allowed it before. */
 static const struct fault *read_program(const struct actor *actor, const struct oauth_typed *typed,
-                                        struct oauth_asked *asked)
+                                        struct oauth_asked *asked, const char **ret_within, int *ret_was_let_in)
 {
     const char *client_id = typed->client_id ? typed->client_id : "", *redirect = typed->redirect;
     json_t *app = NULL;
@@ -270,10 +270,12 @@ static const struct fault *read_program(const struct actor *actor, const struct 
         if (fault)
             return fault;
         const char *lines = json_string_value(json_object_get(app, "redirects"));
-        const int is_known = redirect && is_listed(lines, redirect);
+        const int is_known = redirect && is_listed(lines, redirect) && !oauth_redirect_fault(redirect);
         asked->is_registered = 1;
         asked->name = arena_copy(actor->arena, json_string_value(json_object_get(app, "name")));
         asked->website = arena_copy(actor->arena, json_string_value(json_object_get(app, "website")));
+        *ret_within = arena_copy(actor->arena, json_string_value(json_object_get(app, "scope")));
+        *ret_was_let_in = json_is_integer(json_object_get(app, "used_at"));
         json_decref(app);
         if (!is_known)
             return fault_of_field(
@@ -292,16 +294,17 @@ const struct fault *oauth_read(const struct actor *actor, const struct oauth_typ
     static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     struct oauth_asked asked = {.state = typed->state ? typed->state : "",
                                 .challenge = typed->challenge ? typed->challenge : ""};
-    json_t *app = NULL;
+    const char *within = NULL;
+    int was_let_in = 0;
     *ret_can_redirect = 0;
     *ret_error = "invalid_request";
-    const struct fault *fault = read_program(actor, typed, &asked);
+    const struct fault *fault = read_program(actor, typed, &asked, &within, &was_let_in);
     if (fault)
         return fault;
     if (strlen(asked.state) > STATE_MAX_BYTES || !text_is_utf8(asked.state, strlen(asked.state)))
         return fault_of_field(actor->arena, "state", STATE_MAX_BYTES, "state is longer than %d bytes, or no text.",
                               STATE_MAX_BYTES);
-    *ret_can_redirect = strcmp(asked.redirect, oauth_out_of_band) != 0;
+    *ret_can_redirect = was_let_in && strcmp(asked.redirect, oauth_out_of_band) != 0;
     if (!typed->response_type || strcmp(typed->response_type, "code") != 0) {
         *ret_error = "unsupported_response_type";
         return fault_of_field(actor->arena, "response_type", 0, "response_type is “code” here, and nothing else.");
@@ -313,18 +316,11 @@ const struct fault *oauth_read(const struct actor *actor, const struct oauth_typ
     if (!*asked.challenge && !asked.is_registered)
         return fault_of_field(actor->arena, "code_challenge", 0,
                               "A program that did not register needs PKCE: send code_challenge, by S256.");
-    const char *scope = typed->scope ? typed->scope : asked.is_registered ? "read" : "", *within = NULL;
+    const char *scope = typed->scope ? typed->scope : asked.is_registered ? "read" : "";
     if (strlen(scope) > SCOPE_MAX_BYTES) {
         *ret_error = "invalid_scope";
         return fault_of_field(actor->arena, "scope", SCOPE_MAX_BYTES, "scope is longer than %d bytes.",
                               SCOPE_MAX_BYTES);
-    }
-    if (asked.is_registered) {
-        fault = oauth_app(actor, asked.client_id, NULL, &app);
-        if (fault)
-            return fault;
-        within = arena_copy(actor->arena, json_string_value(json_object_get(app, "scope")));
-        json_decref(app);
     }
     asked.scope = oauth_scope_known(actor->arena, scope, within, &asked.scopes);
     if (!*asked.scope && *scope) {

@@ -179,6 +179,33 @@ test('addresses are compared letter by letter, and those that a browser runs are
   assert.match((await post('/api/v1/apps', { client_name: 'x', redirect_uris: back, website: 'javascript:x' })).json.error, /website/);
 });
 
+test('an error sends nobody to a program that nobody let in', async () => {
+  const app = await register(), wrong = { redirect_uri: back, response_type: 'code', scope: 'admin:everything', state: 's' };
+  const stranger = { ...wrong, client_id: 'https://client.example/', response_type: 'token' };
+  for (const query of [{ ...wrong, client_id: app.client_id }, { ...wrong, client_id: app.client_id, response_type: 'token' }, stranger]) {
+    const page = await browser.get(`/oauth/authorize?${new URLSearchParams(query)}`);
+    assert.equal(page.status, 422, JSON.stringify(query));
+    assert.equal(page.headers.location, undefined);
+  }
+  await allowed(app);
+  assert.equal(new URL((await consent({ ...wrong, client_id: app.client_id })).headers.location).searchParams.get('error'), 'invalid_scope');
+  const { code_challenge } = pkce(), known = { ...stranger, response_type: 'code', scope: 'profile', code_challenge, code_challenge_method: 'S256' };
+  assert.ok(codeOf(await consent(known)));
+  assert.equal((await consent(stranger)).headers.location, undefined); // of an address alone nobody knows who has it now
+});
+
+test('what goes into the policy is an origin or a scheme, and people read where they go', async () => {
+  for (const [redirect_uri, source, said] of [['httpx://a;b,c', 'httpx:', 'httpx:'], ['http://[::1]:9/x', 'http:', 'http://[::1]:9'], ['https://b.example:8443?y=/', 'https://b.example:8443', 'https://b.example:8443'], ['https://b.example/a;b,c', 'https://b.example', 'https://b.example']]) {
+    const app = await register({ redirect_uris: redirect_uri });
+    const page = await browser.get(`/oauth/authorize?${new URLSearchParams({ client_id: app.client_id, redirect_uri, response_type: 'code' })}`);
+    assert.equal(page.status, 200, page.text);
+    assert.ok(page.headers['content-security-policy'].includes(`form-action 'self' ${source};`), page.headers['content-security-policy']);
+    assert.ok(unescaped(page.text).includes(`you go on to <b>${said}</b>`), redirect_uri);
+  }
+  for (const redirect_uris of ['HTTPS://b.example/', 'Http://localhost/', 'MyApp://x'])
+    assert.equal((await post('/api/v1/apps', { client_name: 'x', redirect_uris })).status, 422, redirect_uris);
+});
+
 test('a program of its own scheme is named by it in the policy', async () => {
   const app = await register({ redirect_uris: 'myapp://callback' });
   const page = await browser.get(`/oauth/authorize?${new URLSearchParams({ client_id: app.client_id, redirect_uri: 'myapp://callback', response_type: 'code' })}`);
@@ -196,6 +223,7 @@ test('what opens as much as a password asks for it', async () => {
   assert.equal((await ask(piclog, 'GET', '/settings.json', { headers: bearing(json.access_token) })).status, 200);
   // and what a program did not register it does not get
   const less = await register({ scopes: 'read' });
+  await allowed(less, { scope: 'read' });
   assert.equal(new URL((await consent({ ...query, client_id: less.client_id, scope: 'settings' })).headers.location).searchParams.get('error'), 'invalid_scope');
 });
 
@@ -254,7 +282,7 @@ test('IndieAuth: metadata, a client that is an address, PKCE, who it is, introsp
   refused(await post('/oauth/token', new URLSearchParams({ grant_type: 'authorization_code', code: codeOf(await consent({ ...query, scope: '' })), client_id, redirect_uri, code_verifier })), 'invalid_scope');
   // without PKCE, or back to another host: nothing
   const { code_challenge: _1, code_challenge_method: _2, ...bare } = query;
-  assert.equal(new URL((await consent(bare)).headers.location).searchParams.get('error'), 'invalid_request');
+  assert.equal((await consent(bare)).status, 422);
   for (const more of [{ redirect_uri: 'https://quill.example.evil.example/' }, { redirect_uri: 'http://quill.example/done' }, { redirect_uri: 'https://quill.example:444/' }, { client_id: 'javascript://quill.example/' }, { client_id: 'http://192.168.0.1/', redirect_uri: 'http://192.168.0.1/' }])
     assert.equal((await consent({ ...query, ...more })).status, 422, JSON.stringify(more));
 });

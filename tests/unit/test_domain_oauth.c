@@ -58,7 +58,10 @@ static void addresses(void **state)
                                       "https://a.example/<x>",
                                       "https://\xc3\xa4.example/",
                                       "https://a;b.example/",
-                                      "https://a,b.example/"};
+                                      "https://a,b.example/",
+                                      "HTTPS://a.example/",
+                                      "Http://localhost/",
+                                      "App://x"};
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         if (oauth_redirect_fault(good[i]))

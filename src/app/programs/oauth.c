@@ -100,14 +100,20 @@ static struct oauth_typed asked_typed(const struct request *req)
                                 .challenge_method = asked_field(req, "code_challenge_method")};
 }
 
-/* Where form-action has to let people go: an origin, or a scheme. */
+/* Where people go, as they are told it: an origin, or the scheme of a program's own. */
+static const char *goes_to(struct request *req, const char *redirect)
+{
+    const size_t scheme = strcspn(redirect, ":") + 1;
+    if (strncmp(redirect, "https://", 8) != 0 && strncmp(redirect, "http://", 7) != 0)
+        return arena_copy_n(&req->arena, redirect, scheme);
+    return arena_copy_n(&req->arena, redirect, scheme + 2 + strcspn(redirect + scheme + 2, "/?"));
+}
+
+/* Where form-action has to let them go. No source of a policy names an address of IPv6. */
 static const char *action_source(struct request *req, const char *redirect)
 {
-    const size_t scheme = strcspn(redirect, ":");
-    const char *authority = redirect + scheme + 3;
-    if (strncmp(redirect + scheme, "://", 3) != 0 || strncmp(redirect, "http", 4) != 0 || *authority == '[')
-        return arena_printf(&req->arena, "%.*s:", (int)scheme, redirect); /* no source names an address of IPv6 */
-    return arena_copy_n(&req->arena, redirect, scheme + 3 + strcspn(authority, "/?"));
+    const char *origin = goes_to(req, redirect);
+    return strchr(origin, '[') ? arena_copy_n(&req->arena, origin, strcspn(origin, ":") + 1) : origin;
 }
 
 /* Back to the program, with what is to be said in the query. */
@@ -158,7 +164,7 @@ static void consent_show(struct request *req, struct response *res, const struct
     respond_page(req, res, "oauth_consent",
                  json_pack("{s:o, s:s, s:s?, s:b, s:s?, s:o, s:b, s:s, s:s?}", "fields", fields, "program", asked->name,
                            "website", *asked->website ? asked->website : NULL, "is_registered", asked->is_registered,
-                           "goes_to", is_shown ? NULL : action_source(req, asked->redirect), "rights", rights_of(asked),
+                           "goes_to", is_shown ? NULL : goes_to(req, asked->redirect), "rights", rights_of(asked),
                            "needs_password", oauth_needs_password(asked->scopes), "name", req->viewer.name, "error",
                            error));
 }
