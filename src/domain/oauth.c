@@ -82,7 +82,8 @@ static int is_listed(const char *lines, const char *redirect)
 /* ---- Scopes --------------------------------------------------------------------------------------- */
 
 /* What the words of programs open here. Reading is what every token may. Parts of "write" that are finer than what is
-   told apart here are not granted alone: who allows "may keep posts" shall not have allowed posting. */
+   told apart here are not granted alone: who allows "may keep posts" shall not have allowed posting. Who allows posting
+   by a word that says only that has not allowed following (SCOPE_ONLY_POSTS). */
 static const struct {
     const char *word;
     unsigned scopes;
@@ -138,6 +139,8 @@ const char *oauth_scope_known(struct arena *arena, const char *scope, const char
         at += length;
         at += strspn(at, " +");
     }
+    if (scopes & SCOPE_CREATE && !holds_word(known, "write", 5) && !holds_word(known, "follow", 6))
+        scopes |= SCOPE_ONLY_POSTS;
     *ret_scopes = scopes;
     return known;
 }

@@ -48,10 +48,10 @@ const ids = (list) => list.map((one) => one.id);
 test('each address with each kind of token', async () => {
   const lines = [...readFileSync(join(root, 'src/app/routes.c'), 'utf8').matchAll(/\{METHOD_(GET|POST|PUT|DELETE),\s*"(\/api\/v[12]\/[^"]+)",\s*([^,]+),/g)].filter(([, , pattern]) => !pattern.endsWith('*') && pattern !== '/api/v1/apps');
   assert.ok(lines.length >= 70, `${lines.length}`);
-  const rights = { none: null, app: null, revoked: null, may_read: [], may_post: ['create', 'media'], may_change: ['update', 'delete'], all: ['create', 'media', 'update', 'delete'] };
+  const rights = { none: null, app: null, revoked: null, may_read: [], may_post: ['create', 'media'], may_change: ['update', 'delete'], all: ['create', 'media', 'update', 'delete', 'settings'] };
   for (const [, method, pattern, flags] of lines) {
     const path = pattern.replace(':id', '999999').replace(':tag', 'x').replace(':what', 'tags').replace(':key', 'k');
-    const needed = !/WRITES/.test(flags) ? null : /\/media/.test(pattern) ? 'media' : /\/un/.test(pattern) ? 'delete' : { POST: 'create', PUT: 'update', DELETE: 'delete' }[method];
+    const needed = /\/(un)?(mute|block)s?$/.test(pattern) ? 'settings' : !/WRITES/.test(flags) ? null : /\/media/.test(pattern) ? 'media' : /\/un/.test(pattern) ? 'delete' : { POST: 'create', PUT: 'update', DELETE: 'delete' }[method];
     for (const [kind, has] of Object.entries(rights)) {
       const headers = kind === 'none' ? {} : bearing(kind === 'all' ? ann.token : tokens[kind]);
       const answer = await ask(piclog, method, path, { headers, body: method === 'GET' ? undefined : {} });

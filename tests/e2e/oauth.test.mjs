@@ -227,6 +227,23 @@ test('what opens as much as a password asks for it', async () => {
   assert.equal(new URL((await consent({ ...query, client_id: less.client_id, scope: 'settings' })).headers.location).searchParams.get('error'), 'invalid_scope');
 });
 
+test('who may write posts may neither follow nor mute nor block; muting and blocking are settings', async () => {
+  piclog.person('zoe');
+  const app = await register({ scopes: 'read write follow settings' });
+  const { id } = (await ask(piclog, 'GET', '/api/v1/accounts/lookup?acct=zoe')).json;
+  const tokenOf = async (scope) => bearing((await redeem(app, await allowed(app, { scope }))).json.access_token);
+  const narrow = await tokenOf('read write:statuses'), wide = await tokenOf('read write follow');
+  const deeds = ['follow', 'unfollow', 'mute', 'unmute', 'block', 'unblock'].map((deed) => ['POST', `/api/v1/accounts/${id}/${deed}`]);
+  for (const [method, path] of [...deeds, ['GET', '/api/v1/mutes'], ['GET', '/api/v1/blocks'], ['POST', '/api/follows'], ['DELETE', '/api/follows/zoe'], ['DELETE', '/api/followers/zoe']]) {
+    const body = method === 'GET' ? undefined : { name: 'zoe' };
+    assert.equal((await ask(piclog, method, path, { headers: narrow, body })).status, 403, path);
+    const of_settings = /mute|block/.test(path);
+    assert.equal((await ask(piclog, method, path, { headers: wide, body })).status === 403, of_settings, path);
+    assert.notEqual((await ask(piclog, method, path, { headers: bearer(ann), body })).status, 403, path);
+  }
+  assert.equal((await ask(piclog, 'POST', '/api/v1/statuses', { headers: narrow, body: { status: 'only words' } })).status, 200);
+});
+
 test('a program alone reads what strangers read', async () => {
   const app = await register();
   const { json } = await post('/oauth/token', new URLSearchParams({ grant_type: 'client_credentials', client_id: app.client_id, client_secret: app.client_secret, scope: 'read' }));

@@ -132,15 +132,16 @@ static void go_back(struct request *req, struct response *res, const char *redir
 /* What a program could do, in words for people. */
 static json_t *rights_of(const struct oauth_asked *asked)
 {
-    static const struct {
+    const struct {
         unsigned scope;
         const char *words;
-    } rights[] = {{SCOPE_CREATE, "post, keep, follow and poke in your name"},
+    } rights[] = {{SCOPE_CREATE, asked->scopes & SCOPE_ONLY_POSTS ? "post and keep in your name"
+                                                                 : "post, keep, follow and poke in your name"},
                   {SCOPE_MEDIA, "upload pictures"},
                   {SCOPE_UPDATE, "change what you posted"},
                   {SCOPE_DELETE, "delete what you posted, and take back what you did"},
                   {SCOPE_MESSAGES, "read and write your messages"},
-                  {SCOPE_SETTINGS, "change your settings"}};
+                  {SCOPE_SETTINGS, "change your settings, and whom you mute and block"}};
     json_t *list = json_array();
     json_array_append_new(list, json_string(*asked->scope ? "see what you see here, your notices too"
                                                           : "learn that you are the person of this account"));
