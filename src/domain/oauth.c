@@ -103,12 +103,22 @@ static const struct {
 };
 enum { KNOWN_WORDS = sizeof known_words / sizeof known_words[0] };
 
+const char *oauth_scope_word(int i)
+{
+    return i < KNOWN_WORDS ? known_words[i].word : NULL;
+}
+
 static int holds_word(const char *words, const char *word, size_t length)
 {
     for (const char *at = words; *at; at += strcspn(at, " +"), at += strspn(at, " +"))
         if (strcspn(at, " +") == length && memcmp(at, word, length) == 0)
             return 1;
     return 0;
+}
+
+int oauth_scope_holds(const char *scope, const char *word)
+{
+    return holds_word(scope, word, strlen(word));
 }
 
 /* A part of "read" or "write" is covered by the whole. */
@@ -223,13 +233,16 @@ const struct fault *oauth_app(const struct actor *actor, const char *client_id, 
     json_t *app = client_id && text_is_utf8(client_id, strlen(client_id))
                       ? db_row(actor->db, QUERY_APP, client_id, clock_now_s() - APP_UNUSED_S)
                       : json_null();
-    if (!app)
-        return fault_of_store(actor, STORE_FAILED, "program");
-    if (json_is_object(app) && (!secret || app_check_secret(actor->store, actor->db, client_id, secret) == STORE_OK)) {
+    enum store_status status = !app ? STORE_FAILED : json_is_null(app) ? STORE_NOT_FOUND : STORE_OK;
+    if (status == STORE_OK && secret)
+        status = app_check_secret(actor->store, actor->db, client_id, secret);
+    if (status == STORE_OK) {
         *ret_app = app;
         return NULL;
     }
     json_decref(app);
+    if (status != STORE_NOT_FOUND)
+        return fault_of_store(actor, status, "program");
     return fault_make(actor->arena, FAULT_STRANGER,
                       "This program is not known here, or its secret is wrong. Programs register at /api/v1/apps; one "
                       "that nobody let in is forgotten after a day.");
@@ -378,6 +391,19 @@ static const struct fault *bad_code(const struct actor *actor)
         CODE_LIFETIME_S);
 }
 
+/* The word of OAuth for a fault: our own failures are nobody's wrong secret or code. */
+static const char *error_of_fault(const struct fault *fault, const char *error)
+{
+    return fault->kind == FAULT_FAILED || fault->kind == FAULT_BUSY ? "server_error" : error;
+}
+
+/* A code came again: the token that it gave ends. */
+static const struct fault *end_given(const struct actor *actor, const struct code *code)
+{
+    const enum store_status status = code->token ? token_delete(actor->db, code->account, code->token) : STORE_OK;
+    return status == STORE_OK || status == STORE_NOT_FOUND ? bad_code(actor) : fault_of_store(actor, status, "token");
+}
+
 /* Whether whoever brings the code is who asked for it. */
 static const struct fault *check_bringer(const struct actor *actor, const struct exchange_typed *typed,
                                          const struct code *code, const char **error)
@@ -391,7 +417,7 @@ static const struct fault *check_bringer(const struct actor *actor, const struct
         const struct fault *fault = oauth_app(actor, code->client_id, typed->client_secret, &app);
         json_decref(app);
         if (fault) {
-            *error = "invalid_client";
+            *error = error_of_fault(fault, "invalid_client");
             return fault;
         }
     }
@@ -417,27 +443,31 @@ const struct fault *oauth_exchange(const struct actor *actor, const struct excha
     enum store_status status = code_find(actor->store, actor->db, typed->code ? typed->code : "", actor->arena, &code);
     if (status == STORE_NOT_FOUND)
         return bad_code(actor);
-    if (status != STORE_OK)
-        return fault_of_store(actor, status, "code");
-    const struct fault *fault = check_bringer(actor, typed, &code, ret_error);
-    if (!fault && code.is_used && code.token)
-        (void)!token_delete(actor->db, code.account, code.token);
-    if (!fault && (code.is_used || code.created_s <= clock_now_s() - CODE_LIFETIME_S))
+    const struct fault *fault = fault_of_store(actor, status, "code");
+    if (!fault)
+        fault = check_bringer(actor, typed, &code, ret_error);
+    if (!fault && code.is_used)
+        fault = end_given(actor, &code);
+    if (!fault && code.created_s <= clock_now_s() - CODE_LIFETIME_S)
         fault = bad_code(actor);
     if (!fault && wants_token && !*code.scope) {
         *ret_error = "invalid_scope";
         fault = fault_make(actor->arena, FAULT_WORDS,
                            "This code was given without a scope: it says who somebody is, and gives no token.");
     }
-    if (fault)
+    if (!fault) {
+        (void)oauth_scope_known(actor->arena, code.scope, NULL, &scopes);
+        secret_make(secret);
+        status =
+            wants_token ? code_exchange(actor->store, actor->db, &code, scopes, secret) : code_use(actor->db, &code);
+        if (status == STORE_TAKEN) /* in this very moment: it is read again for the token that it gave */
+            status = code_find(actor->store, actor->db, typed->code, actor->arena, &code);
+        fault = status == STORE_OK && code.is_used ? end_given(actor, &code) : fault_of_store(actor, status, "token");
+    }
+    if (fault) {
+        *ret_error = error_of_fault(fault, *ret_error);
         return fault;
-    (void)oauth_scope_known(actor->arena, code.scope, NULL, &scopes);
-    secret_make(secret);
-    status = wants_token ? code_exchange(actor->store, actor->db, &code, scopes, secret) : code_use(actor->db, &code);
-    if (status == STORE_TAKEN)
-        return bad_code(actor);
-    if (status != STORE_OK)
-        return fault_of_store(actor, status, "token");
+    }
     *ret_granted = (struct oauth_granted){.token = wants_token ? arena_copy(actor->arena, secret) : NULL,
                                           .scope = code.scope,
                                           .name = code.name,

@@ -55,6 +55,10 @@ const char *oauth_redirect_fault(const char *redirect);
 /* The words of a scope that are known here, in their order, each once, in the arena; others are left out. within NULL:
    whatever is known; else only what these words cover. *ret_scopes: what a token of them may (enum token_scope). */
 const char *oauth_scope_known(struct arena *arena, const char *scope, const char *within, unsigned *ret_scopes);
+/* The words that are known here, one by one from 0; NULL after the last. Parts of "read" are known beside them. */
+const char *oauth_scope_word(int i);
+/* Is it one of the words of a scope? */
+int oauth_scope_holds(const char *scope, const char *word);
 /* Is what they open as much as a password opens? Then it is asked for. */
 int oauth_needs_password(unsigned scopes);
 

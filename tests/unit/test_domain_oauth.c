@@ -172,6 +172,32 @@ static void a_code_lives_for_a_minute(void **state)
     assert_false(stage_is_on_disk(s, app.secret));
 }
 
+/* What the database cannot tell is no wrong secret, and no wrong code. */
+static void our_failures_are_ours(void **state)
+{
+    struct stage *s = *state;
+    const struct app_made app = made(s);
+    const char *code = allowed(s, &app), *error;
+    struct oauth_granted granted;
+    const struct exchange_typed typed = {code, app.client_id, app.secret, back, NULL};
+    stage_change(s, "ALTER TABLE apps RENAME COLUMN secret_hash TO gone");
+    assert_fault(oauth_exchange(&s->potato, &typed, 1, &granted, &error), FAULT_FAILED, NULL);
+    assert_string_equal(error, "server_error");
+    stage_change(s, "ALTER TABLE apps RENAME COLUMN gone TO secret_hash");
+    stage_change(s, "ALTER TABLE tokens RENAME TO elsewhere");
+    assert_fault(oauth_exchange(&s->potato, &typed, 1, &granted, &error), FAULT_FAILED, NULL);
+    assert_string_equal(error, "server_error");
+    stage_change(s, "ALTER TABLE elsewhere RENAME TO tokens");
+    assert_null(oauth_exchange(&s->potato, &typed, 1, &granted, &error));
+    stage_change(s, "ALTER TABLE tokens RENAME TO elsewhere"); /* the token cannot be ended, which is told */
+    assert_fault(oauth_exchange(&s->potato, &typed, 1, &granted, &error), FAULT_FAILED, NULL);
+    assert_string_equal(error, "server_error");
+    stage_change(s, "ALTER TABLE elsewhere RENAME TO tokens");
+    assert_fault(oauth_exchange(&s->potato, &typed, 1, &granted, &error), FAULT_WORDS, NULL);
+    assert_string_equal(error, "invalid_grant");
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM tokens"), 0);
+}
+
 static void what_is_forgotten_when(void **state)
 {
     struct stage *s = *state;
@@ -251,6 +277,7 @@ int main(void)
                                        cmocka_unit_test(any_bytes_are_judged),
                                        TEST(scopes),
                                        TEST(a_code_lives_for_a_minute),
+                                       TEST(our_failures_are_ours),
                                        TEST(what_is_forgotten_when),
                                        TEST(programs_are_bounded),
                                        TEST(a_closed_account_takes_its_own),

@@ -20,7 +20,10 @@ static void refuse(struct request *req, struct response *res, const char *error,
 {
     respond_fault_log(fault);
     res->cache = CACHE_NEVER;
-    res->status = fault->kind == FAULT_FAILED ? 500 : strcmp(error, "invalid_client") == 0 ? 401 : 400;
+    const int is_ours = fault->kind == FAULT_FAILED || fault->kind == FAULT_BUSY;
+    res->status = is_ours ? respond_fault_status(fault) : strcmp(error, "invalid_client") == 0 ? 401 : 400;
+    if (is_ours)
+        error = "server_error";
     respond_json(req, res, json_pack("{s:s, s:s}", "error", error, "error_description", fault->sentence));
 }
 
@@ -136,7 +139,7 @@ static json_t *rights_of(const struct oauth_asked *asked)
         unsigned scope;
         const char *words;
     } rights[] = {{SCOPE_CREATE, asked->scopes & SCOPE_ONLY_POSTS ? "post and keep in your name"
-                                                                 : "post, keep, follow and poke in your name"},
+                                                                  : "post, keep, follow and poke in your name"},
                   {SCOPE_MEDIA, "upload pictures"},
                   {SCOPE_UPDATE, "change what you posted"},
                   {SCOPE_DELETE, "delete what you posted, and take back what you did"},
@@ -259,7 +262,7 @@ static void give_app_token(struct request *req, struct response *res)
 static void put_identity(struct request *req, json_t *answer, const struct oauth_granted *granted)
 {
     json_object_set_new(answer, "me", profile_url(req, granted->name));
-    if (!strstr(granted->scope, "profile"))
+    if (!oauth_scope_holds(granted->scope, "profile"))
         return;
     json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, granted->account);
     const char *display = row_text(person, "display_name"), *avatar = row_text(person, "avatar_url");
@@ -354,18 +357,21 @@ void oauth_introspect_post(struct request *req, struct response *res)
 /* RFC 8414, and the metadata of IndieAuth. */
 void oauth_metadata(struct request *req, struct response *res)
 {
-    respond_json(
-        req, res,
-        json_pack(
-            "{s:s, s:s, s:s, s:s, s:s, s:s, s:[s, s, s, s, s, s, s, s], s:[s], s:[s], s:[s, s], s:[s], s:[s, s], "
-            "s:[s], s:b, s:s}",
-            "issuer", req->app->config->public_url, "authorization_endpoint", request_url(req, "/oauth/authorize"),
-            "token_endpoint", request_url(req, "/oauth/token"), "revocation_endpoint",
-            request_url(req, "/oauth/revoke"), "introspection_endpoint", request_url(req, "/oauth/introspect"),
-            "app_registration_endpoint", request_url(req, "/api/v1/apps"), "scopes_supported", "read", "write",
-            "profile", "create", "update", "delete", "media", "messages", "response_types_supported", "code",
-            "response_modes_supported", "query", "grant_types_supported", "authorization_code", "client_credentials",
-            "code_challenge_methods_supported", "S256", "token_endpoint_auth_methods_supported", "client_secret_post",
-            "none", "revocation_endpoint_auth_methods_supported", "none",
-            "authorization_response_iss_parameter_supported", 1, "service_documentation", request_url(req, "/help")));
+    json_t *scopes = json_array();
+    for (int i = 0; oauth_scope_word(i); i++)
+        json_array_append_new(scopes, json_string(oauth_scope_word(i)));
+    respond_json(req, res,
+                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:[s], s:[s], s:[s, s], s:[s], s:[s, s], "
+                           "s:[s], s:b, s:s}",
+                           "issuer", req->app->config->public_url, "authorization_endpoint",
+                           request_url(req, "/oauth/authorize"), "token_endpoint", request_url(req, "/oauth/token"),
+                           "revocation_endpoint", request_url(req, "/oauth/revoke"), "introspection_endpoint",
+                           request_url(req, "/oauth/introspect"), "app_registration_endpoint",
+                           request_url(req, "/api/v1/apps"), "scopes_supported", scopes, "response_types_supported",
+                           "code", "response_modes_supported", "query", "grant_types_supported", "authorization_code",
+                           "client_credentials", "code_challenge_methods_supported", "S256",
+                           "token_endpoint_auth_methods_supported", "client_secret_post", "none",
+                           "revocation_endpoint_auth_methods_supported", "none",
+                           "authorization_response_iss_parameter_supported", 1, "service_documentation",
+                           request_url(req, "/help")));
 }

@@ -208,8 +208,8 @@ static int check_viewer(struct request *req, struct response *res)
                           req->app->config->public_url);
         return 1;
     }
-    if (req->came_with_token && (needed_scope(req) & ~req->viewer.scopes ||
-                                 (req->viewer.scopes & SCOPE_ONLY_POSTS && is_of_follows(req)))) {
+    if (req->came_with_token &&
+        (needed_scope(req) & ~req->viewer.scopes || (req->viewer.scopes & SCOPE_ONLY_POSTS && is_of_follows(req)))) {
         respond_error(req, res, 403, "This token is not allowed to do that. Make one that is, in /settings.");
         return 1;
     }
