@@ -182,6 +182,12 @@ test('moods and faces are words; a note is a warning; what was edited says so', 
   assert.equal(edited.json.content, '<p>🥔 fried</p>');
   assert.ok(edited.json.edited_at);
   assert.equal((await call('PUT', `/api/v1/statuses/${faced.id}`, { status: 'not mine' }, bob)).status, 403);
+  for (const more of [{ visibility: 'direct' }, { visibility: 'private' }, { spoiler_text: 'beware' }]) {
+    const refused = await call('PUT', `/api/v1/statuses/${faced.id}`, { status: 'boiled', ...more });
+    assert.equal(refused.status, 422, JSON.stringify(more));
+    assert.match(refused.json.error, /nothing was posted/);
+  }
+  assert.equal((await get(`/api/v1/statuses/${faced.id}`)).content, '<p>🥔 fried</p>');
   const post = await say('seen with care #one', ann, { media_ids: [(await upload('A cat')).id], sensitive: true });
   assert.deepEqual([post.sensitive, post.spoiler_text], [true, 'sensitive']);
   const changed = (await call('PUT', `/api/v1/statuses/${post.id}`, { status: 'seen by all #two', media_attributes: [{ id: '1', description: 'The same cat' }] })).json;
@@ -201,7 +207,13 @@ test('a block: neither sees nor reaches the other; a mute: not in timelines', as
   assert.deepEqual([(await get('/api/v1/blocks')).map((one) => one.acct), await get('/api/v1/mutes'), await get('/api/v1/blocks', eve)], [['eve'], [], []]);
   for (const [who, path] of [[ann, `/api/v1/statuses/${post.id}`], [ann, `/api/v1/statuses/${post.id}/context`], [ann, '/api/v1/accounts/lookup?acct=eve'], [eve, '/api/v1/accounts/lookup?acct=ann'], [eve, `/api/v1/accounts/${me.id}`], [eve, `/api/v1/accounts/${me.id}/statuses`]])
     assert.equal((await call('GET', path, undefined, who)).status, 404, path);
-  assert.equal((await call('POST', `/api/v1/accounts/${me.id}/follow`, {}, eve)).status, 404);
+  const nobody = (await call('POST', '/api/v1/accounts/999999/follow', {}, eve)).json;
+  for (const deed of ['follow', 'unfollow', 'mute', 'unmute', 'block', 'unblock']) {
+    const answer = await call('POST', `/api/v1/accounts/${me.id}/${deed}`, {}, eve);
+    assert.equal(answer.status, 404, deed);
+    assert.equal(answer.json.error, nobody.error, deed); // nothing tells a block from a number that nobody has
+    assert.doesNotMatch(answer.text, /\bann\b/, deed);
+  }
   assert.equal((await call('POST', `/api/v1/statuses/${post.id}/favourite`, {})).status, 404);
   assert.deepEqual(await get(`/api/v1/accounts/relationships?id[]=${me.id}`, eve), []);
   assert.deepEqual((await get('/api/v2/search?q=eve')).accounts, []);
