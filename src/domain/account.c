@@ -70,8 +70,11 @@ const struct fault *account_join(const struct actor *actor, enum signup signup, 
     char name[NAME_MAX_BYTES + 1];
     int is_admin;
     const struct fault *fault = account_may_join(actor, signup, code, &is_admin);
-    if (fault && fault->kind == FAULT_NOT_ALLOWED && *code && (*ret_account = find_joined(actor, typed)))
+    const int64_t joined = fault && fault->kind == FAULT_NOT_ALLOWED && *code ? find_joined(actor, typed) : 0;
+    if (joined) {
+        *ret_account = joined;
         return NULL;
+    }
     if (!fault)
         fault = name_read(actor->arena, typed->name, name);
     if (!fault && !is_admin) /* whoever is invited to run the place may be called so */
@@ -84,8 +87,13 @@ const struct fault *account_join(const struct actor *actor, enum signup signup, 
         return fault;
     enum store_status status = *code ? invite_use(actor->store, actor->db, code, name, typed->password, ret_account)
                                      : account_add(actor->db, name, typed->password, 0, 0, ret_account);
-    if ((status == STORE_TAKEN || status == STORE_NOT_FOUND) && (*ret_account = find_joined(actor, typed)))
-        return NULL;
+    if (status == STORE_TAKEN || status == STORE_NOT_FOUND) {
+        const int64_t twice = find_joined(actor, typed);
+        if (twice) {
+            *ret_account = twice;
+            return NULL;
+        }
+    }
     if (status == STORE_TAKEN)
         return name_taken(actor->arena);
     if (status == STORE_NOT_FOUND)

@@ -66,6 +66,14 @@ static void write_short(const char *text, struct buf *out)
         buf_puts(out, "…");
 }
 
+/* An address of this place without its host: for what a page shows of itself, under whatever name it was reached. */
+static void write_here(const char *url, struct buf *out)
+{
+    const char *host = strstr(url, "://");
+    const char *path = host ? strchr(host + 3, '/') : url;
+    buf_puts(out, path ? path : "/");
+}
+
 int members_find(void *data, const json_t *value, const char *name, struct buf *out, int *ret_is_html)
 {
     const struct members_context *context = data;
@@ -93,6 +101,10 @@ int members_find(void *data, const json_t *value, const char *name, struct buf *
     }
     if (json_is_string(value) && strcmp(name, "url") == 0) {
         linkify_encode(json_string_value(value), out);
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "here") == 0) {
+        write_here(json_string_value(value), out);
         return 1;
     }
     if (json_is_string(value) && strcmp(name, "short") == 0) {

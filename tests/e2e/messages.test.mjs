@@ -373,6 +373,24 @@ test('a token needs the right to messages', async () => {
   assert.equal((await call('DELETE', '/api/messages/1')).status, 403);
 });
 
+test('a token reports no more than it may do and read', async () => {
+  const [kim, lou] = ['kat', 'leonie'].map((name) => piclog.person(name));
+  await kim.call('POST', '/api/follows', { name: 'leonie' });
+  const { json: { id } } = await lou.call('POST', '/api/messages', { to: 'kat', content: 'between us' });
+  const { json: status } = await lou.call('POST', '/api/statuses', { content: 'for all' });
+  const browser = await new Browser(piclog).logIn(kim);
+  const token = async (rights) => /<code>([\w-]{43})</.exec((await browser.submit('/settings/tokens', { label: 'some', ...rights }, { page: '/settings/tokens' })).text)[1];
+  const report = (secret, method, path) => ask(piclog, method, path, { headers: { authorization: `Bearer ${secret}` }, body: method === 'POST' ? new URLSearchParams({ reason: 'spam' }) : undefined });
+  const read = await token({ may_read: '1' }), create = await token({ may_post: '1' });
+  for (const [secret, method, path] of [[read, 'GET', `/report/message/${id}`], [read, 'POST', `/report/message/${id}`], [create, 'GET', `/report/message/${id}`], [create, 'POST', `/report/message/${id}`], [read, 'POST', `/report/status/${status.id}`]]) {
+    const answer = await report(secret, method, path);
+    assert.equal(answer.status, 403, `${method} ${path}`);
+    assert.doesNotMatch(answer.text, /by leonie/);
+  }
+  assert.equal((await report(create, 'POST', `/report/status/${status.id}`)).status, 200);
+  assert.equal((await report(kim.token, 'POST', `/report/message/${id}`)).status, 200);
+});
+
 test('pages go on by a cursor, and miss and repeat nothing', async () => {
   const host = piclog.person('host');
   await follow(host, 'ann');

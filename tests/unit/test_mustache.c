@@ -120,6 +120,9 @@ static void test_members(void **state)
     expect("[{{n.ago}}{{n.html}}]", "{\"n\": null}", "[]");
     expect("{{s.short}}|{{l.short}}", "{\"s\": \"a\\nb\", \"l\": \"0123456789012345678901234567890123456789é\"}",
            "a b|0123456789012345678901234567890123456789…");
+    expect("{{a.here}}|{{b.here}}|{{c.here}}",
+           "{\"a\": \"http://a.example:80/x?y=1&z\", \"b\": \"https://a.example\", \"c\": \"/x\"}",
+           "/x?y=1&amp;z|/|/x");
     expect_failure("{{t.age}}", "{\"t\": 1}", MUSTACHE_MISSING, "test:1");
 }
 

@@ -16,6 +16,14 @@ struct subject {
     const char *url, *label;
 };
 
+/* Strangers may report, so the route asks for no right: but a token does only what it was made for. */
+static int token_may(const struct request *req, const char *kind)
+{
+    const unsigned scopes = req->viewer.scopes;
+    return !req->viewer.token || ((scopes & SCOPE_CREATE || req->method == METHOD_GET) &&
+                                  (scopes & SCOPE_MESSAGES || !admin_subject_is_private(kind)));
+}
+
 /* What everybody can see, blocked or not: who was blocked may still be harassed, and who blocks may harass; of what is
    not for everybody, what whoever asks may read. 0, or -1 after an error was answered. */
 static int find_subject(struct request *req, struct response *res, const char *kind, struct subject *ret_subject)
@@ -23,6 +31,12 @@ static int find_subject(struct request *req, struct response *res, const char *k
     const enum query query = admin_subject_query(kind);
     json_t *row = NULL;
     struct subject subject = {.kind = kind};
+    if (!token_may(req, kind)) {
+        respond_error(req, res, 403,
+                      "This token may not report: that takes the right to post, and of a message the "
+                      "right to read messages.");
+        return -1;
+    }
     if (strcmp(kind, "person") == 0) {
         row = db_row(request_db(req), QUERY_PERSON, request_capture(req, "name"));
         const char *state = json_string_value(json_object_get(row, "state"));

@@ -101,7 +101,7 @@ void messages_show(struct request *req, struct response *res, const struct conve
                    const char *error)
 {
     static const char *const typed[] = {"content", "alt"};
-    static const char *const presets[] = {"crunchy", "crispy", "fried", "dust"};
+    static const char *const presets[] = {"crispy", "crunchy", "fried", "dust"};
     const int reloads = !error && is_again(req);
     const char *preset = request_form(req, "preset", "crunchy");
     json_t *page = lines_of(req, conversation), *words = json_object(), *crunches = json_array();
