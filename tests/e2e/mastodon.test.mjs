@@ -2,6 +2,7 @@
 // and retries go. Real clients: toot.test.mjs, tests/browser/programs.test.mjs.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser, ask, bearer, fixture, root, start } from './piclog.mjs';
@@ -265,4 +266,29 @@ test('a disabled account opens nothing, and nobody finds it', async () => {
   assert.equal((await call('GET', '/api/v1/timelines/home', undefined, mona)).status, 401);
   assert.equal((await call('POST', '/api/v1/statuses', { status: 'still here' }, mona)).status, 401);
   assert.equal((await call('GET', '/api/v1/accounts/lookup?acct=mona')).status, 404);
+});
+
+// For all protocols of others: what the database cannot tell is neither gone, nor wrong, nor nothing.
+test('a database that does not answer is said to be so', async () => {
+  const broken = await start();
+  try {
+    const fay = broken.person('fay');
+    const { id } = (await ask(broken, 'POST', '/api/v1/statuses', { headers: bearer(fay), body: { status: 'potato' } })).json;
+    const me = (await ask(broken, 'GET', '/api/v1/accounts/verify_credentials', { headers: bearer(fay) })).json;
+    const change = (sql) => execFileSync('sqlite3', [join(broken.data, 'piclog.db'), sql]);
+    const fails = async (paths, headers) => {
+      for (const [method, path] of paths) {
+        const answer = await ask(broken, method, path, { headers: headers ?? {}, body: method === 'GET' ? undefined : {} });
+        assert.equal(answer.status, 500, `${method} ${path}: ${answer.status} ${answer.text}`);
+      }
+    };
+    change('ALTER TABLE statuses RENAME COLUMN content TO gone');
+    await fails([['GET', `/api/statuses/show/${id}.json`], ['GET', '/api/search.json?q=potato'], ['GET', '/address/fay/statuses/'], ['GET', '/address/fay/statuses/1'], ['GET', '/api/v2/search?q=potato']]);
+    await fails([['POST', `/api/favorites/create/${id}.json`], ['POST', `/api/statuses/destroy/${id}.json`]], { authorization: `Basic ${Buffer.from(`fay:${fay.token}`).toString('base64')}` });
+    change('ALTER TABLE statuses RENAME COLUMN gone TO content; ALTER TABLE accounts RENAME COLUMN homepage TO gone');
+    await fails([['GET', '/api/users/show/fay.json'], ['GET', '/api/statuses/user_timeline/fay.json'], ['GET', `/api/v1/accounts/${me.id}`], ['GET', '/api/v1/accounts/lookup?acct=fay'], ['GET', `/api/v1/accounts/${me.id}/statuses`], ['GET', '/address/fay/statuses/'], ['GET', '/address/fay/statuses/bio']]);
+    await fails([['POST', `/api/v1/accounts/${me.id}/follow`], ['GET', `/api/v1/accounts/relationships?id[]=${me.id}`]], bearer(fay));
+  } finally {
+    await broken.remove();
+  }
 });
