@@ -42,7 +42,6 @@ const char *oauth_redirect_fault(const char *redirect)
     static const char *const ran[] = {"javascript", "data", "vbscript",    "about", "blob",    "file",
                                       "filesystem", "ftp",  "view-source", "ws",    "wss",     "intent",
                                       "mailto",     "urn",  "chrome",      "jar",   "resource"};
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     if (strcmp(redirect, oauth_out_of_band) == 0)
         return NULL;
     if (strlen(redirect) > REDIRECT_MAX_BYTES)
@@ -50,14 +49,14 @@ const char *oauth_redirect_fault(const char *redirect)
     for (const char *at = redirect; *at; at++)
         if ((unsigned char)*at <= ' ' || (unsigned char)*at >= 0x7F || strchr("\"<>\\^`{|}#", *at))
             return "holds a character that addresses do not have, or a part behind “#”";
-    const size_t scheme = strspn(redirect, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
-    if (!scheme || !strchr(letters, redirect[0]) || redirect[scheme] != ':' || !redirect[scheme + 1])
-        return "is no full address";
+    /* in small letters: it is compared as it stands, here and in the policy of the consent page */
+    const size_t scheme = strspn(redirect, "abcdefghijklmnopqrstuvwxyz0123456789+-.");
+    if (*redirect < 'a' || *redirect > 'z' || redirect[scheme] != ':' || !redirect[scheme + 1])
+        return "is no full address whose scheme is in small letters";
     for (size_t i = 0; i < sizeof ran / sizeof ran[0]; i++)
-        if (strlen(ran[i]) == scheme && strncasecmp(redirect, ran[i], scheme) == 0)
+        if (strlen(ran[i]) == scheme && strncmp(redirect, ran[i], scheme) == 0)
             return "is of a kind that browsers run or open themselves";
-    const int is_https = scheme == 5 && strncasecmp(redirect, "https", 5) == 0,
-              is_http = scheme == 4 && strncasecmp(redirect, "http", 4) == 0;
+    const int is_https = strncmp(redirect, "https:", 6) == 0, is_http = strncmp(redirect, "http:", 5) == 0;
     if (!is_https && !is_http)
         return NULL; /* a program's own */
     if (strncmp(redirect + scheme, "://", 3) != 0 || !authority_bytes(redirect + scheme + 3))
@@ -83,7 +82,8 @@ static int is_listed(const char *lines, const char *redirect)
 /* ---- Scopes --------------------------------------------------------------------------------------- */
 
 /* What the words of programs open here. Reading is what every token may. Parts of "write" that are finer than what is
-   told apart here are not granted alone: who allows "may keep posts" shall not have allowed posting. */
+   told apart here are not granted alone: who allows "may keep posts" shall not have allowed posting. Who allows posting
+   by a word that says only that has not allowed following (SCOPE_ONLY_POSTS). */
 static const struct {
     const char *word;
     unsigned scopes;
@@ -103,12 +103,22 @@ static const struct {
 };
 enum { KNOWN_WORDS = sizeof known_words / sizeof known_words[0] };
 
+const char *oauth_scope_word(int i)
+{
+    return i < KNOWN_WORDS ? known_words[i].word : NULL;
+}
+
 static int holds_word(const char *words, const char *word, size_t length)
 {
     for (const char *at = words; *at; at += strcspn(at, " +"), at += strspn(at, " +"))
         if (strcspn(at, " +") == length && memcmp(at, word, length) == 0)
             return 1;
     return 0;
+}
+
+int oauth_scope_holds(const char *scope, const char *word)
+{
+    return holds_word(scope, word, strlen(word));
 }
 
 /* A part of "read" or "write" is covered by the whole. */
@@ -139,6 +149,8 @@ const char *oauth_scope_known(struct arena *arena, const char *scope, const char
         at += length;
         at += strspn(at, " +");
     }
+    if (scopes & SCOPE_CREATE && !holds_word(known, "write", 5) && !holds_word(known, "follow", 6))
+        scopes |= SCOPE_ONLY_POSTS;
     *ret_scopes = scopes;
     return known;
 }
@@ -221,13 +233,16 @@ const struct fault *oauth_app(const struct actor *actor, const char *client_id, 
     json_t *app = client_id && text_is_utf8(client_id, strlen(client_id))
                       ? db_row(actor->db, QUERY_APP, client_id, clock_now_s() - APP_UNUSED_S)
                       : json_null();
-    if (!app)
-        return fault_of_store(actor, STORE_FAILED, "program");
-    if (json_is_object(app) && (!secret || app_check_secret(actor->store, actor->db, client_id, secret) == STORE_OK)) {
+    enum store_status status = !app ? STORE_FAILED : json_is_null(app) ? STORE_NOT_FOUND : STORE_OK;
+    if (status == STORE_OK && secret)
+        status = app_check_secret(actor->store, actor->db, client_id, secret);
+    if (status == STORE_OK) {
         *ret_app = app;
         return NULL;
     }
     json_decref(app);
+    if (status != STORE_NOT_FOUND)
+        return fault_of_store(actor, status, "program");
     return fault_make(actor->arena, FAULT_STRANGER,
                       "This program is not known here, or its secret is wrong. Programs register at /api/v1/apps; one "
                       "that nobody let in is forgotten after a day.");
@@ -250,9 +265,10 @@ static const char *indieauth_fault(const char *client_id, const char *redirect)
     return NULL;
 }
 
-/* Fills in the program and where people go back to. */
+/* Fills in the program and where people go back to. *ret_within: the scope that it registered, NULL for one that did
+   not; *ret_was_let_in: somebody has allowed it before. */
 static const struct fault *read_program(const struct actor *actor, const struct oauth_typed *typed,
-                                        struct oauth_asked *asked)
+                                        struct oauth_asked *asked, const char **ret_within, int *ret_was_let_in)
 {
     const char *client_id = typed->client_id ? typed->client_id : "", *redirect = typed->redirect;
     json_t *app = NULL;
@@ -270,10 +286,12 @@ static const struct fault *read_program(const struct actor *actor, const struct 
         if (fault)
             return fault;
         const char *lines = json_string_value(json_object_get(app, "redirects"));
-        const int is_known = redirect && is_listed(lines, redirect);
+        const int is_known = redirect && is_listed(lines, redirect) && !oauth_redirect_fault(redirect);
         asked->is_registered = 1;
         asked->name = arena_copy(actor->arena, json_string_value(json_object_get(app, "name")));
         asked->website = arena_copy(actor->arena, json_string_value(json_object_get(app, "website")));
+        *ret_within = arena_copy(actor->arena, json_string_value(json_object_get(app, "scope")));
+        *ret_was_let_in = json_is_integer(json_object_get(app, "used_at"));
         json_decref(app);
         if (!is_known)
             return fault_of_field(
@@ -292,16 +310,17 @@ const struct fault *oauth_read(const struct actor *actor, const struct oauth_typ
     static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
     struct oauth_asked asked = {.state = typed->state ? typed->state : "",
                                 .challenge = typed->challenge ? typed->challenge : ""};
-    json_t *app = NULL;
+    const char *within = NULL;
+    int was_let_in = 0;
     *ret_can_redirect = 0;
     *ret_error = "invalid_request";
-    const struct fault *fault = read_program(actor, typed, &asked);
+    const struct fault *fault = read_program(actor, typed, &asked, &within, &was_let_in);
     if (fault)
         return fault;
     if (strlen(asked.state) > STATE_MAX_BYTES || !text_is_utf8(asked.state, strlen(asked.state)))
         return fault_of_field(actor->arena, "state", STATE_MAX_BYTES, "state is longer than %d bytes, or no text.",
                               STATE_MAX_BYTES);
-    *ret_can_redirect = strcmp(asked.redirect, oauth_out_of_band) != 0;
+    *ret_can_redirect = was_let_in && strcmp(asked.redirect, oauth_out_of_band) != 0;
     if (!typed->response_type || strcmp(typed->response_type, "code") != 0) {
         *ret_error = "unsupported_response_type";
         return fault_of_field(actor->arena, "response_type", 0, "response_type is “code” here, and nothing else.");
@@ -313,18 +332,11 @@ const struct fault *oauth_read(const struct actor *actor, const struct oauth_typ
     if (!*asked.challenge && !asked.is_registered)
         return fault_of_field(actor->arena, "code_challenge", 0,
                               "A program that did not register needs PKCE: send code_challenge, by S256.");
-    const char *scope = typed->scope ? typed->scope : asked.is_registered ? "read" : "", *within = NULL;
+    const char *scope = typed->scope ? typed->scope : asked.is_registered ? "read" : "";
     if (strlen(scope) > SCOPE_MAX_BYTES) {
         *ret_error = "invalid_scope";
         return fault_of_field(actor->arena, "scope", SCOPE_MAX_BYTES, "scope is longer than %d bytes.",
                               SCOPE_MAX_BYTES);
-    }
-    if (asked.is_registered) {
-        fault = oauth_app(actor, asked.client_id, NULL, &app);
-        if (fault)
-            return fault;
-        within = arena_copy(actor->arena, json_string_value(json_object_get(app, "scope")));
-        json_decref(app);
     }
     asked.scope = oauth_scope_known(actor->arena, scope, within, &asked.scopes);
     if (!*asked.scope && *scope) {
@@ -379,6 +391,19 @@ static const struct fault *bad_code(const struct actor *actor)
         CODE_LIFETIME_S);
 }
 
+/* The word of OAuth for a fault: our own failures are nobody's wrong secret or code. */
+static const char *error_of_fault(const struct fault *fault, const char *error)
+{
+    return fault->kind == FAULT_FAILED || fault->kind == FAULT_BUSY ? "server_error" : error;
+}
+
+/* A code came again: the token that it gave ends. */
+static const struct fault *end_given(const struct actor *actor, const struct code *code)
+{
+    const enum store_status status = code->token ? token_delete(actor->db, code->account, code->token) : STORE_OK;
+    return status == STORE_OK || status == STORE_NOT_FOUND ? bad_code(actor) : fault_of_store(actor, status, "token");
+}
+
 /* Whether whoever brings the code is who asked for it. */
 static const struct fault *check_bringer(const struct actor *actor, const struct exchange_typed *typed,
                                          const struct code *code, const char **error)
@@ -392,7 +417,7 @@ static const struct fault *check_bringer(const struct actor *actor, const struct
         const struct fault *fault = oauth_app(actor, code->client_id, typed->client_secret, &app);
         json_decref(app);
         if (fault) {
-            *error = "invalid_client";
+            *error = error_of_fault(fault, "invalid_client");
             return fault;
         }
     }
@@ -418,27 +443,31 @@ const struct fault *oauth_exchange(const struct actor *actor, const struct excha
     enum store_status status = code_find(actor->store, actor->db, typed->code ? typed->code : "", actor->arena, &code);
     if (status == STORE_NOT_FOUND)
         return bad_code(actor);
-    if (status != STORE_OK)
-        return fault_of_store(actor, status, "code");
-    const struct fault *fault = check_bringer(actor, typed, &code, ret_error);
-    if (!fault && code.is_used && code.token)
-        (void)!token_delete(actor->db, code.account, code.token);
-    if (!fault && (code.is_used || code.created_s <= clock_now_s() - CODE_LIFETIME_S))
+    const struct fault *fault = fault_of_store(actor, status, "code");
+    if (!fault)
+        fault = check_bringer(actor, typed, &code, ret_error);
+    if (!fault && code.is_used)
+        fault = end_given(actor, &code);
+    if (!fault && code.created_s <= clock_now_s() - CODE_LIFETIME_S)
         fault = bad_code(actor);
     if (!fault && wants_token && !*code.scope) {
         *ret_error = "invalid_scope";
         fault = fault_make(actor->arena, FAULT_WORDS,
                            "This code was given without a scope: it says who somebody is, and gives no token.");
     }
-    if (fault)
+    if (!fault) {
+        (void)oauth_scope_known(actor->arena, code.scope, NULL, &scopes);
+        secret_make(secret);
+        status =
+            wants_token ? code_exchange(actor->store, actor->db, &code, scopes, secret) : code_use(actor->db, &code);
+        if (status == STORE_TAKEN) /* in this very moment: it is read again for the token that it gave */
+            status = code_find(actor->store, actor->db, typed->code, actor->arena, &code);
+        fault = status == STORE_OK && code.is_used ? end_given(actor, &code) : fault_of_store(actor, status, "token");
+    }
+    if (fault) {
+        *ret_error = error_of_fault(fault, *ret_error);
         return fault;
-    (void)oauth_scope_known(actor->arena, code.scope, NULL, &scopes);
-    secret_make(secret);
-    status = wants_token ? code_exchange(actor->store, actor->db, &code, scopes, secret) : code_use(actor->db, &code);
-    if (status == STORE_TAKEN)
-        return bad_code(actor);
-    if (status != STORE_OK)
-        return fault_of_store(actor, status, "token");
+    }
     *ret_granted = (struct oauth_granted){.token = wants_token ? arena_copy(actor->arena, secret) : NULL,
                                           .scope = code.scope,
                                           .name = code.name,

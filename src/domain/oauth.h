@@ -46,7 +46,8 @@ const struct fault *oauth_app(const struct actor *actor, const char *client_id, 
                               json_t **ret_app) FAULT_MUST_USE;
 
 /* May people be sent there with a code? https, a scheme of a program's own, http to this very machine; not what a
-   browser would run or open itself. NULL, or a sentence that says what is wrong. */
+   browser would run or open itself. The scheme is in small letters, and a host holds neither “;” nor “,”: both go into
+   the policy of the consent page. NULL, or a sentence that says what is wrong. */
 const char *oauth_redirect_fault(const char *redirect);
 
 /* ---- Scopes --------------------------------------------------------------------------------------- */
@@ -54,6 +55,10 @@ const char *oauth_redirect_fault(const char *redirect);
 /* The words of a scope that are known here, in their order, each once, in the arena; others are left out. within NULL:
    whatever is known; else only what these words cover. *ret_scopes: what a token of them may (enum token_scope). */
 const char *oauth_scope_known(struct arena *arena, const char *scope, const char *within, unsigned *ret_scopes);
+/* The words that are known here, one by one from 0; NULL after the last. Parts of "read" are known beside them. */
+const char *oauth_scope_word(int i);
+/* Is it one of the words of a scope? */
+int oauth_scope_holds(const char *scope, const char *word);
 /* Is what they open as much as a password opens? Then it is asked for. */
 int oauth_needs_password(unsigned scopes);
 
@@ -75,8 +80,9 @@ struct oauth_asked {
 };
 
 /*
- * Reads it. *ret_can_redirect: the program and its address are good, so that the fault may be told there, under
- * *ret_error, its word of OAuth; otherwise it is for the person alone.
+ * Reads it. *ret_can_redirect: the program registered, somebody let it in before, and its address is good, so that the
+ * fault may be told there, under *ret_error, its word of OAuth. Otherwise it is for the person alone: anybody could
+ * name an address here, and nobody is sent on to a stranger's without having read so and pressed a button.
  */
 const struct fault *oauth_read(const struct actor *actor, const struct oauth_typed *typed,
                                struct oauth_asked *ret_asked, int *ret_can_redirect,

@@ -69,7 +69,7 @@ STORE_MUST_USE enum store_status invite_use(struct store *store, struct db *db, 
                                             const char *password, int64_t *ret_account);
 STORE_MUST_USE enum store_status invite_delete(struct db *db, int64_t created_by, int64_t invite);
 
-/* What a token may do; a session may do all of it. Kept as words: "create update delete media settings messages". */
+/* What a token may do; a session may do all of it. Kept as words: "create update delete media settings messages only_posts". */
 enum token_scope {
     SCOPE_CREATE = 1 << 0,
     SCOPE_UPDATE = 1 << 1,
@@ -77,7 +77,8 @@ enum token_scope {
     SCOPE_MEDIA = 1 << 3,
     SCOPE_SETTINGS = 1 << 4, /* everything else: settings, webhook, export */
     SCOPE_MESSAGES = 1 << 5, /* reading and writing messages, and an export, which holds them */
-    SCOPE_ALL = (1 << 6) - 1
+    SCOPE_ALL = (1 << 6) - 1,
+    SCOPE_ONLY_POSTS = 1 << 6 /* takes away: of a program that may write posts, but follow nobody */
 };
 
 struct viewer {

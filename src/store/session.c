@@ -27,7 +27,7 @@ void secret_hash(const struct store *store, const char *text, unsigned char ret_
     crypto_generichash(ret_hash, SECRET_HASH_BYTES, (const unsigned char *)text, strlen(text), store_secret(store), 32);
 }
 
-static const char *const scope_words[] = {"create", "update", "delete", "media", "settings", "messages"};
+static const char *const scope_words[] = {"create", "update", "delete", "media", "settings", "messages", "only_posts"};
 enum { SCOPES = sizeof scope_words / sizeof scope_words[0] };
 
 static unsigned scopes_of(const char *words)

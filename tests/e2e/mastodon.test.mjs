@@ -2,6 +2,7 @@
 // and retries go. Real clients: toot.test.mjs, tests/browser/programs.test.mjs.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser, ask, bearer, fixture, root, start } from './piclog.mjs';
@@ -48,10 +49,10 @@ const ids = (list) => list.map((one) => one.id);
 test('each address with each kind of token', async () => {
   const lines = [...readFileSync(join(root, 'src/app/routes.c'), 'utf8').matchAll(/\{METHOD_(GET|POST|PUT|DELETE),\s*"(\/api\/v[12]\/[^"]+)",\s*([^,]+),/g)].filter(([, , pattern]) => !pattern.endsWith('*') && pattern !== '/api/v1/apps');
   assert.ok(lines.length >= 70, `${lines.length}`);
-  const rights = { none: null, app: null, revoked: null, may_read: [], may_post: ['create', 'media'], may_change: ['update', 'delete'], all: ['create', 'media', 'update', 'delete'] };
+  const rights = { none: null, app: null, revoked: null, may_read: [], may_post: ['create', 'media'], may_change: ['update', 'delete'], all: ['create', 'media', 'update', 'delete', 'settings'] };
   for (const [, method, pattern, flags] of lines) {
     const path = pattern.replace(':id', '999999').replace(':tag', 'x').replace(':what', 'tags').replace(':key', 'k');
-    const needed = !/WRITES/.test(flags) ? null : /\/media/.test(pattern) ? 'media' : /\/un/.test(pattern) ? 'delete' : { POST: 'create', PUT: 'update', DELETE: 'delete' }[method];
+    const needed = /\/(un)?(mute|block)s?$/.test(pattern) ? 'settings' : !/WRITES/.test(flags) ? null : /\/media/.test(pattern) ? 'media' : /\/un/.test(pattern) ? 'delete' : { POST: 'create', PUT: 'update', DELETE: 'delete' }[method];
     for (const [kind, has] of Object.entries(rights)) {
       const headers = kind === 'none' ? {} : bearing(kind === 'all' ? ann.token : tokens[kind]);
       const answer = await ask(piclog, method, path, { headers, body: method === 'GET' ? undefined : {} });
@@ -182,6 +183,12 @@ test('moods and faces are words; a note is a warning; what was edited says so', 
   assert.equal(edited.json.content, '<p>🥔 fried</p>');
   assert.ok(edited.json.edited_at);
   assert.equal((await call('PUT', `/api/v1/statuses/${faced.id}`, { status: 'not mine' }, bob)).status, 403);
+  for (const more of [{ visibility: 'direct' }, { visibility: 'private' }, { spoiler_text: 'beware' }]) {
+    const refused = await call('PUT', `/api/v1/statuses/${faced.id}`, { status: 'boiled', ...more });
+    assert.equal(refused.status, 422, JSON.stringify(more));
+    assert.match(refused.json.error, /nothing was posted/);
+  }
+  assert.equal((await get(`/api/v1/statuses/${faced.id}`)).content, '<p>🥔 fried</p>');
   const post = await say('seen with care #one', ann, { media_ids: [(await upload('A cat')).id], sensitive: true });
   assert.deepEqual([post.sensitive, post.spoiler_text], [true, 'sensitive']);
   const changed = (await call('PUT', `/api/v1/statuses/${post.id}`, { status: 'seen by all #two', media_attributes: [{ id: '1', description: 'The same cat' }] })).json;
@@ -201,7 +208,13 @@ test('a block: neither sees nor reaches the other; a mute: not in timelines', as
   assert.deepEqual([(await get('/api/v1/blocks')).map((one) => one.acct), await get('/api/v1/mutes'), await get('/api/v1/blocks', eve)], [['eve'], [], []]);
   for (const [who, path] of [[ann, `/api/v1/statuses/${post.id}`], [ann, `/api/v1/statuses/${post.id}/context`], [ann, '/api/v1/accounts/lookup?acct=eve'], [eve, '/api/v1/accounts/lookup?acct=ann'], [eve, `/api/v1/accounts/${me.id}`], [eve, `/api/v1/accounts/${me.id}/statuses`]])
     assert.equal((await call('GET', path, undefined, who)).status, 404, path);
-  assert.equal((await call('POST', `/api/v1/accounts/${me.id}/follow`, {}, eve)).status, 404);
+  const nobody = (await call('POST', '/api/v1/accounts/999999/follow', {}, eve)).json;
+  for (const deed of ['follow', 'unfollow', 'mute', 'unmute', 'block', 'unblock']) {
+    const answer = await call('POST', `/api/v1/accounts/${me.id}/${deed}`, {}, eve);
+    assert.equal(answer.status, 404, deed);
+    assert.equal(answer.json.error, nobody.error, deed); // nothing tells a block from a number that nobody has
+    assert.doesNotMatch(answer.text, /\bann\b/, deed);
+  }
   assert.equal((await call('POST', `/api/v1/statuses/${post.id}/favourite`, {})).status, 404);
   assert.deepEqual(await get(`/api/v1/accounts/relationships?id[]=${me.id}`, eve), []);
   assert.deepEqual((await get('/api/v2/search?q=eve')).accounts, []);
@@ -253,4 +266,29 @@ test('a disabled account opens nothing, and nobody finds it', async () => {
   assert.equal((await call('GET', '/api/v1/timelines/home', undefined, mona)).status, 401);
   assert.equal((await call('POST', '/api/v1/statuses', { status: 'still here' }, mona)).status, 401);
   assert.equal((await call('GET', '/api/v1/accounts/lookup?acct=mona')).status, 404);
+});
+
+// For all protocols of others: what the database cannot tell is neither gone, nor wrong, nor nothing.
+test('a database that does not answer is said to be so', async () => {
+  const broken = await start();
+  try {
+    const fay = broken.person('fay');
+    const { id } = (await ask(broken, 'POST', '/api/v1/statuses', { headers: bearer(fay), body: { status: 'potato' } })).json;
+    const me = (await ask(broken, 'GET', '/api/v1/accounts/verify_credentials', { headers: bearer(fay) })).json;
+    const change = (sql) => execFileSync('sqlite3', [join(broken.data, 'piclog.db'), sql]);
+    const fails = async (paths, headers) => {
+      for (const [method, path] of paths) {
+        const answer = await ask(broken, method, path, { headers: headers ?? {}, body: method === 'GET' ? undefined : {} });
+        assert.equal(answer.status, 500, `${method} ${path}: ${answer.status} ${answer.text}`);
+      }
+    };
+    change('ALTER TABLE statuses RENAME COLUMN content TO gone');
+    await fails([['GET', `/api/statuses/show/${id}.json`], ['GET', '/api/search.json?q=potato'], ['GET', '/address/fay/statuses/'], ['GET', '/address/fay/statuses/1'], ['GET', '/api/v2/search?q=potato']]);
+    await fails([['POST', `/api/favorites/create/${id}.json`], ['POST', `/api/statuses/destroy/${id}.json`]], { authorization: `Basic ${Buffer.from(`fay:${fay.token}`).toString('base64')}` });
+    change('ALTER TABLE statuses RENAME COLUMN gone TO content; ALTER TABLE accounts RENAME COLUMN homepage TO gone');
+    await fails([['GET', '/api/users/show/fay.json'], ['GET', '/api/statuses/user_timeline/fay.json'], ['GET', `/api/v1/accounts/${me.id}`], ['GET', '/api/v1/accounts/lookup?acct=fay'], ['GET', `/api/v1/accounts/${me.id}/statuses`], ['GET', '/address/fay/statuses/'], ['GET', '/address/fay/statuses/bio']]);
+    await fails([['POST', `/api/v1/accounts/${me.id}/follow`], ['GET', `/api/v1/accounts/relationships?id[]=${me.id}`]], bearer(fay));
+  } finally {
+    await broken.remove();
+  }
 });

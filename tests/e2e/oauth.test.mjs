@@ -132,10 +132,14 @@ test('a code works once; one that comes twice ends the token that it gave', asyn
   assert.equal((await ask(piclog, 'GET', '/api/me', { headers: bearing(access_token) })).status, 200);
   refused(await redeem(app, code), 'invalid_grant');
   assert.equal((await ask(piclog, 'GET', '/api/me', { headers: bearing(access_token) })).status, 401);
-  // of many who come at once, one gets a token
-  const raced = await allowed(app);
-  const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(app, raced)));
-  assert.ok(answers.filter((one) => one.status === 200).length <= 1);
+  // of many who come at once, one gets a token, and the others end it
+  for (let round = 0; round < 5; round++) {
+    const raced = await allowed(app);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(app, raced)));
+    const winners = answers.filter((one) => one.status === 200);
+    assert.ok(winners.length <= 1);
+    for (const { json } of winners) assert.equal((await ask(piclog, 'GET', '/api/me', { headers: bearing(json.access_token) })).status, 401);
+  }
 });
 
 test('a code is of one program, one address, one verifier, and one minute', async () => {
@@ -179,6 +183,33 @@ test('addresses are compared letter by letter, and those that a browser runs are
   assert.match((await post('/api/v1/apps', { client_name: 'x', redirect_uris: back, website: 'javascript:x' })).json.error, /website/);
 });
 
+test('an error sends nobody to a program that nobody let in', async () => {
+  const app = await register(), wrong = { redirect_uri: back, response_type: 'code', scope: 'admin:everything', state: 's' };
+  const stranger = { ...wrong, client_id: 'https://client.example/', response_type: 'token' };
+  for (const query of [{ ...wrong, client_id: app.client_id }, { ...wrong, client_id: app.client_id, response_type: 'token' }, stranger]) {
+    const page = await browser.get(`/oauth/authorize?${new URLSearchParams(query)}`);
+    assert.equal(page.status, 422, JSON.stringify(query));
+    assert.equal(page.headers.location, undefined);
+  }
+  await allowed(app);
+  assert.equal(new URL((await consent({ ...wrong, client_id: app.client_id })).headers.location).searchParams.get('error'), 'invalid_scope');
+  const { code_challenge } = pkce(), known = { ...stranger, response_type: 'code', scope: 'profile', code_challenge, code_challenge_method: 'S256' };
+  assert.ok(codeOf(await consent(known)));
+  assert.equal((await consent(stranger)).headers.location, undefined); // of an address alone nobody knows who has it now
+});
+
+test('what goes into the policy is an origin or a scheme, and people read where they go', async () => {
+  for (const [redirect_uri, source, said] of [['httpx://a;b,c', 'httpx:', 'httpx:'], ['http://[::1]:9/x', 'http:', 'http://[::1]:9'], ['https://b.example:8443?y=/', 'https://b.example:8443', 'https://b.example:8443'], ['https://b.example/a;b,c', 'https://b.example', 'https://b.example']]) {
+    const app = await register({ redirect_uris: redirect_uri });
+    const page = await browser.get(`/oauth/authorize?${new URLSearchParams({ client_id: app.client_id, redirect_uri, response_type: 'code' })}`);
+    assert.equal(page.status, 200, page.text);
+    assert.ok(page.headers['content-security-policy'].includes(`form-action 'self' ${source};`), page.headers['content-security-policy']);
+    assert.ok(unescaped(page.text).includes(`you go on to <b>${said}</b>`), redirect_uri);
+  }
+  for (const redirect_uris of ['HTTPS://b.example/', 'Http://localhost/', 'MyApp://x'])
+    assert.equal((await post('/api/v1/apps', { client_name: 'x', redirect_uris })).status, 422, redirect_uris);
+});
+
 test('a program of its own scheme is named by it in the policy', async () => {
   const app = await register({ redirect_uris: 'myapp://callback' });
   const page = await browser.get(`/oauth/authorize?${new URLSearchParams({ client_id: app.client_id, redirect_uri: 'myapp://callback', response_type: 'code' })}`);
@@ -196,7 +227,25 @@ test('what opens as much as a password asks for it', async () => {
   assert.equal((await ask(piclog, 'GET', '/settings.json', { headers: bearing(json.access_token) })).status, 200);
   // and what a program did not register it does not get
   const less = await register({ scopes: 'read' });
+  await allowed(less, { scope: 'read' });
   assert.equal(new URL((await consent({ ...query, client_id: less.client_id, scope: 'settings' })).headers.location).searchParams.get('error'), 'invalid_scope');
+});
+
+test('who may write posts may neither follow nor mute nor block; muting and blocking are settings', async () => {
+  piclog.person('zoe');
+  const app = await register({ scopes: 'read write follow settings' });
+  const { id } = (await ask(piclog, 'GET', '/api/v1/accounts/lookup?acct=zoe')).json;
+  const tokenOf = async (scope) => bearing((await redeem(app, await allowed(app, { scope }))).json.access_token);
+  const narrow = await tokenOf('read write:statuses'), wide = await tokenOf('read write follow');
+  const deeds = ['follow', 'unfollow', 'mute', 'unmute', 'block', 'unblock'].map((deed) => ['POST', `/api/v1/accounts/${id}/${deed}`]);
+  for (const [method, path] of [...deeds, ['GET', '/api/v1/mutes'], ['GET', '/api/v1/blocks'], ['POST', '/api/follows'], ['DELETE', '/api/follows/zoe'], ['DELETE', '/api/followers/zoe']]) {
+    const body = method === 'GET' ? undefined : { name: 'zoe' };
+    assert.equal((await ask(piclog, method, path, { headers: narrow, body })).status, 403, path);
+    const of_settings = /mute|block/.test(path);
+    assert.equal((await ask(piclog, method, path, { headers: wide, body })).status === 403, of_settings, path);
+    assert.notEqual((await ask(piclog, method, path, { headers: bearer(ann), body })).status, 403, path);
+  }
+  assert.equal((await ask(piclog, 'POST', '/api/v1/statuses', { headers: narrow, body: { status: 'only words' } })).status, 200);
 });
 
 test('a program alone reads what strangers read', async () => {
@@ -229,6 +278,11 @@ test('IndieAuth: metadata, a client that is an address, PKCE, who it is, introsp
   assert.equal(told.issuer, piclog.origin);
   assert.ok(metadata.startsWith(told.issuer));
   assert.deepEqual(told.code_challenge_methods_supported, ['S256']);
+  for (const scope of told.scopes_supported) {
+    const known = await post('/api/v1/apps', { client_name: 'x', redirect_uris: back, scopes: scope });
+    assert.deepEqual(known.json.scopes, [scope]);
+  }
+  for (const scope of ['follow', 'write:statuses', 'settings']) assert.ok(told.scopes_supported.includes(scope), scope);
   const client_id = 'https://quill.example/', redirect_uri = 'https://quill.example/done', { code_verifier, code_challenge } = pkce();
   const query = { client_id, redirect_uri, response_type: 'code', scope: 'profile create media', state: '1', code_challenge, code_challenge_method: 'S256', me: `${piclog.origin}/~ann` };
   const page = await browser.get(`/oauth/authorize?${new URLSearchParams(query)}`);
@@ -254,7 +308,7 @@ test('IndieAuth: metadata, a client that is an address, PKCE, who it is, introsp
   refused(await post('/oauth/token', new URLSearchParams({ grant_type: 'authorization_code', code: codeOf(await consent({ ...query, scope: '' })), client_id, redirect_uri, code_verifier })), 'invalid_scope');
   // without PKCE, or back to another host: nothing
   const { code_challenge: _1, code_challenge_method: _2, ...bare } = query;
-  assert.equal(new URL((await consent(bare)).headers.location).searchParams.get('error'), 'invalid_request');
+  assert.equal((await consent(bare)).status, 422);
   for (const more of [{ redirect_uri: 'https://quill.example.evil.example/' }, { redirect_uri: 'http://quill.example/done' }, { redirect_uri: 'https://quill.example:444/' }, { client_id: 'javascript://quill.example/' }, { client_id: 'http://192.168.0.1/', redirect_uri: 'http://192.168.0.1/' }])
     assert.equal((await consent({ ...query, ...more })).status, 422, JSON.stringify(more));
 });

@@ -233,6 +233,20 @@ test('favorites keep, and are one’s own until shown', async () => {
   refused(await post('favorites/create/77.json'), 404, /no such post/);
 });
 
+test('favorites are paged by max_id and since_id, and pages end', async () => {
+  const kept = fine(await get('statuses/user_timeline/eve.json?count=3')).json;
+  for (const { id_str } of [kept[1], kept[0], kept[2]]) fine(await post(`favorites/create/${id_str}.json`));
+  const ids = async (query) => fine(await get(`favorites.json?${query}`, ann)).json.map((one) => one.id_str);
+  const all = kept.map((one) => one.id_str);
+  assert.deepEqual(await ids(''), all);
+  assert.deepEqual(await ids('count=1'), all.slice(0, 1));
+  assert.deepEqual(await ids(`count=1&max_id=${kept[0].id - 1}`), all.slice(1, 2));
+  assert.deepEqual(await ids(`max_id=${all[2]}`), all.slice(2));
+  assert.deepEqual(await ids(`since_id=${all[1]}`), all.slice(0, 1));
+  assert.deepEqual(await ids('count=1&page=3'), all.slice(2));
+  for (const { id_str } of kept) fine(await post(`favorites/destroy/${id_str}.json`));
+});
+
 test('messages: to and from, d NAME, and gone for both', async () => {
   fine(await post('friendships/create/ann.json', {}, bob)); // then bob takes what ann writes
   const sent = fine(await post('direct_messages/new.json', { user: 'bob', text: 'psst' })).json;
@@ -343,6 +357,20 @@ test('each address with each kind of token', async () => {
       assert.equal(answer.headers['access-control-allow-origin'], undefined);
     }
   }
+});
+
+test('a page beyond the last is empty, however far', async () => {
+  for (const path of ['statuses/public_timeline', 'statuses/user_timeline/eve', 'statuses/home_timeline', 'statuses/mentions', 'favorites', 'direct_messages'])
+    for (const query of ['count=100&page=3', 'count=1&page=201', 'count=1&page=202', 'page=99999999999999999999'])
+      assert.deepEqual(fine(await get(`${path}.json?${query}`, ann)).json, [], `${path}?${query}`);
+  assert.deepEqual(fine(await get('search.json?q=line&page=9999')).json.results, []);
+  const max = piclog.person('max');
+  for (let i = 0; i < 202; i++) await update(`so many: ${i}`, max);
+  const page = async (query) => texts(await get(`statuses/user_timeline/max.json?${query}`));
+  assert.deepEqual(await page('count=1&page=200'), ['so many: 2']);
+  assert.deepEqual(await page('count=1&page=201'), []);
+  assert.deepEqual(await page('count=100&page=2'), Array.from({ length: 100 }, (_, i) => `so many: ${101 - i}`));
+  assert.deepEqual(await page('count=100&page=3'), []);
 });
 
 test('nothing of a token stands in the log', async () => {

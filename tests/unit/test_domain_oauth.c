@@ -58,7 +58,10 @@ static void addresses(void **state)
                                       "https://a.example/<x>",
                                       "https://\xc3\xa4.example/",
                                       "https://a;b.example/",
-                                      "https://a,b.example/"};
+                                      "https://a,b.example/",
+                                      "HTTPS://a.example/",
+                                      "Http://localhost/",
+                                      "App://x"};
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         if (oauth_redirect_fault(good[i]))
@@ -103,12 +106,13 @@ static void scopes(void **state)
         {"read", NULL, "read", 0},
         {"read write follow push", NULL, "read write follow", SCOPE_CREATE | SCOPE_UPDATE | SCOPE_DELETE | SCOPE_MEDIA},
         {"read+write:media", NULL, "read write:media", SCOPE_MEDIA},
-        {"write:statuses", NULL, "write:statuses", SCOPE_CREATE | SCOPE_UPDATE | SCOPE_DELETE},
+        {"write:statuses", NULL, "write:statuses", SCOPE_CREATE | SCOPE_UPDATE | SCOPE_DELETE | SCOPE_ONLY_POSTS},
+        {"write:statuses follow", NULL, "write:statuses follow", SCOPE_CREATE | SCOPE_UPDATE | SCOPE_DELETE},
         {"write:favourites write:follows admin:write", NULL, "", 0}, /* finer than what is told apart here */
         {"read:accounts read:statuses", "read", "read:accounts read:statuses", 0},
         {"write settings", "read write", "write", SCOPE_CREATE | SCOPE_UPDATE | SCOPE_DELETE | SCOPE_MEDIA},
         {"write", "write:media", "", 0},
-        {"create create  update", NULL, "create update", SCOPE_CREATE | SCOPE_UPDATE},
+        {"create create  update", NULL, "create update", SCOPE_CREATE | SCOPE_UPDATE | SCOPE_ONLY_POSTS},
         {"settings messages", NULL, "settings messages", SCOPE_SETTINGS | SCOPE_MESSAGES},
         {"", NULL, "", 0},
         {"\xff\xfe read:\xff", NULL, "", 0},
@@ -166,6 +170,32 @@ static void a_code_lives_for_a_minute(void **state)
     assert_false(stage_is_on_disk(s, granted.token)); /* only hashes are kept */
     assert_false(stage_is_on_disk(s, early));
     assert_false(stage_is_on_disk(s, app.secret));
+}
+
+/* What the database cannot tell is no wrong secret, and no wrong code. */
+static void our_failures_are_ours(void **state)
+{
+    struct stage *s = *state;
+    const struct app_made app = made(s);
+    const char *code = allowed(s, &app), *error;
+    struct oauth_granted granted;
+    const struct exchange_typed typed = {code, app.client_id, app.secret, back, NULL};
+    stage_change(s, "ALTER TABLE apps RENAME COLUMN secret_hash TO gone");
+    assert_fault(oauth_exchange(&s->potato, &typed, 1, &granted, &error), FAULT_FAILED, NULL);
+    assert_string_equal(error, "server_error");
+    stage_change(s, "ALTER TABLE apps RENAME COLUMN gone TO secret_hash");
+    stage_change(s, "ALTER TABLE tokens RENAME TO elsewhere");
+    assert_fault(oauth_exchange(&s->potato, &typed, 1, &granted, &error), FAULT_FAILED, NULL);
+    assert_string_equal(error, "server_error");
+    stage_change(s, "ALTER TABLE elsewhere RENAME TO tokens");
+    assert_null(oauth_exchange(&s->potato, &typed, 1, &granted, &error));
+    stage_change(s, "ALTER TABLE tokens RENAME TO elsewhere"); /* the token cannot be ended, which is told */
+    assert_fault(oauth_exchange(&s->potato, &typed, 1, &granted, &error), FAULT_FAILED, NULL);
+    assert_string_equal(error, "server_error");
+    stage_change(s, "ALTER TABLE elsewhere RENAME TO tokens");
+    assert_fault(oauth_exchange(&s->potato, &typed, 1, &granted, &error), FAULT_WORDS, NULL);
+    assert_string_equal(error, "invalid_grant");
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM tokens"), 0);
 }
 
 static void what_is_forgotten_when(void **state)
@@ -247,6 +277,7 @@ int main(void)
                                        cmocka_unit_test(any_bytes_are_judged),
                                        TEST(scopes),
                                        TEST(a_code_lives_for_a_minute),
+                                       TEST(our_failures_are_ours),
                                        TEST(what_is_forgotten_when),
                                        TEST(programs_are_bounded),
                                        TEST(a_closed_account_takes_its_own),

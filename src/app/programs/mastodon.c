@@ -14,11 +14,6 @@
 #include "domain/words.h"
 #include "view/linkify.h"
 
-static int64_t number_in(const json_t *row, const char *key)
-{
-    return json_integer_value(json_object_get(row, key));
-}
-
 static json_t *digits(struct request *req, int64_t number)
 {
     return json_string(post_number_text(&req->arena, number));
@@ -88,9 +83,9 @@ json_t *mastodon_person(struct request *req, int64_t id)
     json_t *row = db_row(request_db(req), QUERY_PERSON_BY_ID, id);
     json_t *person = json_is_object(row)
                          ? db_row(request_db(req), QUERY_PERSON, row_text(row, "name"), req->viewer.account)
-                         : json_null();
+                         : json_incref(row);
     json_decref(row);
-    if (json_is_object(person) && strcmp(row_text(person, "state"), "active") == 0)
+    if (!person || (json_is_object(person) && strcmp(row_text(person, "state"), "active") == 0))
         return person;
     json_decref(person);
     return json_null();

@@ -18,7 +18,7 @@ enum { MASTODON_ITEMS = 20, MASTODON_ITEMS_MAX = 40 };
 
 /* A row of QUERY_PERSON or QUERY_PERSON_BY_ID. New reference. */
 json_t *mastodon_account(struct request *req, const json_t *person);
-/* Whoever has that number, as the viewer may see them: a row of QUERY_PERSON. JSON null: nobody. */
+/* Whoever has that number, as the viewer may see them: a row of QUERY_PERSON. JSON null: nobody. NULL on failure. */
 json_t *mastodon_person(struct request *req, int64_t id);
 
 /* A row of post_list(). people: NULL, or an object that keeps the accounts of one answer. New reference. */

@@ -18,11 +18,6 @@ static int is_true(const struct request *req, const char *name)
     return strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
 }
 
-static int64_t number_in(const json_t *row, const char *key)
-{
-    return json_integer_value(json_object_get(row, key));
-}
-
 /* Answers a page of a timeline by ?max_id, ?since_id, ?min_id, ?limit. */
 static void respond_list(struct request *req, struct response *res, struct post_list list)
 {
@@ -66,7 +61,9 @@ void mastodon_tag(struct request *req, struct response *res)
 void mastodon_account_statuses(struct request *req, struct response *res)
 {
     json_t *person = mastodon_person(req, request_id(req));
-    if (!json_is_object(person))
+    if (!person)
+        respond_store_error(req, res, STORE_FAILED, "person");
+    else if (json_is_null(person))
         mastodon_missing(req, res);
     else if (is_true(req, "pinned")) /* nothing is */
         respond_json(req, res, json_array());
@@ -180,6 +177,10 @@ void mastodon_notifications(struct request *req, struct response *res)
 void mastodon_notification_get(struct request *req, struct response *res)
 {
     json_t *rows = db_rows(request_db(req), QUERY_NOTICES, request_id(req) + 1, (int64_t)1, req->viewer.account);
+    if (!rows) {
+        respond_store_error(req, res, STORE_FAILED, "notice");
+        return;
+    }
     const json_t *row = json_array_get(rows, 0);
     const char *type = row && number_in(row, "id") == request_id(req) ? type_of(row) : NULL;
     json_t *notification = type ? notification_of(req, row, type) : json_null();
@@ -271,11 +272,14 @@ static json_t *accounts_found(struct request *req, const json_t *people)
 static json_t *found(struct request *req, struct response *res)
 {
     const char *q = request_query(req, "q", "");
-    json_t *page = strlen(q) <= SEARCH_MAX_BYTES && text_is_utf8(q, strlen(q)) ? search_found(req, q) : NULL;
-    if (page)
-        return page;
-    respond_error(req, res, 422, "Search for fewer words: %d bytes of UTF-8 at most.", SEARCH_MAX_BYTES);
-    return json_null();
+    if (strlen(q) > SEARCH_MAX_BYTES || !text_is_utf8(q, strlen(q))) {
+        respond_error(req, res, 422, "Search for fewer words: %d bytes of UTF-8 at most.", SEARCH_MAX_BYTES);
+        return json_null();
+    }
+    json_t *page = search_found(req, q);
+    if (!page)
+        respond_store_error(req, res, STORE_FAILED, "search");
+    return page ? page : json_null();
 }
 
 void mastodon_search(struct request *req, struct response *res)

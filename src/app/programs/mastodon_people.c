@@ -12,18 +12,15 @@
 #include "domain/follow.h"
 #include "domain/shun.h"
 
-static int64_t number_in(const json_t *row, const char *key)
-{
-    return json_integer_value(json_object_get(row, key));
-}
-
 /* The person of the path; JSON null after an answer. */
 static json_t *asked_person(struct request *req, struct response *res)
 {
     json_t *person = mastodon_person(req, request_id(req));
-    if (!json_is_object(person))
+    if (!person)
+        respond_store_error(req, res, STORE_FAILED, "person");
+    else if (json_is_null(person))
         mastodon_missing(req, res);
-    return person;
+    return person ? person : json_null();
 }
 
 void mastodon_account_get(struct request *req, struct response *res)
@@ -65,10 +62,12 @@ void mastodon_lookup(struct request *req, struct response *res)
     if (is_ours && text_parse_name(at ? arena_copy_n(&req->arena, acct, (size_t)(at - acct)) : acct, name) == 0)
         person = mastodon_person(
             req, db_number(request_db(req), QUERY_PERSON_ID, 0, (const char *)name, req->viewer.account));
-    if (json_is_object(person))
-        respond_json(req, res, mastodon_account(req, person));
-    else
+    if (!person)
+        respond_store_error(req, res, STORE_FAILED, "person");
+    else if (json_is_null(person))
         mastodon_missing(req, res);
+    else
+        respond_json(req, res, mastodon_account(req, person));
     json_decref(person);
 }
 
@@ -186,6 +185,11 @@ void mastodon_relationships(struct request *req, struct response *res)
     json_t *list = json_array();
     for (int i = 0; i < req->query.count; i++) {
         json_t *person = mastodon_person(req, post_number_read(req->query.items[i].value, 0));
+        if (!person) {
+            json_decref(list);
+            respond_store_error(req, res, STORE_FAILED, "person");
+            return;
+        }
         if (json_is_object(person))
             json_array_append_new(list, relationship(req, person));
         json_decref(person);
@@ -215,8 +219,10 @@ static void respond_deed(struct request *req, struct response *res, enum deed de
     json_t *row = db_row(request_db(req), QUERY_PERSON_BY_ID, request_id(req)); /* also whom one blocked */
     const struct fault *fault =
         json_is_object(row) ? does(&actor, arena_copy(&req->arena, row_text(row, "name")), deed) : NULL;
-    if (!json_is_object(row))
-        mastodon_missing(req, res);
+    if (!row)
+        respond_store_error(req, res, STORE_FAILED, "person");
+    else if (json_is_null(row) || (fault && fault->kind == FAULT_NOT_FOUND))
+        mastodon_missing(req, res); /* in the same words: who is blocked learns neither that nor the name */
     else if (fault)
         respond_fault(req, res, fault);
     else

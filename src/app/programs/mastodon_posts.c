@@ -200,22 +200,29 @@ static const struct fault *read_reply(struct request *req, const char **ret_repl
                : NULL;
 }
 
-void mastodon_status_post(struct request *req, struct response *res)
+/* What a post asks for that cannot be honoured, new or changed; of a picture, or of words alone. */
+static const struct fault *check_asks(struct request *req, int is_picture)
 {
-    const struct actor actor = request_actor(req);
-    const char *words = request_form(req, "status", ""), *media = media_id(req), *note = note_of(req), *reply = NULL;
     int is_direct = 0;
-    int64_t id = 0;
     const struct fault *fault = program_check_asks(req, &is_direct);
     if (!fault && is_direct)
         fault = fault_of_field(&req->arena, "visibility", 0,
                                "Messages to one person are written at /messages here, so nothing was posted. This "
                                "would have been seen by everybody.");
-    if (!fault && !media && *request_form(req, "spoiler_text", ""))
+    if (!fault && !is_picture && *request_form(req, "spoiler_text", ""))
         fault =
             fault_of_field(&req->arena, "spoiler_text", 0,
                            "Only pictures have a note in front of them here; words would be seen at once, so nothing "
                            "was posted. Say it without a warning.");
+    return fault;
+}
+
+void mastodon_status_post(struct request *req, struct response *res)
+{
+    const struct actor actor = request_actor(req);
+    const char *words = request_form(req, "status", ""), *media = media_id(req), *note = note_of(req), *reply = NULL;
+    int64_t id = 0;
+    const struct fault *fault = check_asks(req, media != NULL);
     if (!fault)
         fault = read_reply(req, &reply);
     if (!fault && media) {
@@ -259,12 +266,11 @@ void mastodon_status_put(struct request *req, struct response *res)
     const struct actor actor = request_actor(req);
     const struct post_kind *kind;
     int64_t id;
-    int is_direct;
     json_t *row = asked_own(req, res, &kind, &id);
     if (json_is_null(row))
         return;
     const char *words = request_form(req, "status", "");
-    const struct fault *fault = program_check_asks(req, &is_direct);
+    const struct fault *fault = check_asks(req, kind == &post_picture);
     if (!fault && kind == &post_picture) {
         const struct picture_typed typed = {
             .caption = words, .alt = new_alt(req, row), .note = note_of(req), .tags = other_tags(req, row)};

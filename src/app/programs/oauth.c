@@ -20,7 +20,10 @@ static void refuse(struct request *req, struct response *res, const char *error,
 {
     respond_fault_log(fault);
     res->cache = CACHE_NEVER;
-    res->status = fault->kind == FAULT_FAILED ? 500 : strcmp(error, "invalid_client") == 0 ? 401 : 400;
+    const int is_ours = fault->kind == FAULT_FAILED || fault->kind == FAULT_BUSY;
+    res->status = is_ours ? respond_fault_status(fault) : strcmp(error, "invalid_client") == 0 ? 401 : 400;
+    if (is_ours)
+        error = "server_error";
     respond_json(req, res, json_pack("{s:s, s:s}", "error", error, "error_description", fault->sentence));
 }
 
@@ -100,14 +103,20 @@ static struct oauth_typed asked_typed(const struct request *req)
                                 .challenge_method = asked_field(req, "code_challenge_method")};
 }
 
-/* Where form-action has to let people go: an origin, or a scheme. */
+/* Where people go, as they are told it: an origin, or the scheme of a program's own. */
+static const char *goes_to(struct request *req, const char *redirect)
+{
+    const size_t scheme = strcspn(redirect, ":") + 1;
+    if (strncmp(redirect, "https://", 8) != 0 && strncmp(redirect, "http://", 7) != 0)
+        return arena_copy_n(&req->arena, redirect, scheme);
+    return arena_copy_n(&req->arena, redirect, scheme + 2 + strcspn(redirect + scheme + 2, "/?"));
+}
+
+/* Where form-action has to let them go. No source of a policy names an address of IPv6. */
 static const char *action_source(struct request *req, const char *redirect)
 {
-    const size_t scheme = strcspn(redirect, ":");
-    const char *authority = redirect + scheme + 3;
-    if (strncmp(redirect + scheme, "://", 3) != 0 || strncmp(redirect, "http", 4) != 0 || *authority == '[')
-        return arena_printf(&req->arena, "%.*s:", (int)scheme, redirect); /* no source names an address of IPv6 */
-    return arena_copy_n(&req->arena, redirect, scheme + 3 + strcspn(authority, "/?"));
+    const char *origin = goes_to(req, redirect);
+    return strchr(origin, '[') ? arena_copy_n(&req->arena, origin, strcspn(origin, ":") + 1) : origin;
 }
 
 /* Back to the program, with what is to be said in the query. */
@@ -126,15 +135,16 @@ static void go_back(struct request *req, struct response *res, const char *redir
 /* What a program could do, in words for people. */
 static json_t *rights_of(const struct oauth_asked *asked)
 {
-    static const struct {
+    const struct {
         unsigned scope;
         const char *words;
-    } rights[] = {{SCOPE_CREATE, "post, keep, follow and poke in your name"},
+    } rights[] = {{SCOPE_CREATE, asked->scopes & SCOPE_ONLY_POSTS ? "post and keep in your name"
+                                                                  : "post, keep, follow and poke in your name"},
                   {SCOPE_MEDIA, "upload pictures"},
                   {SCOPE_UPDATE, "change what you posted"},
                   {SCOPE_DELETE, "delete what you posted, and take back what you did"},
                   {SCOPE_MESSAGES, "read and write your messages"},
-                  {SCOPE_SETTINGS, "change your settings"}};
+                  {SCOPE_SETTINGS, "change your settings, and whom you mute and block"}};
     json_t *list = json_array();
     json_array_append_new(list, json_string(*asked->scope ? "see what you see here, your notices too"
                                                           : "learn that you are the person of this account"));
@@ -158,7 +168,7 @@ static void consent_show(struct request *req, struct response *res, const struct
     respond_page(req, res, "oauth_consent",
                  json_pack("{s:o, s:s, s:s?, s:b, s:s?, s:o, s:b, s:s, s:s?}", "fields", fields, "program", asked->name,
                            "website", *asked->website ? asked->website : NULL, "is_registered", asked->is_registered,
-                           "goes_to", is_shown ? NULL : action_source(req, asked->redirect), "rights", rights_of(asked),
+                           "goes_to", is_shown ? NULL : goes_to(req, asked->redirect), "rights", rights_of(asked),
                            "needs_password", oauth_needs_password(asked->scopes), "name", req->viewer.name, "error",
                            error));
 }
@@ -252,7 +262,7 @@ static void give_app_token(struct request *req, struct response *res)
 static void put_identity(struct request *req, json_t *answer, const struct oauth_granted *granted)
 {
     json_object_set_new(answer, "me", profile_url(req, granted->name));
-    if (!strstr(granted->scope, "profile"))
+    if (!oauth_scope_holds(granted->scope, "profile"))
         return;
     json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, granted->account);
     const char *display = row_text(person, "display_name"), *avatar = row_text(person, "avatar_url");
@@ -347,18 +357,21 @@ void oauth_introspect_post(struct request *req, struct response *res)
 /* RFC 8414, and the metadata of IndieAuth. */
 void oauth_metadata(struct request *req, struct response *res)
 {
-    respond_json(
-        req, res,
-        json_pack(
-            "{s:s, s:s, s:s, s:s, s:s, s:s, s:[s, s, s, s, s, s, s, s], s:[s], s:[s], s:[s, s], s:[s], s:[s, s], "
-            "s:[s], s:b, s:s}",
-            "issuer", req->app->config->public_url, "authorization_endpoint", request_url(req, "/oauth/authorize"),
-            "token_endpoint", request_url(req, "/oauth/token"), "revocation_endpoint",
-            request_url(req, "/oauth/revoke"), "introspection_endpoint", request_url(req, "/oauth/introspect"),
-            "app_registration_endpoint", request_url(req, "/api/v1/apps"), "scopes_supported", "read", "write",
-            "profile", "create", "update", "delete", "media", "messages", "response_types_supported", "code",
-            "response_modes_supported", "query", "grant_types_supported", "authorization_code", "client_credentials",
-            "code_challenge_methods_supported", "S256", "token_endpoint_auth_methods_supported", "client_secret_post",
-            "none", "revocation_endpoint_auth_methods_supported", "none",
-            "authorization_response_iss_parameter_supported", 1, "service_documentation", request_url(req, "/help")));
+    json_t *scopes = json_array();
+    for (int i = 0; oauth_scope_word(i); i++)
+        json_array_append_new(scopes, json_string(oauth_scope_word(i)));
+    respond_json(req, res,
+                 json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:[s], s:[s], s:[s, s], s:[s], s:[s, s], "
+                           "s:[s], s:b, s:s}",
+                           "issuer", req->app->config->public_url, "authorization_endpoint",
+                           request_url(req, "/oauth/authorize"), "token_endpoint", request_url(req, "/oauth/token"),
+                           "revocation_endpoint", request_url(req, "/oauth/revoke"), "introspection_endpoint",
+                           request_url(req, "/oauth/introspect"), "app_registration_endpoint",
+                           request_url(req, "/api/v1/apps"), "scopes_supported", scopes, "response_types_supported",
+                           "code", "response_modes_supported", "query", "grant_types_supported", "authorization_code",
+                           "client_credentials", "code_challenge_methods_supported", "S256",
+                           "token_endpoint_auth_methods_supported", "client_secret_post", "none",
+                           "revocation_endpoint_auth_methods_supported", "none",
+                           "authorization_response_iss_parameter_supported", 1, "service_documentation",
+                           request_url(req, "/help")));
 }

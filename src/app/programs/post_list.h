@@ -19,7 +19,7 @@ struct post_list {
     int64_t above;     /* only numbers above that */
     int is_from_above; /* of what is above, the page next to it instead of the newest, as far back as POST_LIST_MAX */
     int skip;          /* so many of the newest are left out */
-    int limit;         /* 1 … POST_LIST_MAX, with skip */
+    int limit;         /* 0 … POST_LIST_MAX, beside skip */
 };
 
 /*
@@ -28,6 +28,12 @@ struct post_list {
  * each kind.
  */
 json_t *post_list(struct request *req, const struct post_list *list);
+
+/* The integer of that name in a row; 0: it has none. */
+static inline int64_t number_in(const json_t *row, const char *key)
+{
+    return json_integer_value(json_object_get(row, key));
+}
 
 /* Adds "kind" and "number" to a row. */
 void post_list_number(json_t *row, const struct post_kind *kind);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/people/people.h"
 #include "app/posts/post_kind.h"
 #include "app/programs/handlers.h"
 #include "base/text.h"
@@ -41,14 +42,9 @@ static json_t *entry_of(struct request *req, const json_t *row)
 /* The account of :name, or 0 after an error was answered. */
 static int64_t address_of(struct request *req, struct response *res)
 {
-    const char *name = request_capture(req, "name");
-    json_t *person = db_row(request_db(req), QUERY_PERSON, name, req->viewer.account);
-    const int64_t id = strcmp(row_text(person, "state"), "active") == 0
-                           ? (int64_t)json_integer_value(json_object_get(person, "id"))
-                           : 0;
+    json_t *person = person_find(req, res);
+    const int64_t id = json_integer_value(json_object_get(person, "id"));
     json_decref(person);
-    if (!id)
-        respond_error(req, res, 404, "There is nobody called %s here.", name);
     return id;
 }
 
@@ -59,8 +55,13 @@ void statuslog_list(struct request *req, struct response *res)
         return;
     json_t *rows = db_rows(request_db(req), QUERY_STATUSES_OF, INT64_MAX, (int64_t)LOG_ITEMS, account, (int64_t)0,
                            req->viewer.account),
-           *entries = json_array(), *row;
+           *entries, *row;
     size_t i;
+    if (!rows) {
+        respond_store_error(req, res, STORE_FAILED, "status");
+        return;
+    }
+    entries = json_array();
     json_array_foreach(rows, i, row) json_array_append_new(entries, entry_of(req, row));
     json_decref(rows);
     answer(req, res,
@@ -72,7 +73,9 @@ void statuslog_list(struct request *req, struct response *res)
 void statuslog_show(struct request *req, struct response *res)
 {
     json_t *row = request_post(req, post_status.query, request_id(req));
-    if (json_is_object(row) && strcmp(row_text(row, "author"), request_capture(req, "name")) == 0)
+    if (!row)
+        respond_store_error(req, res, STORE_FAILED, "status");
+    else if (json_is_object(row) && strcmp(row_text(row, "author"), request_capture(req, "name")) == 0)
         answer(req, res, json_pack("{s:s, s:o}", "message", "Here is the status.", "status", entry_of(req, row)));
     else
         respond_error(req, res, 404, "%s", post_status.missing);
@@ -136,9 +139,9 @@ void statuslog_delete(struct request *req, struct response *res)
 /* What somebody says about themselves; written in the profile. */
 void statuslog_bio(struct request *req, struct response *res)
 {
-    if (!address_of(req, res))
+    json_t *person = person_find(req, res);
+    if (json_is_null(person))
         return;
-    json_t *person = db_row(request_db(req), QUERY_PERSON, request_capture(req, "name"), req->viewer.account);
     answer(req, res,
            json_pack("{s:s, s:s, s:s}", "message", "Here is the bio.", "bio", row_text(person, "about"), "css", ""));
     json_decref(person);

@@ -15,16 +15,17 @@
 
 /* ---- Timelines ---------------------------------------------------------------------------------- */
 
-/* By count, page, max_id and since_id, as all timelines are asked for. */
+/* By count, page, max_id and since_id, as all timelines are asked for. Pages end at POST_LIST_MAX posts: from there on
+   they are empty, and max_id leads further. */
 static struct post_list asked_list(const struct request *req, enum post_list_of of)
 {
     const int count = twitter_number(req, "count", twitter_number(req, "rpp", TWITTER_PAGE, 100), 100);
-    const int page = twitter_number(req, "page", 1, POST_LIST_MAX);
+    const int page = twitter_number(req, "page", 1, TWITTER_PAGES_MAX);
     const int64_t most = post_number_read(request_query(req, "max_id", ""), 0);
-    const int64_t skip = (int64_t)(page - 1) * count;
+    const int skip = (page - 1) * count, is_beyond = skip >= POST_LIST_MAX;
     return (struct post_list){.of = of,
-                              .limit = count,
-                              .skip = (int)(skip < POST_LIST_MAX ? skip : POST_LIST_MAX),
+                              .limit = is_beyond ? 0 : count,
+                              .skip = is_beyond ? 0 : skip,
                               .below = most ? most + 1 : 0, /* max_id itself is shown */
                               .above = post_number_read(request_query(req, "since_id", ""), 0)};
 }
@@ -89,7 +90,8 @@ void twitter_show(struct request *req, struct response *res)
     twitter_answer_post(req, res, kind, id);
 }
 
-/* What somebody keeps: one's own, or where they show it; else nothing. */
+/* What somebody keeps: one's own, or where they show it; else nothing. Of the newest that were kept, in the order of
+   their numbers, so that max_id and since_id lead from page to page. */
 void twitter_favorites(struct request *req, struct response *res)
 {
     json_t *person = twitter_person(req, res, 1);
@@ -98,15 +100,14 @@ void twitter_favorites(struct request *req, struct response *res)
     const int64_t id = json_integer_value(json_object_get(person, "id")), me = req->viewer.account;
     const char *name = arena_copy(&req->arena, row_text(person, "name"));
     const struct post_list list = asked_list(req, LIST_EVERYBODY);
-    json_t *manners = db_row(request_db(req), QUERY_MANNERS_OF, id), *rows = json_array(), *entry;
+    json_t *manners = db_row(request_db(req), QUERY_MANNERS_OF, id), *entry;
     json_t *kept = id == me || json_is_true(json_object_get(manners, "shows_kept"))
-                       ? db_rows(request_db(req), QUERY_KEPT_OF, INT64_MAX, (int64_t)(list.skip + list.limit), id, me)
+                       ? db_rows(request_db(req), QUERY_KEPT_OF, INT64_MAX, (int64_t)(2 * POST_LIST_MAX), id, me)
                        : json_array();
+    json_t *rows = kept ? json_array() : NULL;
     size_t i;
     json_array_foreach(kept, i, entry)
     {
-        if (i < (size_t)list.skip)
-            continue;
         json_t *row = post_list_ref(req, post_kind_find(row_text(entry, "kind")),
                                     json_integer_value(json_object_get(entry, "post_id")));
         if (json_is_object(row))
@@ -116,7 +117,9 @@ void twitter_favorites(struct request *req, struct response *res)
     json_decref(kept);
     json_decref(manners);
     json_decref(person);
-    twitter_answer_posts(req, res, rows, arena_printf(&req->arena, "Kept by %s", name),
+    json_t *page = rows ? post_list_page(req, rows, &list) : NULL;
+    json_decref(rows);
+    twitter_answer_posts(req, res, page, arena_printf(&req->arena, "Kept by %s", name),
                          arena_printf(&req->arena, "/~%s/kept", name));
 }
 
@@ -136,6 +139,13 @@ void twitter_search(struct request *req, struct response *res)
             search_posts(req, kinds[k].search, q,
                          post_number_cursor(request_db(req), kinds[k].kind, list.below ? list.below : INT64_MAX),
                          list.skip + list.limit);
+        if (!rows) {
+            respond_store_error(req, res, STORE_FAILED, "search");
+            json_decref(found);
+            json_decref(users);
+            json_decref(results);
+            return;
+        }
         json_array_foreach(rows, i, row) post_list_number(row, kinds[k].kind);
         json_array_extend(found, rows);
         json_decref(rows);
@@ -160,7 +170,7 @@ void twitter_search(struct request *req, struct response *res)
     json_decref(users);
     twitter_answer(req, res,
                    json_pack("{s:o, s:s, s:i, s:i}", "results", results, "query", text_is_utf8(q, strlen(q)) ? q : "",
-                             "results_per_page", list.limit, "page", twitter_number(req, "page", 1, POST_LIST_MAX)),
+                             "results_per_page", list.limit, "page", twitter_number(req, "page", 1, TWITTER_PAGES_MAX)),
                    "search", "status");
 }
 

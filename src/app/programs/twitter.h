@@ -7,7 +7,7 @@
 
 #include "app/programs/post_list.h"
 
-enum { TWITTER_PAGE = 20 };
+enum { TWITTER_PAGE = 20, TWITTER_PAGES_MAX = 1000000 };
 
 /* A status, as these programs call each post, out of a row of post_list(). users: people met before, by name. */
 json_t *twitter_status(struct request *req, json_t *users, json_t *row);

@@ -44,7 +44,9 @@ static void send_message(struct request *req, struct response *res, const char *
         return;
     }
     json_t *row = request_post(req, QUERY_MESSAGE, id);
-    if (json_is_object(row))
+    if (!row)
+        respond_store_error(req, res, STORE_FAILED, "message");
+    else if (json_is_object(row))
         answer_message(req, res, row, root);
     else
         respond_error(req, res, 404, "The message is gone already.");
@@ -94,7 +96,7 @@ static void list_messages(struct request *req, struct response *res, enum query 
     const int count = twitter_number(req, "count", TWITTER_PAGE, 100);
     int64_t most = post_number_read(request_query(req, "max_id", ""), INT64_MAX);
     int64_t since = post_number_read(request_query(req, "since_id", ""), 0);
-    int skip = (twitter_number(req, "page", 1, POST_LIST_MAX) - 1) * count;
+    int skip = (twitter_number(req, "page", 1, TWITTER_PAGES_MAX) - 1) * count;
     size_t i;
     json_array_foreach(rows, i, row)
     {
@@ -136,7 +138,8 @@ void twitter_message_destroy(struct request *req, struct response *res)
 {
     const struct actor actor = request_actor(req);
     json_t *row = request_post(req, QUERY_MESSAGE, request_id(req));
-    const struct fault *fault = message_remove(&actor, request_id(req));
+    const struct fault *fault =
+        row ? message_remove(&actor, request_id(req)) : fault_of_store(&actor, STORE_FAILED, "message");
     if (fault)
         respond_fault(req, res, fault);
     else if (json_is_object(row))
@@ -233,8 +236,11 @@ static json_t *find_post(struct request *req, struct response *res)
     json_t *row = post_list_one(req, number);
     if (json_is_object(row))
         return row;
+    if (row)
+        respond_error(req, res, 404, "There is no such post. It may have been deleted; deleting really deletes.");
+    else
+        respond_store_error(req, res, STORE_FAILED, "post");
     json_decref(row);
-    respond_error(req, res, 404, "There is no such post. It may have been deleted; deleting really deletes.");
     return json_null();
 }
 

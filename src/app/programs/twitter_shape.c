@@ -30,11 +30,6 @@ static const char *old_time(struct request *req, const json_t *row)
                         tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, tm.tm_year + 1900);
 }
 
-static int64_t integer(const json_t *row, const char *key)
-{
-    return json_integer_value(json_object_get(row, key));
-}
-
 json_t *twitter_user(struct request *req, json_t *users, const char *name)
 {
     json_t *known = json_object_get(users, name);
@@ -46,7 +41,7 @@ json_t *twitter_user(struct request *req, json_t *users, const char *name)
         return json_null();
     }
     struct db *db = request_db(req);
-    const int64_t id = integer(row, "id"), me = req->viewer.account;
+    const int64_t id = number_in(row, "id"), me = req->viewer.account;
     const int is_me = me == id;
     const char *about = row_text(row, "about"), *avatar = row_text(row, "avatar_url");
     const char *face = *avatar ? request_url(req, avatar) : request_url(req, "/static/icon.png");
@@ -63,7 +58,8 @@ json_t *twitter_user(struct request *req, json_t *users, const char *name)
         "friends_count", (json_int_t)(is_me ? db_number(db, QUERY_FOLLOW_COUNT, 0, id) : 0), "favourites_count",
         (json_int_t)(is_me ? db_number(db, QUERY_KEPT_COUNT, 0, id) : 0), "listed_count", (json_int_t)0,
         "statuses_count",
-        (json_int_t)(is_me ? integer(row, "status_count") + integer(row, "picture_count") + integer(row, "mood_count")
+        (json_int_t)(is_me ? number_in(row, "status_count") + number_in(row, "picture_count") +
+                                 number_in(row, "mood_count")
                            : 0),
         "following", me && !is_me ? (int)db_number(db, QUERY_IS_FOLLOWING, 0, me, id) : 0, "notifications", 0,
         "verified", 0, "created_at", old_time(req, row), "utc_offset", "time_zone");
@@ -113,11 +109,11 @@ json_t *twitter_status(struct request *req, json_t *users, json_t *row)
     json_t *status = json_pack(
         "{s:s, s:s, s:s, s:b, s:b, s:I, s:s, s:n}", "text", text_of(req, row), "created_at", old_time(req, row),
         "source", "web", "truncated", 0, "favorited",
-        me ? db_number(request_db(req), QUERY_KEPT_AS, 0, me, row_text(row, "kind"), integer(row, "id")) != 0 : 0,
+        me ? db_number(request_db(req), QUERY_KEPT_AS, 0, me, row_text(row, "kind"), number_in(row, "id")) != 0 : 0,
         "retweet_count", (json_int_t)0, "uri", url, "geo");
-    put_number(req, status, "id", integer(row, "number"));
+    put_number(req, status, "id", number_in(row, "number"));
     put_number(req, status, "in_reply_to_status_id", answered_number(req, row));
-    put_number(req, status, "in_reply_to_user_id", integer(answered_user, "id"));
+    put_number(req, status, "in_reply_to_user_id", number_in(answered_user, "id"));
     json_object_set_new(status, "in_reply_to_screen_name", *answered ? json_string(answered) : json_null());
     json_object_set_new(status, "external_url", json_string(url));
     json_object_set_new(status, "user", twitter_user(req, users, row_text(row, "author")));
@@ -126,9 +122,9 @@ json_t *twitter_status(struct request *req, json_t *users, json_t *row)
         json_array_append_new(
             attachments,
             json_pack("{s:s, s:s, s:I, s:I, s:I, s:s, s:s}", "url", request_url(req, row_text(row, "image_url")),
-                      "mimetype", "image/jpeg", "size", (json_int_t)integer(row, "bytes"), "width",
-                      (json_int_t)integer(row, "width"), "height", (json_int_t)integer(row, "height"), "description",
-                      row_text(row, "alt"), "thumb_url", request_url(req, row_text(row, "thumb_url"))));
+                      "mimetype", "image/jpeg", "size", (json_int_t)number_in(row, "bytes"), "width",
+                      (json_int_t)number_in(row, "width"), "height", (json_int_t)number_in(row, "height"),
+                      "description", row_text(row, "alt"), "thumb_url", request_url(req, row_text(row, "thumb_url"))));
     json_object_set_new(status, "attachments", attachments);
     json_decref(answered_user);
     return status;
@@ -136,7 +132,7 @@ json_t *twitter_status(struct request *req, json_t *users, json_t *row)
 
 json_t *twitter_message(struct request *req, json_t *users, const json_t *row)
 {
-    const int64_t id = integer(row, "id");
+    const int64_t id = number_in(row, "id");
     const char *from = row_text(row, "author"), *to = row_text(row, "recipient"), *content = row_text(row, "content");
     const char *image = row_text(row, "image_url");
     json_t *sender = twitter_user(req, users, from), *recipient = twitter_user(req, users, to);
@@ -146,8 +142,8 @@ json_t *twitter_message(struct request *req, json_t *users, const json_t *row)
                            : content;
     return json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:I, s:s, s:o, s:o}", "id", (json_int_t)id, "id_str",
                      arena_printf(&req->arena, "%lld", (long long)id), "text", text, "created_at", old_time(req, row),
-                     "sender_id", (json_int_t)integer(sender, "id"), "sender_screen_name", from, "recipient_id",
-                     (json_int_t)integer(recipient, "id"), "recipient_screen_name", to, "sender", sender, "recipient",
+                     "sender_id", (json_int_t)number_in(sender, "id"), "sender_screen_name", from, "recipient_id",
+                     (json_int_t)number_in(recipient, "id"), "recipient_screen_name", to, "sender", sender, "recipient",
                      recipient);
 }
 
@@ -227,7 +223,7 @@ static void answer_feed(struct request *req, struct response *res, json_t *rows,
     const json_t *newest = json_array_get(rows, 0);
     json_t *feed = json_pack("{s:s, s:s, s:n, s:s, s:I, s:n, s:n, s:b, s:o}", "title", title, "url",
                              request_url(req, path), "feed_url", "base", req->app->config->public_url, "updated_at",
-                             (json_int_t)(newest ? integer(newest, "created_at") : req->now_s), "author", "next_url",
+                             (json_int_t)(newest ? number_in(newest, "created_at") : req->now_s), "author", "next_url",
                              "is_plain", 0, "items", rows);
     const int failed = is_rss ? feed_write_rss(feed, &res->body) : feed_write_atom(feed, &res->body);
     json_decref(feed);
@@ -259,7 +255,9 @@ void twitter_answer_posts(struct request *req, struct response *res, json_t *row
 void twitter_answer_post(struct request *req, struct response *res, const struct post_kind *kind, int64_t id)
 {
     json_t *row = kind ? post_list_ref(req, kind, id) : json_null(), *users = json_object();
-    if (json_is_object(row))
+    if (!row)
+        respond_store_error(req, res, STORE_FAILED, "post");
+    else if (json_is_object(row))
         twitter_answer(req, res, twitter_status(req, users, row), "status", NULL);
     else
         respond_error(req, res, 404, "There is no such post. It may have been deleted; deleting really deletes.");
@@ -278,9 +276,9 @@ int twitter_number(const struct request *req, const char *name, int fallback, in
 {
     const char *text = twitter_asked(req, name);
     const size_t digits = strspn(text, "0123456789");
-    if (!digits || text[digits] || digits > 9)
+    if (!digits || text[digits])
         return fallback;
-    const long number = strtol(text, NULL, 10);
+    const long number = digits > 9 ? most : strtol(text, NULL, 10);
     return number < 1 ? 1 : number > most ? most : (int)number;
 }
 
@@ -302,6 +300,10 @@ json_t *twitter_person(struct request *req, struct response *res, int own)
     }
     if (json_is_object(person) && strcmp(row_text(person, "state"), "active") == 0)
         return person;
+    if (!person) {
+        respond_store_error(req, res, STORE_FAILED, "person");
+        return json_null();
+    }
     json_decref(person);
     respond_error(req, res, *asked ? 404 : 422,
                   *asked ? "There is nobody of that name here." : "Say whom you mean: screen_name is a name here.");

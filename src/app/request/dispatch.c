@@ -138,6 +138,10 @@ static unsigned needed_scope(const struct request *req)
     const unsigned flags = req->route->flags;
     if (!(flags & NEEDS_SIGN_IN) || flags & SPEAKS_MICROPUB)
         return 0;
+    static const char *const of_shunning[] = {"/mute", "/unmute", "/block", "/unblock"};
+    for (size_t i = 0; flags & SPEAKS_MASTODON && i < sizeof of_shunning / sizeof of_shunning[0]; i++)
+        if (strstr(req->route->pattern, of_shunning[i]))
+            return SCOPE_SETTINGS; /* as on the pages, to read the lists as well */
     if (flags & SPEAKS_MASTODON && flags & WRITES) {
         if (strstr(req->route->pattern, "/media"))
             return SCOPE_MEDIA;
@@ -158,6 +162,13 @@ static unsigned needed_scope(const struct request *req)
            : req->method == METHOD_PUT    ? SCOPE_UPDATE
            : req->method == METHOD_DELETE ? SCOPE_DELETE
                                           : SCOPE_CREATE;
+}
+
+/* Following and ending it, which writing posts alone does not include. */
+static int is_of_follows(const struct request *req)
+{
+    return req->route->flags & WRITES &&
+           (strstr(req->route->pattern, "follow") || strstr(req->route->pattern, "/friendships/"));
 }
 
 /* May whoever asks, as far as that is known now, use this route? */
@@ -197,7 +208,8 @@ static int check_viewer(struct request *req, struct response *res)
                           req->app->config->public_url);
         return 1;
     }
-    if (req->came_with_token && needed_scope(req) & ~req->viewer.scopes) {
+    if (req->came_with_token &&
+        (needed_scope(req) & ~req->viewer.scopes || (req->viewer.scopes & SCOPE_ONLY_POSTS && is_of_follows(req)))) {
         respond_error(req, res, 403, "This token is not allowed to do that. Make one that is, in /settings.");
         return 1;
     }

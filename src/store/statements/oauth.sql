@@ -2,7 +2,7 @@
 
 -- ?1 client_id, ?2 the oldest time at which one that nobody let in is still known
 -- query app
-SELECT client_id, name, website, redirects, scope, created_at FROM apps
+SELECT client_id, name, website, redirects, scope, created_at, used_at FROM apps
 WHERE client_id = ?1 AND (used_at IS NOT NULL OR created_at > ?2)
 
 -- ?1 the token's account, ?2 its number: what a program is told of a token
