@@ -47,7 +47,7 @@
     do {
       again = false;
       try {
-        const answer = await fetch(location.pathname, {credentials: 'same-origin', headers: {'X-Background': '1'}});
+        const answer = await fetch(location.pathname.replace(/\/do$/, ''), {credentials: 'same-origin', headers: {'X-Background': '1'}});
         if (answer.redirected) return location.reload(); // signed out meanwhile
         if (answer.ok) exchange(new DOMParser().parseFromString(await answer.text(), 'text/html'));
       } catch (e) { /* no network: the stream says when there is one */ }
