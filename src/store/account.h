@@ -69,7 +69,8 @@ STORE_MUST_USE enum store_status invite_use(struct store *store, struct db *db, 
                                             const char *password, int64_t *ret_account);
 STORE_MUST_USE enum store_status invite_delete(struct db *db, int64_t created_by, int64_t invite);
 
-/* What a token may do; a session may do all of it. Kept as words: "create update delete media settings messages only_posts". */
+/* What a token may do; a session may do all of it. Kept as words: "create update delete media settings messages
+ * only_posts". */
 enum token_scope {
     SCOPE_CREATE = 1 << 0,
     SCOPE_UPDATE = 1 << 1,
