@@ -82,12 +82,7 @@ void mastodon_kept(struct request *req, struct response *res)
     const size_t count = json_array_size(entries);
     size_t i;
     json_array_foreach(entries, i, entry)
-    {
-        json_t *row = post_list_ref(req, post_kind_find(row_text(entry, "kind")), number_in(entry, "post_id"));
-        if (json_is_object(row))
-            json_array_append(rows, row);
-        json_decref(row);
-    }
+        post_list_add(req, rows, row_text(entry, "kind"), number_in(entry, "post_id"));
     if (count == (size_t)limit)
         mastodon_link(req, res, NULL,
                       post_number_text(&req->arena, number_in(json_array_get(entries, count - 1), "id")));

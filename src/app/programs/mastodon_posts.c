@@ -101,13 +101,7 @@ void mastodon_context(struct request *req, struct response *res)
     }
     answers = answers_first(req, kind, row);
     json_array_foreach(answers, i, answer)
-    {
-        json_t *found = post_list_ref(req, post_kind_find(row_text(answer, "kind")),
-                                      json_integer_value(json_object_get(answer, "id")));
-        if (json_is_object(found))
-            json_array_append(below, found);
-        json_decref(found);
-    }
+        post_list_add(req, below, row_text(answer, "kind"), json_integer_value(json_object_get(answer, "id")));
     json_decref(answers);
     respond_json(req, res,
                  json_pack("{s:o, s:o}", "ancestors", mastodon_statuses(req, ancestors_of(req, row)), "descendants",

@@ -122,3 +122,11 @@ json_t *post_list_one(struct request *req, const char *number)
     const struct post_kind *kind = post_number_find(request_db(req), post_number_read(number, 0), &id);
     return kind ? post_list_ref(req, kind, id) : json_null();
 }
+
+void post_list_add(struct request *req, json_t *rows, const char *kind, int64_t id)
+{
+    json_t *row = post_list_ref(req, post_kind_find(kind), id);
+    if (json_is_object(row))
+        json_array_append(rows, row);
+    json_decref(row);
+}

@@ -107,13 +107,7 @@ void twitter_favorites(struct request *req, struct response *res)
     json_t *rows = kept ? json_array() : NULL;
     size_t i;
     json_array_foreach(kept, i, entry)
-    {
-        json_t *row = post_list_ref(req, post_kind_find(row_text(entry, "kind")),
-                                    json_integer_value(json_object_get(entry, "post_id")));
-        if (json_is_object(row))
-            json_array_append(rows, row);
-        json_decref(row);
-    }
+        post_list_add(req, rows, row_text(entry, "kind"), json_integer_value(json_object_get(entry, "post_id")));
     json_decref(kept);
     json_decref(manners);
     json_decref(person);
