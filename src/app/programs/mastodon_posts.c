@@ -101,7 +101,7 @@ void mastodon_context(struct request *req, struct response *res)
     }
     answers = answers_first(req, kind, row);
     json_array_foreach(answers, i, answer)
-        post_list_add(req, below, row_text(answer, "kind"), json_integer_value(json_object_get(answer, "id")));
+        post_list_add(req, &below, row_text(answer, "kind"), json_integer_value(json_object_get(answer, "id")));
     json_decref(answers);
     respond_json(req, res,
                  json_pack("{s:o, s:o}", "ancestors", mastodon_statuses(req, ancestors_of(req, row)), "descendants",
