@@ -173,6 +173,7 @@ test('timelines page by max_id, since_id, count and page, over all kinds', async
   assert.deepEqual(seen.map(({ id }) => id), all.map(({ id }) => id));
   assert.deepEqual(fine(await get(`statuses/user_timeline/eve.json?max_id=${all[3].id}&count=1`)).json[0].id, all[3].id);
   assert.deepEqual(fine(await get(`statuses/user_timeline/eve.json?since_id=${all[3].id}`)).json.map(({ id }) => id), all.slice(0, 3).map(({ id }) => id));
+  for (const count of ['0', '00']) assert.equal(fine(await get(`statuses/user_timeline/eve.json?count=${count}`)).json.length, 1, 'as many as the least that can be asked for');
   assert.deepEqual(fine(await get('statuses/user_timeline/eve.json?count=4&page=2')).json.map(({ id }) => id), all.slice(4, 8).map(({ id }) => id));
   assert.equal(fine(await get('statuses/user_timeline/eve.xml')).text.match(/<status>/g).length, 10);
   assert.match(fine(await get('statuses/user_timeline/eve.xml')).text, /<statuses type="array">/);
