@@ -15,7 +15,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'piclog-backup-'));
   piclog = await start();
   anna = piclog.person('anna');
-  for (const name of ['cat', 'spices', 'street']) await anna.upload(fixture(`pictures/${name}.jpg`), { caption: name });
+  for (const name of ['cat', 'spices', 'sky']) await anna.upload(fixture(`pictures/${name}.jpg`), { caption: name });
   for (let i = 0; i < 20; i++) await write(i);
 });
 after(async () => {

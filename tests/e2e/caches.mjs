@@ -1,6 +1,7 @@
 // A cache in front of a piclog, set up by its example in tools/: Varnish, or nginx with the module that purges.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,25 @@ import { ask, root } from './piclog.mjs';
 export const freePort = () => new Promise((done) => {
   const server = net.createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => done(port)); });
 });
+
+// Stands between a cache and piclog, passes everything on, and counts what is asked for: by path without the query.
+export async function countingProxy(piclog) {
+  const counts = new Map();
+  const server = http.createServer((request, response) => {
+    const path = request.url.split('?')[0];
+    counts.set(path, (counts.get(path) ?? 0) + 1);
+    const onward = http.request({ host: '127.0.0.1', port: piclog.port, method: request.method, path: request.url, headers: request.headers, agent: false }, (answer) => {
+      response.writeHead(answer.statusCode, answer.rawHeaders);
+      response.flushHeaders();
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return { port: server.address().port, count: (path) => counts.get(path) ?? 0, close: () => { server.close(); server.closeAllConnections(); } };
+}
 
 const first = (...paths) => paths.find(existsSync);
 const varnishd = first('/usr/sbin/varnishd', '/usr/local/sbin/varnishd');

@@ -7,12 +7,9 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { Browser, ask, executable, fixture, listen, root, start } from './piclog.mjs';
-import { freePort, lacks, openCache } from './caches.mjs';
+import { countingProxy, freePort, lacks, openCache } from './caches.mjs';
 
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));
-const fetched = (piclog, route) => piclog.log.map((line) => JSON.parse(line)).filter((line) => line.route === route).length;
-// The log is a line behind: a request that is answered was not always written down yet.
-const settled = async (piclog) => { for (let seen = -1; seen !== piclog.log.length;) { seen = piclog.log.length; await rest(100); } };
 
 describe('--purge', () => {
   const refused = (value) => {
@@ -46,7 +43,7 @@ describe('--purge', () => {
     const piclog = await start(['--public-url', 'https://pics.example', '--purge', [dead, ...caches.map(({ url }) => url)].join(',')]);
     try {
       const anna = piclog.person('anna'), bella = piclog.person('bella');
-      const [one, two, unseen] = await Promise.all(['cat', 'spices', 'street'].map((name, i) => (i < 2 ? anna : bella).upload(fixture(`pictures/${name}.jpg`), { caption: name }).then(({ json }) => json)));
+      const [one, two, unseen] = await Promise.all(['cat', 'spices', 'sky'].map((name, i) => (i < 2 ? anna : bella).upload(fixture(`pictures/${name}.jpg`), { caption: name }).then(({ json }) => json)));
       const path = (url) => new URL(url, piclog.origin).pathname;
       const image = path(one.image_url), thumb = path(one.thumb_url), other = path(two.image_url);
       for (const from of [image, thumb, other, `/i/${'0'.repeat(32)}.jpg`, '/i/x.jpg', `${image}?x=1`, image]) await ask(piclog, 'GET', from);
@@ -104,7 +101,7 @@ test('every address says who may keep what', async () => {
           assert.doesNotMatch(text, /name="csrf"/, says);
         }
         if (/public/.test(headers['cache-control'] ?? '')) assert.ok(isForAll && !headers['set-cookie'], says);
-        if (headers['set-cookie'] || (who === 'anna' && !isForAll && code === 200)) assert.match(headers['cache-control'], /private|no-store/, says);
+        if (headers['set-cookie'] || (who === 'anna' && !isForAll && !/SPEAKS|MASTODON|BASIC|OLD/.test(flags) && code === 200)) assert.match(headers['cache-control'], /private|no-store/, says);
         if (!isForAll) assert.match(headers.vary ?? '', /Cookie, Authorization/, says);
         if (isForAll && /public/.test(headers['cache-control'] ?? '')) bodies.push(text);
       }
@@ -171,36 +168,36 @@ async function mixed(piclog, port, count) {
 
 for (const kind of ['varnish', 'nginx'])
   describe(`behind ${kind} as its example has it`, { skip: lacks[kind] }, () => {
-    let piclog, cache, ports, anna, picture;
+    let piclog, proxy, cache, ports, anna, picture;
     before(async () => {
       ports = { front: await freePort(), purge: await freePort() };
       piclog = await start(['--trusted-proxy', '127.0.0.1', '--connections-per-address', '1000', '--purge', `http://127.0.0.1:${kind === 'nginx' ? ports.purge : ports.front}`]);
-      cache = await openCache(kind, ports, piclog.port);
+      proxy = await countingProxy(piclog);
+      cache = await openCache(kind, ports, proxy.port);
       anna = piclog.person('anna');
       picture = (await anna.upload(fixture('pictures/cat.jpg'), { caption: 'first' })).json;
     });
     after(async () => {
       await cache?.stop();
+      proxy?.close();
       await piclog?.remove();
     });
     const path = (url) => new URL(url).pathname;
     const get = (to, headers = {}) => ask(cache, 'GET', to, { headers });
 
     test('a picture is fetched once, a page and a feed once a second, and they are what piclog gives', async () => {
-      for (const [to, route, perSecond] of [[path(picture.image_url), '/i/:hash.jpg', 0], ['/gallery', '/gallery', 1], ['/feed.atom', '/feed.atom', 1]]) {
+      for (const [to, perSecond] of [[path(picture.image_url), 0], ['/gallery', 1], ['/feed.atom', 1]]) {
         const own = await ask(piclog, 'GET', to);
-        await settled(piclog);
-        const before = fetched(piclog, route), began = Date.now();
+        const before = proxy.count(to), began = Date.now();
         const answers = (await Promise.all(Array.from({ length: 60 }, () => get(to)))).concat(await Promise.all(Array.from({ length: 60 }, () => get(to))));
         const seconds = Math.ceil((Date.now() - began) / 1000);
-        await settled(piclog);
         for (const answer of answers) {
           assert.equal(answer.status, 200);
           assert.ok(answer.data.equals(own.data), to);
           assert.equal(answer.headers['x-accel-expires'], undefined);
           assert.equal(answer.headers['cache-control'], own.headers['cache-control']);
         }
-        const times = fetched(piclog, route) - before;
+        const times = proxy.count(to) - before;
         assert.ok(times >= 1 && times <= 1 + perSecond * seconds, `${to}: fetched ${times} times in ${seconds} s`);
       }
     });
@@ -226,37 +223,32 @@ for (const kind of ['varnish', 'nginx'])
     test('what is deleted, hidden or closed goes from the cache, with whatever stood behind a question mark', async () => {
       const bella = piclog.person('bella');
       const made = [];
-      for (const name of ['spices', 'street']) made.push((await bella.upload(fixture(`pictures/${name}.jpg`), { caption: name })).json);
+      for (const name of ['spices', 'sky']) made.push((await bella.upload(fixture(`pictures/${name}.jpg`), { caption: name })).json);
       const stays = path(picture.image_url);
       const gone = made.map(({ image_url, thumb_url }) => [path(image_url), path(thumb_url), `${path(image_url)}?v=2`]);
       for (const to of [...gone.flat(), stays]) assert.equal((await get(to)).status, 200);
-      await settled(piclog);
-      const before = fetched(piclog, '/i/:hash.jpg');
+      const all = () => [...gone.flat(), stays].reduce((sum, to) => sum + proxy.count(to), 0);
+      const before = all();
       for (const to of [...gone.flat(), stays]) assert.equal((await get(to)).status, 200);
-      await settled(piclog);
-      assert.equal(fetched(piclog, '/i/:hash.jpg'), before, 'they are kept');
+      assert.equal(all(), before, 'they are kept');
       await bella.call('DELETE', `/api/pictures/${made[0].id}`);
       for (const to of gone[0]) while ((await get(to)).status !== 404) await rest(50);
       assert.equal((await get(gone[1][0])).status, 200);
       piclog.run(['user', 'disable', 'bella']);
       for (const to of gone[1]) while ((await get(to)).status !== 404) await rest(50);
-      await settled(piclog);
-      const then = fetched(piclog, '/i/:hash.jpg');
+      const then = proxy.count(stays);
       assert.equal((await get(stays)).status, 200);
-      await settled(piclog);
-      assert.equal(fetched(piclog, '/i/:hash.jpg'), then, 'what is still there was not purged');
+      assert.equal(proxy.count(stays), then, 'what is still there was not purged');
     });
 
     test('nobody else may purge', async () => {
       const to = path(picture.image_url);
       await get(to);
-      await settled(piclog);
-      const before = fetched(piclog, '/i/:hash.jpg');
+      const before = proxy.count(to);
       for (const from of ['/', to]) assert.ok((await ask(cache, 'PURGE', from, { headers: { 'x-forwarded-for': '192.0.2.7' } })).status >= 400);
       if (kind === 'nginx') assert.equal((await ask({ port: ports.purge }, 'GET', to)).status, 405);
       assert.equal((await get(to)).status, 200);
-      await settled(piclog);
-      assert.equal(fetched(piclog, '/i/:hash.jpg'), before);
+      assert.equal(proxy.count(to), before);
     });
 
     test('a stream passes as it happens', async () => {
