@@ -16,7 +16,7 @@ export async function countingProxy(piclog) {
   const counts = new Map();
   const server = http.createServer((request, response) => {
     const path = request.url.split('?')[0];
-    counts.set(path, (counts.get(path) ?? 0) + 1);
+    if (request.method === 'GET') counts.set(path, (counts.get(path) ?? 0) + 1);
     const onward = http.request({ host: '127.0.0.1', port: piclog.port, method: request.method, path: request.url, headers: request.headers, agent: false }, (answer) => {
       response.writeHead(answer.statusCode, answer.rawHeaders);
       response.flushHeaders();
