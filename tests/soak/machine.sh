@@ -40,15 +40,29 @@ machine_make() # 12|13: its required packages, git, and a clone of the tree in /
     cp /usr/local/share/ca-certificates/*.crt "$machine/usr/local/share/ca-certificates/" 2>/dev/null &&
         chroot "$machine" update-ca-certificates >>"$log" 2>&1
     echo 'force-unsafe-io' >"$machine/etc/dpkg/dpkg.cfg.d/90machine" # it is thrown away
-    mount -t proc proc "$machine/proc"
-    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$machine/dev/pts"
-    mount -t tmpfs shm "$machine/dev/shm"
+    machine_mount
     corpus=${PICLOG_CORPUS:-$top/../shared/corpus}
     if [ -d "$corpus" ]; then
         mkdir -p "$machine/srv/shared/corpus"
         mount --bind -o ro "$corpus" "$machine/srv/shared/corpus"
     fi
     git clone --quiet --no-hardlinks "$top" "$machine/srv/piclog"
+}
+
+machine_mount()
+{
+    mount -t proc proc "$machine/proc"
+    mount -t devpts -o newinstance,ptmxmode=0666 devpts "$machine/dev/pts"
+    mount -t tmpfs shm "$machine/dev/shm"
+}
+
+# A second machine as bare as the first was when it was made; the commands after this are for it.
+machine_copy() # NAME
+{
+    local copy=$PICLOG_MACHINE/$1
+    cp -ax "$machine" "$copy"
+    machine=$copy
+    machine_mount
 }
 
 machine_run() # COMMAND, run in the clone with nothing of this environment
