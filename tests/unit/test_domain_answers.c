@@ -175,8 +175,9 @@ static void what_is_kept_is_found_again(void **state)
 /* What pages show as links is what people are told of. */
 static void links_begin_where_no_word_goes_on(void **state)
 {
-    static const char text[] = "@a b@c #d e#f (@G-) https://x.example/@h,@i http:// é@j &@k /@l @";
-    static const char *const found[] = {"@a", "#d", "@G", "https://x.example/@h,@i"};
+    static const char text[] =
+        "@a b@c #d e#f (@G-) https://x.example/@h,@i http:// é@j &@k /@l @ http://1.example http://-x http://.x";
+    static const char *const found[] = {"@a", "#d", "@G", "https://x.example/@h,@i", "http://1.example"};
     struct links links = {.at = text};
     struct link link;
     (void)state;
