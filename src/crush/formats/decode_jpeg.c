@@ -324,7 +324,7 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
         v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
     }
-    int own_eighths[JPEG_COMPONENTS] = {0}, own = !o->first_scan_is_all;
+    int own_eighths[JPEG_COMPONENTS] = {0};
     for (int c = 0; planar && c < o->component_count; c++) {
         const double columns = (double)o->width_px * o->components[c].h / h_max,
                      rows = (double)o->height_px * o->components[c].v / v_max;
@@ -333,12 +333,11 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         eighths[c] = eighths_for(columns, rows, spare_ratio, LIBRARY_EIGHTHS_MAX, w, h);
         own_eighths[c] =
             intake->wanted[c] ? eighths_for(columns, rows, own_spare_ratio(intake, c), OWN_EIGHTHS_MAX, w, h) : 0;
-        own |= own_eighths[c] < 8;
     }
     const int scale =
         eighths_for(o->width_px, o->height_px, spare_ratio, LIBRARY_EIGHTHS_MAX, intake->width_px, intake->height_px);
     const int smoothing = scale >= smoothing_least_eighths && jpeg_is_unfinished(o);
-    if (own && planar && !smoothing && intake->options->decoder == CRUSH_DECODER_AUTO) {
+    if (planar && !smoothing && intake->options->decoder == CRUSH_DECODER_AUTO) {
         const crush_status status = decode_scaled(data, size, o, own_eighths, intake, ret_truncated, ret_error);
         if (status != CRUSH_EUNSUPPORTED)
             return status;

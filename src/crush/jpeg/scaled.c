@@ -300,7 +300,7 @@ static void pass_begin(struct jpeg_scaled *s, const struct jpeg_scan_header *h, 
 {
     struct jpeg_scan_pass *pass = &s->pass;
     enum jpeg_scan_kind kind = SCAN_SEQUENTIAL;
-    uint32_t dc_made = 0, ac_made = 0;
+    uint32_t dc_made = 0, ac_made = 0, skip_made = 0;
     if (!scan_kind(s, h, &kind))
         return;
     pass->kind = kind;
@@ -321,8 +321,11 @@ static void pass_begin(struct jpeg_scaled *s, const struct jpeg_scan_header *h, 
         if (kind != SCAN_DC_FIRST && kind != SCAN_DC_REFINE && !(ac_made & 1u << in->ac)) {
             huffman_table_make(&s->tables.ac[in->ac], kind == SCAN_SEQUENTIAL ? HUFFMAN_AC : HUFFMAN_PROGRESSIVE_AC,
                                &s->ac[in->ac]);
-            huffman_skip_make(&s->tables.ac[in->ac], &s->skip[in->ac]);
             ac_made |= 1u << in->ac;
+        }
+        if (ac_made & ~skip_made & 1u << in->ac && s->stores[c].last < JPEG_BLOCK - 1) {
+            huffman_skip_make(&s->tables.ac[in->ac], &s->skip[in->ac]);
+            skip_made |= 1u << in->ac;
         }
     }
     const int alone = h->component_count == 1;
