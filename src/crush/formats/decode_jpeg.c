@@ -1,6 +1,6 @@
 /*
  * JPEG to a working picture. Four ways, chosen by the header:
- * - gray or YCbCr, Huffman-coded, where the picture shrinks: our own decoder, jpeg/scaled.c;
+ * - gray or YCbCr, Huffman-coded, finished: our own decoder, jpeg/scaled.c;
  * and with libjpeg-turbo what that one does not take, or everything if the caller wants it so:
  * - gray or YCbCr in one scan, or unfinished: planes stream, shrunk in its inverse DCT, to the scalers;
  * - gray or YCbCr in several scans, where the picture shrinks: jpeg/coefficients.c;
