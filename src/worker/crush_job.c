@@ -9,8 +9,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "heap.h"
-
 static int write_all(int fd, const void *bytes, size_t size_bytes)
 {
     const char *at = bytes;
@@ -49,6 +47,7 @@ static void write_answer(int fd, const struct answer_head *head, const crush_res
         at = append(at, results[i].data, results[i].size_bytes);
     }
     (void)!write_all(fd, answer, total);
+    close(fd); /* the reader need not wait until all memory was given back */
 }
 
 static crush_status crush_all(const struct job_request *job, const void *data, crush_result *results,
@@ -85,7 +84,6 @@ void worker_crush(const struct job_request *job, int input_fd, int result_fd)
     memset(&head, 0, sizeof head); /* padding too: the whole struct is written */
     head.magic = ANSWER_MAGIC;
     void *data = NULL;
-    heap_populate();
     if (job->size_bytes) {
         data = mmap(NULL, job->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, input_fd, 0);
         if (data == MAP_FAILED)
