@@ -77,6 +77,9 @@ VALUES (?1, (SELECT id FROM images WHERE hash = ?2),
     (SELECT id FROM images WHERE hash = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, nullif(?16, 0),
     nullif(?17, 0), nullif(?18, 0), ?19, ?20, ?21, ?22)
 
+-- write picture_clip
+UPDATE pictures SET frames = ?2, frame_width = ?3, frame_height = ?4, frame_ms = ?5, poster = ?6, flashes = ?7 WHERE id = ?1
+
 -- write picture_edit
 UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5, hidden = hidden | ?6, note = coalesce(?7, note)
 WHERE id = ?2 AND ?1 IN (0, account_id)
