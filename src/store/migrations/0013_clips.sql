@@ -6,6 +6,7 @@ ALTER TABLE pictures ADD COLUMN frame_height INTEGER;
 ALTER TABLE pictures ADD COLUMN frame_ms INTEGER;     -- how long each is shown
 ALTER TABLE pictures ADD COLUMN poster INTEGER;       -- the one that says most by itself, from 0: the thumbnail shows it
 ALTER TABLE pictures ADD COLUMN flashes INTEGER NOT NULL DEFAULT 0 CHECK (flashes IN (0, 1)); -- never starts by itself
+CREATE INDEX pictures_clips ON pictures (account_id, id) WHERE frames IS NOT NULL;
 
 -- Of an upload that moves, beside its presets the same as clips: "clip_crunchy", and their "clip_thumbnail".
 ALTER TABLE candidate_images ADD COLUMN frames INTEGER;

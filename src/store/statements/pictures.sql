@@ -20,6 +20,13 @@ SELECT {picture_columns ?5} FROM pictures p
 {picture_joins}
 {posts_of p}
 
+-- query clips_of
+SELECT {picture_columns ?5}
+FROM pictures p INDEXED BY pictures_clips
+{picture_joins}
+WHERE p.account_id = ?3 AND p.frames IS NOT NULL AND p.id < ?1 AND ({reachable p} OR ?4)
+ORDER BY p.id DESC LIMIT ?2
+
 -- query pictures_tagged
 SELECT {picture_columns ?4}
 FROM picture_tags x INDEXED BY picture_tags_shown
