@@ -67,6 +67,7 @@ struct job {
     const void *data;
     crush_open_options open;
     int64_t strips_end_ms;
+    int is_damaged; /* 1: a frame of it could not be decoded */
 };
 
 static int64_t now_ms(void)
@@ -126,6 +127,7 @@ static crush_status make_strip(struct job *job, crush_preset preset, struct made
         open.limits.should_stop_context = options.should_stop_context = job;
     }
     const crush_status status = crush_clip(job->data, job->request->size_bytes, &open, &options, 0, &strip, error);
+    job->is_damaged |= status == CRUSH_OK && strip.truncated;
     if (status == CRUSH_OK)
         *made = (struct made){strip.jpeg,
                               {strip.frames, strip.frame_width_px, strip.frame_height_px, strip.frame_ms, strip.poster,
@@ -217,6 +219,7 @@ static crush_status crush_all(struct job *job, struct made *made, struct answer_
         else
             memcpy(head->no_clip, why.message, sizeof head->no_clip);
     }
+    head->source.truncated |= job->is_damaged;
     return status;
 }
 
