@@ -300,8 +300,8 @@ static crush_status clip_make(struct clip *clip, uint32_t frames, crush_strip *s
     const uint64_t frame_ms = (clip->total_ms + frames / 2) / frames;
     strip->frames = frames;
     strip->frame_ms = (uint32_t)(frame_ms < CRUSH_CLIP_LEAST_MS  ? CRUSH_CLIP_LEAST_MS
-                                  : frame_ms > CRUSH_CLIP_MOST_MS ? CRUSH_CLIP_MOST_MS
-                                                                  : frame_ms);
+                                 : frame_ms > CRUSH_CLIP_MOST_MS ? CRUSH_CLIP_MOST_MS
+                                                                 : frame_ms);
     strip->source_frames = a->count;
     strip->plays = a->plays;
     strip->poster = clip_choose_poster(clip->glances, frames);

@@ -20,7 +20,8 @@ static enum store_status insert_candidate(struct db *db, const struct picture_ne
         status = db_write(db, WRITE_CANDIDATE_ADD, p->account, p->caption, p->alt, p->note ? p->note : "", tags_text,
                           (int64_t)p->fingerprint, p->source_format, p->source_bytes, p->source_width, p->source_height,
                           p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated, now,
-                          p->reply.id ? p->reply.kind : "", p->reply.id, p->blurhash ? p->blurhash : "", p->no_clip ? p->no_clip : "");
+                          p->reply.id ? p->reply.kind : "", p->reply.id, p->blurhash ? p->blurhash : "",
+                          p->no_clip ? p->no_clip : "");
     if (status != STORE_OK)
         return status;
     *ret_id = sqlite3_last_insert_rowid(db->handle);

@@ -46,15 +46,9 @@ static int find_in_integer(int64_t n, const char *name, int64_t now_s, struct bu
     static const struct {
         const char *name;
         void (*write)(int64_t n, struct buf *out);
-    } members[] = {{"bytes", words_bytes},
-                   {"date", words_date},
-                   {"datetime", words_datetime},
-                   {"rfc3339", words_rfc3339},
-                   {"modem", words_modem},
-                   {"pace", write_pace},
-                   {"inner", write_inner},
-                   {"s", write_s},
-                   {"es", write_es}};
+    } members[] = {{"bytes", words_bytes},     {"date", words_date},   {"datetime", words_datetime},
+                   {"rfc3339", words_rfc3339}, {"modem", words_modem}, {"pace", write_pace},
+                   {"inner", write_inner},     {"s", write_s},         {"es", write_es}};
     if (strcmp(name, "ago") == 0) {
         words_ago(n, now_s, out);
         return 1;

@@ -22,7 +22,8 @@ size_t answer_max_bytes(const struct job_request *job)
     size_t most = sizeof(struct answer_head);
     uint32_t side;
     for (uint32_t i = 0; i < job->preset_count; i++)
-        most += (sizeof(struct answer_picture) + budget_of(job->presets[i], &side)) * (job->motion == POOL_BOTH ? 2 : 1);
+        most +=
+            (sizeof(struct answer_picture) + budget_of(job->presets[i], &side)) * (job->motion == POOL_BOTH ? 2 : 1);
     return most;
 }
 
@@ -77,8 +78,9 @@ static int clip_is_sane(const struct pool_clip *clip, uint32_t side_px, uint32_t
            clip->frame_width_px > 0 && clip->frame_width_px <= side_px && clip->frame_height_px > 0 &&
            clip->frame_height_px <= side_px && width_px == clip->frames * cell_px(clip->frame_width_px) &&
            height_px == cell_px(clip->frame_height_px) && width_px <= CRUSH_CLIP_MAX_SIDE_PX &&
-           height_px <= CRUSH_CLIP_MAX_SIDE_PX && clip->frame_ms >= CRUSH_CLIP_LEAST_MS && clip->frame_ms <= CRUSH_CLIP_MOST_MS &&
-           clip->poster < clip->frames && clip->flashes >= 0 && clip->flashes <= 1;
+           height_px <= CRUSH_CLIP_MAX_SIDE_PX && clip->frame_ms >= CRUSH_CLIP_LEAST_MS &&
+           clip->frame_ms <= CRUSH_CLIP_MOST_MS && clip->poster < clip->frames && clip->flashes >= 0 &&
+           clip->flashes <= 1;
 }
 
 /* A strip only where one was asked for, and no other than the one that came. */
@@ -95,8 +97,8 @@ static const char *check_shape(const struct job_request *job, int is_of_clip, ui
     return NULL;
 }
 
-static const char *read_picture(const struct job_request *job, int is_of_clip, uint8_t preset,
-                                const unsigned char **at, const unsigned char *end, struct pool_picture *ret_picture)
+static const char *read_picture(const struct job_request *job, int is_of_clip, uint8_t preset, const unsigned char **at,
+                                const unsigned char *end, struct pool_picture *ret_picture)
 {
     struct answer_picture head;
     uint32_t side_px, width_px, height_px;
@@ -152,8 +154,8 @@ const char *answer_read(const struct job_request *job, const unsigned char *byte
         !blurhash_is_sane(head.blurhash))
         return "head";
     for (uint32_t i = 0; i < head.picture_count; i++) {
-        const int is_of_clip = i >= job->preset_count || job->motion == POOL_STRIP ||
-                               (job->motion == POOL_CLIP && head.source.frames > 1);
+        const int is_of_clip =
+            i >= job->preset_count || job->motion == POOL_STRIP || (job->motion == POOL_CLIP && head.source.frames > 1);
         const char *fault =
             read_picture(job, is_of_clip, job->presets[i % job->preset_count], &at, end, &outcome->pictures[i]);
         if (fault) {

@@ -129,9 +129,9 @@ static crush_status make_strip(struct job *job, crush_preset preset, struct made
     const crush_status status = crush_clip(job->data, job->request->size_bytes, &open, &options, 0, &strip, error);
     job->is_damaged |= status == CRUSH_OK && strip.truncated;
     if (status == CRUSH_OK)
-        *made = (struct made){strip.jpeg,
-                              {strip.frames, strip.frame_width_px, strip.frame_height_px, strip.frame_ms, strip.poster,
-                               strip.flashes}};
+        *made = (struct made){
+            strip.jpeg,
+            {strip.frames, strip.frame_width_px, strip.frame_height_px, strip.frame_ms, strip.poster, strip.flashes}};
     return status;
 }
 

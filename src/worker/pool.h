@@ -67,8 +67,8 @@ struct pool_outcome {
     uint64_t fingerprint; /* for POOL_OK: crush_picture_fingerprint, as far as a worker can be believed */
     char blurhash[CRUSH_BLURHASH_BYTES]; /* for POOL_OK: crush_picture_blurhash, likewise; only its letters are checked
                                           */
-    char no_clip[192];  /* for POOL_BOTH: why what moves cannot be a clip; else "" */
-    int picture_count;  /* for POOL_OK as many as asked for, in that order, and the strips of POOL_BOTH; else 0 */
+    char no_clip[192];                   /* for POOL_BOTH: why what moves cannot be a clip; else "" */
+    int picture_count; /* for POOL_OK as many as asked for, in that order, and the strips of POOL_BOTH; else 0 */
     struct pool_picture pictures[POOL_MAX_PICTURES];
 };
 

@@ -52,7 +52,9 @@ static struct pool_outcome run(struct pool *pool, const char *name)
     int length = snprintf(text, sizeof text, "attack %s", name);
     assert_int_equal(write(fd, text, (size_t)length), length);
     lseek(fd, 0, SEEK_SET);
-    assert_int_equal(pool_submit(pool, fd, (size_t)length, &(struct pool_wish){.presets = &preset, .preset_count = 1}, on_done, &wait), 0);
+    assert_int_equal(pool_submit(pool, fd, (size_t)length, &(struct pool_wish){.presets = &preset, .preset_count = 1},
+                                 on_done, &wait),
+                     0);
     close(fd);
     pthread_mutex_lock(&wait.mutex);
     while (!wait.done)
@@ -202,7 +204,8 @@ static void the_queue_is_bounded(void **state)
     assert_int_equal(write(fd, "attack spin", 11), 11);
     for (int i = 0; i < 8; i++) {
         waits[i] = (struct wait){.mutex = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER};
-        if (pool_submit(pool, fd, 11, &(struct pool_wish){.presets = &preset, .preset_count = 1}, on_done, &waits[accepted]) == 0)
+        if (pool_submit(pool, fd, 11, &(struct pool_wish){.presets = &preset, .preset_count = 1}, on_done,
+                        &waits[accepted]) == 0)
             accepted++;
         else
             assert_int_equal(errno, EAGAIN);

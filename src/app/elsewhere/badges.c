@@ -163,7 +163,8 @@ void embed_gif(struct request *req, struct response *res)
     json_decref(data);
 }
 
-/* /embed/NAME/picture.jpg and clip.jpg: the newest picture without a content note, small. A blank badge when there is none. */
+/* /embed/NAME/picture.jpg and clip.jpg: the newest picture without a content note, small. A blank badge when there is
+ * none. */
 enum { LOOKED_AT = 10 };
 static void respond_newest(struct request *req, struct response *res, enum query query)
 {

@@ -20,12 +20,10 @@ static json_t *widgets_of(struct request *req, const char *query)
     static const struct {
         const char *kind, *title, *image;
         int width_px, height_px;
-    } widgets[] = {{"status", "Status", "status.gif", 360, 130},
-                   {"mood", "Mood", "mood.gif", 360, 110},
-                   {"picture", "Newest picture", "picture.jpg", 360, 340},
-                   {"clip", "Newest clip", "clip.jpg", 360, 400},
-                   {"timeline", "Timeline", "timeline.gif", 360, 480},
-                   {"ring", "The ring", "ring.gif", 360, 60}};
+    } widgets[] = {
+        {"status", "Status", "status.gif", 360, 130},           {"mood", "Mood", "mood.gif", 360, 110},
+        {"picture", "Newest picture", "picture.jpg", 360, 340}, {"clip", "Newest clip", "clip.jpg", 360, 400},
+        {"timeline", "Timeline", "timeline.gif", 360, 480},     {"ring", "The ring", "ring.gif", 360, 60}};
     json_t *list = json_array();
     json_t *newest =
         db_rows(request_db(req), QUERY_PICTURES_OF, INT64_MAX, (int64_t)1, req->viewer.account, (int64_t)0);
@@ -38,14 +36,14 @@ static json_t *widgets_of(struct request *req, const char *query)
         const char *base = arena_printf(&req->arena, "/embed/%s/%s", req->viewer.name, widgets[i].kind);
         const char *image = arena_printf(&req->arena, "/embed/%s/%s", req->viewer.name, widgets[i].image);
         const int is_there = strstr(image, "clip.jpg") ? has_clip : has_picture || !strstr(image, ".jpg");
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:b, s:b}", "kind", widgets[i].kind, "title",
-                            widgets[i].title, "width", widgets[i].width_px, "height", widgets[i].height_px, "frame_url",
-                            themed(req, base, query), "script_url",
-                            themed(req, arena_printf(&req->arena, "%s.js", base), query), "image_url",
-                            themed(req, image, strstr(image, ".jpg") ? "" : query), "json_url",
-                            themed(req, arena_printf(&req->arena, "%s.json", base), ""), "is_shown",
-                            is_there, "is_ring", strcmp(widgets[i].kind, "ring") == 0));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:b, s:b}", "kind", widgets[i].kind,
+                                        "title", widgets[i].title, "width", widgets[i].width_px, "height",
+                                        widgets[i].height_px, "frame_url", themed(req, base, query), "script_url",
+                                        themed(req, arena_printf(&req->arena, "%s.js", base), query), "image_url",
+                                        themed(req, image, strstr(image, ".jpg") ? "" : query), "json_url",
+                                        themed(req, arena_printf(&req->arena, "%s.json", base), ""), "is_shown",
+                                        is_there, "is_ring", strcmp(widgets[i].kind, "ring") == 0));
     }
     return list;
 }

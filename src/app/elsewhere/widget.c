@@ -259,7 +259,7 @@ static void add_film(struct buf *css, const struct widget_theme *theme)
     buf_printf(css,
                "@keyframes piclog-film{to{margin-left:-100%%}}\n"
                ".piclog-film{display:block;width:100%%;max-height:80vh;margin:4px 0 8px}\n"
-               ".piclog-film img{display:block;max-width:none;width:auto;height:auto;"
+               ".piclog-film img{display:block;width:100%%;height:100%%;"
                "animation:piclog-film %dms steps(%d) infinite paused}\n"
                ".piclog-still:checked~.piclog-clip img{animation-play-state:running}\n"
                "@media (prefers-reduced-motion:no-preference){"

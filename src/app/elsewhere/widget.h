@@ -16,7 +16,7 @@ struct widget_theme {
     const char *family;         /* the same as CSS, or "" */
     int size_px;                /* 8 … 48; 0: not set */
     int center, transparent;
-    unsigned hidden; /* WIDGET_… */
+    unsigned hidden;      /* WIDGET_… */
     int frames, frame_ms; /* of a clip, for its rules; 0: none */
 };
 
@@ -34,16 +34,17 @@ int widget_is_kind(const char *kind);
 
 /*
  * {"author", "kind", "profile_url", "items": [{url, text, author, face, note, created_at, image_url, width, height,
- * alt}]} with what a kind has (a ring: url and label; a clip: frames, frame_width, frame_height, frame_ms, flashes) and without what is hidden; at most a few kilobytes. JSON null
- * when there is nobody of that name. New reference; NULL on failure.
+ * alt}]} with what a kind has (a ring: url and label; a clip: frames, frame_width, frame_height, frame_ms, flashes) and
+ * without what is hidden; at most a few kilobytes. JSON null when there is nobody of that name. New reference; NULL on
+ * failure.
  */
 json_t *widget_collect(struct request *req, const char *kind, const struct widget_theme *theme);
 
 /* The clip of what widget_collect() gave, into the theme. */
 void widget_theme_clip(const json_t *page, struct widget_theme *theme);
 
-/* The rules that all widgets share, and those of a clip if the theme has one; with wrap each selector stands in :where(), so that any rule of the page that shows
-   the widget is stronger. */
+/* The rules that all widgets share, and those of a clip if the theme has one; with wrap each selector stands in
+   :where(), so that any rule of the page that shows the widget is stronger. */
 void widget_css(struct buf *css, const struct widget_theme *theme, int wrap);
 
 #endif

@@ -1,5 +1,5 @@
-/* Where nothing plays a clip (feeds, previews, programs of others), its thumbnail stands for it: one frame, the one that
-   says most. */
+/* Where nothing plays a clip (feeds, previews, programs of others), its thumbnail stands for it: one frame, the one
+   that says most. */
 #ifndef PICLOG_APP_POSTS_CLIP_H
 #define PICLOG_APP_POSTS_CLIP_H
 

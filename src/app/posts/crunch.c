@@ -45,9 +45,8 @@ int crunch_is_clip(const struct request *req, const char *field)
 const char *crunch_wanted(struct request *req, const char *preset_field, const char *clip_field)
 {
     const char *preset = request_form(req, preset_field, "");
-    return strcmp(request_form(req, clip_field, "0"), "1") == 0
-               ? arena_printf(&req->arena, CANDIDATE_CLIP "%s", preset)
-               : preset;
+    return strcmp(request_form(req, clip_field, "0"), "1") == 0 ? arena_printf(&req->arena, CANDIDATE_CLIP "%s", preset)
+                                                                : preset;
 }
 
 json_t *crunch_waiting(struct request *req)
@@ -106,8 +105,8 @@ json_t *crunch_find(struct request *req, int64_t id, const char *preset, int is_
 /* fault: NULL at first. What was typed comes back beside it. */
 static void choose_page(struct request *req, struct response *res, const struct fault *fault)
 {
-    json_t *candidate = crunch_find(req, request_id(req), crunch_preset(request_form(req, "preset", "")),
-                                    crunch_is_clip(req, "clip"));
+    json_t *candidate =
+        crunch_find(req, request_id(req), crunch_preset(request_form(req, "preset", "")), crunch_is_clip(req, "clip"));
     if (!json_is_object(candidate)) {
         json_decref(candidate);
         lead_on(req, res);
@@ -191,7 +190,8 @@ void candidate_post(struct request *req, struct response *res)
         return;
     }
     const int was_chosen = picture_chosen(&actor, request_id(req)) != 0;
-    const struct fault *fault = picture_choose(&actor, request_id(req), crunch_wanted(req, "preset", "clip"), &typed, &id);
+    const struct fault *fault =
+        picture_choose(&actor, request_id(req), crunch_wanted(req, "preset", "clip"), &typed, &id);
     if (fault && (fault->kind == FAULT_WORDS || fault->kind == FAULT_NOT_ALLOWED)) {
         choose_page(req, res, fault);
         return;
