@@ -13,9 +13,11 @@
 #include "domain/bulletin.h"
 
 const struct post_kind bulletin_kind = {
-    "bulletin", "/bulletins/", QUERY_BULLETIN,
-    "There is no such bulletin. It may have ended, or hang for those only who follow its author.",
-    "This bulletin is somebody else’s. Only whoever pinned it up can take it down."};
+    .name = "bulletin",
+    .path = "/bulletins/",
+    .query = QUERY_BULLETIN,
+    .missing = "There is no such bulletin. It may have ended, or hang for those only who follow its author.",
+    .not_own = "This bulletin is somebody else’s. Only whoever pinned it up can take it down."};
 
 json_t *bulletins_before(struct request *req, int64_t before, int limit)
 {

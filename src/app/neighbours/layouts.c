@@ -12,9 +12,12 @@
 #include "app/request/route.h"
 #include "domain/layout.h"
 
-const struct post_kind layout_kind = {"layout", "/layouts/", QUERY_LAYOUT,
-                                      "There is no such layout. It may have been withdrawn; copies of it stay.",
-                                      "This layout is somebody else’s. Take a copy, and change that."};
+const struct post_kind layout_kind = {.name = "layout",
+                                      .path = "/layouts/",
+                                      .query = QUERY_LAYOUT,
+                                      .missing =
+                                          "There is no such layout. It may have been withdrawn; copies of it stay.",
+                                      .not_own = "This layout is somebody else’s. Take a copy, and change that."};
 
 /* ---- Looking ------------------------------------------------------------------------------------ */
 
