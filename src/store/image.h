@@ -12,6 +12,12 @@ struct image {
     uint32_t width_px, height_px;
 };
 
+/* The frames of a picture that is a strip of them: see crush_strip. frames 0: it is a still. */
+struct clip {
+    int64_t frames, frame_width_px, frame_height_px, frame_ms, poster;
+    int flashes;
+};
+
 /* The bytes at /i/HASH.jpg or /t/HASH.jpg, unless every picture that uses them is hidden. *ret_data is malloc'd for the
    caller. */
 STORE_MUST_USE enum store_status image_find(struct db *db, const char *hash, void **ret_data, size_t *ret_size_bytes);

@@ -412,10 +412,10 @@ static void wake(struct pool *pool)
     (void)!write(pool->wake_fd, &(uint64_t){1}, sizeof(uint64_t));
 }
 
-int pool_submit(struct pool *pool, int fd, size_t size_bytes, const crush_preset *presets, int preset_count,
-                pool_done done, void *context)
+int pool_submit(struct pool *pool, int fd, size_t size_bytes, const struct pool_wish *wish, pool_done done,
+                void *context)
 {
-    if (preset_count < 1 || preset_count > POOL_MAX_PICTURES) {
+    if (wish->preset_count < 1 || wish->preset_count > POOL_MAX_PRESETS) {
         errno = EINVAL;
         return -1;
     }
@@ -436,9 +436,11 @@ int pool_submit(struct pool *pool, int fd, size_t size_bytes, const crush_preset
     job->request.memory_bytes = pool->options.memory_bytes;
     job->request.max_pixels = pool->options.max_pixels;
     job->request.deadline_ms = (uint32_t)pool->options.deadline_ms;
-    job->request.preset_count = (uint32_t)preset_count;
-    for (int i = 0; i < preset_count; i++)
-        job->request.presets[i] = (uint8_t)presets[i];
+    job->request.preset_count = (uint32_t)wish->preset_count;
+    for (int i = 0; i < wish->preset_count; i++)
+        job->request.presets[i] = (uint8_t)wish->presets[i];
+    job->request.motion = (uint8_t)wish->motion;
+    job->request.clip = wish->clip;
 
     pthread_mutex_lock(&pool->mutex);
     int refused = pool->closing                                                                              ? ESHUTDOWN

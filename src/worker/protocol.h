@@ -18,7 +18,9 @@ struct job_request {
     uint64_t max_pixels;
     uint32_t deadline_ms;
     uint32_t preset_count;
-    uint8_t presets[POOL_MAX_PICTURES];
+    uint8_t presets[POOL_MAX_PRESETS];
+    uint8_t motion; /* enum pool_motion */
+    struct pool_clip clip;
 };
 
 /* template → pool, after a worker was reaped. wait_status as waitpid(2) gives it; -1: it could not be forked. */
@@ -45,12 +47,14 @@ struct answer_head {
     crush_info source;
     uint64_t fingerprint;
     char blurhash[CRUSH_BLURHASH_BYTES];
+    char no_clip[192]; /* why there are no strips; "": there are, or none were wanted */
 };
 
 struct answer_picture {
     uint32_t size_bytes;
     uint32_t width_px, height_px;
     int32_t quality;
+    struct pool_clip clip;
 };
 
 #endif

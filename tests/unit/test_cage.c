@@ -52,7 +52,9 @@ static struct pool_outcome run(struct pool *pool, const char *name)
     int length = snprintf(text, sizeof text, "attack %s", name);
     assert_int_equal(write(fd, text, (size_t)length), length);
     lseek(fd, 0, SEEK_SET);
-    assert_int_equal(pool_submit(pool, fd, (size_t)length, &preset, 1, on_done, &wait), 0);
+    assert_int_equal(pool_submit(pool, fd, (size_t)length, &(struct pool_wish){.presets = &preset, .preset_count = 1},
+                                 on_done, &wait),
+                     0);
     close(fd);
     pthread_mutex_lock(&wait.mutex);
     while (!wait.done)
@@ -193,13 +195,13 @@ static void a_pool_has_its_ranges(void **state)
             fail_msg("%d workers, a queue of %d: errno %d", cases[i].workers, cases[i].queue, errno);
         pool_close(pool);
     }
-    static const int counts[] = {-1, 0, POOL_MAX_PICTURES + 1};
-    const crush_preset presets[POOL_MAX_PICTURES + 1] = {0};
-    assert_int_equal(pool_submit(any, -1, 0, presets, 1, on_done, NULL), -1);
+    static const int counts[] = {-1, 0, POOL_MAX_PRESETS + 1};
+    const crush_preset presets[POOL_MAX_PRESETS + 1] = {0};
+    assert_int_equal(pool_submit(any, -1, 0, &wish, on_done, NULL), -1);
     assert_int_equal(errno, EBADF);
     int fd = memfd_create("test", MFD_CLOEXEC);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        assert_int_equal(pool_submit(any, fd, 0, presets, counts[i], on_done, NULL), -1);
+        assert_int_equal(pool_submit(any, fd, 0, &wish, on_done, NULL), -1);
         assert_int_equal(errno, EINVAL);
     }
     close(fd);
@@ -222,7 +224,8 @@ static void the_queue_is_bounded(void **state)
     assert_int_equal(write(fd, "attack spin", 11), 11);
     for (int i = 0; i < 8; i++) {
         waits[i] = (struct wait){.mutex = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER};
-        if (pool_submit(pool, fd, 11, &preset, 1, on_done, &waits[accepted]) == 0)
+        if (pool_submit(pool, fd, 11, &(struct pool_wish){.presets = &preset, .preset_count = 1}, on_done,
+                        &waits[accepted]) == 0)
             accepted++;
         else
             assert_int_equal(errno, EAGAIN);

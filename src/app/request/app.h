@@ -308,6 +308,9 @@ void respond_login_cookie(struct request *req, struct response *res, const char 
  */
 void respond_crushed(struct request *req, struct response *res, const crush_preset *presets, int preset_count,
                      handler *then);
+/* The same, and clips of what moves. */
+void respond_crushed_moving(struct request *req, struct response *res, enum pool_motion motion,
+                            const crush_preset *presets, int preset_count, handler *then);
 /* For dispatch.c: all are there. Leaves what went wrong with one for the log, and goes on with then. */
 void respond_when_crushed(struct request *req, struct response *res);
 
