@@ -197,10 +197,12 @@ static void a_pool_has_its_ranges(void **state)
     }
     static const int counts[] = {-1, 0, POOL_MAX_PRESETS + 1};
     const crush_preset presets[POOL_MAX_PRESETS + 1] = {0};
+    struct pool_wish wish = {.presets = presets, .preset_count = 1};
     assert_int_equal(pool_submit(any, -1, 0, &wish, on_done, NULL), -1);
     assert_int_equal(errno, EBADF);
     int fd = memfd_create("test", MFD_CLOEXEC);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        wish.preset_count = counts[i];
         assert_int_equal(pool_submit(any, fd, 0, &wish, on_done, NULL), -1);
         assert_int_equal(errno, EINVAL);
     }
