@@ -11,8 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "heap.h"
-
 static int write_all(int fd, const void *bytes, size_t size_bytes)
 {
     const char *at = bytes;
@@ -59,6 +57,7 @@ static void write_answer(int fd, const struct answer_head *head, const struct ma
         at = append(at, jpeg->data, jpeg->size_bytes);
     }
     (void)!write_all(fd, answer, total);
+    close(fd); /* the reader need not wait until all memory was given back */
 }
 
 /* A picture that came in, and how long its strips may take. */
@@ -231,7 +230,6 @@ void worker_crush(const struct job_request *request, int input_fd, int result_fd
     memset(&head, 0, sizeof head); /* padding too: the whole struct is written */
     head.magic = ANSWER_MAGIC;
     void *data = NULL;
-    heap_populate();
     if (request->size_bytes) {
         data = mmap(NULL, request->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, input_fd, 0);
         if (data == MAP_FAILED)

@@ -1,12 +1,12 @@
 /*
  * The pool: crushes pictures of strangers in caged processes, one fresh process for every upload.
  *
- *   server threads --pool_submit()--> pool thread --control socket--> template process --fork--> worker
+ *   server threads --pool_submit()--> pool thread --control socket--> template process --> worker, forked from it
  *                  <---callback------            <-------result pipe-----------------------------
  *
  * The bytes of an upload are parsed in its worker only. A worker that crashes, runs late or answers
  * nonsense costs its own upload an error and nothing else. What comes back is checked before anyone
- * sees it: see jpeg_check.h.
+ * sees it: see jpeg_check.h. An answer that is whole counts, however its worker ends.
  */
 #ifndef PICLOG_WORKER_POOL_H
 #define PICLOG_WORKER_POOL_H

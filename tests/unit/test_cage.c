@@ -131,6 +131,26 @@ static void endless_work_is_late(void **state)
     assert_int_equal(run(*state, "honest").status, POOL_OK);
 }
 
+/* With time in between, so that some find a worker that waits, and without. */
+static void every_job_has_a_process_of_its_own(void **state)
+{
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(run(*state, "mark").status, POOL_OK);
+        usleep(i % 2 * 50000);
+    }
+}
+
+/* What a worker does once it has answered and closed its descriptor costs nobody anything but its place. */
+static void an_answer_does_not_wait_for_the_end_of_its_worker(void **state)
+{
+    assert_int_equal(run(*state, "linger").status, POOL_OK);
+    assert_int_equal(run(*state, "linger").status, POOL_OK);
+    struct pool_stats stats;
+    pool_stats(*state, &stats);
+    assert_int_equal(stats.late, 0);
+    assert_int_equal(run(*state, "honest").status, POOL_OK); /* once one of the two was ended */
+}
+
 static void endless_memory_fails(void **state)
 {
     struct pool_outcome outcome = run(*state, "allocate");
@@ -223,6 +243,8 @@ int main(int argc, char **argv)
         _exit(worker_template_main(3, attacks_work));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_honest_worker_is_believed),
+        cmocka_unit_test(every_job_has_a_process_of_its_own),
+        cmocka_unit_test(an_answer_does_not_wait_for_the_end_of_its_worker),
         cmocka_unit_test(forbidden_calls_end_the_worker),
         cmocka_unit_test(calls_of_another_architecture_end_the_worker),
         cmocka_unit_test(nothing_is_inherited),
