@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -240,13 +241,13 @@ static struct text make_answer(struct answer_head head, size_t first_bytes, size
 }
 
 /* What is said of it; nothing may be left of what is refused. */
-static const char *fault_as(const struct job_request *job, const struct text *text)
+static const char *fault_as(const struct job_request *asked, const struct text *text)
 {
     struct pool_outcome outcome;
     memset(&outcome, 0, sizeof outcome);
     unsigned char *exact = malloc(text->size + !text->size);
     memcpy(exact, text->bytes, text->size);
-    const char *fault = answer_read(job, exact, text->size, &outcome);
+    const char *fault = answer_read(asked, exact, text->size, &outcome);
     free(exact);
     if (fault)
         for (int i = 0; i < POOL_MAX_PICTURES; i++)
@@ -307,7 +308,8 @@ static void strips_are_what_they_say(void **state)
         fault = fault_as(&kept, &text);
         assert_true((fault == NULL) == (i == 0));
         /* and none where stills were */
-        assert_string_equal(fault_of(&text), "dimensions");
+        if (cases[i].clip.frames)
+            assert_string_equal(fault_of(&text), "dimensions");
     }
     /* both: twice as many, or as many as ever with the reason why */
     struct job_request both = clips;
