@@ -292,6 +292,8 @@ CRUSH_API void crush_result_clear(crush_result *result);
 #define CRUSH_CLIP_LEAST_FRAMES 4
 #define CRUSH_CLIP_MOST_FRAMES  24
 #define CRUSH_CLIP_MAX_SIDE_PX  4096
+#define CRUSH_CLIP_LEAST_MS     20 /* of a frame: browsers take less for something else */
+#define CRUSH_CLIP_MOST_MS      1000
 
 /*
  * A flipbook: the frames of an animation side by side in one JPEG, from left to right. Each stands at the left and top
@@ -304,7 +306,8 @@ typedef struct crush_strip {
     uint32_t frames; /* CRUSH_CLIP_LEAST_FRAMES to CRUSH_CLIP_MOST_FRAMES */
     uint32_t frame_width_px;
     uint32_t frame_height_px;
-    uint32_t frame_ms;      /* how long each is shown, 20 to 1000; longer animations run faster than they did */
+    uint32_t frame_ms; /* how long each is shown, CRUSH_CLIP_LEAST_MS to _MOST_MS; longer animations run faster than
+                          they did */
     uint32_t source_frames; /* of the animation */
     uint32_t plays;         /* how often the animation wants to run; 0: without end */
     uint32_t poster;        /* the frame that says most by itself, from 0 */
@@ -329,6 +332,17 @@ typedef struct crush_strip {
 CRUSH_API CRUSH_MUST_USE crush_status crush_clip(const void *data, size_t size_bytes, const crush_open_options *open,
                                                  const crush_encode_options *encode, uint32_t frames,
                                                  crush_strip *ret_strip, crush_error *ret_error);
+
+/*
+ * Opens one frame of a strip, counted from 0, as a picture, e.g. for a thumbnail. shape: frames, frame_width_px and
+ * frame_height_px of the strip; the rest of it is not looked at. open may be NULL for the defaults; its side and what
+ * it says of rewriting do not count. The caller closes *ret_picture. Errors: those of crush_open; CRUSH_EINVAL: there
+ * is no such frame; CRUSH_EUNSUPPORTED: the picture is no strip of that shape. Cost: decoding the strip. Thread-safe.
+ */
+CRUSH_API CRUSH_MUST_USE crush_status crush_strip_frame(const void *data, size_t size_bytes,
+                                                        const crush_open_options *open, const crush_strip *shape,
+                                                        uint32_t frame, crush_picture **ret_picture,
+                                                        crush_error *ret_error);
 
 /* Frees what a strip holds and zeroes it; NULL and a zeroed strip are allowed. */
 CRUSH_API void crush_strip_clear(crush_strip *strip);

@@ -24,7 +24,7 @@ static const struct {
      "accounts; the password is read from standard input"},
     {"token", command_token, "token NAME", "print a new API token"},
     {"invite", command_invite, "invite [--admin]", "print a link that lets one person join"},
-    {"backup", command_backup, "backup FILE", "a consistent copy, also while the service runs"},
+    {"backup", command_backup, "backup FILE|-", "a consistent copy, also while the service runs; -: into a pipe"},
     {"restore", command_restore, "restore FILE", "check a backup and put it in place; stop the service first"},
     {"export", command_export, "export NAME [FILE|-]", "everything that somebody made, as a zip that opens offline"},
     {"import", command_import, "import FILE|DIR [NAME]", "what another piclog exported, into an account that exists"},

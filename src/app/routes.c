@@ -244,6 +244,7 @@ const struct route routes[] = {
     {METHOD_GET, "/embed/:name/:kind.js",   NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_script},
     {METHOD_GET, "/embed/:name/:kind.gif",  NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_gif},
     {METHOD_GET, "/embed/:name/picture.jpg", NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", embed_jpg},
+    {METHOD_GET, "/embed/:name/clip.jpg",   NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", embed_clip_jpg},
     {METHOD_GET, "/embed/:name/:kind",      NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_page},
     {METHOD_GET, "/static/:file",           NO_SESSION | EMBEDDABLE | CACHEABLE, 0, RATE_NONE, "v", static_file},
     {METHOD_GET, "/favicon.ico",            NO_SESSION | CACHEABLE, 0, RATE_NONE, "", static_favicon},

@@ -18,8 +18,6 @@
 #include <stdlib.h>
 
 enum {
-    LEAST_MS = 20, /* of a frame: browsers take less for something else */
-    MOST_MS = 1000,
     LEAST_SIDE_PX = 16,
     FULL_QUALITY = 45,      /* at which frames of the full size are not worth giving up for better ones */
     KEEP_PX = 200000,       /* canvases up to this size cost less to scale than to compose again */
@@ -301,7 +299,9 @@ static crush_status clip_make(struct clip *clip, uint32_t frames, crush_strip *s
         clip->glances[i] = clip->glances[i * each];
     const uint64_t frame_ms = (clip->total_ms + frames / 2) / frames;
     strip->frames = frames;
-    strip->frame_ms = (uint32_t)(frame_ms < LEAST_MS ? LEAST_MS : frame_ms > MOST_MS ? MOST_MS : frame_ms);
+    strip->frame_ms = (uint32_t)(frame_ms < CRUSH_CLIP_LEAST_MS  ? CRUSH_CLIP_LEAST_MS
+                                 : frame_ms > CRUSH_CLIP_MOST_MS ? CRUSH_CLIP_MOST_MS
+                                                                 : frame_ms);
     strip->source_frames = a->count;
     strip->plays = a->plays;
     strip->poster = clip_choose_poster(clip->glances, frames);

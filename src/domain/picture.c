@@ -95,6 +95,7 @@ static struct picture_new describe(const struct actor *actor, const struct pictu
         picture.source_width = source->width_px;
         picture.source_height = source->height_px;
         picture.is_truncated = source->is_truncated;
+        picture.no_clip = source->no_clip;
         if (picture_claim_fits(&source->claim, source)) {
             picture.claimed_bytes = source->claim.bytes;
             picture.claimed_width = source->claim.width_px;
@@ -114,6 +115,7 @@ static struct picture_new whole(const struct actor *actor, const struct picture_
     picture.thumb = *thumb;
     picture.preset = full->preset;
     picture.quality = full->quality;
+    picture.clip = full->clip;
     return picture;
 }
 
@@ -242,6 +244,11 @@ const struct fault *picture_choose(const struct actor *actor, int64_t candidate,
         const struct fault *refused = answers_check(actor, words.reply);
         enum store_status status =
             refused ? STORE_REFUSED : candidate_publish(actor->db, candidate, preset, &picture, &id);
+        /* Nobody need know what moves: a clip of what does not is a still. */
+        if (status == STORE_INVALID && strncmp(preset, CANDIDATE_CLIP, sizeof CANDIDATE_CLIP - 1) == 0) {
+            preset += sizeof CANDIDATE_CLIP - 1;
+            status = candidate_publish(actor->db, candidate, preset, &picture, &id);
+        }
         if (status == STORE_OK)
             status = notice_named(actor, (struct post_ref){"picture", id}, words.caption);
         fault = once_close(&keyed, &once, status, id);

@@ -50,6 +50,7 @@ struct picture_source {
     uint64_t fingerprint;
     const char *blurhash; /* borrowed; NULL or "": unknown */
     int is_truncated;     /* cut off or damaged: what was missing is filled */
+    const char *no_clip;  /* why it cannot be a clip although it moves; NULL or "": it can, or does not */
     struct picture_claim claim;
 };
 
@@ -79,9 +80,9 @@ const struct fault *picture_offer(const struct actor *actor, const struct pictur
                                   int image_count, int place, int64_t *ret_candidate) FAULT_MUST_USE;
 
 /*
- * Publishes one preset of a candidate; asked again within a day, gives the number of the picture that it became. Only a
- * program that asks again with other words hears that the candidate is gone. It answers what the candidate was uploaded
- * for, unless something else was typed; "" is nothing.
+ * Publishes one preset of a candidate, "clip_" before its name for a clip, if it moves; asked again within a day, gives
+ * the number of the picture that it became. Only a program that asks again with other words hears that the candidate is
+ * gone. It answers what the candidate was uploaded for, unless something else was typed; "" is nothing.
  */
 const struct fault *picture_choose(const struct actor *actor, int64_t candidate, const char *preset,
                                    const struct picture_typed *typed, int64_t *ret_id) FAULT_MUST_USE;

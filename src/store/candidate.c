@@ -20,7 +20,8 @@ static enum store_status insert_candidate(struct db *db, const struct picture_ne
         status = db_write(db, WRITE_CANDIDATE_ADD, p->account, p->caption, p->alt, p->note ? p->note : "", tags_text,
                           (int64_t)p->fingerprint, p->source_format, p->source_bytes, p->source_width, p->source_height,
                           p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated, now,
-                          p->reply.id ? p->reply.kind : "", p->reply.id, p->blurhash ? p->blurhash : "");
+                          p->reply.id ? p->reply.kind : "", p->reply.id, p->blurhash ? p->blurhash : "",
+                          p->no_clip ? p->no_clip : "");
     if (status != STORE_OK)
         return status;
     *ret_id = sqlite3_last_insert_rowid(db->handle);
@@ -28,7 +29,9 @@ static enum store_status insert_candidate(struct db *db, const struct picture_ne
         status = db_write(db, WRITE_CANDIDATE_IMAGE, *ret_id, images[i].preset, (int64_t)images[i].image.width_px,
                           (int64_t)images[i].image.height_px, (int64_t)images[i].quality,
                           (int64_t)images[i].image.size_bytes,
-                          (&(struct blob){images[i].image.data, images[i].image.size_bytes}));
+                          (&(struct blob){images[i].image.data, images[i].image.size_bytes}), images[i].clip.frames,
+                          images[i].clip.frame_width_px, images[i].clip.frame_height_px, images[i].clip.frame_ms,
+                          images[i].clip.poster, images[i].clip.flashes);
     if (status == STORE_OK)
         status = db_write(db, WRITE_CANDIDATES_TRIM, p->account, (int64_t)CANDIDATES_PER_ACCOUNT);
     return status;
@@ -64,8 +67,8 @@ enum store_status candidates_expire(struct db *db)
 }
 
 /* The bytes are malloc'd for the caller, who frees them also when this fails. */
-static enum store_status load_image(struct db *db, int64_t candidate, const char *preset, struct image *ret_image,
-                                    void **ret_data, int *ret_quality)
+static enum store_status load_image(struct db *db, int64_t candidate, const char *preset,
+                                    struct candidate_image *ret_image, void **ret_data)
 {
     sqlite3_stmt *found = db_prepare(db, WRITE_CANDIDATE_IMAGE_OF, candidate, preset);
     if (!found)
@@ -76,9 +79,13 @@ static enum store_status load_image(struct db *db, int64_t candidate, const char
         *ret_data = malloc(size);
         status = *ret_data ? STORE_OK : STORE_FAILED;
         if (*ret_data)
-            *ret_image = (struct image){memcpy(*ret_data, sqlite3_column_blob(found, 3), size), size,
-                                        (uint32_t)sqlite3_column_int(found, 0), (uint32_t)sqlite3_column_int(found, 1)};
-        *ret_quality = sqlite3_column_int(found, 2);
+            ret_image->image =
+                (struct image){memcpy(*ret_data, sqlite3_column_blob(found, 3), size), size,
+                               (uint32_t)sqlite3_column_int(found, 0), (uint32_t)sqlite3_column_int(found, 1)};
+        ret_image->quality = sqlite3_column_int(found, 2);
+        ret_image->clip = (struct clip){sqlite3_column_int64(found, 4), sqlite3_column_int64(found, 5),
+                                        sqlite3_column_int64(found, 6), sqlite3_column_int64(found, 7),
+                                        sqlite3_column_int64(found, 8), sqlite3_column_int(found, 9)};
     }
     sqlite3_reset(found);
     return status;
@@ -120,16 +127,23 @@ static enum store_status load_source(struct db *db, int64_t candidate, struct pi
 static enum store_status publish(struct db *db, int64_t candidate, const char *preset, struct picture_new *picture,
                                  int64_t *ret_id)
 {
+    const int is_clip = strncmp(preset, CANDIDATE_CLIP, sizeof CANDIDATE_CLIP - 1) == 0;
+    struct candidate_image chosen = {0}, small = {0};
     struct source_texts texts;
     void *full = NULL, *thumb = NULL;
-    int ignored;
     enum store_status status = load_source(db, candidate, picture, &texts);
     if (status == STORE_OK)
-        status = load_image(db, candidate, preset, &picture->full, &full, &picture->quality);
+        status = load_image(db, candidate, preset, &chosen, &full);
     if (status == STORE_OK)
-        status = load_image(db, candidate, "thumbnail", &picture->thumb, &thumb, &ignored);
-    if (status == STORE_OK)
+        status = load_image(db, candidate, is_clip ? CANDIDATE_CLIP "thumbnail" : "thumbnail", &small, &thumb);
+    if (status == STORE_OK) {
+        picture->full = chosen.image;
+        picture->thumb = small.image;
+        picture->quality = chosen.quality;
+        picture->clip = chosen.clip;
+        picture->preset = is_clip ? preset + sizeof CANDIDATE_CLIP - 1 : preset;
         status = picture_add(db->store, db, picture, ret_id);
+    }
     if (status == STORE_OK)
         status = candidate_delete(db, picture->account, candidate);
     free(full);
@@ -142,11 +156,10 @@ enum store_status candidate_publish(struct db *db, int64_t candidate, const char
 {
     struct picture_new whole = *picture;
     int64_t id = 0;
-    whole.preset = preset;
     enum store_status status = db_begin(db);
     if (status != STORE_OK)
         return status;
-    status = strcmp(preset, "thumbnail") == 0 ? STORE_INVALID : publish(db, candidate, preset, &whole, &id);
+    status = strstr(preset, "thumbnail") ? STORE_INVALID : publish(db, candidate, preset, &whole, &id);
     status = db_end(db, status);
     if (status == STORE_OK)
         *ret_id = id;
@@ -157,11 +170,12 @@ int candidate_is_blocked(struct db *db, int64_t account, int64_t candidate, cons
 {
     struct picture_new picture = {.account = account};
     struct source_texts texts;
+    struct candidate_image chosen = {0};
     void *data = NULL;
-    int ignored, is_blocked = 0;
+    int is_blocked = 0;
     if (load_source(db, candidate, &picture, &texts) == STORE_OK &&
-        load_image(db, candidate, preset, &picture.full, &data, &ignored) == STORE_OK)
-        is_blocked = blocklist_has_picture(db->store, db, picture.fingerprint, &picture.full, 1);
+        load_image(db, candidate, preset, &chosen, &data) == STORE_OK)
+        is_blocked = blocklist_has_picture(db->store, db, picture.fingerprint, &chosen.image, 1);
     free(data);
     return is_blocked;
 }

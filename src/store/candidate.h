@@ -8,14 +8,18 @@
 
 enum { CANDIDATE_LIFETIME_S = 3600, CANDIDATES_PER_ACCOUNT = 16 };
 
+/* Of an upload that moves, the presets that are clips are named "clip_crunchy" and so on. */
+#define CANDIDATE_CLIP "clip_"
+
 struct candidate_image {
     const char *preset;
     struct image image;
     int quality;
+    struct clip clip; /* of a strip */
 };
 
-/* picture: everything but full, thumb, preset and quality; tags as one line of text in tags_text. Forgets what expired,
-   and the account's oldest beyond CANDIDATES_PER_ACCOUNT. */
+/* picture: everything but full, thumb, preset, quality and clip; tags as one line of text in tags_text. Forgets what
+   expired, and the account's oldest beyond CANDIDATES_PER_ACCOUNT. */
 STORE_MUST_USE enum store_status candidate_add(struct db *db, const struct picture_new *picture, const char *tags_text,
                                                const struct candidate_image *images, int image_count, int64_t *ret_id);
 

@@ -72,6 +72,10 @@ static enum store_status insert_picture(struct store *store, struct db *db, cons
                           p->source_width, p->source_height, clock_now_s(), words.texts[2], words.hidden,
                           p->claimed_bytes, p->claimed_width, p->claimed_height, (int64_t)p->is_truncated,
                           p->reply.id ? p->reply.kind : "", p->reply.id, p->blurhash ? p->blurhash : "");
+    if (status == STORE_OK && p->clip.frames)
+        status = db_write(db, WRITE_PICTURE_CLIP, sqlite3_last_insert_rowid(db->handle), p->clip.frames,
+                          p->clip.frame_width_px, p->clip.frame_height_px, p->clip.frame_ms, p->clip.poster,
+                          p->clip.flashes);
     if (status == STORE_OK) {
         const char *tags[TAGS_MAX];
         *ret_id = sqlite3_last_insert_rowid(db->handle);

@@ -21,6 +21,12 @@ static int64_t integer(const json_t *object, const char *key)
     return json_integer_value(json_object_get(object, key));
 }
 
+/* Of what image_url is: of a clip the frame that stands for it. */
+static int64_t image_bytes(const json_t *item)
+{
+    return integer(item, integer(item, "frames") ? "thumb_bytes" : "bytes");
+}
+
 static void escape(const char *text, struct buf *out)
 {
     linkify_escape(text, strlen(text), out);
@@ -220,7 +226,7 @@ static void write_entry(const json_t *feed, const json_t *item, struct buf *out)
         if (!has_note(item)) {
             write_url(feed, item, "image_url", &text);
             buf_printf(out, "<link rel=\"enclosure\" type=\"image/jpeg\" length=\"%lld\" href=\"",
-                       (long long)integer(item, "bytes"));
+                       (long long)image_bytes(item));
             linkify_escape(text.data, text.size_bytes, out);
             buf_puts(out, "\"/>\n");
             buf_clear(&text);
@@ -291,7 +297,7 @@ static void write_rss_item(const json_t *feed, const json_t *item, struct buf *o
     write_element("dc:creator", &text, out);
     if (strcmp(string(item, "kind"), "picture") == 0 && !has_note(item)) {
         write_url(feed, item, "image_url", &text);
-        buf_printf(out, "<enclosure type=\"image/jpeg\" length=\"%lld\" url=\"", (long long)integer(item, "bytes"));
+        buf_printf(out, "<enclosure type=\"image/jpeg\" length=\"%lld\" url=\"", (long long)image_bytes(item));
         linkify_escape(text.data, text.size_bytes, out);
         buf_puts(out, "\"/>\n");
         buf_clear(&text);
@@ -381,7 +387,7 @@ static json_t *item_object(const json_t *feed, const json_t *item)
             json_object_set(object, "image", image);
             json_object_set_new(object, "attachments",
                                 json_pack("[{s:o, s:s, s:I, s:s}]", "url", image, "mime_type", "image/jpeg",
-                                          "size_in_bytes", (json_int_t)integer(item, "bytes"), "title",
+                                          "size_in_bytes", (json_int_t)image_bytes(item), "title",
                                           string(item, "alt")));
         }
         if (json_array_size(json_object_get(item, "tags")))

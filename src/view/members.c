@@ -25,18 +25,30 @@ static void write_es(int64_t n, struct buf *out)
     buf_puts(out, n == 1 ? "" : "es");
 }
 
+/* How long a frame of a clip is shown, as the stylesheet knows it (".t80"): near enough for nobody to see it. */
+static void write_pace(int64_t ms, struct buf *out)
+{
+    static const int paces[] = {20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 350, 500, 700, 1000};
+    size_t i = 0;
+    while (i + 1 < sizeof paces / sizeof paces[0] && 2 * ms > paces[i] + paces[i + 1])
+        i++;
+    buf_printf(out, "%d", paces[i]);
+}
+
+/* A side without half a pixel on either end, since what is enlarged is blended with its neighbours. */
+static void write_inner(int64_t px, struct buf *out)
+{
+    buf_printf(out, "%lld", (long long)(px > 2 ? px - 1 : px));
+}
+
 static int find_in_integer(int64_t n, const char *name, int64_t now_s, struct buf *out)
 {
     static const struct {
         const char *name;
         void (*write)(int64_t n, struct buf *out);
-    } members[] = {{"bytes", words_bytes},
-                   {"date", words_date},
-                   {"datetime", words_datetime},
-                   {"rfc3339", words_rfc3339},
-                   {"modem", words_modem},
-                   {"s", write_s},
-                   {"es", write_es}};
+    } members[] = {{"bytes", words_bytes},     {"date", words_date},   {"datetime", words_datetime},
+                   {"rfc3339", words_rfc3339}, {"modem", words_modem}, {"pace", write_pace},
+                   {"inner", write_inner},     {"s", write_s},         {"es", write_es}};
     if (strcmp(name, "ago") == 0) {
         words_ago(n, now_s, out);
         return 1;

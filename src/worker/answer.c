@@ -22,8 +22,19 @@ size_t answer_max_bytes(const struct job_request *job)
     size_t most = sizeof(struct answer_head);
     uint32_t side;
     for (uint32_t i = 0; i < job->preset_count; i++)
-        most += sizeof(struct answer_picture) + budget_of(job->presets[i], &side);
+        most +=
+            (sizeof(struct answer_picture) + budget_of(job->presets[i], &side)) * (job->motion == POOL_BOTH ? 2 : 1);
     return most;
+}
+
+/* What a worker says is shown to people. */
+static void read_words(const char *said, size_t bytes, char *ret_words)
+{
+    memcpy(ret_words, said, bytes);
+    ret_words[bytes - 1] = '\0';
+    for (; *ret_words; ret_words++)
+        if (*ret_words < ' ' || *ret_words > '~')
+            *ret_words = '?';
 }
 
 static const char *read_refusal(const struct answer_head *head, struct pool_outcome *outcome)
@@ -33,11 +44,7 @@ static const char *read_refusal(const struct answer_head *head, struct pool_outc
         return "error code";
     outcome->status = POOL_REFUSED;
     outcome->error = head->error;
-    char *text = outcome->error.message;
-    text[sizeof outcome->error.message - 1] = '\0';
-    for (; *text; text++)
-        if (*text < ' ' || *text > '~')
-            *text = '?';
+    read_words(head->error.message, sizeof head->error.message, outcome->error.message);
     return NULL;
 }
 
@@ -59,8 +66,39 @@ static int blurhash_is_sane(const char text[CRUSH_BLURHASH_BYTES])
     return text[CRUSH_BLURHASH_BYTES - 1] == '\0';
 }
 
-static const char *read_picture(uint8_t preset, const unsigned char **at, const unsigned char *end,
-                                struct pool_picture *ret_picture)
+static uint32_t cell_px(uint32_t frame_px)
+{
+    return (frame_px + 15) / 16 * 16;
+}
+
+/* What a page may be made of: the strip holds exactly its frames, each as a preset allows. */
+static int clip_is_sane(const struct pool_clip *clip, uint32_t side_px, uint32_t width_px, uint32_t height_px)
+{
+    return clip->frames >= CRUSH_CLIP_LEAST_FRAMES && clip->frames <= CRUSH_CLIP_MOST_FRAMES &&
+           clip->frame_width_px > 0 && clip->frame_width_px <= side_px && clip->frame_height_px > 0 &&
+           clip->frame_height_px <= side_px && width_px == clip->frames * cell_px(clip->frame_width_px) &&
+           height_px == cell_px(clip->frame_height_px) && width_px <= CRUSH_CLIP_MAX_SIDE_PX &&
+           height_px <= CRUSH_CLIP_MAX_SIDE_PX && clip->frame_ms >= CRUSH_CLIP_LEAST_MS &&
+           clip->frame_ms <= CRUSH_CLIP_MOST_MS && clip->poster < clip->frames && clip->flashes >= 0 &&
+           clip->flashes <= 1;
+}
+
+/* A strip only where one was asked for, and no other than the one that came. */
+static const char *check_shape(const struct job_request *job, int is_of_clip, uint8_t preset,
+                               const struct answer_picture *head, uint32_t side_px)
+{
+    const struct pool_clip *clip = &head->clip;
+    if (!is_of_clip || preset == CRUSH_PRESET_THUMBNAIL)
+        return clip->frames || head->width_px > side_px || head->height_px > side_px ? "dimensions" : NULL;
+    if (!clip_is_sane(clip, side_px, head->width_px, head->height_px))
+        return "frames";
+    if (job->motion == POOL_STRIP && memcmp(clip, &job->clip, sizeof *clip) != 0)
+        return "another strip";
+    return NULL;
+}
+
+static const char *read_picture(const struct job_request *job, int is_of_clip, uint8_t preset, const unsigned char **at,
+                                const unsigned char *end, struct pool_picture *ret_picture)
 {
     struct answer_picture head;
     uint32_t side_px, width_px, height_px;
@@ -76,8 +114,11 @@ static const char *read_picture(uint8_t preset, const unsigned char **at, const 
     const char *fault = jpeg_check(*at, head.size_bytes, &width_px, &height_px);
     if (fault)
         return fault;
-    if (width_px != head.width_px || height_px != head.height_px || width_px > side_px || height_px > side_px)
+    if (width_px != head.width_px || height_px != head.height_px)
         return "dimensions";
+    fault = check_shape(job, is_of_clip, preset, &head, side_px);
+    if (fault)
+        return fault;
     if (head.quality < 1 || head.quality > 100)
         return "quality";
     unsigned char *data = malloc(head.size_bytes);
@@ -90,7 +131,9 @@ static const char *read_picture(uint8_t preset, const unsigned char **at, const 
                                          .size_bytes = head.size_bytes,
                                          .width_px = width_px,
                                          .height_px = height_px,
-                                         .quality = head.quality};
+                                         .quality = head.quality,
+                                         .is_of_clip = is_of_clip,
+                                         .clip = head.clip};
     return NULL;
 }
 
@@ -106,10 +149,15 @@ const char *answer_read(const struct job_request *job, const unsigned char *byte
     const unsigned char *at = bytes + sizeof head, *end = bytes + size_bytes;
     if (head.error.status != CRUSH_OK)
         return at == end ? read_refusal(&head, outcome) : "bytes behind a refusal";
-    if (head.picture_count != job->preset_count || !source_is_sane(&head.source) || !blurhash_is_sane(head.blurhash))
+    const int has_strips = job->motion == POOL_BOTH && head.picture_count == 2 * job->preset_count;
+    if ((head.picture_count != job->preset_count && !has_strips) || !source_is_sane(&head.source) ||
+        !blurhash_is_sane(head.blurhash))
         return "head";
-    for (uint32_t i = 0; i < job->preset_count; i++) {
-        const char *fault = read_picture(job->presets[i], &at, end, &outcome->pictures[i]);
+    for (uint32_t i = 0; i < head.picture_count; i++) {
+        const int is_of_clip =
+            i >= job->preset_count || job->motion == POOL_STRIP || (job->motion == POOL_CLIP && head.source.frames > 1);
+        const char *fault =
+            read_picture(job, is_of_clip, job->presets[i % job->preset_count], &at, end, &outcome->pictures[i]);
         if (fault) {
             outcome_clear(outcome);
             return fault;
@@ -120,7 +168,8 @@ const char *answer_read(const struct job_request *job, const unsigned char *byte
         return "bytes behind the pictures";
     }
     outcome->status = POOL_OK;
-    outcome->picture_count = (int)job->preset_count;
+    outcome->picture_count = (int)head.picture_count;
+    read_words(head.no_clip, sizeof head.no_clip, outcome->no_clip);
     outcome->fingerprint = head.fingerprint;
     memcpy(outcome->blurhash, head.blurhash, sizeof outcome->blurhash);
     outcome->source = head.source;

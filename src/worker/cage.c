@@ -47,7 +47,7 @@ int cage_filter_build(struct cage_filter *ret_filter)
         SCMP_SYS(read),          SCMP_SYS(write),           SCMP_SYS(brk),   SCMP_SYS(munmap),
         SCMP_SYS(mremap),        SCMP_SYS(madvise),         SCMP_SYS(futex), SCMP_SYS(getrandom),
         SCMP_SYS(rt_sigreturn),  SCMP_SYS(restart_syscall), SCMP_SYS(exit),  SCMP_SYS(exit_group),
-        SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
+        SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),    SCMP_SYS(close),
     };
     scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
     int rc = -1, fd = -1;

@@ -38,7 +38,9 @@ struct job {
     int result_fd; /* read end; -1 before the start and after its end */
     int64_t give_up_ms;
     struct buf answer;
-    int reported; /* the worker was reaped */
+    int is_looked_at;  /* the answer was, and told if fault is NULL */
+    const char *fault; /* of the answer */
+    int reported;      /* the worker was reaped */
     struct job_report report;
     int oversized;
     pool_done done;
@@ -85,7 +87,8 @@ static int template_start(struct pool *pool)
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
-    char *const environment[] = {NULL};
+    /* symbols are looked up once, and not by every worker again */
+    char bind_now[] = "LD_BIND_NOW=1", *const environment[] = {bind_now, NULL};
     sigemptyset(&none);
     sigfillset(&all);
     posix_spawn_file_actions_init(&actions);
@@ -123,29 +126,6 @@ static void template_stop(struct pool *pool, int force)
         ;
 }
 
-static int send_job(struct pool *pool, const struct job *job, int result_write_fd)
-{
-    union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(2 * sizeof(int))];
-    } control;
-    memset(&control, 0, sizeof control);
-    int fds[2] = {job->input_fd, result_write_fd};
-    struct iovec part = {.iov_base = (void *)&job->request, .iov_len = sizeof job->request};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-    head->cmsg_level = SOL_SOCKET;
-    head->cmsg_type = SCM_RIGHTS;
-    head->cmsg_len = CMSG_LEN(sizeof fds);
-    memcpy(CMSG_DATA(head), fds, sizeof fds);
-    ssize_t sent;
-    do
-        sent = sendmsg(pool->control_fd, &message, MSG_NOSIGNAL);
-    while (sent < 0 && errno == EINTR);
-    return sent == sizeof job->request ? 0 : -1;
-}
-
 static void count(struct pool *pool, const struct pool_outcome *outcome)
 {
     pthread_mutex_lock(&pool->mutex);
@@ -156,7 +136,7 @@ static void count(struct pool *pool, const struct pool_outcome *outcome)
     pthread_mutex_unlock(&pool->mutex);
 }
 
-static void job_end(struct pool *pool, struct job *job, struct pool_outcome *outcome)
+static void job_tell(struct pool *pool, struct job *job, struct pool_outcome *outcome)
 {
     static const char *const words[] = {
         [POOL_DIED] = "this picture crashed its decoder and was thrown away",
@@ -168,6 +148,10 @@ static void job_end(struct pool *pool, struct job *job, struct pool_outcome *out
     count(pool, outcome);
     job->done(job->context, outcome);
     outcome_clear(outcome);
+}
+
+static void job_free(struct job *job)
+{
     close(job->input_fd);
     if (job->result_fd >= 0)
         close(job->result_fd);
@@ -179,33 +163,55 @@ static void job_fail(struct pool *pool, struct job *job, enum pool_status status
 {
     struct pool_outcome outcome = {.status = status};
     snprintf(outcome.cause, sizeof outcome.cause, "%s", cause);
-    job_end(pool, job, &outcome);
+    job_tell(pool, job, &outcome);
 }
 
-/* The worker is gone and its pipe is empty: what did it leave? */
-static void job_finish(struct pool *pool, struct job *job)
+/* Ends a job that no worker will answer any more. */
+static void job_abandon(struct pool *pool, struct job *job, enum pool_status status, const char *cause)
+{
+    if (!job->is_looked_at || job->fault)
+        job_fail(pool, job, status, cause);
+    job_free(job);
+}
+
+/*
+ * The worker closed its pipe. A whole answer counts, whatever becomes of the worker afterwards: it was checked, and
+ * what ends a process takes as long as what begins one.
+ */
+static void job_look(struct pool *pool, struct job *job)
 {
     struct pool_outcome outcome = {0};
-    int wait_status = job->report.wait_status;
-    if (job->report.late) {
+    job->fault = job->oversized ? "too long"
+                                : answer_read(&job->request, (const unsigned char *)job->answer.data,
+                                              job->answer.size_bytes, &outcome);
+    job->is_looked_at = 1;
+    if (!job->fault)
+        job_tell(pool, job, &outcome);
+}
+
+/* The worker is gone and its pipe is empty: if there is no answer, why? */
+static void job_finish(struct pool *pool, struct job *job)
+{
+    char cause[sizeof((struct pool_outcome *)NULL)->cause];
+    const int wait_status = job->report.wait_status;
+    if (!job->is_looked_at)
+        job_look(pool, job);
+    if (!job->fault) {
+        ; /* told */
+    } else if (job->report.late) {
         job_fail(pool, job, POOL_LATE, "deadline");
     } else if (wait_status == -1) {
         job_fail(pool, job, POOL_CLOSED, "fork failed");
     } else if (WIFSIGNALED(wait_status) || WEXITSTATUS(wait_status) != 0) {
-        snprintf(outcome.cause, sizeof outcome.cause, WIFSIGNALED(wait_status) ? "signal %d" : "exit %d",
+        snprintf(cause, sizeof cause, WIFSIGNALED(wait_status) ? "signal %d" : "exit %d",
                  WIFSIGNALED(wait_status) ? WTERMSIG(wait_status) : WEXITSTATUS(wait_status));
-        outcome.status = WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGXCPU ? POOL_LATE : POOL_DIED;
-        job_end(pool, job, &outcome);
+        job_fail(pool, job, WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGXCPU ? POOL_LATE : POOL_DIED,
+                 cause);
     } else {
-        const char *fault = job->oversized ? "too long"
-                                           : answer_read(&job->request, (const unsigned char *)job->answer.data,
-                                                         job->answer.size_bytes, &outcome);
-        if (fault) {
-            outcome.status = POOL_DIED;
-            snprintf(outcome.cause, sizeof outcome.cause, "forged: %s", fault);
-        }
-        job_end(pool, job, &outcome);
+        snprintf(cause, sizeof cause, "forged: %s", job->fault);
+        job_fail(pool, job, POOL_DIED, cause);
     }
+    job_free(job);
 }
 
 /* Takes what is in the pipe; closes it at its end, or when the answer grows past what is honest. */
@@ -236,7 +242,7 @@ static void fail_running(struct pool *pool, const char *cause)
         struct job *job = pool->running[i];
         pool->running[i] = NULL;
         if (job)
-            job_fail(pool, job, POOL_DIED, cause);
+            job_abandon(pool, job, POOL_DIED, cause);
     }
 }
 
@@ -248,7 +254,8 @@ static int job_start(struct pool *pool, struct job *job)
     fcntl(pipes[0], F_SETFL, O_NONBLOCK);
     job->request.id = ++pool->next_id;
     job->give_up_ms = clock_monotonic_ms() + job->request.deadline_ms + GRACE_MS;
-    int rc = send_job(pool, job, pipes[1]);
+    const int fds[2] = {job->input_fd, pipes[1]};
+    int rc = protocol_send_job(pool->control_fd, &job->request, fds);
     close(pipes[1]);
     if (rc != 0)
         close(pipes[0]);
@@ -278,9 +285,9 @@ static void start_waiting(struct pool *pool)
         if (!job)
             return;
         if (closing || pool->control_fd < 0)
-            job_fail(pool, job, POOL_CLOSED, closing ? "closing" : "no template process");
+            job_abandon(pool, job, POOL_CLOSED, closing ? "closing" : "no template process");
         else if (job_start(pool, job) != 0)
-            job_fail(pool, job, POOL_CLOSED, "could not be started");
+            job_abandon(pool, job, POOL_CLOSED, "could not be started");
         else
             pool->running[slot] = job;
     }
@@ -324,6 +331,8 @@ static void finish_ended(struct pool *pool)
             template_stop(pool, 1);
             fail_running(pool, "template process hangs");
             return;
+        } else if (job->result_fd < 0 && !job->is_looked_at) {
+            job_look(pool, job);
         }
     }
 }
@@ -403,10 +412,10 @@ static void wake(struct pool *pool)
     (void)!write(pool->wake_fd, &(uint64_t){1}, sizeof(uint64_t));
 }
 
-int pool_submit(struct pool *pool, int fd, size_t size_bytes, const crush_preset *presets, int preset_count,
-                pool_done done, void *context)
+int pool_submit(struct pool *pool, int fd, size_t size_bytes, const struct pool_wish *wish, pool_done done,
+                void *context)
 {
-    if (preset_count < 1 || preset_count > POOL_MAX_PICTURES) {
+    if (wish->preset_count < 1 || wish->preset_count > POOL_MAX_PRESETS) {
         errno = EINVAL;
         return -1;
     }
@@ -427,9 +436,11 @@ int pool_submit(struct pool *pool, int fd, size_t size_bytes, const crush_preset
     job->request.memory_bytes = pool->options.memory_bytes;
     job->request.max_pixels = pool->options.max_pixels;
     job->request.deadline_ms = (uint32_t)pool->options.deadline_ms;
-    job->request.preset_count = (uint32_t)preset_count;
-    for (int i = 0; i < preset_count; i++)
-        job->request.presets[i] = (uint8_t)presets[i];
+    job->request.preset_count = (uint32_t)wish->preset_count;
+    for (int i = 0; i < wish->preset_count; i++)
+        job->request.presets[i] = (uint8_t)wish->presets[i];
+    job->request.motion = (uint8_t)wish->motion;
+    job->request.clip = wish->clip;
 
     pthread_mutex_lock(&pool->mutex);
     int refused = pool->closing                                                                              ? ESHUTDOWN

@@ -1,12 +1,12 @@
 /*
  * The pool: crushes pictures of strangers in caged processes, one fresh process for every upload.
  *
- *   server threads --pool_submit()--> pool thread --control socket--> template process --fork--> worker
+ *   server threads --pool_submit()--> pool thread --control socket--> template process --> worker, forked from it
  *                  <---callback------            <-------result pipe-----------------------------
  *
  * The bytes of an upload are parsed in its worker only. A worker that crashes, runs late or answers
  * nonsense costs its own upload an error and nothing else. What comes back is checked before anyone
- * sees it: see jpeg_check.h.
+ * sees it: see jpeg_check.h. An answer that is whole counts, however its worker ends.
  */
 #ifndef PICLOG_WORKER_POOL_H
 #define PICLOG_WORKER_POOL_H
@@ -16,7 +16,30 @@
 
 #include "crush.h"
 
-enum { POOL_MAX_PICTURES = 8 };
+enum { POOL_MAX_PRESETS = 5, POOL_MAX_PICTURES = 2 * POOL_MAX_PRESETS };
+
+/* What to do with what moves. */
+enum pool_motion {
+    POOL_STILL = 0, /* its first frame */
+    POOL_CLIP,      /* a strip for each preset; of the thumbnail, which comes last, a frame of one */
+    POOL_BOTH,      /* pictures of its first frame; strips behind them, if it moves and they can be made */
+    POOL_STRIP      /* it is a strip already, whose clip is told: kept as it is if it fits, else refused */
+};
+
+/* A strip of frames, as crush_strip has it. */
+struct pool_clip {
+    uint32_t frames; /* 0: it is no strip */
+    uint32_t frame_width_px, frame_height_px, frame_ms, poster;
+    int flashes;
+};
+
+/* What is to be made of a picture: a result for each preset. */
+struct pool_wish {
+    const crush_preset *presets;
+    int preset_count; /* 1..POOL_MAX_PRESETS */
+    enum pool_motion motion;
+    struct pool_clip clip; /* for POOL_STRIP */
+};
 
 enum pool_status {
     POOL_OK = 0,
@@ -32,6 +55,8 @@ struct pool_picture {
     size_t size_bytes;
     uint32_t width_px, height_px;
     int quality;
+    int is_of_clip;        /* a strip, or the thumbnail of one */
+    struct pool_clip clip; /* of a strip */
 };
 
 struct pool_outcome {
@@ -42,7 +67,8 @@ struct pool_outcome {
     uint64_t fingerprint; /* for POOL_OK: crush_picture_fingerprint, as far as a worker can be believed */
     char blurhash[CRUSH_BLURHASH_BYTES]; /* for POOL_OK: crush_picture_blurhash, likewise; only its letters are checked
                                           */
-    int picture_count;                   /* as many as asked for, in that order, for POOL_OK; else 0 */
+    char no_clip[192];                   /* for POOL_BOTH: why what moves cannot be a clip; else "" */
+    int picture_count; /* for POOL_OK as many as asked for, in that order, and the strips of POOL_BOTH; else 0 */
     struct pool_picture pictures[POOL_MAX_PICTURES];
 };
 
@@ -70,12 +96,12 @@ struct pool *pool_open(const struct pool_options *options);
 
 /*
  * Queues one picture. fd: a memfd with the bytes, read from its start; the pool duplicates it, seals it
- * against writing where possible, and never maps it. Each preset yields one result.
+ * against writing where possible, and never maps it.
  * Returns 0, or -1 with nothing queued and done never called: EAGAIN the queue is full (try again later),
  * ESHUTDOWN the pool is closing, EINVAL. Thread-safe; never waits for a worker.
  */
-int pool_submit(struct pool *pool, int fd, size_t size_bytes, const crush_preset *presets, int preset_count,
-                pool_done done, void *context);
+int pool_submit(struct pool *pool, int fd, size_t size_bytes, const struct pool_wish *wish, pool_done done,
+                void *context);
 
 struct pool_stats {
     int running, waiting;

@@ -1,12 +1,12 @@
 /*
  * The template process: see template.h. One loop over two descriptors: jobs come in over the control
- * socket, ended workers over a signalfd. Workers past their deadline are killed. It ends when the
- * server's end of the socket closes, and its workers with it.
+ * socket, ended workers over a signalfd. Each job goes to a worker of its own, for a while after an upload to one that
+ * stands ready (spare.h). Workers past their deadline are killed. It ends when the server's end of the socket closes,
+ * and its workers with it. Next: spare.c, crush_job.c.
  */
 #include "template.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,8 +22,13 @@
 #include "cage.h"
 #include "crush.h"
 #include "heap.h"
+#include "rehearsal.h"
+#include "spare.h"
 
-enum { MAX_CHILDREN = 64 };
+enum {
+    MAX_CHILDREN = 64,
+    SPARE_MS = 60000 /* without an upload; then its memory is given back */
+};
 
 struct child {
     pid_t pid; /* 0: free slot */
@@ -39,43 +44,33 @@ static void report(int control_fd, uint64_t id, int wait_status, int late)
         ;
 }
 
-/* Takes one message and its two descriptors. 1 a job, 0 the socket closed, -1 nothing usable. */
-static int receive_job(int control_fd, struct job_request *ret_job, int ret_fds[2])
+/* 1: the spare was among them, without a job. */
+static int reap(int control_fd, struct child *children, struct spare *spare)
 {
-    union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(2 * sizeof(int))];
-    } control;
-    struct iovec part = {.iov_base = ret_job, .iov_len = sizeof *ret_job};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
-    ssize_t got = recvmsg(control_fd, &message, MSG_CMSG_CLOEXEC);
-    if (got == 0)
-        return 0;
-    struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-    if (got != sizeof *ret_job || !head || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(2 * sizeof(int)))
-        return -1;
-    memcpy(ret_fds, CMSG_DATA(head), 2 * sizeof(int));
-    return 1;
-}
-
-static void reap(int control_fd, struct child *children)
-{
+    int is_spare_lost = 0;
     int wait_status;
     pid_t pid;
-    while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
+    while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0) {
+        if (pid == spare->pid) {
+            spare_drop(spare);
+            is_spare_lost = 1;
+        }
         for (int i = 0; i < MAX_CHILDREN; i++)
             if (children[i].pid == pid) {
                 report(control_fd, children[i].id, wait_status, children[i].late);
                 children[i].pid = 0;
             }
+    }
+    return is_spare_lost;
 }
 
-/* Kills what is late; returns the time until the next deadline, -1 when nothing runs. */
-static int enforce_deadlines(struct child *children)
+/* Kills what is late; returns the time until the next deadline, -1 when nothing runs; and whether something does. */
+static int enforce_deadlines(struct child *children, int *ret_running)
 {
     int64_t now = clock_monotonic_ms(), next = -1;
+    *ret_running = 0;
     for (int i = 0; i < MAX_CHILDREN; i++) {
+        *ret_running |= children[i].pid != 0;
         if (!children[i].pid || children[i].late)
             continue;
         int64_t left = children[i].deadline_ms - now;
@@ -89,30 +84,18 @@ static int enforce_deadlines(struct child *children)
     return (int)next;
 }
 
-static void start_worker(int control_fd, struct child *children, const struct job_request *job, int fds[2],
-                         const struct cage_filter *filter, worker_work work)
+static void start_worker(int control_fd, struct child *children, const struct job_request *job, const int fds[2],
+                         const struct worker_plan *plan, struct spare *spare)
 {
     struct child *slot = NULL;
+    pid_t pid = -1;
     for (int i = 0; i < MAX_CHILDREN && !slot; i++)
         if (!children[i].pid)
             slot = &children[i];
-    pid_t parent = getpid();
-    pid_t pid = slot ? fork() : -1;
-    if (pid == 0) {
-        /* The input becomes 0, the result 1; everything else closes, the control socket first of all.
-           Both are moved out of the way before, because either may sit on the other's number. */
-        sigset_t all;
-        sigfillset(&all);
-        sigprocmask(SIG_UNBLOCK, &all, NULL);
-        signal(SIGPIPE, SIG_IGN);
-        int input = fcntl(fds[0], F_DUPFD, 16), result = fcntl(fds[1], F_DUPFD, 16);
-        if (input < 0 || result < 0 || dup2(input, 0) < 0 || dup2(result, 1) < 0 || close_range(2, ~0U, 0) != 0 ||
-            prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent ||
-            cage_worker(filter, job->memory_bytes, job->deadline_ms) != 0)
-            _exit(126);
-        work(job, 0, 1);
-        _exit(0);
-    }
+    if (slot)
+        pid = spare_hand(spare, job, fds);
+    if (slot && pid < 0)
+        pid = worker_start(plan, job, fds);
     close(fds[0]);
     close(fds[1]);
     if (pid < 0) {
@@ -122,10 +105,19 @@ static void start_worker(int control_fd, struct child *children, const struct jo
     *slot = (struct child){.pid = pid, .id = job->id, .deadline_ms = clock_monotonic_ms() + job->deadline_ms};
 }
 
+/* Milliseconds that may be slept; negative: as long as nothing happens. */
+static int soonest(int a, int64_t b)
+{
+    return a < 0 || b < a ? (int)b : a;
+}
+
 int worker_template_main(int control_fd, worker_work work)
 {
     struct child children[MAX_CHILDREN] = {0};
     struct cage_filter filter = {0};
+    const struct worker_plan plan = {.filter = &filter, .work = work};
+    struct spare spare = {.socket_fd = -1};
+    int64_t spare_until_ms = 0;
     sigset_t child_signal;
     prctl(PR_SET_NAME, "piclog-worker");
     tzset(); /* reads /etc/localtime while that is allowed: lcms2 stamps its profiles with the time */
@@ -142,25 +134,35 @@ int worker_template_main(int control_fd, worker_work work)
         return 1;
     }
     crush_load(); /* the decoders of HEIC and AVIF: a worker can open no library any more */
+    rehearsal_prepare();
     heap_reserve();
     for (;;) {
         struct pollfd polled[2] = {{.fd = control_fd, .events = POLLIN}, {.fd = signal_fd, .events = POLLIN}};
-        if (poll(polled, 2, enforce_deadlines(children)) < 0 && errno != EINTR)
+        int running, sleep_ms = enforce_deadlines(children, &running);
+        const int64_t spare_ms = spare_until_ms - clock_monotonic_ms();
+        if (spare_ms <= 0)
+            spare_drop(&spare);
+        else if (spare.pid || (!running && spare_make(&plan, &spare) == 0)) /* busy: its caches would be cold by then */
+            sleep_ms = soonest(sleep_ms, spare_ms);
+        if (poll(polled, 2, sleep_ms) < 0 && errno != EINTR)
             return 1;
         if (polled[1].revents & POLLIN) {
             struct signalfd_siginfo ignored;
             while (read(signal_fd, &ignored, sizeof ignored) > 0)
                 ;
-            reap(control_fd, children);
+            if (reap(control_fd, children, &spare))
+                spare_until_ms = 0; /* whatever ended it may end the next one */
         }
         if (polled[0].revents) {
             struct job_request job;
             int fds[2];
-            int got = receive_job(control_fd, &job, fds);
+            int got = protocol_receive_job(control_fd, &job, fds);
             if (got == 0)
                 return 0;
-            if (got > 0)
-                start_worker(control_fd, children, &job, fds, &filter, work);
+            if (got > 0) {
+                start_worker(control_fd, children, &job, fds, &plan, &spare);
+                spare_until_ms = clock_monotonic_ms() + SPARE_MS;
+            }
         }
     }
 }

@@ -82,10 +82,34 @@
     return canvas;
   };
 
+  // Whether it has a second frame: by the marks of the formats, as browsers decode only the first one here.
+  const moves = async file => {
+    if (!/^image\/(gif|png|webp)$/.test(file.type)) return false;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const word = (at, length = 4) => String.fromCharCode(...bytes.subarray(at, at + length));
+    const u32 = at => new DataView(bytes.buffer).getUint32(at);
+    if (word(0) === 'RIFF') return word(12) === 'VP8X' && !!(bytes[20] & 2);
+    if (word(1, 3) === 'PNG') {
+      for (let at = 8; at + 8 <= bytes.length && word(at + 4) !== 'IDAT'; at += u32(at) + 12) if (word(at + 4) === 'acTL') return true;
+      return false;
+    }
+    if (word(0, 3) !== 'GIF') return false;
+    const table = flags => flags & 128 ? 3 << (flags & 7) + 1 : 0;
+    const skip = at => { while (bytes[at]) at += bytes[at] + 1; return at + 1; };
+    for (let at = 13 + table(bytes[10]), frames = 0; at < bytes.length;) {
+      if (bytes[at] === 0x21) at = skip(at + 2);
+      else if (bytes[at] !== 0x2C) return false;
+      else if (frames++) return true;
+      else at = skip(at + 11 + table(bytes[at + 9]));
+    }
+    return false;
+  };
+
   // What is sent: the file itself, or something smaller that crushes to the same picture, and what that was before.
   const shrink = async (file, most) => {
     if (file.size < LARGE && file.size <= most) return [file];
     try {
+      if (await moves(file)) return [file];
       const canvas = await draw(file, LARGE_PX), small = await encode(canvas, 0.92);
       if (!small || small.size >= file.size / 2) return [file];
       return [small, {claimed_bytes: file.size, claimed_width: canvas.before[0], claimed_height: canvas.before[1]}];

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Browser, ask, bearer, fixture, fixtures, pictureForm } from '../e2e/piclog.mjs';
 import { visit } from './browser.mjs';
+import { walking } from './films.mjs';
 
 const rows = (file) =>
   readFileSync(join(fixtures, 'demo', file), 'utf8').trimEnd().split('\n').map((line) => line.split('\t')).reverse();
@@ -48,6 +49,8 @@ export async function fill(piclog, most = 30) {
     about: 'Bonjour. Je suis un terminal.', css: theme });
   const noted = await post('toaster', '/api/pictures', pictureForm(fixture('pictures/craft-beer.jpg'), {
     caption: 'Breakfast of toasters', alt: 'A glass of beer on a table', note: 'alcohol' }));
+  const clip = await post('toaster', '/api/pictures', pictureForm(walking(), {
+    clip: '1', caption: 'The long way to the fridge', alt: 'A red square walks to the right over a yellow floor' }));
   for (const [name, friends] of rows('follows.tsv'))
     for (const friend of friends.split(' ')) await post(name, '/api/follows', { name: friend });
   await minitel.submit('/friends/people', { shows_follows: '1' });
@@ -57,7 +60,7 @@ export async function fill(piclog, most = 30) {
   await walls(piclog, client, people);
   const { message } = await messages(piclog, client, people);
   const { layout, bulletin } = await circle(piclog, people);
-  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted, layout, bulletin, message };
+  return { person, client, people, picture, status, mood, own, ownStatus, ownMood, noted, clip, layout, bulletin, message };
 }
 
 // Answers to what potato posted, of both kinds, one of them taken off and one behind a note; and what potato keeps.
@@ -180,8 +183,8 @@ async function trouble(piclog, client, people, noted) {
 }
 
 // A picture that waits for a choice; the address of the choice.
-export async function candidate(client) {
-  const answer = await client.submit('/upload', pictureForm(fixture('pictures/spices.jpg'), { preset: 'choose',
+export async function candidate(client, bytes = fixture('pictures/spices.jpg')) {
+  const answer = await client.submit('/upload', pictureForm(bytes, { preset: 'choose',
     caption: 'Chroma subsampling? In MY market?', alt: 'A market stall with heaps of spices in every colour', tags: 'market' }));
   if (answer.status !== 303) throw new Error(`upload: ${answer.status} ${answer.text}`);
   return answer.headers.location;
@@ -232,6 +235,7 @@ export async function pagesOf(piclog, site) {
     add('report-message', `/report/message/${site.message}`, 'in');
     for (const name of ['minitel', 'toaster']) add(`poke-${name}`, `/poke/${name}`, 'in');
     for (const who of ['out', 'in']) add('picture-note', `/p/${site.noted}`, who);
+    for (const who of ['out', 'in']) add('picture-clip', `/p/${site.clip}`, who);
     for (const who of ['out', 'in']) add('person-follows', '/~minitel/follows', who);
     add('follow', '/follow/zigzag', 'in');
     add('follow-ends', '/follow/minitel', 'in');
@@ -260,6 +264,7 @@ export async function pagesOf(piclog, site) {
     add('status-edit', `/statuses/${site.ownStatus}/edit`, 'in');
     add('mood-edit', `/moods/${site.ownMood}/edit`, 'in');
     add('crunch', await candidate(site.client), 'in');
+    add('crunch-clip', await candidate(site.client, walking()), 'in');
     add('candidates', await candidates(site.client), 'in');
     add('shun', '/shun/zigzag', 'in');
     add('admin-person', '/admin/people/zigzag', 'in');

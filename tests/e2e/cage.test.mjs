@@ -82,13 +82,20 @@ test('afterwards nothing is left of them: no process, no descriptor, no bytes in
   const before = fds();
   const ATTACKS = 24, DATABASE_FDS = 16; // the latter may still be opened
   for (let i = 0; i < ATTACKS; i++) await attack(['crash', 'endless', 'open', 'silent'][i % 4]);
-  assert.ok(await eventually(() => descendants().length === 1), `the template alone: ${descendants().length}`);
+  assert.ok(await eventually(() => descendants().length <= 2), `the template, and the worker that waits for the next: ${descendants().length}`);
   assert.ok(await eventually(() => fds() <= before + DATABASE_FDS), `${fds()} descriptors instead of ${before}`);
   assert.match((await ask(piclog, 'GET', '/metrics')).text, /uploads_in_flight_bytes 0\n/);
   assert.ok(existsSync(canary));
   assert.ok(!existsSync('/tmp/piclog-cage'));
   const { picture_count: pictures } = (await ask(piclog, 'GET', '/~anna.json')).json.person;
   assert.equal(pictures, Object.keys(attacks).length - Object.keys(skipped).length + 3, 'one honest upload for each attack, and none of theirs');
+});
+
+test('a worker that is killed while it waits for an upload is done without', async () => {
+  await honest();
+  assert.ok(await eventually(() => descendants().length === 2), 'one waits');
+  process.kill(descendants()[1], 'SIGKILL');
+  await honest();
 });
 
 test('a template process that is killed is started again', async () => {

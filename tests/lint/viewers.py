@@ -9,7 +9,7 @@ import re
 # What may be seen by whoever asks. A line whose query is gone, or asks by now, is a finding too.
 EXEMPT = {
     # of one person, whose id the caller has from the query "person", which asks; or of whoever looks
-    "pictures_of": "one person's", "statuses_of": "one person's", "moods_of": "one person's",
+    "pictures_of": "one person's", "clips_of": "one person's", "statuses_of": "one person's", "moods_of": "one person's",
     "status_newest_of": "one person's, in public widgets", "mood_newest_of": "one person's, in public widgets",
     "mood_days_of": "one person's", "person_by_id": "one's own", "css_draft_of": "one's own",
     "picture_tags_of": "one's own", "status_tags_of": "one's own", "unseen_of": "one's own list of whom one does not see",

@@ -85,6 +85,7 @@ int attacks_run_i386(void)
 void attacks_work(const struct job_request *job, int input_fd, int fd)
 {
     static unsigned char forged[20000];
+    static int marked; /* by another job, if one process did two */
     char text[48] = {0}, *name = text + 7;
     if (read(input_fd, text, sizeof text - 1) < 0)
         _exit(8);
@@ -156,8 +157,16 @@ void attacks_work(const struct job_request *job, int input_fd, int fd)
         raise(SIGSEGV), abort();
     else if (IS("silent"))
         _exit(0);
-    else if (IS("hold")) { /* answers, then keeps its descriptor */
+    else if (IS("mark"))
+        marked++ ? _exit(5) : honest(fd);
+    else if (IS("linger")) { /* answers, closes, and does not end */
         honest(fd);
+        close(fd);
+        for (volatile unsigned i = 0;; i++)
+            ;
+    } else if (IS("hold")) { /* begins to answer, then keeps its descriptor */
+        if (write(fd, forged, 8) < 0)
+            _exit(9);
         char byte;
         for (;;)
             if (read(input_fd, &byte, 1) < 0)

@@ -240,19 +240,101 @@ static struct text make_answer(struct answer_head head, size_t first_bytes, size
 }
 
 /* What is said of it; nothing may be left of what is refused. */
-static const char *fault_of(const struct text *text)
+static const char *fault_as(const struct job_request *job, const struct text *text)
 {
     struct pool_outcome outcome;
     memset(&outcome, 0, sizeof outcome);
     unsigned char *exact = malloc(text->size + !text->size);
     memcpy(exact, text->bytes, text->size);
-    const char *fault = answer_read(&job, exact, text->size, &outcome);
+    const char *fault = answer_read(job, exact, text->size, &outcome);
     free(exact);
     if (fault)
         for (int i = 0; i < POOL_MAX_PICTURES; i++)
             assert_null(outcome.pictures[i].data);
     outcome_clear(&outcome);
     return fault;
+}
+
+static const char *fault_of(const struct text *text)
+{
+    return fault_as(&job, text);
+}
+
+/* Strips: exactly the frames that are told, where they were asked for; beside them a thumbnail, which is none. */
+static void strips_are_what_they_say(void **state)
+{
+    static const struct pool_clip four = {
+        .frames = 4, .frame_width_px = 15, .frame_height_px = 9, .frame_ms = 80, .poster = 3, .flashes = 1};
+    static const struct {
+        struct pool_clip clip;
+        const char *fault;
+    } cases[] = {
+        {{4, 15, 9, 80, 3, 1}, NULL},      {{4, 16, 16, 20, 0, 0}, NULL},           {{4, 15, 9, 1000, 0, 0}, NULL},
+        {{5, 15, 9, 80, 3, 1}, "frames"},  {{3, 15, 9, 80, 0, 0}, "frames"},        {{0, 15, 9, 80, 0, 0}, "frames"},
+        {{4, 17, 9, 80, 3, 1}, "frames"},  {{4, 0, 9, 80, 3, 1}, "frames"},         {{4, 15, 17, 80, 3, 1}, "frames"},
+        {{4, 15, 0, 80, 3, 1}, "frames"},  {{4, 15, 9, 19, 3, 1}, "frames"},        {{4, 15, 9, 1001, 3, 1}, "frames"},
+        {{4, 15, 9, 80, 4, 1}, "frames"},  {{4, 15, 9, 80, 3, 2}, "frames"},        {{4, 15, 9, 80, 3, -1}, "frames"},
+        {{25, 15, 9, 80, 3, 1}, "frames"}, {{4, 0xFFFFFFFF, 9, 80, 3, 1}, "frames"}};
+    struct job_request clips = job;
+    struct pool_outcome outcome;
+    const struct jpeg strip = make_jpeg(64, 16, 0), small = make_jpeg(8, 8, 0);
+    (void)state;
+    clips.motion = POOL_CLIP;
+    clips.presets[1] = CRUSH_PRESET_THUMBNAIL;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text text = {.size = 0};
+        struct answer_head head = honest_head();
+        struct answer_picture first = {.width_px = 64, .height_px = 16, .quality = 10, .clip = cases[i].clip};
+        head.source.frames = 9;
+        append(&text, &head, sizeof head);
+        append_picture(&text, &strip, first);
+        append_picture(&text, &small, eight);
+        const char *fault = fault_as(&clips, &text);
+        if (cases[i].fault ? !fault || strcmp(fault, cases[i].fault) != 0 : fault != NULL)
+            fail_msg("case %zu: %s", i, fault ? fault : "it is taken");
+        if (!fault) {
+            memset(&outcome, 0, sizeof outcome);
+            assert_null(answer_read(&clips, text.bytes, text.size, &outcome));
+            assert_int_equal(outcome.pictures[0].clip.frames, 4);
+            assert_true(outcome.pictures[0].is_of_clip && outcome.pictures[1].is_of_clip);
+            assert_int_equal(outcome.pictures[1].clip.frames, 0);
+            outcome_clear(&outcome);
+        }
+        /* of a strip that was made before only the one that was asked for */
+        struct job_request kept = clips;
+        kept.motion = POOL_STRIP;
+        kept.clip = four;
+        fault = fault_as(&kept, &text);
+        assert_true((fault == NULL) == (i == 0));
+        /* and none where stills were */
+        assert_string_equal(fault_of(&text), "dimensions");
+    }
+    /* both: twice as many, or as many as ever with the reason why */
+    struct job_request both = clips;
+    both.motion = POOL_BOTH;
+    for (int has_strips = 0; has_strips < 2; has_strips++) {
+        struct text text = {.size = 0};
+        struct answer_head head = honest_head();
+        head.picture_count = has_strips ? 4 : 2;
+        snprintf(head.no_clip, sizeof head.no_clip, "too\nmany");
+        append(&text, &head, sizeof head);
+        append_picture(&text, &small, eight);
+        append_picture(&text, &small, eight);
+        if (has_strips) {
+            struct answer_picture first = {.width_px = 64, .height_px = 16, .quality = 10, .clip = four};
+            append_picture(&text, &strip, first);
+            append_picture(&text, &small, eight);
+        }
+        memset(&outcome, 0, sizeof outcome);
+        assert_null(answer_read(&both, text.bytes, text.size, &outcome));
+        assert_int_equal(outcome.picture_count, has_strips ? 4 : 2);
+        assert_string_equal(outcome.no_clip, "too?many");
+        assert_false(outcome.pictures[0].is_of_clip);
+        outcome_clear(&outcome);
+        assert_true(answer_max_bytes(&both) > answer_max_bytes(&clips));
+        if (has_strips)
+            assert_string_equal(fault_as(&clips, &text), "head");
+    }
 }
 
 static void an_honest_answer_is_read(void **state)
@@ -435,6 +517,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_our_kind_of_jpeg_passes),
+        cmocka_unit_test(strips_are_what_they_say),
         cmocka_unit_test(frames_and_scans_come_in_their_order),
         cmocka_unit_test(only_sampling_that_libcrush_writes_passes),
         cmocka_unit_test(an_honest_answer_is_read),

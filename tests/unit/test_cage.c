@@ -52,7 +52,9 @@ static struct pool_outcome run(struct pool *pool, const char *name)
     int length = snprintf(text, sizeof text, "attack %s", name);
     assert_int_equal(write(fd, text, (size_t)length), length);
     lseek(fd, 0, SEEK_SET);
-    assert_int_equal(pool_submit(pool, fd, (size_t)length, &preset, 1, on_done, &wait), 0);
+    assert_int_equal(pool_submit(pool, fd, (size_t)length, &(struct pool_wish){.presets = &preset, .preset_count = 1},
+                                 on_done, &wait),
+                     0);
     close(fd);
     pthread_mutex_lock(&wait.mutex);
     while (!wait.done)
@@ -129,6 +131,26 @@ static void endless_work_is_late(void **state)
     assert_int_equal(run(*state, "honest").status, POOL_OK);
 }
 
+/* With time in between, so that some find a worker that waits, and without. */
+static void every_job_has_a_process_of_its_own(void **state)
+{
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(run(*state, "mark").status, POOL_OK);
+        usleep(i % 2 * 50000);
+    }
+}
+
+/* What a worker does once it has answered and closed its descriptor costs nobody anything but its place. */
+static void an_answer_does_not_wait_for_the_end_of_its_worker(void **state)
+{
+    assert_int_equal(run(*state, "linger").status, POOL_OK);
+    assert_int_equal(run(*state, "linger").status, POOL_OK);
+    struct pool_stats stats;
+    pool_stats(*state, &stats);
+    assert_int_equal(stats.late, 0);
+    assert_int_equal(run(*state, "honest").status, POOL_OK); /* once one of the two was ended */
+}
+
 static void endless_memory_fails(void **state)
 {
     struct pool_outcome outcome = run(*state, "allocate");
@@ -173,13 +195,13 @@ static void a_pool_has_its_ranges(void **state)
             fail_msg("%d workers, a queue of %d: errno %d", cases[i].workers, cases[i].queue, errno);
         pool_close(pool);
     }
-    static const int counts[] = {-1, 0, POOL_MAX_PICTURES + 1};
-    const crush_preset presets[POOL_MAX_PICTURES + 1] = {0};
-    assert_int_equal(pool_submit(any, -1, 0, presets, 1, on_done, NULL), -1);
+    static const int counts[] = {-1, 0, POOL_MAX_PRESETS + 1};
+    const crush_preset presets[POOL_MAX_PRESETS + 1] = {0};
+    assert_int_equal(pool_submit(any, -1, 0, &wish, on_done, NULL), -1);
     assert_int_equal(errno, EBADF);
     int fd = memfd_create("test", MFD_CLOEXEC);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        assert_int_equal(pool_submit(any, fd, 0, presets, counts[i], on_done, NULL), -1);
+        assert_int_equal(pool_submit(any, fd, 0, &wish, on_done, NULL), -1);
         assert_int_equal(errno, EINVAL);
     }
     close(fd);
@@ -202,7 +224,8 @@ static void the_queue_is_bounded(void **state)
     assert_int_equal(write(fd, "attack spin", 11), 11);
     for (int i = 0; i < 8; i++) {
         waits[i] = (struct wait){.mutex = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER};
-        if (pool_submit(pool, fd, 11, &preset, 1, on_done, &waits[accepted]) == 0)
+        if (pool_submit(pool, fd, 11, &(struct pool_wish){.presets = &preset, .preset_count = 1}, on_done,
+                        &waits[accepted]) == 0)
             accepted++;
         else
             assert_int_equal(errno, EAGAIN);
@@ -220,6 +243,8 @@ int main(int argc, char **argv)
         _exit(worker_template_main(3, attacks_work));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_honest_worker_is_believed),
+        cmocka_unit_test(every_job_has_a_process_of_its_own),
+        cmocka_unit_test(an_answer_does_not_wait_for_the_end_of_its_worker),
         cmocka_unit_test(forbidden_calls_end_the_worker),
         cmocka_unit_test(calls_of_another_architecture_end_the_worker),
         cmocka_unit_test(nothing_is_inherited),

@@ -237,6 +237,49 @@ static void test_frames_are_counted_when_opened(void **state)
     free(f);
 }
 
+/* A frame of a strip is that frame: of a film of whole colours each has one of its own. */
+static void test_a_frame_of_a_strip_is_a_picture(void **state)
+{
+    (void)state;
+    struct file *f = film(100, 60, "01230123", 10);
+    crush_strip strip = {0}, wrong;
+    crush_picture *picture = NULL;
+    crush_error error = {0};
+    assert_int_equal(crush_clip(f->data, f->size, NULL, NULL, 4, &strip, NULL), CRUSH_OK);
+    uint64_t seen = 0;
+    for (uint32_t i = 0; i < strip.frames; i++) {
+        assert_int_equal(crush_strip_frame(strip.jpeg.data, strip.jpeg.size_bytes, NULL, &strip, i, &picture, &error),
+                         CRUSH_OK);
+        const crush_info *info = crush_picture_info(picture);
+        assert_int_equal(info->width_px, strip.frame_width_px);
+        assert_int_equal(info->height_px, strip.frame_height_px);
+        const struct plane *luma = &picture->planes[PLANE_Y];
+        assert_int_equal(luma->width_px, strip.frame_width_px);
+        const int first = luma->px[0];
+        for (uint32_t y = 0; y < luma->height_px; y++)
+            for (uint32_t x = 0; x < luma->width_px; x++)
+                assert_in_range(luma->px[y * luma->stride_bytes + x] + 8, first, first + 16);
+        seen |= 1ull << (first / 4);
+        crush_close(picture);
+    }
+    assert_true((seen & (seen - 1)) != 0); /* they are not all alike */
+    assert_int_equal(
+        crush_strip_frame(strip.jpeg.data, strip.jpeg.size_bytes, NULL, &strip, strip.frames, &picture, &error),
+        CRUSH_EINVAL);
+    const int32_t changes[][3] = {{1, 0, 0}, {-1, 0, 0}, {0, 16, 0}, {0, -16, 0}, {0, 0, 16}, {20, 0, 0}, {0, 5000, 0}};
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        wrong = strip;
+        wrong.frames += (uint32_t)changes[i][0];
+        wrong.frame_width_px += (uint32_t)changes[i][1];
+        wrong.frame_height_px += (uint32_t)changes[i][2];
+        assert_int_equal(crush_strip_frame(strip.jpeg.data, strip.jpeg.size_bytes, NULL, &wrong, 0, &picture, &error),
+                         CRUSH_EUNSUPPORTED);
+    }
+    assert_int_not_equal(crush_strip_frame("x", 1, NULL, &strip, 0, &picture, &error), CRUSH_OK);
+    crush_strip_clear(&strip);
+    free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -255,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_cells_that_are_one_picture_count_once),
         cmocka_unit_test(test_what_does_not_move_is_no_clip),
         cmocka_unit_test(test_frames_are_counted_when_opened),
+        cmocka_unit_test(test_a_frame_of_a_strip_is_a_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

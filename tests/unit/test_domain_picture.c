@@ -14,9 +14,9 @@
 /* Bytes that only have to be different: the store does not look into them. */
 static const struct picture_source source = {
     .format = "jpeg", .bytes = 4000000, .width_px = 4000, .height_px = 3000, .fingerprint = 0x0123456789abcdef};
-static const struct candidate_image images[] = {{"crispy", {"crispy bytes", 12, 800, 600}, 60},
-                                                {"dust", {"dust", 4, 320, 240}, 9},
-                                                {"thumbnail", {"thumb", 5, 240, 180}, 30}};
+static const struct candidate_image images[] = {{"crispy", {"crispy bytes", 12, 800, 600}, 60, {0}},
+                                                {"dust", {"dust", 4, 320, 240}, 9, {0}},
+                                                {"thumbnail", {"thumb", 5, 240, 180}, 30, {0}}};
 enum { IMAGES = sizeof images / sizeof images[0] };
 
 static struct picture_words clean(struct stage *s, const char *caption, const char *tags)
@@ -42,6 +42,41 @@ static int64_t offer(struct stage *s, const struct actor *actor, const char *cap
     assert_null(picture_offer(actor, &words, &source, images, IMAGES, 0, &id));
     assert_true(id > 0);
     return id;
+}
+
+/* Of what moves there is each preset twice: what is chosen is kept with its frames, and of a still none are. */
+static void clips_are_chosen_by_their_name(void **state)
+{
+    static const struct candidate_image strip = {.preset = "clip_dust",
+                                                 .image = {"strip", 5, 640, 96},
+                                                 .quality = 20,
+                                                 .clip = {8, 75, 90, 120, 2, 1}},
+                                        frame = {.preset = "clip_thumbnail", .image = {"frame", 5, 75, 90}};
+    struct stage *s = *state;
+    struct candidate_image moving[IMAGES + 2];
+    const struct picture_words words = clean(s, "moves", NULL);
+    static const char *const chosen[] = {"clip_dust", "dust", "clip_crispy"};
+    memcpy(moving, images, sizeof images);
+    moving[IMAGES] = strip;
+    moving[IMAGES + 1] = frame;
+    for (size_t i = 0; i < sizeof chosen / sizeof chosen[0]; i++) {
+        int64_t candidate = 0, id = 0;
+        assert_null(picture_offer(&s->potato, &words, &source, moving, IMAGES + 2, (int)i + 20, &candidate));
+        assert_null(picture_choose(&s->potato, candidate, chosen[i], &(struct picture_typed){.caption = "moves"}, &id));
+        json_t *row = db_row(s->potato.db, QUERY_PICTURE, id, s->potato.account, (int64_t)0);
+        assert_string_equal(json_string_value(json_object_get(row, "preset")), i == 2 ? "crispy" : "dust");
+        assert_int_equal(json_integer_value(json_object_get(row, "frames")), i ? 0 : 8);
+        assert_int_equal(json_integer_value(json_object_get(row, "frame_ms")), i ? 0 : 120);
+        assert_int_equal(json_integer_value(json_object_get(row, "poster")), i ? 0 : 2);
+        assert_int_equal(json_is_true(json_object_get(row, "flashes")), !i);
+        if (!i)
+            assert_int_equal(json_integer_value(json_object_get(row, "thumb_width")), 75);
+        json_decref(row);
+    }
+    int64_t candidate = 0, id = 0;
+    assert_null(picture_offer(&s->potato, &words, &source, moving, IMAGES + 2, 30, &candidate));
+    assert_fault(picture_choose(&s->potato, candidate, "clip_thumbnail", &(struct picture_typed){.caption = "m"}, &id),
+                 FAULT_WORDS, "preset");
 }
 
 static void words_and_tags(void **state)
@@ -214,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(words_and_tags, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(clips_are_chosen_by_their_name, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_picture_is_published_once_for_a_key, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_full_room_is_said_and_nothing_is_kept, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_candidate_becomes_one_picture, stage_setup, stage_teardown),

@@ -203,7 +203,8 @@ static const struct {
 #define PICTURE(p)                                                                                                     \
     p "[].alt " p "[].author " p "[].blurhash " p "[].bytes " p "[].caption " p "[].claimed_bytes " p                  \
       "[].claimed_height " p "[].claimed_width " p "[].created_at " p "[].display_name " p "[].edited_at " p           \
-      "[].height " p "[].id " p "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p "[].preset " p        \
+      "[].flashes " p "[].frame_height " p "[].frame_ms " p "[].frame_width " p "[].frames " p "[].height " p          \
+      "[].id " p "[].image_url " p "[].is_held " p "[].is_hidden " p "[].note " p "[].poster " p "[].preset " p        \
       "[].quality " p "[].replies " p "[].reply_author " p "[].reply_to " p "[].reply_url " p "[].source_bytes " p     \
       "[].source_format " p "[].source_height " p "[].source_width " p "[].tags[] " p "[].thumb_bytes " p              \
       "[].thumb_height " p "[].thumb_url " p "[].thumb_width " p "[].truncated " p "[].url " p "[].width"
@@ -291,25 +292,22 @@ static const struct {
      "reply.is_own reply.modes reply.post reply.url same"},
     {"/p/1", 1, 0,
      "first_url later_url newer.alt newer.author newer.blurhash newer.bytes newer.caption newer.claimed_bytes "
-     "newer.claimed_height "
-     "newer.claimed_width "
-     "newer.created_at newer.display_name newer.edited_at "
-     "newer.height newer.id newer.image_url newer.is_held newer.is_hidden newer.note newer.preset newer.quality "
-     "newer.replies newer.reply_author newer.reply_to newer.reply_url newer.source_bytes newer.source_format "
-     "newer.source_height newer.source_width newer.tags[] newer.thumb_bytes newer.thumb_height newer.thumb_url "
-     "newer.thumb_width newer.truncated newer.url newer.width older picture.alt picture.author picture.blurhash "
-     "picture.bytes "
-     "picture.caption picture.claimed_bytes picture.claimed_height picture.claimed_width "
-     "picture.created_at picture.display_name picture.edited_at picture.height picture.id picture.image_url "
-     "picture.is_held picture.is_hidden picture.is_own picture.note picture.preset picture.quality picture.replies "
+     "newer.claimed_height newer.claimed_width newer.created_at newer.display_name newer.edited_at newer.flashes "
+     "newer.frame_height newer.frame_ms newer.frame_width newer.frames newer.height newer.id newer.image_url "
+     "newer.is_held newer.is_hidden newer.note newer.poster newer.preset newer.quality newer.replies "
+     "newer.reply_author newer.reply_to newer.reply_url newer.source_bytes newer.source_format newer.source_height "
+     "newer.source_width newer.tags[] newer.thumb_bytes newer.thumb_height newer.thumb_url newer.thumb_width "
+     "newer.truncated newer.url newer.width older picture.alt picture.author picture.blurhash picture.bytes "
+     "picture.caption picture.claimed_bytes picture.claimed_height picture.claimed_width picture.created_at "
+     "picture.display_name picture.edited_at picture.flashes picture.frame_height picture.frame_ms "
+     "picture.frame_width picture.frames picture.height picture.id picture.image_url picture.is_held "
+     "picture.is_hidden picture.is_own picture.note picture.poster picture.preset picture.quality picture.replies "
      "picture.reply_author picture.reply_to picture.reply_url picture.source_bytes picture.source_format "
-     "picture.source_height "
-     "picture.source_width picture.tags[] picture.thumb_bytes picture.thumb_height picture.thumb_url "
-     "picture.thumb_width picture.truncated picture.url picture.width replies reply.closed reply.is_kept reply.is_own "
-     "reply.modes reply.post reply.url waffle.height waffle.path waffle.times "
-     "waffle.width"},
+     "picture.source_height picture.source_width picture.tags[] picture.thumb_bytes picture.thumb_height "
+     "picture.thumb_url picture.thumb_width picture.truncated picture.url picture.width replies reply.closed "
+     "reply.is_kept reply.is_own reply.modes reply.post reply.url waffle.height waffle.path waffle.times waffle.width"},
     {"/p/3", 1, 0, NULL},
-    {"/login", 0, -1, "error name next"},
+    {"/login", 0, -1, "error name next was_sent"},
     {"/join", 0, -1, "action can_join error is_admin name"},
     {"/recover", 0, -1, "error name"},
     {"/status", 0, 1, NULL},

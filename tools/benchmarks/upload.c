@@ -1,6 +1,7 @@
 /*
- * Uploads photographs for some seconds and prints how many were taken a second. Usage: upload PORT SECONDS CLIENTS
- * FILE... with the API token in TOKEN.
+ * Uploads photographs for some seconds and prints how many were taken a second, how many failed, and the median of the
+ * milliseconds from the last byte of one to its answer. Usage: upload PORT SECONDS CLIENTS FILE... with the API token
+ * in TOKEN.
  *
  * Each client keeps one connection to 127.0.0.1, sends the files in turns as raw bodies, and waits for each answer,
  * which has to be a 201. It shares the processors with the service, so it does as little as it can: the kernel sends
@@ -22,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_CLIENTS = 64, MAX_FILES = 1024, TIMEOUT_S = 20 };
+enum { MAX_CLIENTS = 64, MAX_FILES = 1024, TIMEOUT_S = 20, MAX_WAITS = 1 << 16 };
 
 static struct {
     int fd;
@@ -32,6 +33,7 @@ static int file_count, port;
 static const char *token;
 static double end_s;
 static atomic_int turn, taken, failed;
+static double waits_ms[MAX_WAITS]; /* of those that were taken, the first so many */
 
 static double now_s(void)
 {
@@ -95,12 +97,16 @@ static void *run_client(void *context)
     int socket_fd = connect_to_service();
     (void)context;
     while (socket_fd >= 0 && now_s() < end_s) {
-        if (send_file(socket_fd, atomic_fetch_add(&turn, 1) % file_count) != 0 || read_answer(socket_fd) != 0) {
+        const int is_sent = send_file(socket_fd, atomic_fetch_add(&turn, 1) % file_count) == 0;
+        const double sent_s = now_s();
+        if (!is_sent || read_answer(socket_fd) != 0) {
             atomic_fetch_add(&failed, 1);
             close(socket_fd);
             socket_fd = connect_to_service();
         } else if (now_s() < end_s) {
-            atomic_fetch_add(&taken, 1);
+            const int number = atomic_fetch_add(&taken, 1);
+            if (number < MAX_WAITS)
+                waits_ms[number] = (now_s() - sent_s) * 1e3;
         }
     }
     if (socket_fd < 0)
@@ -108,6 +114,12 @@ static void *run_client(void *context)
     else
         close(socket_fd);
     return NULL;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
 }
 
 int main(int argc, char **argv)
@@ -138,6 +150,8 @@ int main(int argc, char **argv)
             return 1;
     for (int i = 0; i < clients; i++)
         pthread_join(threads[i], NULL);
-    printf("uploads %.3f errors %d\n", taken / seconds, failed);
+    const int waits = taken < MAX_WAITS ? taken : MAX_WAITS;
+    qsort(waits_ms, (size_t)waits, sizeof *waits_ms, compare);
+    printf("uploads %.3f errors %d median %.2f ms\n", taken / seconds, failed, waits ? waits_ms[waits / 2] : 0.0);
     return 0;
 }

@@ -134,7 +134,7 @@ void embed_gif(struct request *req, struct response *res)
     struct widget_theme theme;
     struct card_item items[CARD_ITEMS_MAX];
     if (!widget_is_kind(kind)) {
-        respond_error(req, res, 404, "There are five widgets: status, mood, picture, timeline and ring.");
+        respond_error(req, res, 404, WIDGET_KINDS);
         return;
     }
     widget_theme_read(req, &theme);
@@ -163,12 +163,13 @@ void embed_gif(struct request *req, struct response *res)
     json_decref(data);
 }
 
-/* /embed/NAME/picture.jpg: the newest picture without a content note, small. A blank badge when there is none. */
+/* /embed/NAME/picture.jpg and clip.jpg: the newest picture without a content note, small. A blank badge when there is
+ * none. */
 enum { LOOKED_AT = 10 };
-void embed_jpg(struct request *req, struct response *res)
+static void respond_newest(struct request *req, struct response *res, enum query query)
 {
     int64_t account = account_of(req, request_capture(req, "name"));
-    json_t *rows = db_rows(request_db(req), QUERY_PICTURES_OF, INT64_MAX, (int64_t)LOOKED_AT, account, (int64_t)0);
+    json_t *rows = db_rows(request_db(req), query, INT64_MAX, (int64_t)LOOKED_AT, account, (int64_t)0);
     size_t newest = 0;
     while (newest < LOOKED_AT && *row_text(json_array_get(rows, newest), "note"))
         newest++;
@@ -187,4 +188,14 @@ void embed_jpg(struct request *req, struct response *res)
     res->cache = CACHE_MINUTE;
     res->policy = POLICY_NONE;
     respond_bytes(req, res, "image/jpeg");
+}
+
+void embed_jpg(struct request *req, struct response *res)
+{
+    respond_newest(req, res, QUERY_PICTURES_OF);
+}
+
+void embed_clip_jpg(struct request *req, struct response *res)
+{
+    respond_newest(req, res, QUERY_CLIPS_OF);
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "app/elsewhere/feeds.h"
 #include "app/elsewhere/handlers.h"
+#include "app/posts/clip.h"
 
 /* What follows the origin in a full address of this site; NULL for other sites. */
 static const char *path_of(struct request *req, const char *url)
@@ -49,11 +50,12 @@ static void set_size(json_t *answer, const char *prefix, const char *url, int64_
 }
 
 /* A picture: type photo, the thumbnail where the whole does not fit; with a content note it is only told of. */
-static json_t *answer_picture(struct request *req, const json_t *picture)
+static json_t *answer_picture(struct request *req, json_t *picture)
 {
     const char *author = row_text(picture, "author"), *note = row_text(picture, "note");
     if (*note)
         return answer_base(req, "link", note, author);
+    clip_show_frame(picture);
     int64_t width = json_integer_value(json_object_get(picture, "width"));
     int64_t height = json_integer_value(json_object_get(picture, "height"));
     int64_t thumb_width = json_integer_value(json_object_get(picture, "thumb_width"));

@@ -19,8 +19,17 @@ static const char behind[] =
     "piclog-'+d.kind),k='piclog-looks',h=o.head||o.documentElement;\n"
     "function e(n,c,x){var m=o.createElement(n);if(c)m.className=c;if(x)m.appendChild(o.createTextNode(x));return m}\n"
     "function a(c,u,x){var m=e('a',c,x);m.href=u;if(t.link)m.style.color=t.link;return m}\n"
+    "function film(i,m){var x='http://www.w3.org/2000/svg',v=o.createElementNS(x,'svg'),f=o.createElementNS(x,"
+    "'foreignObject'),g=e('img'),q=e('input',i.flashes?'piclog-still':'piclog-hold'),w=e('label','',i.flashes?"
+    "'It flashes. Play it all the same':'Hold it still'),l=a('piclog-clip',i.url);\n"
+    "q.type='checkbox';q.id=w.htmlFor='piclog-clip-'+o.getElementsByTagName('input').length;"
+    "v.setAttribute('class','piclog-film');v.setAttribute('viewBox','.5 .5 '+(i.frame_width-1)+' '+(i.frame_height-1));"
+    "f.setAttribute('width',i.width);f.setAttribute('height',i.height);"
+    "g.src=i.image_url;g.width=i.width;g.height=i.height;g.alt=i.alt;\n"
+    "f.appendChild(g);v.appendChild(f);l.appendChild(v);m.appendChild(q);m.appendChild(w);m.appendChild(l)}\n"
     "function put(i){var m=e('div','piclog-item'),l,g,p;\n"
     "if(i.face)m.appendChild(e('span','piclog-face',i.face));\n"
+    "if(i.frames)film(i,m);else "
     "if(i.image_url){l=a('piclog-image',i.url);g=e('img');g.src=i.image_url;g.width=i.width;g.height=i.height;g.alt=i."
     "alt;"
     "l.appendChild(g);m.appendChild(l)}\n"
@@ -90,7 +99,8 @@ void embed_script(struct request *req, struct response *res)
         return;
     }
     add_ago(req, data);
-    widget_css(&css, 1);
+    widget_theme_clip(data, &theme);
+    widget_css(&css, &theme, 1);
     buf_puts(&res->body, "(function(d,c,t){\"use strict\";");
     buf_puts(&res->body, behind);
     buf_puts(&res->body, "})(");

@@ -14,7 +14,7 @@ void embed_page(struct request *req, struct response *res)
     const char *kind = request_capture(req, "kind");
     struct widget_theme theme;
     if (!widget_is_kind(kind)) {
-        respond_error(req, res, 404, "There are five widgets: status, mood, picture, timeline and ring.");
+        respond_error(req, res, 404, WIDGET_KINDS);
         return;
     }
     widget_theme_read(req, &theme);
@@ -28,6 +28,7 @@ void embed_page(struct request *req, struct response *res)
                                : json_pack("{s:s, s:s, s:n, s:[]}", "author", request_capture(req, "name"), "kind",
                                            kind, "profile_url", "items");
     }
+    widget_theme_clip(page, &theme);
     if (page && !req->wants_json)
         json_object_set_new(page, "theme", json_string(widget_theme_query(req, &theme)));
     respond_page(req, res, "embed", page);
@@ -39,7 +40,7 @@ void embed_style(struct request *req, struct response *res)
     struct buf *css = &res->body;
     widget_theme_read(req, &theme);
     buf_puts(css, "body{margin:0}\n");
-    widget_css(css, 0);
+    widget_css(css, &theme, 0);
     if (*theme.fg)
         buf_printf(css, ".piclog{color:%s}\n", theme.fg);
     if (*theme.bg)

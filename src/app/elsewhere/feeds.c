@@ -9,6 +9,7 @@
 #include "app/request/app.h"
 #include "app/elsewhere/feeds.h"
 #include "app/elsewhere/handlers.h"
+#include "app/posts/clip.h"
 #include "domain/feed_key.h"
 #include "domain/name.h"
 #include "store/follow.h"
@@ -72,7 +73,11 @@ static json_t *items_of(struct request *req, const struct feed_source *source)
         }
         size_t i;
         json_t *row;
-        json_array_foreach(rows, i, row) json_object_set_new(row, "kind", json_string(kinds[k].name));
+        json_array_foreach(rows, i, row)
+        {
+            json_object_set_new(row, "kind", json_string(kinds[k].name));
+            clip_show_frame(row);
+        }
         items = merge(items, rows);
     }
     return items;

@@ -5,7 +5,7 @@
 #include "app/request/app.h"
 
 /* badges.c */
-handler badge_gif, badge_display, button_gif, embed_gif, embed_jpg;
+handler badge_gif, badge_display, button_gif, embed_gif, embed_jpg, embed_clip_jpg;
 
 /* embeds.c */
 handler embed_page, embed_style;

@@ -41,7 +41,7 @@ void micropub_media_post(struct request *req, struct response *res)
     else if (req->upload_count != 1)
         respond_error(req, res, 400, "One picture a request, please, as the part \"file\" of a form.");
     else
-        respond_crushed(req, res, presets, 2, after_media);
+        respond_crushed_moving(req, res, POOL_CLIP, presets, 2, after_media);
 }
 
 int64_t micropub_media_id(struct request *req, const char *url)

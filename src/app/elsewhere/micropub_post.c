@@ -5,6 +5,7 @@
  * Read next: micropub.c.
  */
 #include "app/elsewhere/micropub.h"
+#include "app/posts/clip.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -277,7 +278,7 @@ json_t *micropub_properties_of(struct request *req, const struct micropub_kind *
     } else {
         put(properties, "content", row_text(row, "caption"));
         append(properties, "photo",
-               json_pack("{s:s, s:s}", "value", request_url(req, row_text(row, "image_url")), "alt",
+               json_pack("{s:s, s:s}", "value", request_url(req, row_text(row, clip_key(row, "image_url"))), "alt",
                          row_text(row, "alt")));
         json_array_foreach(json_object_get(row, "tags"), i, tag) append(properties, "category", json_incref(tag));
     }

@@ -20,27 +20,30 @@ static json_t *widgets_of(struct request *req, const char *query)
     static const struct {
         const char *kind, *title, *image;
         int width_px, height_px;
-    } widgets[] = {{"status", "Status", "status.gif", 360, 130},
-                   {"mood", "Mood", "mood.gif", 360, 110},
-                   {"picture", "Newest picture", "picture.jpg", 360, 340},
-                   {"timeline", "Timeline", "timeline.gif", 360, 480},
-                   {"ring", "The ring", "ring.gif", 360, 60}};
+    } widgets[] = {
+        {"status", "Status", "status.gif", 360, 130},           {"mood", "Mood", "mood.gif", 360, 110},
+        {"picture", "Newest picture", "picture.jpg", 360, 340}, {"clip", "Newest clip", "clip.jpg", 360, 400},
+        {"timeline", "Timeline", "timeline.gif", 360, 480},     {"ring", "The ring", "ring.gif", 360, 60}};
     json_t *list = json_array();
     json_t *newest =
         db_rows(request_db(req), QUERY_PICTURES_OF, INT64_MAX, (int64_t)1, req->viewer.account, (int64_t)0);
     int has_picture = json_array_size(newest) > 0; /* otherwise there is nothing to look at yet, and 404 */
     json_decref(newest);
+    newest = db_rows(request_db(req), QUERY_CLIPS_OF, INT64_MAX, (int64_t)1, req->viewer.account, (int64_t)0);
+    const int has_clip = json_array_size(newest) > 0;
+    json_decref(newest);
     for (size_t i = 0; i < sizeof widgets / sizeof widgets[0]; i++) {
         const char *base = arena_printf(&req->arena, "/embed/%s/%s", req->viewer.name, widgets[i].kind);
         const char *image = arena_printf(&req->arena, "/embed/%s/%s", req->viewer.name, widgets[i].image);
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:b, s:b}", "kind", widgets[i].kind, "title",
-                            widgets[i].title, "width", widgets[i].width_px, "height", widgets[i].height_px, "frame_url",
-                            themed(req, base, query), "script_url",
-                            themed(req, arena_printf(&req->arena, "%s.js", base), query), "image_url",
-                            themed(req, image, strstr(image, ".jpg") ? "" : query), "json_url",
-                            themed(req, arena_printf(&req->arena, "%s.json", base), ""), "is_shown",
-                            has_picture || !strstr(image, ".jpg"), "is_ring", strcmp(widgets[i].kind, "ring") == 0));
+        const int is_there = strstr(image, "clip.jpg") ? has_clip : has_picture || !strstr(image, ".jpg");
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:i, s:i, s:s, s:s, s:s, s:s, s:b, s:b}", "kind", widgets[i].kind,
+                                        "title", widgets[i].title, "width", widgets[i].width_px, "height",
+                                        widgets[i].height_px, "frame_url", themed(req, base, query), "script_url",
+                                        themed(req, arena_printf(&req->arena, "%s.js", base), query), "image_url",
+                                        themed(req, image, strstr(image, ".jpg") ? "" : query), "json_url",
+                                        themed(req, arena_printf(&req->arena, "%s.json", base), ""), "is_shown",
+                                        is_there, "is_ring", strcmp(widgets[i].kind, "ring") == 0));
     }
     return list;
 }

@@ -15,7 +15,7 @@ enum { TIMELINE_ITEMS = 6, ITEMS_MAX_BYTES = 5000, ALT_SHOWN_BYTES = 600 };
 
 int widget_is_kind(const char *kind)
 {
-    static const char *const kinds[] = {"status", "mood", "picture", "timeline", "ring"};
+    static const char *const kinds[] = {"status", "mood", "picture", "clip", "timeline", "ring"};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(kind, kinds[i]) == 0)
             return 1;
@@ -52,6 +52,15 @@ static int is_listed(const char *list, const char *part)
     return 0;
 }
 
+/* A number of the query within its bounds, else 0. */
+static int number_of(const struct request *req, const char *name, int least, int most)
+{
+    const char *text = request_query(req, name, "");
+    const int is_number = *text && strlen(text) <= 4 && strspn(text, "0123456789") == strlen(text);
+    const int number = is_number ? (int)strtol(text, NULL, 10) : 0;
+    return number >= least && number <= most ? number : 0;
+}
+
 void widget_theme_read(const struct request *req, struct widget_theme *ret_theme)
 {
     static const struct {
@@ -75,6 +84,8 @@ void widget_theme_read(const struct request *req, struct widget_theme *ret_theme
         theme.size_px = (int)strtol(size, NULL, 10);
     if (theme.size_px < 8 || theme.size_px > 48)
         theme.size_px = 0;
+    theme.frames = number_of(req, "frames", CRUSH_CLIP_LEAST_FRAMES, CRUSH_CLIP_MOST_FRAMES);
+    theme.frame_ms = number_of(req, "frame_ms", CRUSH_CLIP_LEAST_MS, CRUSH_CLIP_MOST_MS);
     theme.center = strcmp(request_query(req, "center", ""), "1") == 0;
     theme.transparent = strcmp(request_query(req, "trans", ""), "1") == 0;
     for (int i = 0; i < req->query.count; i++) { /* a list, or several of them, as forms send it */
@@ -108,6 +119,8 @@ const char *widget_theme_query(struct request *req, const struct widget_theme *t
     for (unsigned i = 0, listed = 0; i < 3; i++)
         if (theme->hidden & 1u << i)
             buf_printf(&query, "%s%s", listed++ ? "," : "&hide=", parts[i]);
+    if (theme->frames && theme->frame_ms)
+        buf_printf(&query, "&frames=%d&frame_ms=%d", theme->frames, theme->frame_ms);
     const char *copy = arena_copy(&req->arena, query.size_bytes ? query.data + 1 : "");
     buf_free(&query);
     return copy;
@@ -125,7 +138,7 @@ static json_t *shortened(struct request *req, const char *text, size_t max_bytes
 }
 
 /* One item of a widget from a row of a timeline. */
-static json_t *item_of(struct request *req, json_t *row, unsigned hidden)
+static json_t *item_of(struct request *req, json_t *row, unsigned hidden, int plays)
 {
     static const char *const texts[] = {"content", "mood", "caption"};
     json_t *item = json_pack("{s:s}", "url", request_url(req, json_string_value(json_object_get(row, "url"))));
@@ -146,6 +159,8 @@ static json_t *item_of(struct request *req, json_t *row, unsigned hidden)
         const char *caption = json_string_value(json_object_get(row, "caption"));
         json_object_set_new(item, "text", json_string(arena_printf(&req->arena, "[%s] %s", note, caption)));
     } else if (image) {
+        static const char *const film[] = {"width",        "height",   "frames", "frame_width",
+                                           "frame_height", "frame_ms", "flashes"};
         const char *alt = json_string_value(json_object_get(row, "alt"));
         json_object_set_new(item, "image_url", json_string(request_url(req, image)));
         json_object_set(item, "width", json_object_get(row, "thumb_width"));
@@ -154,6 +169,10 @@ static json_t *item_of(struct request *req, json_t *row, unsigned hidden)
                             alt && *alt ? shortened(req, alt, ALT_SHOWN_BYTES)
                                         : json_string(arena_printf(&req->arena, "Picture by %s, no alt text yet",
                                                                    row_text(row, "author"))));
+        if (plays)
+            json_object_set_new(item, "image_url", json_string(request_url(req, row_text(row, "image_url"))));
+        for (size_t i = 0; plays && i < sizeof film / sizeof film[0]; i++)
+            json_object_set(item, film[i], json_object_get(row, film[i]));
     }
     return item;
 }
@@ -198,9 +217,11 @@ json_t *widget_collect(struct request *req, const char *kind, const struct widge
         json_decref(items);
         return json_null();
     }
-    const int all = strcmp(kind, "timeline") == 0, most = all ? TIMELINE_ITEMS : 1;
+    const int all = strcmp(kind, "timeline") == 0, is_clip = strcmp(kind, "clip") == 0, most = all ? TIMELINE_ITEMS : 1;
     if (all || strcmp(kind, "picture") == 0)
         add_rows(req, rows, QUERY_PICTURES_OF, person.account, most);
+    if (is_clip)
+        add_rows(req, rows, QUERY_CLIPS_OF, person.account, most);
     if (all || strcmp(kind, "status") == 0)
         add_rows(req, rows, QUERY_STATUSES_OF, person.account, most);
     if (all || strcmp(kind, "mood") == 0)
@@ -210,7 +231,7 @@ json_t *widget_collect(struct request *req, const char *kind, const struct widge
     size_t used = 0;
     json_array_foreach(rows, i, row)
     {
-        json_t *item = item_of(req, row, theme->hidden);
+        json_t *item = item_of(req, row, theme->hidden, is_clip);
         used += json_dumpb(item, NULL, 0, JSON_COMPACT);
         if (i >= (size_t)most || (i && used > ITEMS_MAX_BYTES)) {
             json_decref(item);
@@ -225,7 +246,29 @@ json_t *widget_collect(struct request *req, const char *kind, const struct widge
 
 /* ---- Looks -------------------------------------------------------------------------------------- */
 
-void widget_css(struct buf *css, int wrap)
+void widget_theme_clip(const json_t *page, struct widget_theme *theme)
+{
+    const json_t *item = json_array_get(json_object_get(page, "items"), 0);
+    theme->frames = (int)json_integer_value(json_object_get(item, "frames"));
+    theme->frame_ms = (int)json_integer_value(json_object_get(item, "frame_ms"));
+}
+
+/* A window of one frame, behind which the strip moves; it stops and starts by the box before it, without a script. */
+static void add_film(struct buf *css, const struct widget_theme *theme)
+{
+    buf_printf(css,
+               "@keyframes piclog-film{to{margin-left:-100%%}}\n"
+               ".piclog-film{display:block;width:100%%;max-height:80vh;margin:4px 0 8px}\n"
+               ".piclog-film img{display:block;width:100%%;height:100%%;"
+               "animation:piclog-film %dms steps(%d) infinite paused}\n"
+               ".piclog-still:checked~.piclog-clip img{animation-play-state:running}\n"
+               "@media (prefers-reduced-motion:no-preference){"
+               ".piclog-hold:not(:checked)~.piclog-clip img{animation-play-state:running}}\n"
+               "@media (prefers-reduced-motion:reduce){.piclog-hold,.piclog-hold+label{display:none}}\n",
+               theme->frames * theme->frame_ms, theme->frames);
+}
+
+void widget_css(struct buf *css, const struct widget_theme *theme, int wrap)
 {
     static const struct {
         const char *selector, *rules;
@@ -249,4 +292,6 @@ void widget_css(struct buf *css, int wrap)
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
         buf_printf(css, wrap ? ":where(%s){%s}\n" : "%s{%s}\n", rules[i].selector, rules[i].rules);
+    if (theme->frames && theme->frame_ms)
+        add_film(css, theme);
 }

@@ -197,12 +197,12 @@ static void crushed(void *context, struct pool_outcome *outcome)
     pthread_mutex_unlock(&wait->mutex);
 }
 
-static void crush(struct pool *pool, int fd, size_t size_bytes, const crush_preset *presets, int preset_count,
+static void crush(struct pool *pool, int fd, size_t size_bytes, const struct pool_wish *wish,
                   struct pool_outcome *ret_outcome)
 {
     struct wait wait = {.mutex = PTHREAD_MUTEX_INITIALIZER, .done = PTHREAD_COND_INITIALIZER};
     ret_outcome->status = POOL_CLOSED;
-    if (pool_submit(pool, fd, size_bytes, presets, preset_count, crushed, &wait) != 0)
+    if (pool_submit(pool, fd, size_bytes, wish, crushed, &wait) != 0)
         return;
     pthread_mutex_lock(&wait.mutex);
     while (!wait.is_done)
@@ -213,15 +213,15 @@ static void crush(struct pool *pool, int fd, size_t size_bytes, const crush_pres
 
 /* Crushes a picture of the export. The fault says that it cannot be read; what the worker found is in *ret_outcome,
    with bytes that the caller frees. */
-static const struct fault *crush_file(struct import *import, const char *name, const crush_preset *presets,
-                                      int preset_count, struct pool_outcome *ret_outcome)
+static const struct fault *crush_file(struct import *import, const char *name, const struct pool_wish *wish,
+                                      struct pool_outcome *ret_outcome)
 {
     char message[300];
     size_t size;
     int fd;
     if (import_source_picture(import->source, name ? name : "", &fd, &size, message, sizeof message) != 0)
         return fault_of_field(import->actor.arena, "file", 0, "%s", message);
-    crush(import->app->pool, fd, size, presets, preset_count, ret_outcome);
+    crush(import->app->pool, fd, size, wish, ret_outcome);
     close(fd);
     return NULL;
 }
@@ -281,10 +281,29 @@ static const struct fault *bring_picture(struct import *import, const json_t *it
     return picture_bring(&import->actor, words, &source, &full, &thumb.image, times);
 }
 
+enum { CLIP_USUAL_MS = 100 };
+
+/* A picture that says that it is a strip is taken at its word, or not at all: the worker refuses what cannot be one. */
+static void read_clip(const json_t *item, struct pool_wish *wish)
+{
+    if (json_integer_value(json_object_get(item, "frames")) <= 0)
+        return;
+    wish->motion = POOL_STRIP;
+    wish->clip = (struct pool_clip){
+        .frames = (uint32_t)number(item, "frames", 1, CRUSH_CLIP_MOST_FRAMES, 1),
+        .frame_width_px = (uint32_t)number(item, "frame_width", 1, CRUSH_CLIP_MAX_SIDE_PX, 1),
+        .frame_height_px = (uint32_t)number(item, "frame_height", 1, CRUSH_CLIP_MAX_SIDE_PX, 1),
+        .frame_ms = (uint32_t)number(item, "frame_ms", CRUSH_CLIP_LEAST_MS, CRUSH_CLIP_MOST_MS, CLIP_USUAL_MS),
+        .flashes = json_is_true(json_object_get(item, "flashes")),
+    };
+    wish->clip.poster = (uint32_t)number(item, "poster", 0, wish->clip.frames - 1, 0);
+}
+
 static int import_picture_item(struct import *import, const json_t *item, size_t index)
 {
     /* For good: the largest preset leaves what was crushed before as it is. */
     static const crush_preset presets[] = {CRUSH_PRESET_CRISPY, CRUSH_PRESET_THUMBNAIL};
+    struct pool_wish wish = {.presets = presets, .preset_count = 2};
     struct arena *arena = import->actor.arena;
     const struct picture_typed typed = {
         .caption = text(item, "caption"), .alt = text(item, "alt"), .note = text(item, "note")};
@@ -296,7 +315,8 @@ static int import_picture_item(struct import *import, const json_t *item, size_t
     if (!fault) {
         struct pool_outcome outcome = {0};
         read_tags(arena, json_object_get(item, "tags"), &words);
-        fault = crush_file(import, text(item, "file"), presets, 2, &outcome);
+        read_clip(item, &wish);
+        fault = crush_file(import, text(item, "file"), &wish, &outcome);
         if (!fault && outcome.status == POOL_CLOSED) {
             import->complain("the workers cannot be started");
             return -1;
@@ -316,8 +336,9 @@ static const struct fault *import_portrait(struct import *import, enum profile_i
 {
     static const crush_preset presets[] = {CRUSH_PRESET_THUMBNAIL, CRUSH_PRESET_CRUNCHY};
     const struct actor *actor = &import->actor;
+    const struct pool_wish wish = {.presets = &presets[which], .preset_count = 1};
     struct pool_outcome outcome = {0};
-    const struct fault *fault = crush_file(import, name, &presets[which], 1, &outcome);
+    const struct fault *fault = crush_file(import, name, &wish, &outcome);
     if (!fault)
         fault = crushed_fault(actor->arena, &outcome);
     if (!fault) {

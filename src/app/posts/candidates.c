@@ -125,7 +125,7 @@ static void show(struct request *req, struct response *res, const struct picks *
     struct picks waiting = {0};
     for (int i = 0; i < picks->count; i++) {
         const struct pick *pick = &picks->items[i];
-        json_t *row = crunch_find(req, pick->id, pick->preset);
+        json_t *row = crunch_find(req, pick->id, pick->preset, crunch_is_clip(req, field_of(req, "clip", pick)));
         const int64_t picture = json_is_object(row) ? 0 : picture_chosen(&actor, pick->id);
         if (picture)
             json_array_append_new(published, json_pack("{s:I, s:s}", "id", (json_int_t)picture, "url",
@@ -216,8 +216,9 @@ static struct done act(struct request *req, struct picks *picks, const char *pub
             pick->fault = picture_discard(&actor, pick->id, &was_there);
             done.thrown += was_there;
         } else if (is_meant(publish, pick)) {
-            pick->fault = picture_choose(&actor, pick->id, request_form(req, field_of(req, "preset", pick), ""), &typed,
-                                         &picture);
+            pick->fault = picture_choose(&actor, pick->id,
+                                         crunch_wanted(req, field_of(req, "preset", pick), field_of(req, "clip", pick)),
+                                         &typed, &picture);
             done.published += !pick->fault;
         } else {
             keep_words(req, &actor, pick);

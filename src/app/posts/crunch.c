@@ -3,6 +3,7 @@
  * double click or from the history, it leads to the picture that there is. Refuses to show anything to anybody but the
  * owner. Read next: candidates.c for several at once, domain/picture.c.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/posts/answers.h"
@@ -36,12 +37,45 @@ const char *crunch_preset(const char *name)
     return presets[0];
 }
 
+int crunch_is_clip(const struct request *req, const char *field)
+{
+    return strcmp(request_form(req, field, "1"), "0") != 0;
+}
+
+const char *crunch_wanted(struct request *req, const char *preset_field, const char *clip_field)
+{
+    const char *preset = request_form(req, preset_field, "");
+    return strcmp(request_form(req, clip_field, "0"), "1") == 0 ? arena_printf(&req->arena, CANDIDATE_CLIP "%s", preset)
+                                                                : preset;
+}
+
 json_t *crunch_waiting(struct request *req)
 {
     return db_rows(request_db(req), QUERY_CANDIDATES_WAITING, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
 }
 
-json_t *crunch_find(struct request *req, int64_t id, const char *preset)
+/* Beside each still the clip of the same preset, as its "film", if it moves. */
+static void offer_clips(json_t *candidate, int is_clip)
+{
+    static const char *const presets[] = {"crispy", "crunchy", "fried", "dust"};
+    json_t *moves = json_null();
+    for (size_t i = 0; i < sizeof presets / sizeof presets[0]; i++) {
+        char name[32];
+        snprintf(name, sizeof name, CANDIDATE_CLIP "%s", presets[i]);
+        json_t *still = json_object_get(candidate, presets[i]), *film = json_object_get(candidate, name);
+        if (!still || !film)
+            continue;
+        json_object_set(still, "film", film);
+        json_object_del(candidate, name);
+        moves = json_true();
+    }
+    json_object_del(candidate, CANDIDATE_CLIP "thumbnail");
+    if (json_is_true(moves))
+        moves = json_pack("{s:b, s:b}", "is_clip", is_clip, "is_still", !is_clip);
+    json_object_set_new(candidate, "moves", moves);
+}
+
+json_t *crunch_find(struct request *req, int64_t id, const char *preset, int is_clip)
 {
     json_t *candidate =
         db_row(request_db(req), QUERY_CANDIDATE, id, req->viewer.account, req->now_s - CANDIDATE_LIFETIME_S);
@@ -56,6 +90,7 @@ json_t *crunch_find(struct request *req, int64_t id, const char *preset)
         json_object_set(candidate, name, image);
     }
     json_decref(images);
+    offer_clips(candidate, is_clip);
     const struct post_ref reply = {row_text(candidate, "reply_kind"),
                                    json_integer_value(json_object_get(candidate, "reply_id"))};
     json_object_set_new(candidate, "reply_to", json_string(answers_name(&req->arena, reply)));
@@ -70,7 +105,8 @@ json_t *crunch_find(struct request *req, int64_t id, const char *preset)
 /* fault: NULL at first. What was typed comes back beside it. */
 static void choose_page(struct request *req, struct response *res, const struct fault *fault)
 {
-    json_t *candidate = crunch_find(req, request_id(req), crunch_preset(request_form(req, "preset", "")));
+    json_t *candidate =
+        crunch_find(req, request_id(req), crunch_preset(request_form(req, "preset", "")), crunch_is_clip(req, "clip"));
     if (!json_is_object(candidate)) {
         json_decref(candidate);
         lead_on(req, res);
@@ -154,7 +190,8 @@ void candidate_post(struct request *req, struct response *res)
         return;
     }
     const int was_chosen = picture_chosen(&actor, request_id(req)) != 0;
-    const struct fault *fault = picture_choose(&actor, request_id(req), request_form(req, "preset", ""), &typed, &id);
+    const struct fault *fault =
+        picture_choose(&actor, request_id(req), crunch_wanted(req, "preset", "clip"), &typed, &id);
     if (fault && (fault->kind == FAULT_WORDS || fault->kind == FAULT_NOT_ALLOWED)) {
         choose_page(req, res, fault);
         return;

@@ -1,7 +1,8 @@
 /*
  * Uploading: the form and POST /api/pictures. The bytes of a stranger never touch this process: dispatch keeps them in
  * a memfd, respond_crushed() hands that to a caged worker, and what comes back was checked. Words are checked first, so
- * that nobody waits for a worker in vain. Several pictures of one form become candidates, whatever crunch was picked.
+ * that nobody waits for a worker in vain. What moves becomes a clip where that is wanted ("clip"), and of the four both
+ * are offered. Several pictures of one form become candidates, whatever crunch was picked.
  * Read next: domain/picture.c, crunch.c, candidates.c.
  */
 #include "app/posts/upload.h"
@@ -49,12 +50,18 @@ void upload_keep_typed(struct request *req, json_t *picture)
         json_object_set_new(picture, fields[i], json_string(request_typed(req, fields[i])));
 }
 
+static enum pool_motion motion_of(struct request *req)
+{
+    return strcmp(request_form(req, "clip", "0"), "1") == 0 ? POOL_CLIP : POOL_STILL;
+}
+
 static void form_page(struct request *req, struct response *res, const char *error)
 {
     const char *preset = request_form(req, "preset", "choose");
     json_t *checked = json_object();
     for (int i = 0; i < CHOICES; i++)
         json_object_set_new(checked, choices[i], json_boolean(strcmp(choices[i], preset) == 0));
+    json_object_set_new(checked, "clip", json_boolean(!error || motion_of(req) == POOL_CLIP));
     json_t *waiting = crunch_waiting(req);
     const int waits = (int)json_array_size(waiting);
     json_decref(waiting);
@@ -92,8 +99,11 @@ const struct fault *upload_offer(struct request *req, const struct pool_outcome 
     const struct actor actor = request_actor(req);
     const struct picture_source source = crushed_source(outcome, claim);
     struct candidate_image images[POOL_MAX_PICTURES];
-    for (int i = 0; i < outcome->picture_count; i++)
+    for (int i = 0; i < outcome->picture_count; i++) {
         images[i] = crushed_image(&outcome->pictures[i]);
+        if (outcome->pictures[i].is_of_clip && !outcome->pictures[0].is_of_clip) /* a still of it stands beside it */
+            images[i].preset = arena_printf(&req->arena, CANDIDATE_CLIP "%s", images[i].preset);
+    }
     return picture_offer(&actor, words, &source, images, outcome->picture_count, place, ret_candidate);
 }
 
@@ -262,6 +272,9 @@ static const struct fault *check(struct request *req, struct picture_words *ret_
     if (!choose && (crush_preset_by_name(preset, ret_preset) != 0 || *ret_preset == CRUSH_PRESET_THUMBNAIL))
         return fault_of_field(&req->arena, "preset", 0,
                               "There is no such crunch. Pick crispy, crunchy, fried or dust.");
+    const char *clip = request_form(req, "clip", "0");
+    if (strcmp(clip, "0") != 0 && strcmp(clip, "1") != 0)
+        return fault_of_field(&req->arena, "clip", 0, "clip is 1, for a clip of what moves, or 0, for a still.");
     *ret_choose = choose;
     return upload_check_files(req);
 }
@@ -269,7 +282,8 @@ static const struct fault *check(struct request *req, struct picture_words *ret_
 /* Crushes in one preset for everybody, or in all of them for their owner to choose: preset NULL, or several pictures,
    as each needs words of its own. */
 static void crush(struct request *req, struct response *res, const struct picture_words *words,
-                  const struct picture_claim *claim, const crush_preset *preset, upload_answer *answer)
+                  const struct picture_claim *claim, const crush_preset *preset, enum pool_motion motion,
+                  upload_answer *answer)
 {
     const crush_preset presets[] = {preset ? *preset : CRUSH_PRESET_THUMBNAIL, CRUSH_PRESET_THUMBNAIL};
     struct upload_state *state = arena_alloc(&req->arena, sizeof *state);
@@ -279,18 +293,18 @@ static void crush(struct request *req, struct response *res, const struct pictur
         state->claim = *claim;
     req->state = state;
     if (req->upload_count > 1)
-        respond_crushed(req, res, all_presets, ALL_PRESETS, after_crush_several);
+        respond_crushed_moving(req, res, POOL_BOTH, all_presets, ALL_PRESETS, after_crush_several);
     else if (preset)
-        respond_crushed(req, res, presets, 2, after_crush);
+        respond_crushed_moving(req, res, motion, presets, 2, after_crush);
     else
-        respond_crushed(req, res, all_presets, ALL_PRESETS, after_crush);
+        respond_crushed_moving(req, res, POOL_BOTH, all_presets, ALL_PRESETS, after_crush);
 }
 
 void upload_publish_for(struct request *req, struct response *res, const struct picture_words *words,
                         upload_answer *answer)
 {
     const crush_preset preset = CRUSH_PRESET_CRUNCHY;
-    crush(req, res, words, NULL, &preset, answer);
+    crush(req, res, words, NULL, &preset, POOL_CLIP, answer);
 }
 
 void upload_publish(struct request *req, struct response *res, const struct picture_words *words)
@@ -300,7 +314,7 @@ void upload_publish(struct request *req, struct response *res, const struct pict
 
 void upload_candidates(struct request *req, struct response *res, const struct picture_words *words)
 {
-    crush(req, res, words, NULL, NULL, NULL);
+    crush(req, res, words, NULL, NULL, POOL_BOTH, NULL);
 }
 
 void upload_post(struct request *req, struct response *res)
@@ -313,5 +327,5 @@ void upload_post(struct request *req, struct response *res)
     if (fault)
         refuse(req, res, fault);
     else
-        crush(req, res, &words, &claim, choose ? NULL : &preset, NULL);
+        crush(req, res, &words, &claim, choose ? NULL : &preset, motion_of(req), NULL);
 }

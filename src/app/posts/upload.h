@@ -43,8 +43,13 @@ void upload_answer_draft(struct request *req, struct response *res, int64_t cand
 const char *crunch_preset(const char *name);
 /* Rows with the "id" of each candidate of the viewer that waits, the oldest first. New reference. */
 json_t *crunch_waiting(struct request *req);
-/* One of them with its crunches by their names, preset checked; JSON null: it is gone, or somebody else's. */
-json_t *crunch_find(struct request *req, int64_t id, const char *preset);
+/* One of them with its crunches by their names, preset checked, and as a clip where it moves and is_clip; JSON null: it
+   is gone, or somebody else's. */
+json_t *crunch_find(struct request *req, int64_t id, const char *preset, int is_clip);
+/* Whether a form has a clip checked, as it has at first. */
+int crunch_is_clip(const struct request *req, const char *field);
+/* What a form picked, as picture_choose() has it. */
+const char *crunch_wanted(struct request *req, const char *preset_field, const char *clip_field);
 /* To the page of several; named: "12:dust,13:dust". */
 void candidates_lead_to(struct request *req, struct response *res, const char *named);
 

@@ -2,6 +2,7 @@
  * Rows of ours as entities of Mastodon's client protocol: see mastodon.h. Refuses to tell counts. Read next:
  * mastodon_posts.c, mastodon_lists.c, mastodon_people.c, mastodon_site.c.
  */
+#include "app/posts/clip.h"
 #include "app/programs/mastodon.h"
 
 #include <stdlib.h>
@@ -176,8 +177,9 @@ json_t *mastodon_media(const char *id, const char *url, const char *preview_url,
 static json_t *media_of(struct request *req, const json_t *row)
 {
     return mastodon_media(post_number_text(&req->arena, number_in(row, "id")),
-                          request_url(req, row_text(row, "image_url")), request_url(req, row_text(row, "thumb_url")),
-                          number_in(row, "width"), number_in(row, "height"), number_in(row, "thumb_width"),
+                          request_url(req, row_text(row, clip_key(row, "image_url"))),
+                          request_url(req, row_text(row, "thumb_url")), number_in(row, clip_key(row, "width")),
+                          number_in(row, clip_key(row, "height")), number_in(row, "thumb_width"),
                           number_in(row, "thumb_height"), row_text(row, "alt"), row_text(row, "blurhash"));
 }
 

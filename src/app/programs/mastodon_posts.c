@@ -428,7 +428,7 @@ void mastodon_media_post(struct request *req, struct response *res)
     if (fault)
         respond_fault(req, res, fault);
     else
-        respond_crushed(req, res, presets, 2, after_media);
+        respond_crushed_moving(req, res, POOL_CLIP, presets, 2, after_media);
 }
 
 void mastodon_media_get(struct request *req, struct response *res)

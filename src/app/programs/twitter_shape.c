@@ -8,6 +8,7 @@
 
 #include "app/programs/twitter.h"
 #include "app/request/route.h"
+#include "app/posts/clip.h"
 #include "base/text.h"
 #include "store/kept.h"
 #include "view/feed.h"
@@ -120,11 +121,12 @@ json_t *twitter_status(struct request *req, json_t *users, json_t *row)
     json_t *attachments = json_array();
     if (strcmp(row_text(row, "kind"), "picture") == 0) /* as GNU social has them */
         json_array_append_new(
-            attachments,
-            json_pack("{s:s, s:s, s:I, s:I, s:I, s:s, s:s}", "url", request_url(req, row_text(row, "image_url")),
-                      "mimetype", "image/jpeg", "size", (json_int_t)number_in(row, "bytes"), "width",
-                      (json_int_t)number_in(row, "width"), "height", (json_int_t)number_in(row, "height"),
-                      "description", row_text(row, "alt"), "thumb_url", request_url(req, row_text(row, "thumb_url"))));
+            attachments, json_pack("{s:s, s:s, s:I, s:I, s:I, s:s, s:s}", "url",
+                                   request_url(req, row_text(row, clip_key(row, "image_url"))), "mimetype",
+                                   "image/jpeg", "size", (json_int_t)number_in(row, clip_key(row, "bytes")), "width",
+                                   (json_int_t)number_in(row, clip_key(row, "width")), "height",
+                                   (json_int_t)number_in(row, clip_key(row, "height")), "description",
+                                   row_text(row, "alt"), "thumb_url", request_url(req, row_text(row, "thumb_url"))));
     json_object_set_new(status, "attachments", attachments);
     json_decref(answered_user);
     return status;

@@ -40,6 +40,7 @@ struct picture_source crushed_source(const struct pool_outcome *outcome, const s
                                    .fingerprint = outcome->fingerprint,
                                    .blurhash = outcome->blurhash,
                                    .is_truncated = outcome->source.truncated,
+                                   .no_clip = outcome->no_clip,
                                    .claim = claim ? *claim : (struct picture_claim){0}};
 }
 
@@ -48,7 +49,9 @@ struct candidate_image crushed_image(const struct pool_picture *picture)
     return (struct candidate_image){
         .preset = crush_preset_name(picture->preset),
         .image = {picture->data, picture->size_bytes, picture->width_px, picture->height_px},
-        .quality = picture->quality};
+        .quality = picture->quality,
+        .clip = {picture->clip.frames, picture->clip.frame_width_px, picture->clip.frame_height_px,
+                 picture->clip.frame_ms, picture->clip.poster, picture->clip.flashes}};
 }
 
 const struct pool_picture *crushed_find(const struct pool_outcome *outcome, crush_preset preset)

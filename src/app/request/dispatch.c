@@ -27,6 +27,7 @@
 #include "app/request/rate.h"
 #include "app/request/route.h"
 #include "app/request/side.h"
+#include "hook/purge.h"
 
 enum { TARGET_MAX_BYTES = 4000, PAGE_CACHE_S = 30, JSON_TREE_MAX_BYTES = 4 * 1000 * 1000 };
 
@@ -340,6 +341,11 @@ const char *app_cache_key(struct request *req, int *ret_keep_s)
     const char *copy = arena_copy_n(&req->arena, key.data, key.size_bytes);
     buf_free(&key);
     return copy;
+}
+
+void app_give_again(const struct request *req)
+{
+    purge_note(req->app->purge, req->path);
 }
 
 size_t app_body_limit(const struct request *req, size_t *ret_text_bytes)

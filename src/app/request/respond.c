@@ -310,6 +310,13 @@ void respond_when_crushed(struct request *req, struct response *res)
 void respond_crushed(struct request *req, struct response *res, const crush_preset *presets, int preset_count,
                      handler *then)
 {
+    respond_crushed_moving(req, res, POOL_STILL, presets, preset_count, then);
+}
+
+void respond_crushed_moving(struct request *req, struct response *res, enum pool_motion motion,
+                            const crush_preset *presets, int preset_count, handler *then)
+{
+    const struct pool_wish wish = {.presets = presets, .preset_count = preset_count, .motion = motion};
     int submitted = 0;
     req->then = then;
     req->crushed = arena_alloc(&req->arena, (size_t)(req->upload_count + 1) * sizeof *req->crushed);
@@ -318,8 +325,7 @@ void respond_crushed(struct request *req, struct response *res, const crush_pres
     for (int i = 0; i < req->upload_count; i++) {
         struct crushed *crushed = &req->crushed[i];
         crushed->request = req;
-        if (!pool_submit(req->app->pool, req->uploads[i].fd, req->uploads[i].size_bytes, presets, preset_count,
-                         on_crushed, crushed)) {
+        if (!pool_submit(req->app->pool, req->uploads[i].fd, req->uploads[i].size_bytes, &wish, on_crushed, crushed)) {
             submitted++;
             continue;
         }

@@ -3,7 +3,7 @@
 -- query candidate
 SELECT id, account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes, source_width,
     source_height, claimed_bytes, claimed_width, claimed_height, iif(is_truncated, 'true', 'false') AS truncated_json,
-    created_at, reply_kind, reply_id, blurhash
+    created_at, reply_kind, reply_id, blurhash, no_clip
 FROM candidates
 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
 
@@ -12,19 +12,21 @@ SELECT id FROM candidates WHERE account_id = ?1 AND created_at > ?2
 ORDER BY id
 
 -- query candidate_images
-SELECT preset, '/upload/' || candidate_id || '/' || preset || '.jpg' AS image_url, width, height, quality, bytes
+SELECT preset, '/upload/' || candidate_id || '/' || preset || '.jpg' AS image_url, width, height, quality, bytes,
+    nullif(frames, 0) AS frames, frame_width, frame_height, frame_ms, iif(flashes, 'true', 'false') AS flashes_json
 FROM candidate_images
 WHERE candidate_id = ?1
 
 -- write candidate_add
 INSERT INTO candidates (account_id, caption, alt, note, tags, fingerprint, source_format, source_bytes,
     source_width, source_height, claimed_bytes, claimed_width, claimed_height, is_truncated, created_at, reply_kind, reply_id,
-    blurhash)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), nullif(?12, 0), nullif(?13, 0), ?14, ?15, ?16, ?17, ?18)
+    blurhash, no_clip)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, nullif(?11, 0), nullif(?12, 0), nullif(?13, 0), ?14, ?15, ?16, ?17, ?18, ?19)
 
 -- write candidate_image
-INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+INSERT INTO candidate_images (candidate_id, preset, width, height, quality, bytes, data, frames, frame_width, frame_height,
+    frame_ms, poster, flashes)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
 
 -- write candidate_describe
 UPDATE candidates SET caption = ?4, alt = ?5, note = ?6, tags = ?7 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
@@ -50,7 +52,8 @@ FROM candidates
 WHERE id = ?1 AND account_id = ?2 AND created_at > ?3
 
 -- write candidate_image_of
-SELECT width, height, quality, data FROM candidate_images WHERE candidate_id = ?1 AND preset = ?2
+SELECT width, height, quality, data, frames, frame_width, frame_height, frame_ms, poster, flashes
+FROM candidate_images WHERE candidate_id = ?1 AND preset = ?2
 
 -- write candidate_data
 SELECT i.data

@@ -48,7 +48,8 @@ iif({reachable p}, '/i/' || i.hash, '/p/' || p.id || '/full') || '.jpg' AS image
 iif({reachable p}, '/t/' || t.hash, '/p/' || p.id || '/thumb') || '.jpg' AS thumb_url,
 i.bytes, i.width, i.height, t.bytes AS thumb_bytes, t.width AS thumb_width, t.height AS thumb_height,
 p.source_format, p.source_bytes, p.source_width, p.source_height, p.claimed_bytes, p.claimed_width, p.claimed_height,
-iif(p.is_truncated, 'true', 'false') AS truncated_json, p.preset, p.quality, p.blurhash, p.caption, p.alt, p.note,
+iif(p.is_truncated, 'true', 'false') AS truncated_json, p.preset, p.quality, p.blurhash,
+p.frames, p.frame_width, p.frame_height, p.frame_ms, p.poster, iif(p.flashes, 'true', 'false') AS flashes_json, p.caption, p.alt, p.note,
 a.name AS author, a.display_name, p.created_at, p.edited_at, p.hidden & 1 AS is_hidden, p.hidden & 2 <> 0 AS is_held,
 (SELECT json_group_array(g.name) FROM picture_tags pt JOIN tags g ON g.id = pt.tag_id
  WHERE pt.picture_id = p.id) AS tags_json, {reply_columns p $viewer}, {replies picture p $viewer}

@@ -20,6 +20,13 @@ SELECT {picture_columns ?5} FROM pictures p
 {picture_joins}
 {posts_of p}
 
+-- query clips_of
+SELECT {picture_columns ?5}
+FROM pictures p INDEXED BY pictures_clips
+{picture_joins}
+WHERE p.account_id = ?3 AND p.frames IS NOT NULL AND p.id < ?1 AND ({reachable p} OR ?4)
+ORDER BY p.id DESC LIMIT ?2
+
 -- query pictures_tagged
 SELECT {picture_columns ?4}
 FROM picture_tags x INDEXED BY picture_tags_shown
@@ -77,6 +84,9 @@ VALUES (?1, (SELECT id FROM images WHERE hash = ?2),
     (SELECT id FROM images WHERE hash = ?3), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, nullif(?16, 0),
     nullif(?17, 0), nullif(?18, 0), ?19, ?20, ?21, ?22)
 
+-- write picture_clip
+UPDATE pictures SET frames = ?2, frame_width = ?3, frame_height = ?4, frame_ms = ?5, poster = ?6, flashes = ?7 WHERE id = ?1
+
 -- write picture_edit
 UPDATE pictures SET caption = ?3, alt = ?4, edited_at = ?5, hidden = hidden | ?6, note = coalesce(?7, note)
 WHERE id = ?2 AND ?1 IN (0, account_id)
@@ -103,8 +113,7 @@ WHERE +p.account_id = ?1 AND p.created_at = ?2 AND i.hash = ?3
 LIMIT 1
 
 -- of a picture that is shown, or of a person who is
--- write image_data
-SELECT data
+-- part image_shown
 FROM images i
 WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND {reachable p}) OR EXISTS
     (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND {reachable p}) OR EXISTS
@@ -113,6 +122,12 @@ WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AN
     (SELECT 1 FROM accounts a WHERE a.avatar_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
     (SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
     (SELECT 1 FROM neighbours n WHERE n.button_id = i.id AND n.hidden = 0))
+
+-- write image_data
+SELECT data {image_shown}
+
+-- write image_is_shown
+SELECT 1 {image_shown}
 
 -- write image_portrait
 SELECT data
