@@ -1,4 +1,4 @@
-# Debian machines to try things on; sourced by fresh and architectures.
+# Debian machines to try things on; sourced by fresh and packages.
 #
 # A machine is a folder in a mount namespace of its own, in memory where there is enough of it, with devices that debootstrap
 # makes: nothing of this machine is bound into it but the folder of the corpus, to be read. When the namespace ends, so do its
