@@ -13,11 +13,11 @@ export const freePort = () => new Promise((done) => {
 
 // Stands between a cache and piclog, passes everything on, and counts what is asked for: by path without the query.
 export async function countingProxy(piclog) {
-  const counts = new Map(), agent = new http.Agent({ keepAlive: true });
+  const counts = new Map();
   const server = http.createServer((request, response) => {
     const path = request.url.split('?')[0];
     if (request.method === 'GET') counts.set(path, (counts.get(path) ?? 0) + 1);
-    const onward = http.request({ host: '127.0.0.1', port: piclog.port, method: request.method, path: request.url, headers: { ...request.headers, connection: 'keep-alive' }, agent }, (answer) => {
+    const onward = http.request({ host: '127.0.0.1', port: piclog.port, method: request.method, path: request.url, headers: request.headers, agent: false }, (answer) => {
       response.writeHead(answer.statusCode, answer.rawHeaders);
       response.flushHeaders();
       answer.pipe(response);
@@ -27,7 +27,7 @@ export async function countingProxy(piclog) {
     request.pipe(onward);
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  return { port: server.address().port, count: (path) => counts.get(path) ?? 0, close: () => { server.close(); server.closeAllConnections(); agent.destroy(); } };
+  return { port: server.address().port, count: (path) => counts.get(path) ?? 0, close: () => { server.close(); server.closeAllConnections(); } };
 }
 
 const first = (...paths) => paths.find(existsSync);

@@ -116,7 +116,7 @@ test('every address says who may keep what', async () => {
 // Two people, a stranger and two secret addresses in turns. What comes back is looked at: everybody's own words, names and
 // form tokens, in somebody else's answer. Returns what leaked.
 async function mixed(piclog, port, count) {
-  const at = { port }, agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+  const at = { port };
   const people = [];
   for (const name of ['nora', 'otto']) {
     const user = piclog.person(name), friend = piclog.person(`${name}s-friend`);
@@ -139,7 +139,7 @@ async function mixed(piclog, port, count) {
     const turn = random(6), path = paths[random(paths.length)];
     const [me, other] = random(2) ? people : [...people].reverse();
     if (turn === 5) { // a secret address, which no cookie comes with
-      const { status, text, headers } = await ask(at, 'GET', me.feed, { agent });
+      const { status, text, headers } = await ask(at, 'GET', me.feed);
       if (status !== 200 || !text.includes(`seen by followers of ${me.friend}`)) leaks.push(`${me.name}'s feed is not hers: ${status}`);
       if (text.includes(`seen by followers of ${other.friend}`)) leaks.push(`${other.name}'s feed for ${me.name}'s key`);
       if (headers.age > 0) leaks.push('a secret feed was kept');
@@ -148,7 +148,7 @@ async function mixed(piclog, port, count) {
     const who = turn < 3 ? me.name : turn === 3 ? `${me.name}'s token` : `stranger ${i}`;
     const headers = turn < 3 ? { cookie: cookie(me) } : turn === 3 ? { authorization: `Bearer ${me.token}` } : random(2) ? { cookie: 'theme=dark' } : {};
     if (!random(5)) headers.accept = 'application/json';
-    const { status, text, setCookie } = await ask(at, 'GET', path, { headers, agent });
+    const { status, text, setCookie } = await ask(at, 'GET', path, { headers });
     statuses[status] = (statuses[status] ?? 0) + 1;
     for (const [, token] of text.matchAll(/name="csrf" value="([0-9a-f]+)"/g)) once(tokens, token, who, 'a form token');
     for (const line of setCookie) if (!/=;/.test(line)) once(cookies, line.split(';')[0], who, 'a cookie');
@@ -162,7 +162,6 @@ async function mixed(piclog, port, count) {
     if (['/settings', '/friends'].includes(path) && turn < 3 && status === 200 && path === '/friends' && !text.includes(`seen by followers of ${me.friend}`)) leaks.push(`/friends for ${who} is not theirs`);
   };
   for (let i = 0; i < count; i += 8) await Promise.all(Array.from({ length: Math.min(8, count - i) }, (_, k) => step(i + k)));
-  agent.destroy();
   return { leaks: [...new Set(leaks)], statuses, strangers };
 }
 
