@@ -91,6 +91,20 @@ test('a reader that takes its time holds up nobody, and gets the moment it began
   assert.equal((await restored(bytes)).numbers.at(-1), newest);
 });
 
+test('what did not change lies where it lay, for programs that send what differs', async () => {
+  const both = [];
+  for (let i = 0; i < 2; i++) {
+    const backup = stream();
+    backup.read();
+    both.push((await backup.done).bytes);
+    await anna.call('POST', '/api/statuses', { content: `between the two, number ${1000 + i}` });
+  }
+  const pages = both[1].length / 1024;
+  let changed = 0;
+  for (let at = 0; at < both[1].length; at += 1024) changed += !both[1].subarray(at, at + 1024).equals(both[0].subarray(at, at + 1024));
+  assert.ok(changed > 0 && changed < pages / 4, `${changed} of ${pages} pages`);
+});
+
 test('what is cut off is no backup, and leaves what is there', async () => {
   const backup = stream();
   backup.read();

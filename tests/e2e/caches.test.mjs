@@ -133,7 +133,6 @@ async function mixed(piclog, port, count) {
     if (map.has(value) && map.get(value) !== who) leaks.push(`${what} of ${map.get(value)} for ${who}`);
     map.set(value, who);
   };
-  const is = { nora: /class="name"[^>]*>nora|href="\/~nora"[^>]*>You|"viewer"|Log out|action="\/logout"/ };
   let seed = 20, statuses = {}, strangers = 0;
   const random = (n) => { seed = (seed * 1103515245 + 12345) % 2147483648; return Math.floor(seed / 65536) % n; };
   const step = async (i) => {
@@ -163,7 +162,7 @@ async function mixed(piclog, port, count) {
     if (['/settings', '/friends'].includes(path) && turn < 3 && status === 200 && path === '/friends' && !text.includes(`seen by followers of ${me.friend}`)) leaks.push(`/friends for ${who} is not theirs`);
   };
   for (let i = 0; i < count; i += 8) await Promise.all(Array.from({ length: Math.min(8, count - i) }, (_, k) => step(i + k)));
-  return { leaks: [...new Set(leaks)], statuses, strangers, is };
+  return { leaks: [...new Set(leaks)], statuses, strangers };
 }
 
 for (const kind of ['varnish', 'nginx'])
