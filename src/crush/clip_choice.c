@@ -28,6 +28,8 @@ enum { FLASHES_MOST = 3, FLASH_AREA_PARTS = 4, SECOND_MS = 1000 };
 static uint32_t luma_of(const uint8_t *rgba, uint32_t background_rgb)
 {
     uint32_t over[3];
+    if (rgba[3] == 255)
+        return ycc_luma(rgba[0], rgba[1], rgba[2]);
     for (int c = 0; c < 3; c++) {
         const uint32_t under = background_rgb >> (16 - 8 * c) & 255;
         over[c] = (rgba[c] * (uint32_t)rgba[3] + under * (255U - rgba[3]) + 127) / 255;

@@ -15,7 +15,8 @@
 enum {
     SHORT_MS = 10, /* up to here browsers take 100, since authors meant "as fast as it goes" */
     SHORT_SHOWN_MS = 100,
-    ROOM_FIRST = 64
+    ROOM_FIRST = 64,
+    LOOK_PX = 8
 };
 
 /* Of all frames together, whatever the caller's limits: a minute of Full HD at 30 a second. */
@@ -162,6 +163,26 @@ void animation_put(struct animation *a, const struct animation_frame *frame, uin
             memcpy(to, rgba, 4);
         else if (rgba[3])
             pixel_over(to, rgba);
+}
+
+void animation_put_indices(struct animation *a, uint32_t x, uint32_t y, const uint8_t *indices,
+                           const uint8_t palette[256 * 4], int transparent, uint32_t count)
+{
+    if (y >= a->height_px || x >= a->width_px)
+        return;
+    if (count > a->width_px - x)
+        count = a->width_px - x;
+    uint8_t *to = pixel_at(a, x, y), nothing[LOOK_PX];
+    memset(nothing, transparent, sizeof nothing);
+    for (uint32_t i = 0; i < count;) {
+        const uint32_t end = count - i < LOOK_PX ? count : i + LOOK_PX;
+        /* most of what a frame does not change comes in long runs */
+        if (transparent >= 0 && end - i == LOOK_PX && memcmp(indices + i, nothing, LOOK_PX) == 0)
+            i = end;
+        for (; i < end; i++)
+            if (indices[i] != transparent)
+                memcpy(to + 4 * (size_t)i, palette + 4 * (size_t)indices[i], 4);
+    }
 }
 
 static void start_at(struct animation *a, uint32_t index)

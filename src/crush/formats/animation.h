@@ -85,6 +85,10 @@ CRUSH_MUST_USE crush_status animation_add(struct animation *animation, const str
 void animation_put(struct animation *animation, const struct animation_frame *frame, uint32_t x, uint32_t y,
                    const uint8_t *rgba, uint32_t count);
 
+/* The same from a palette (RGBA) of opaque colours; pixels of index `transparent` (-1: none) leave what was there. */
+void animation_put_indices(struct animation *animation, uint32_t x, uint32_t y, const uint8_t *indices,
+                           const uint8_t palette[256 * 4], int transparent, uint32_t count);
+
 /* Begin reads all headers; draw decodes one frame, of which something lies on the canvas, *ret_drawn: 1 if anything of
  * it came; what did not sets truncated. End frees state; it may be
  * NULL. */

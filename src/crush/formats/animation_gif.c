@@ -17,7 +17,7 @@ struct gif_state {
     struct gif_walk header; /* before the first frame */
     struct gif_lzw lzw;
     uint8_t palette[256 * 4];
-    uint8_t *indices, *pixels; /* one row */
+    uint8_t *indices; /* one row */
 };
 
 static struct animation_frame frame_of(const struct gif_frame *f, size_t at)
@@ -75,8 +75,7 @@ crush_status animation_gif_begin(struct animation *a, crush_error *ret_error)
     if (!a->count)
         return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: no frame");
     s->indices = malloc((size_t)widest + 1);
-    s->pixels = malloc((size_t)widest * 4 + 4);
-    return s->indices && s->pixels ? CRUSH_OK : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    return s->indices ? CRUSH_OK : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
 }
 
 crush_status animation_gif_draw(struct animation *a, const struct animation_frame *frame, int *ret_drawn,
@@ -98,9 +97,7 @@ crush_status animation_gif_draw(struct animation *a, const struct animation_fram
     for (int pass = f.interlaced ? 0 : 4; pass <= last; pass++)
         for (uint32_t y = first[pass]; y < f.height_px && (pass < last || y < seen); y += step[pass]) {
             const size_t got = gif_lzw_read(&s->lzw, s->indices, f.width_px);
-            for (size_t x = 0; x < got; x++)
-                memcpy(s->pixels + 4 * x, s->palette + 4 * (size_t)s->indices[x], 4);
-            animation_put(a, frame, f.left_px, f.top_px + y, s->pixels, (uint32_t)got);
+            animation_put_indices(a, f.left_px, f.top_px + y, s->indices, s->palette, f.transparent, (uint32_t)got);
             pixels += got;
             if (got < f.width_px) {
                 a->truncated = 1;
@@ -121,6 +118,5 @@ void animation_gif_end(struct animation *a)
     if (!s)
         return;
     free(s->indices);
-    free(s->pixels);
     free(s);
 }

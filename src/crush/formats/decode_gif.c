@@ -57,7 +57,7 @@ struct session {
     struct gif_lzw lzw;
     struct intake intake;
     struct intake_palette palette;
-    uint8_t *held; /* the whole frame, where it is interlaced, else one row */
+    uint8_t *held; /* one row; before it the whole frame, where it is interlaced */
     size_t pixels; /* that have come */
 };
 
@@ -68,14 +68,16 @@ static crush_status passes_read(struct session *s, uint32_t *ret_rows, crush_err
     static const uint32_t first[4] = {0, 4, 2, 1}, step[4] = {8, 8, 4, 2}, covers[4] = {8, 4, 2, 1};
     const uint32_t width = s->header.frame.width_px, height = s->header.frame.height_px;
     crush_status status = CRUSH_OK;
+    uint8_t *read = s->held + (size_t)width * height;
     uint32_t known = 0;
     for (int pass = 0; pass < 4; pass++)
         for (uint32_t y = first[pass]; y < height && status == CRUSH_OK; y += step[pass]) {
             uint8_t *row = s->held + (size_t)y * width;
-            const size_t got = gif_lzw_read(&s->lzw, row, width);
+            const size_t got = gif_lzw_read(&s->lzw, read, width);
             s->pixels += got;
             if (!got)
                 break;
+            memcpy(row, read, got);
             uint32_t below = 1;
             for (; below < covers[pass] && y + below < height; below++)
                 memcpy(row + (size_t)below * width, row, got);
@@ -125,7 +127,7 @@ crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open
     crush_status status = header_read(data, size_bytes, &options->limits, &picture->info, &s->header, ret_error);
     if (status != CRUSH_OK)
         goto out;
-    const size_t whole = (size_t)f->width_px * f->height_px, held_bytes = f->interlaced ? whole : f->width_px;
+    const size_t whole = (size_t)f->width_px * f->height_px, held_bytes = (f->interlaced ? whole : 0) + f->width_px;
     const struct intake_plane source = intake_plane_whole(h->canvas_width_px, h->canvas_height_px);
     intake_plan(&s->intake, options, COLOUR_RGB, 0, NULL, h->canvas_width_px, h->canvas_height_px);
     status = intake_begin_pixels(&s->intake, &source, sizeof *s + held_bytes, ret_error);
