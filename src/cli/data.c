@@ -10,7 +10,7 @@ int command_stats(const struct config *config, const struct operands *operands)
 {
     static const char *const keys[] = {"accounts", "pictures", "statuses", "moods", "image_bytes", "source_bytes"};
     if (operands->count != 1) {
-        fprintf(stderr, "usage: piclog stats [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog stats [--data DIR]\n"));
         return 2;
     }
     struct store *store = command_open(config);
@@ -30,12 +30,12 @@ int command_backup(const struct config *config, const struct operands *operands)
 {
     char message[400], temporary[1024];
     if (operands->count != 2 || strlen(operands->items[1]) > sizeof temporary - 16) {
-        fprintf(stderr, "usage: piclog backup FILE [--force] [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog backup FILE [--force] [--data DIR]\n"));
         return 2;
     }
     const char *path = operands->items[1];
     if (!operands->force && access(path, F_OK) == 0) {
-        fprintf(stderr, "piclog: %s exists; --force overwrites it\n", path);
+        fprintf(stderr, tr("piclog: %s exists; --force overwrites it\n"), path);
         return 1;
     }
     struct store *store = command_open(config);
@@ -63,7 +63,7 @@ int command_restore(const struct config *config, const struct operands *operands
 {
     char message[400];
     if (operands->count != 2) {
-        fprintf(stderr, "usage: piclog restore FILE [--force] [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog restore FILE [--force] [--data DIR]\n"));
         return 2;
     }
     if (store_restore(operands->items[1], config->data_folder, operands->force, message, sizeof message) != STORE_OK) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "linkify.h"
 #include "words.h"
 
@@ -76,7 +77,7 @@ static void write_title(const json_t *item, struct buf *out)
     const char *kind = string(item, "kind");
     if (strcmp(kind, "picture") == 0) {
         const char *caption = string(item, "caption");
-        buf_puts(out, *caption ? caption : "A picture without words");
+        buf_puts(out, *caption ? caption : tr("A picture without words"));
     } else if (strcmp(kind, "status") == 0) {
         const char *face = string(item, "face");
         buf_printf(out, "%s%s%s", face, *face ? " " : "", string(item, "content"));
@@ -115,7 +116,7 @@ static void write_html(const json_t *feed, const json_t *item, struct buf *out)
         buf_puts(out, "<p><a href=\"");
         write_url(feed, item, "url", out);
         if (has_note(item)) {
-            buf_puts(out, "\">Content note: ");
+            buf_printf(out, "\">%s", tr("Content note: "));
             escape(string(item, "note"), out);
             buf_puts(out, "</a></p>");
         } else {
@@ -314,7 +315,7 @@ int feed_write_rss(const json_t *feed, struct buf *ret_out)
     write_element("title", &text, ret_out);
     buf_puts(&text, string(feed, "url"));
     write_element("link", &text, ret_out);
-    buf_printf(&text, "What is posted: %s", string(feed, "title")); /* a channel has to be described */
+    buf_printf(&text, tr("What is posted: %s"), string(feed, "title")); /* a channel has to be described */
     write_element("description", &text, ret_out);
     words_rfc5322(integer(feed, "updated_at"), &text);
     write_element("lastBuildDate", &text, ret_out);

@@ -116,7 +116,7 @@ static struct card_item card_item_of(struct request *req, const json_t *item)
     if (json_object_get(item, "label"))
         text = row_text(item, "label");
     if (json_object_get(item, "image_url"))
-        text = arena_printf(&req->arena, "[picture] %s", *text ? text : row_text(item, "alt"));
+        text = arena_printf(&req->arena, tr("[picture] %s"), *text ? text : row_text(item, "alt"));
     if (created_at)
         words_ago(json_integer_value(created_at), req->now_s, &ago);
     struct card_item card = {

@@ -97,8 +97,8 @@ void feed_respond(struct request *req, struct response *res, const struct feed_s
     }
     const char *title = site, *page = "/";
     if (source->name) {
-        title =
-            arena_printf(&req->arena, source->is_of_friends ? "%s’s friends on %s" : "%s on %s", source->name, site);
+        title = arena_printf(&req->arena, source->is_of_friends ? tr("%s’s friends on %s") : tr("%s on %s"),
+                             source->name, site);
         page = arena_printf(&req->arena, source->is_of_friends ? "/friends#%s" : "/~%s", source->name);
     }
     json_t *feed = json_pack("{s:s, s:s, s:s?, s:s, s:I, s:s?, s:n, s:b, s:o}", "title", title, "url",

@@ -83,9 +83,9 @@ static int count_item(struct import *import, const struct fault *fault, const ch
         return -1;
     }
     /* whoever imports can do more about it than delete */
-    sentence = fault->kind == FAULT_FULL ? "The account's storage or the disk is full (--quota)." : fault->sentence;
+    sentence = fault->kind == FAULT_FULL ? tr("The account's storage or the disk is full (--quota).") : fault->sentence;
     import->counts.refused++;
-    import->complain(arena_printf(import->actor.arena, "%s %zu of the export: %s", noun, index + 1, sentence));
+    import->complain(arena_printf(import->actor.arena, tr("%s %zu of the export: %s"), tr(noun), index + 1, sentence));
     return 0;
 }
 
@@ -114,7 +114,8 @@ static int import_follow_item(struct import *import, const json_t *item, size_t 
     const struct fault *fault = follow_begin(&import->actor, name ? name : "", &is_new);
     if (fault && fault->kind == FAULT_NOT_FOUND) {
         import->counts.absent++;
-        import->complain(arena_printf(import->actor.arena, "follow %zu of the export: %s", index + 1, fault->sentence));
+        import->complain(
+            arena_printf(import->actor.arena, tr("follow %zu of the export: %s"), index + 1, fault->sentence));
         return 0;
     }
     if (!fault && !is_new)
@@ -163,7 +164,7 @@ static int import_top(struct import *import)
         const struct fault *fault = top_choose(actor, names, count + 1);
         if (fault && fault->kind == FAULT_WORDS) {
             import->counts.absent++;
-            import->complain(arena_printf(actor->arena, "top eight: %s", fault->sentence));
+            import->complain(arena_printf(actor->arena, tr("top eight: %s"), fault->sentence));
         } else if (fault) {
             rc = count_item(import, fault, "place", i, &(long){0});
         } else {
@@ -298,7 +299,7 @@ static int import_picture_item(struct import *import, const json_t *item, size_t
         read_tags(arena, json_object_get(item, "tags"), &words);
         fault = crush_file(import, text(item, "file"), presets, 2, &outcome);
         if (!fault && outcome.status == POOL_CLOSED) {
-            import->complain("the workers cannot be started");
+            import->complain(tr("the workers cannot be started"));
             return -1;
         }
         if (!fault)
@@ -450,10 +451,10 @@ static enum store_status import_batch(struct import *import, const struct posts 
     }
     if (status != STORE_OK) {
         const struct fault *fault = fault_of_store(&import->actor, status, posts->noun);
-        const char *why = status == STORE_FULL ? "the disk is full" : fault->cause ? fault->cause : fault->sentence;
+        const char *why = status == STORE_FULL ? tr("the disk is full") : fault->cause ? fault->cause : fault->sentence;
         import->complain(arena_printf(import->actor.arena,
-                                      "%s %zu to %zu of the export: none of them was taken in (%s). Import it "
-                                      "again later; what is there does not come twice.",
+                                      tr("%s %zu to %zu of the export: none of them was taken in (%s). Import it "
+                                         "again later; what is there does not come twice."),
                                       posts->key, first + 1, last, why));
         import->counts = before;
         import->counts.refused += (long)(last - first);

@@ -13,8 +13,8 @@
 #include "domain/layout.h"
 
 const struct post_kind layout_kind = {"layout", "/layouts/", QUERY_LAYOUT,
-                                      "There is no such layout. It may have been withdrawn; copies of it stay.",
-                                      "This layout is somebody else’s. Take a copy, and change that."};
+                                      N_("There is no such layout. It may have been withdrawn; copies of it stay."),
+                                      N_("This layout is somebody else’s. Take a copy, and change that.")};
 
 /* ---- Looking ------------------------------------------------------------------------------------ */
 
@@ -88,7 +88,7 @@ void own_layouts_post(struct request *req, struct response *res)
     int64_t id = 0;
     const struct fault *fault = layout_publish(&actor, &layout, &id);
     if (!(req->route->flags & IS_API))
-        own_done(req, res, fault, "Shared. Whoever takes it gets a copy.");
+        own_done(req, res, fault, N_("Shared. Whoever takes it gets a copy."));
     else if (fault)
         respond_fault(req, res, fault);
     else
@@ -101,7 +101,8 @@ void own_layout_post(struct request *req, struct response *res)
     const struct layout_typed layout = typed(req);
     struct actor actor = request_actor(req);
     if (strcmp(request_form(req, "then", ""), "withdraw") == 0)
-        own_done(req, res, layout_remove(&actor, request_id(req)), "Withdrawn. Copies that others took stay theirs.");
+        own_done(req, res, layout_remove(&actor, request_id(req)),
+                 N_("Withdrawn. Copies that others took stay theirs."));
     else
         own_done(req, res,
                  layout_change(&actor, request_id(req), &layout, *request_form(req, "with_style", "") != '\0'),

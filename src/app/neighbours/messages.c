@@ -18,8 +18,8 @@
 #include "app/request/route.h"
 
 static const struct post_kind message_kind = {"message", "/messages/", QUERY_MESSAGE,
-                                              "There is no such message. Whoever deletes one deletes it for both.",
-                                              "This message is somebody else’s."};
+                                              N_("There is no such message. Whoever deletes one deletes it for both."),
+                                              N_("This message is somebody else’s.")};
 
 int messages_find(struct request *req, struct response *res, struct conversation *ret_conversation)
 {

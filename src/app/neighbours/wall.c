@@ -16,8 +16,8 @@
 
 static const struct post_kind wall_entry = {
     "wall entry", "/wall/", QUERY_WALL_ENTRY,
-    "There is no such entry. It may have been deleted, or waits for somebody’s look.",
-    "This entry is somebody else’s, on somebody else’s wall."};
+    N_("There is no such entry. It may have been deleted, or waits for somebody’s look."),
+    N_("This entry is somebody else’s, on somebody else’s wall.")};
 
 /* Of the route: /~NAME/wall, /api/wall/NAME, or the guestbook of the site. */
 static const struct fault *find_wall(struct request *req, const struct actor *actor, struct wall *ret_wall)
@@ -130,13 +130,13 @@ static void answer_program(struct request *req, struct response *res, int64_t id
 static void answer_person(struct request *req, struct response *res, const struct wall *wall, int64_t id)
 {
     json_t *entry = request_post(req, QUERY_WALL_ENTRY, id);
-    const char *who = wall->owner ? wall->name : "an administrator";
+    const char *who = wall->owner ? wall->name : tr("an administrator");
     respond_notice(req, res,
                    json_is_true(json_object_get(entry, "is_held")) && wall->owner
                        ? "It is on its way: it shows when an administrator has had a look."
                    : json_is_true(json_object_get(entry, "is_waiting")) ||
                            json_is_true(json_object_get(entry, "is_held"))
-                       ? arena_printf(&req->arena, "It is on its way: it shows when %s has had a look.", who)
+                       ? arena_printf(&req->arena, tr("It is on its way: it shows when %s has had a look."), who)
                        : "It stands on the wall.");
     json_decref(entry);
     respond_redirect(req, res, path_of(req, wall));

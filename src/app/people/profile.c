@@ -86,7 +86,7 @@ static void after_crush(struct request *req, struct response *res)
     const struct candidate_image crushed = crushed_image(&outcome->pictures[0]);
     struct actor actor = request_actor(req);
     image_done(req, res, profile_wear(&actor, which_image(req), &crushed.image, outcome->fingerprint),
-               arena_printf(&req->arena, "Crushed from %llu to %zu bytes, and shown.",
+               arena_printf(&req->arena, tr("Crushed from %llu to %zu bytes, and shown."),
                             (unsigned long long)outcome->source.source_bytes, crushed.image.size_bytes));
 }
 
@@ -97,7 +97,7 @@ void settings_image_post(struct request *req, struct response *res)
     const enum profile_image which = which_image(req);
     if (*request_form(req, "remove", "")) {
         struct actor actor = request_actor(req);
-        image_done(req, res, profile_wear(&actor, which, NULL, 0), "Taken away and deleted.");
+        image_done(req, res, profile_wear(&actor, which, NULL, 0), N_("Taken away and deleted."));
         return;
     }
     if (req->upload_count != 1) {

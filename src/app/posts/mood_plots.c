@@ -112,8 +112,10 @@ json_t *mood_plots_calendar(struct request *req, int64_t account)
     if (count)
         drawing = json_pack("{s:i, s:i, s:s, s:I, s:o, s:o}", "width", WEEKS * CELL, "height",
                             MONTHS_HEIGHT + WEEK_DAYS * CELL, "label",
-                            arena_printf(&req->arena, "%lld mood%s of the last %d weeks, a face for each day",
-                                         (long long)count, count == 1 ? "" : "s", WEEKS),
+                            arena_printf(&req->arena,
+                                         trn("%lld mood of the last %d weeks, a face for each day",
+                                             "%lld moods of the last %d weeks, a face for each day", count),
+                                         (long long)count, WEEKS),
                             "count", (json_int_t)count, "days", draw_days(calendar, today), "months",
                             draw_months(calendar->first_day));
     for (int at = 0; at < WEEKS * WEEK_DAYS; at++)
@@ -206,9 +208,10 @@ json_t *mood_plots_over_time(struct request *req)
         buf_free(&date);
     }
     if (others)
-        json_array_append_new(legend, json_pack("{s:s, s:s, s:I, s:i}", "mood", "everything else", "face", "", "count",
-                                                others, "kind", KINDS + 1));
-    return json_pack("{s:i, s:i, s:s, s:o, s:o, s:o}", "width", DAYS * COLUMN, "height", COLUMN_BLOCKS * BLOCK, "label",
-                     arena_printf(&req->arena, "What was felt here in the last %d days, a column for each day", DAYS),
-                     "blocks", blocks, "legend", legend, "days", days);
+        json_array_append_new(legend, json_pack("{s:s, s:s, s:I, s:i}", "mood", N_("everything else"), "face", "",
+                                                "count", others, "kind", KINDS + 1));
+    return json_pack(
+        "{s:i, s:i, s:s, s:o, s:o, s:o}", "width", DAYS * COLUMN, "height", COLUMN_BLOCKS * BLOCK, "label",
+        arena_printf(&req->arena, tr("What was felt here in the last %d days, a column for each day"), DAYS), "blocks",
+        blocks, "legend", legend, "days", days);
 }

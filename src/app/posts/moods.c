@@ -143,7 +143,7 @@ void mood_post(struct request *req, struct response *res)
     if (fault)
         refuse(req, res, NULL, fault);
     else
-        post_added(req, res, &post_mood, id, "Felt, and noted.", "/");
+        post_added(req, res, &post_mood, id, N_("Felt, and noted."), "/");
 }
 
 void mood_edit_page(struct request *req, struct response *res)

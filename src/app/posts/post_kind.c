@@ -11,15 +11,15 @@
 #include "app/posts/answers.h"
 #include "app/posts/timeline.h"
 
-const struct post_kind post_picture = {"picture", "/p/", QUERY_PICTURE,
-                                       "There is no such picture. It may have been deleted; deleting really deletes.",
-                                       "This picture is somebody else’s. Only whoever posted it can change it."};
+const struct post_kind post_picture = {
+    "picture", "/p/", QUERY_PICTURE, N_("There is no such picture. It may have been deleted; deleting really deletes."),
+    N_("This picture is somebody else’s. Only whoever posted it can change it.")};
 const struct post_kind post_status = {"status", "/statuses/", QUERY_STATUS,
-                                      "There is no such status. It may have been deleted; deleting really deletes.",
-                                      "This status is somebody else’s. Only whoever said it can change it."};
+                                      N_("There is no such status. It may have been deleted; deleting really deletes."),
+                                      N_("This status is somebody else’s. Only whoever said it can change it.")};
 const struct post_kind post_mood = {"mood", "/moods/", QUERY_MOOD,
-                                    "There is no such mood. It may have passed, as moods do.",
-                                    "This mood is somebody else’s. Only whoever felt it can change it."};
+                                    N_("There is no such mood. It may have passed, as moods do."),
+                                    N_("This mood is somebody else’s. Only whoever felt it can change it.")};
 
 const struct post_kind *const post_kinds[POST_KINDS] = {&post_picture, &post_status, &post_mood};
 

@@ -26,6 +26,21 @@ void request_release_db(struct request *req)
     req->db = NULL;
 }
 
+/* The viewer's, then the browser's; what others embed has the language of the place. */
+void request_speak(struct request *req)
+{
+    const unsigned flags = req->route ? req->route->flags : 0;
+    if (flags & (SPEAKS_MICROPUB | SPEAKS_MASTODON | SPEAKS_BASIC)) {
+        lang_use(LANG_ENGLISH);
+        return;
+    }
+    req->language = lang_choose(request_header(req, "Accept-Language"), LANG_ENGLISH);
+    if (req->wants_json)
+        lang_use_data(req->language);
+    else
+        lang_use(req->language);
+}
+
 const struct site_words *request_site(struct request *req)
 {
     if (!req->site) {
