@@ -142,6 +142,11 @@ int lang_used(void)
     return used;
 }
 
+int lang_faults(void)
+{
+    return faults;
+}
+
 static int compare(const void *key, const void *message)
 {
     return strcmp(key, ((const struct lang_message *)message)->key);
@@ -149,9 +154,9 @@ static int compare(const void *key, const void *message)
 
 static const struct lang_message *look_up(const struct lang_catalogue *catalogue, const char *key)
 {
-    return catalogue && catalogue->message_count ? bsearch(key, catalogue->messages, catalogue->message_count,
-                                                           sizeof *catalogue->messages, compare)
-                                                 : NULL;
+    return catalogue && catalogue->message_count
+               ? bsearch(key, catalogue->messages, catalogue->message_count, sizeof *catalogue->messages, compare)
+               : NULL;
 }
 
 const char *tr(const char *message)

@@ -70,14 +70,14 @@ void lang_use(int lang);
 /* What is made is data: English. Faults stay in this language. */
 void lang_use_data(int lang);
 int lang_used(void);
+int lang_faults(void);
 
 /* The message in the language of the thread: static, or the argument itself. */
 const char *tr(const char *message) __attribute__((format_arg(1)));
 /* The same in the language of faults. */
 const char *tr_fault(const char *message) __attribute__((format_arg(1)));
 /* The form that goes with number; one and many are English. */
-const char *trn(const char *one, const char *many, int64_t number)
-    __attribute__((format_arg(1), format_arg(2)));
+const char *trn(const char *one, const char *many, int64_t number) __attribute__((format_arg(1), format_arg(2)));
 
 /* Which plural form goes with a number: 0, 1, … */
 int lang_form(int64_t number);

@@ -60,6 +60,7 @@ static const struct fault *read(const struct actor *actor, const struct mood_typ
     if (fault)
         return fault;
     split_face(actor->arena, ret_words);
+    ret_words->mood = arena_copy(actor->arena, lang_mood_key(ret_words->mood));
     if (!*ret_words->face)
         ret_words->face = face_of(actor, ret_words->mood);
     return check_word(actor->arena, ret_words);

@@ -168,6 +168,14 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
         words.ring = strcmp(typed->ring, "1") == 0 ? "1" : "0";
         fault = *words.ring == '1' ? check_ring(actor, &words) : NULL;
     }
+    if (!fault && typed->language) {
+        const int lang = lang_find(typed->language);
+        words.language = *typed->language ? lang_get(lang)->code : "";
+        if (*typed->language && lang < 0)
+            fault = fault_of_field(actor->arena, "language", 0,
+                                   "The language is none that is spoken here. Leave it empty: pages come as the "
+                                   "browser asks.");
+    }
     return fault ? fault : fault_of_store(actor, profile_edit(actor->db, actor->account, &words), "profile");
 }
 

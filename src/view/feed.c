@@ -83,7 +83,8 @@ static void write_title(const json_t *item, struct buf *out)
         buf_printf(out, "%s%s%s", face, *face ? " " : "", string(item, "content"));
     } else {
         const char *face = string(item, "face"), *note = string(item, "note");
-        buf_printf(out, "%s%s%s%s%s", face, *face ? " " : "", string(item, "mood"), *note ? " – " : "", note);
+        buf_printf(out, "%s%s%s%s%s", face, *face ? " " : "", lang_mood(string(item, "mood")), *note ? " – " : "",
+                   note);
     }
     for (size_t i = 0; i < out->size_bytes; i++)
         if (out->data[i] == '\n')
@@ -147,7 +148,7 @@ static void write_html(const json_t *feed, const json_t *item, struct buf *out)
         linkify_text(string(item, "content"), base, out);
     } else {
         buf_puts(out, "<b>");
-        escape(string(item, "mood"), out);
+        escape(lang_mood(string(item, "mood")), out);
         buf_puts(out, "</b>");
         if (*string(item, "note")) {
             buf_puts(out, " – ");

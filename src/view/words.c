@@ -64,17 +64,28 @@ static struct tm calendar(int64_t time_s)
     return tm;
 }
 
-void words_date(int64_t time_s, struct buf *out)
+static const char *month_name(const struct tm *tm)
 {
     static const char *const months[] = {N_("January"),   N_("February"), N_("March"),    N_("April"),
                                          N_("May"),       N_("June"),     N_("July"),     N_("August"),
                                          N_("September"), N_("October"),  N_("November"), N_("December")};
+    return tr(months[tm->tm_mon]);
+}
+
+void words_date(int64_t time_s, struct buf *out)
+{
     struct tm tm = calendar(time_s);
     char day[12];
     snprintf(day, sizeof day, "%d", tm.tm_mday);
     /* a day, a month, a year */
-    buf_printf(out, tr("%s %s %d"), tm.tm_mday == 1 ? lang_get(lang_used())->first : day, tr(months[tm.tm_mon]),
+    buf_printf(out, tr("%s %s %d"), tm.tm_mday == 1 ? lang_get(lang_used())->first : day, month_name(&tm),
                tm.tm_year + 1900);
+}
+
+void words_month(int64_t time_s, struct buf *out)
+{
+    struct tm tm = calendar(time_s);
+    buf_puts(out, month_name(&tm));
 }
 
 void words_datetime(int64_t time_s, struct buf *out)

@@ -16,6 +16,9 @@ void words_ago_counted(int64_t then_s, int64_t now_s, struct buf *out);
 void words_date(int64_t time_s, struct buf *out);
 void words_datetime(int64_t time_s, struct buf *out);
 
+/* "November". */
+void words_month(int64_t time_s, struct buf *out);
+
 /* "2026-11-23T09:12:00Z" (RFC 3339). */
 void words_rfc3339(int64_t time_s, struct buf *out);
 /* "Mon, 30 Nov 2026 13:00:00 +0000", as mail and RSS have it (RFC 5322). */

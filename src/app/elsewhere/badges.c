@@ -24,7 +24,7 @@ static const char *newest(struct request *req, enum query query, int64_t account
 
 static const char *mood_of(struct request *req, int64_t account)
 {
-    return newest(req, QUERY_MOOD_NEWEST_OF, account, "mood");
+    return lang_mood(newest(req, QUERY_MOOD_NEWEST_OF, account, "mood"));
 }
 
 /* 0 for unknown names, and for accounts that are shut. */

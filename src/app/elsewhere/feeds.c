@@ -80,6 +80,7 @@ static json_t *items_of(struct request *req, const struct feed_source *source)
 
 void feed_respond(struct request *req, struct response *res, const struct feed_source *source)
 {
+    request_speak_here(req);
     const char *site = request_site(req)->of[SITE_NAME];
     json_t *items = items_of(req, source);
     if (!items) {

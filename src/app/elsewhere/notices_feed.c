@@ -37,6 +37,7 @@ void notices_feed_atom(struct request *req, struct response *res)
         respond_fault(req, res, fault);
         return;
     }
+    request_speak_here(req);
     json_t *rows = db_rows(request_db(req), QUERY_NOTICES, INT64_MAX, (int64_t)FEED_ITEMS, req->viewer.account), *row;
     json_t *items = json_array();
     json_int_t updated = 0;

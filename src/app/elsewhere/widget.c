@@ -132,6 +132,8 @@ static json_t *item_of(struct request *req, json_t *row, unsigned hidden)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (json_object_get(row, texts[i]))
             json_object_set(item, "text", json_object_get(row, texts[i]));
+    if (json_object_get(row, "mood"))
+        json_object_set_new(item, "text", json_string(lang_mood(row_text(row, "mood"))));
     /* null, and not absent: in a template the author of the whole would shine through */
     json_object_set(item, "author", hidden & WIDGET_NAME ? json_null() : json_object_get(row, "author"));
     if (!(hidden & WIDGET_TIME))

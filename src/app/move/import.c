@@ -368,10 +368,12 @@ static int import_person(struct import *import)
     int rc = 0;
     if (json_is_object(person) && is_empty(mine, "display_name") && is_empty(mine, "homepage") &&
         is_empty(mine, "about") && is_empty(mine, "css")) {
+        const char *language = text(person, "language");
         const struct profile_typed typed = {.display_name = text(person, "display_name"),
                                             .homepage = text(person, "homepage"),
                                             .about = text(person, "about"),
                                             .css = text(person, "css"),
+                                            .language = language && lang_find(language) >= 0 ? language : NULL,
                                             .shows_follows =
                                                 json_is_true(json_object_get(person, "shows_follows")) ? "1" : NULL};
         const struct reach_typed reach = {.wall = text(person, "wall"),

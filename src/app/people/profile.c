@@ -28,7 +28,7 @@ const struct fault *profile_save_form(struct request *req)
                                         .css = request_form(req, "css", NULL),
                                         .links = request_form(req, "links", NULL),
                                         .ring = request_form(req, "ring", NULL),
-
+                                        .language = request_form(req, "language", NULL),
                                         .shows_follows = request_form(req, "shows_follows", NULL)};
     struct actor actor = request_actor(req);
     return profile_save(&actor, &typed);

@@ -118,7 +118,7 @@ json_t *timeline_today(struct request *req)
             cells[order[filled++]] = face_of(mood);
         if (i < MOODS_NAMED)
             buf_printf(&label, "%s %lld %s", i ? "," : "", (long long)count_of(mood),
-                       json_string_value(json_object_get(mood, "mood")));
+                       lang_mood(json_string_value(json_object_get(mood, "mood"))));
     }
     if (kinds > MOODS_NAMED)
         buf_puts(&label, tr(" and others"));

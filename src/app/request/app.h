@@ -56,6 +56,7 @@ struct app_metrics {
 
 struct app {
     const struct config *config;
+    _Atomic int language;           /* of feeds, widgets, and pages for whoever asks for none that is spoken here */
     struct site_words site_options; /* what the options say of the site, cleaned; in words */
     struct arena words;
     struct store *store;
@@ -182,6 +183,10 @@ struct actor request_actor(struct request *req);
 /* The thread speaks the language of this request from now on: the viewer's choice, else what their browser likes. Data
    (JSON, and protocols of other programs) is English; only sentences about faults are not. */
 void request_speak(struct request *req);
+/* The same in the language of the place: for what is the same whoever asks, such as feeds. */
+void request_speak_here(const struct request *req);
+/* Reads that language again, as it may have changed. */
+void request_learn_language(struct app *app, const struct actor *actor);
 
 /* What this piclog says of itself: read once for each request. */
 const struct site_words *request_site(struct request *req);

@@ -266,6 +266,7 @@ static int check_person(struct request *req, struct response *res)
         return check_program(req, res);
     if (guard_find_viewer(req))
         return refuse_token(req, res);
+    request_speak(req); /* as they chose */
     note_presence(req);
     /* The token may still come in the body. Not with files: nobody unknown shall fill the room for uploads. */
     const char *type = request_header(req, "Content-Type");
