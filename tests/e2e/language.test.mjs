@@ -31,6 +31,8 @@ before(async () => {
   await ida.call('POST', '/api/moods', { mood: 'happy', face: '😀', note: 'well' });
   await ida.call('POST', '/api/moods', { mood: 'a word of my own' });
   await ida.call('POST', '/api/statuses', { content: 'hello' });
+  await ask(piclog, 'PUT', '/api/me', { headers: bearer(boss), body: { wall: 'nobody', answers: 'nobody' } });
+  await ask(piclog, 'POST', '/api/statuses', { headers: bearer(boss), body: { content: 'said, and that is it' } });
   await ida.upload(fixture('pictures/squares.gif'), { preset: 'dust', caption: 'squares', alt: 'squares' });
 });
 after(() => piclog.remove());
@@ -66,7 +68,9 @@ test('what machines read is the same in every language', async () => {
     '/users/ida/status.json', '/current-status.js?name=ida', '/embed/ida/timeline', '/embed/ida/mood.json', '/embed/ida/mood.js', '/embed/ida/mood.gif', '/badge/ida.gif',
     '/api/v1/instance', '/api/v1/timelines/public', '/api/statuses/show.xml', '/oembed?format=json&url=' + encodeURIComponent(`${piclog.origin}/p/1`), '/static/style.css'];
   const own = ['/settings.json', '/settings/answers.json', '/settings/neighbours.json', '/settings/site.json', '/settings/feeds.json', '/themes.json', '/notices.json', '/standing.json', '/messages.json', '/friends.json',
-    '/~boss/wall.json', '/api/me', '/p/1.json', '/mood.json', '/report/picture/1.json', '/api/v1/accounts/verify_credentials'];
+    '/~boss/wall.json', '/statuses/2.json', '/api/me', '/p/1.json', '/mood.json', '/report/picture/1.json', '/api/v1/accounts/verify_credentials'];
+  assert.match((await get('/~boss/wall.json', { ...bearer(ida), ...inFrench })).json.refusal, /Nobody but boss/, 'a sentence that is data');
+  assert.match((await get('/~boss/wall', { ...bearer(ida), ...inFrench, accept: 'text/html' })).text, /Seul boss/);
   const still = (answer) => answer.text.replace(/"(csrf|once|created_at|now|seen_at|used_at)":("[^"]*"|\d+)/g, '');
   let asked = 0;
   for (const [path, headers] of [...paths.map((path) => [path, {}]), ...own.map((path) => [path, bearer(ida)])]) {

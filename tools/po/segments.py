@@ -175,7 +175,9 @@ def faults(segment, message):
     values = set(re.findall(r"\{\{.*?\}\}", segment.text + (segment.plural or "")))
     wrong = []
     for said in message.said.values():
-        run = [classify(found[0]) for found in TOKEN_SHOWN.finditer(said)]
+        run = [classify(re.sub(r"^(</?[a-z]+)[0-9]+>$", r"\1>", found[0])) for found in TOKEN_SHOWN.finditer(said)]
+        for token, found in zip(run, TOKEN_SHOWN.finditer(said)):
+            token.text = found[0]
         for token in run:
             if token.kind in ("tag", "end", "void") and token.text not in known:
                 wrong.append(f"{token.text} is none of the page's")

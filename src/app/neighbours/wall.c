@@ -60,7 +60,10 @@ static void show(struct request *req, struct response *res, const struct wall *w
     const int is_own = wall->owner && wall->owner == me, is_visitor = !me && wall->has_guestbook;
     struct db *db = request_db(req);
     const struct actor actor = request_actor(req);
+    if (req->wants_json)
+        lang_use(LANG_ENGLISH); /* the sentence is a value of the data here */
     const struct fault *refusal = me ? wall_refuses(&actor, wall) : NULL;
+    request_speak(req);
     json_t *rows = db_rows(db, QUERY_WALL, request_before(req), (int64_t)(PAGE_ITEMS + 1), wall->owner, me,
                            (int64_t)req->viewer.is_admin);
     json_t *waiting = is_own ? db_rows(db, QUERY_WALL_WAITING, wall->owner, (int64_t)PAGE_ITEMS) : json_array();

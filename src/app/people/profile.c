@@ -31,7 +31,12 @@ const struct fault *profile_save_form(struct request *req)
                                         .language = request_form(req, "language", NULL),
                                         .shows_follows = request_form(req, "shows_follows", NULL)};
     struct actor actor = request_actor(req);
-    return profile_save(&actor, &typed);
+    const struct fault *fault = profile_save(&actor, &typed);
+    if (!fault && typed.language) { /* what is said of it is in it already */
+        req->viewer.language = lang_find(typed.language);
+        request_speak(req);
+    }
+    return fault;
 }
 
 void api_me_put(struct request *req, struct response *res)

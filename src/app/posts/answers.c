@@ -127,7 +127,10 @@ int answers_set(struct request *req, json_t *page, const struct post_kind *kind,
     const char *after = request_query(req, "after", ""), *url = url_of(req, kind, ref.id);
     const struct cursor cursor = read_cursor(after);
     const int is_own = json_is_true(json_object_get(post, "is_own"));
+    if (req->wants_json)
+        lang_use(LANG_ENGLISH); /* the sentence is a value of the data here */
     const struct fault *closed = answers_check(&actor, ref);
+    request_speak(req);
     json_t *rows = answers_after(req, kind, post, cursor), *row;
     size_t i;
     if (!rows)
