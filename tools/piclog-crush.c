@@ -160,6 +160,9 @@ int main(int argc, char **argv)
     case OPTIONS_USAGE: return EXIT_USAGE;
     case OPTIONS_RUN: break;
     }
+    if (options.json)
+        lang_use(LANG_ENGLISH); /* its sentences are data */
+    options.language = lang_used();
     stop_install();
     main_keep_heap();
     int status = main_run(&options);

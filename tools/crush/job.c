@@ -171,7 +171,8 @@ static bool job_check_target(const struct options *options, const struct target 
     } else if (!options->force) {
         outcome->kind = OUTCOME_SKIPPED;
         if (S_ISREG(st.st_mode))
-            snprintf(outcome->error, sizeof outcome->error, tr("skipped, %s exists (--force overwrites it)"), target->path);
+            snprintf(outcome->error, sizeof outcome->error, tr("skipped, %s exists (--force overwrites it)"),
+                     target->path);
         else
             snprintf(outcome->error, sizeof outcome->error, tr("skipped, %s exists and is %s"), target->path,
                      output_kind_text(&st));
@@ -269,7 +270,8 @@ static void job_write(const struct options *options, const struct way_out *way, 
     if (fault) {
         char text[128];
         outcome_fail(outcome, "cannot write %s: %s", to_stdout ? tr("to standard output") : target->path,
-                     fault == ENOTTY ? tr("a terminal is no place for a picture") : strerror_r(fault, text, sizeof text));
+                     fault == ENOTTY ? tr("a terminal is no place for a picture")
+                                     : strerror_r(fault, text, sizeof text));
         return;
     }
     outcome->kind = OUTCOME_CRUSHED;

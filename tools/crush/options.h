@@ -24,6 +24,7 @@ struct options {
     const char *files0;  /* NULL, a file with a list of names, or "-" */
     const char *gallery; /* NULL: none */
     int jobs;            /* 1..256 */
+    int language;        /* of base/lang.h: that of the messages of all threads */
     bool recursive, dry_run, force, json;
     bool clip;            /* animations become strips of frames */
     uint32_t clip_frames; /* in a strip; 0: as many as look best */

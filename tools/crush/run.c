@@ -89,6 +89,7 @@ static void *run_worker(void *context)
 {
     struct run *run = context;
     struct job_buffer buffer = {0};
+    lang_use(run->options->language);
     for (;;) {
         uint64_t number = 0;
         struct input input;
