@@ -24,7 +24,7 @@ static const struct {
      N_("accounts; the password is read from standard input")},
     {"token", command_token, "token NAME", N_("print a new API token")},
     {"invite", command_invite, "invite [--admin]", N_("print a link that lets one person join")},
-    {"backup", command_backup, "backup FILE", N_("a consistent copy, also while the service runs")},
+    {"backup", command_backup, "backup FILE|-", N_("a consistent copy, also while the service runs; -: into a pipe")},
     {"restore", command_restore, "restore FILE", N_("check a backup and put it in place; stop the service first")},
     {"export", command_export, "export NAME [FILE|-]",
      N_("everything that somebody made, as a zip that opens offline")},

@@ -16,6 +16,7 @@
 #include "app/neighbours/live.h"
 #include "app/request/presence.h"
 #include "hook/hook.h"
+#include "hook/purge.h"
 #include "app/request/rate.h"
 #include "app/request/share.h"
 #include "app/request/side.h"
@@ -117,6 +118,19 @@ int service_open(const struct config *config, struct app *ret_app, char *message
         snprintf(message, message_bytes, "the thread of the streams cannot be started");
         goto failed;
     }
+    const char *fault = "";
+    app.picture_hold_s = config->purge_count ? PURGE_HOLD_S : 60;
+    if (config->purge_count) { /* before other threads may load libcurl */
+        app.purge = purge_open(app.store,
+                               &(struct purge_options){.addresses = (const char *const *)config->purge,
+                                                       .address_count = config->purge_count,
+                                                       .public_url = config->public_url},
+                               &fault);
+        if (!app.purge) {
+            snprintf(message, message_bytes, "--purge cannot work: %s", fault);
+            goto failed;
+        }
+    }
     app.hook = hook_open(app.store, &(struct hook_options){.public_url = config->public_url,
                                                            .allow_private = config->webhook_allow_private,
                                                            .retry_s = config->webhook_retry_s});
@@ -140,6 +154,7 @@ void service_close(struct app *app)
 {
     sweep_close(app->sweep);
     hook_close(app->hook);
+    purge_close(app->purge);
     side_close(app->side);
     pool_close(app->pool);
     live_free(app->live); /* who writes wakes it */

@@ -10,7 +10,7 @@
 
 enum signup { SIGNUP_OPEN, SIGNUP_INVITE, SIGNUP_CLOSED };
 
-enum { CONFIG_TRUSTED_PROXIES_MAX = 16 };
+enum { CONFIG_TRUSTED_PROXIES_MAX = 16, CONFIG_PURGE_MAX = 8, CONFIG_ADDRESS_MAX_BYTES = 250 };
 
 /* Classes of requests that are limited, each with a bucket per network and one per account: app/request/rate.h. */
 enum rate_class {
@@ -82,6 +82,9 @@ struct config {
 
     int webhook_allow_private; /* 1: webhooks may reach private networks; for tests and intranets [0] */
     int webhook_retry_s;       /* pause after a failed delivery; doubles up to an hour [30] */
+
+    char *purge[CONFIG_PURGE_MAX]; /* caches in front that are told what is gone: "http://127.0.0.1:6081" [none] */
+    int purge_count;
 
     size_t page_cache_bytes;  /* [8 000 000] */
     size_t image_cache_bytes; /* [16 000 000] */

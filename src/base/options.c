@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { TEXT, NUMBER, BYTES, BYTES_SIGNED, SWITCH, LISTEN, PROXY, SIGNUP, URL, RATES };
+enum kind { TEXT, NUMBER, BYTES, BYTES_SIGNED, SWITCH, LISTEN, PROXY, SIGNUP, URL, RATES, ADDRESSES };
 
 static const struct option {
     const char *name, *value;
@@ -61,6 +61,8 @@ static const struct option {
      N_("webhooks may call private addresses: for tests and intranets only [off]")},
     {"webhook-retry", "SECONDS", NUMBER, AT(webhook_retry_s), 1, 3600,
      N_("before a failed webhook is called again [30]")},
+    {"purge", "URL[,URL...]", ADDRESSES, 0, 0, 0,
+     N_("caches in front, such as http://127.0.0.1:6081, which get a PURGE for what is gone; at most 8")},
     {"page-cache", "BYTES", BYTES, AT(page_cache_bytes), 0, 1000000000, "[8M]"},
     {"image-cache", "BYTES", BYTES, AT(image_cache_bytes), 0, 1000000000, "[16M]"},
 };
@@ -190,6 +192,35 @@ static int read_url(const char *text)
     return 0;
 }
 
+/* A list with commas. Replaces what the environment said. */
+static int read_purge(const char *text, struct config *config)
+{
+    static char addresses[CONFIG_PURGE_MAX][CONFIG_ADDRESS_MAX_BYTES + 1];
+    int count = 0;
+    for (const char *at = text;; at++) {
+        const size_t length = strcspn(at, ",");
+        char address[CONFIG_ADDRESS_MAX_BYTES + 1];
+        if (count == CONFIG_PURGE_MAX || length > CONFIG_ADDRESS_MAX_BYTES)
+            return -1;
+        memcpy(address, at, length);
+        address[length] = '\0';
+        if (read_url(address) != 0)
+            return -1;
+        const char *host = strstr(address, "://") + 3, *bracket = strchr(host, ']');
+        const char *colon = strchr(bracket ? bracket : host, ':');
+        if (colon && (read_number(colon + 1, 0) < 1 || read_number(colon + 1, 0) > 65535))
+            return -1;
+        memcpy(addresses[count++], address, sizeof address);
+        at += length;
+        if (!*at)
+            break;
+    }
+    for (int i = 0; i < count; i++)
+        config->purge[i] = addresses[i];
+    config->purge_count = count;
+    return 0;
+}
+
 static int set(const struct option *option, const char *source, const char *value, struct config *config, char *message,
                size_t message_bytes)
 {
@@ -249,6 +280,13 @@ static int set(const struct option *option, const char *source, const char *valu
                    ? 0
                    : fail(message, message_bytes, "%s is \"%s\", not CLASS=BURST/SECONDS such as sign_in=10/30", source,
                           value);
+    case ADDRESSES:
+        return read_purge(value, config) == 0
+                   ? 0
+                   : fail(message, message_bytes,
+                          "%s is \"%s\", not at most %d addresses such as http://127.0.0.1:6081, without a path or a "
+                          "slash at the end, separated by commas",
+                          source, value, CONFIG_PURGE_MAX);
     case URL:
         if (read_url(value) != 0)
             return fail(

@@ -1,6 +1,7 @@
 /*
- * libcurl, loaded when the first webhook is due. Linked in, it and its dozen libraries would cost every process 6 MB
- * and 13 ms at the start, the caged decoders included, which then would also hold a TLS library that they never need.
+ * libcurl, loaded when the first webhook is due, or at the start with --purge. Linked in, it and its dozen libraries
+ * would cost every process 6 MB and 13 ms at the start, the caged decoders included, which then would also hold a TLS
+ * library that they never need.
  */
 #ifndef PICLOG_HOOK_LIBRARY_H
 #define PICLOG_HOOK_LIBRARY_H
@@ -13,6 +14,7 @@
     F(curl_global_init)                                                                                                \
     F(curl_easy_init)                                                                                                  \
     F(curl_easy_setopt)                                                                                                \
+    F(curl_easy_perform)                                                                                               \
     F(curl_easy_getinfo)                                                                                               \
     F(curl_easy_strerror)                                                                                              \
     F(curl_easy_cleanup)                                                                                               \
@@ -32,7 +34,8 @@ struct library {
 #undef LIBRARY_MEMBER
 };
 
-/* The library, loaded at the first call and never unloaded; NULL with a sentence when it is not there. One thread. */
+/* The library, loaded at the first call and never unloaded; NULL with a sentence when it is not there. One thread at a
+ * time. */
 const struct library *library_load(const char **ret_fault);
 
 #endif

@@ -366,6 +366,7 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method)
             if (reply) {
                 server->app->metrics.cache_hits++;
                 exchange->note = "hit";
+                app_give_again(req);
                 enum MHD_Result result = queue(exchange, reply);
                 reply_drop(reply);
                 return result;

@@ -45,6 +45,7 @@ struct reply {
 void reply_settings_init(struct reply_settings *settings, const struct app *app)
 {
     settings->is_https = app->is_https;
+    settings->picture_hold_s = app->picture_hold_s;
 }
 
 static void bytes_drop(void *context)
@@ -121,8 +122,21 @@ static const char *cache_control(const struct request *req, const struct respons
     return req->viewer.account || req->pre_session ? "private, no-cache" : "no-cache";
 }
 
+/*
+ * X-Accel-Expires, which nginx reads, and our example for Varnish: how long a cache of whoever runs this may keep what
+ * is the same for everybody. Not s-maxage, which caches of strangers would follow. Pages are asked for once a second,
+ * however many look at them.
+ */
+static void add_shared_age(struct reply *reply, const struct reply_settings *settings, const struct response *res)
+{
+    char seconds[16];
+    snprintf(seconds, sizeof seconds, "%d", res->cache == CACHE_IMAGE ? settings->picture_hold_s : 1);
+    if (res->cache == CACHE_DEFAULT || res->cache == CACHE_IMAGE)
+        add_header(reply, "X-Accel-Expires", seconds);
+}
+
 static void add_headers(struct reply *reply, const struct reply_settings *settings, const struct request *req,
-                        const struct response *res)
+                        const struct response *res, int is_for_everybody)
 {
     /* Two policies, both of which must allow: of this origin, and below these paths. A stranger's style can so ask for
        pictures and ornaments, but not for an address that costs something or sets a cookie. Links lead out of the
@@ -140,6 +154,9 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     int is_room = res->policy == POLICY_ROOM || res->policy == POLICY_ROOM_OWN;
     if (res->type)
         add_header(reply, "Content-Type", res->type);
+    /* In front of Cache-Control, since nginx before 1.23 believes what comes first. */
+    if (is_for_everybody && !has_secret_query(req))
+        add_shared_age(reply, settings, res);
     add_header(reply, "Cache-Control", cache_control(req, res));
     add_header(reply, "X-Content-Type-Options", "nosniff");
     char page_and[sizeof PAGE_POLICY + 600];
@@ -235,7 +252,7 @@ struct reply *reply_make(const struct reply_settings *settings, const struct req
     reply->status = res->status ? res->status : 500;
     reply->modified_s = res->modified_s;
     if (res->body_fd >= 0) {
-        add_headers(reply, settings, req, res);
+        add_headers(reply, settings, req, res, gzip == REPLY_BOTH);
         reply->plain_response = MHD_create_response_from_fd64(res->body_fd_bytes, res->body_fd);
         for (int i = 0; reply->plain_response && i < reply->header_count; i++)
             MHD_add_response_header(reply->plain_response, reply->headers[i][0], reply->headers[i][1]);
@@ -244,7 +261,7 @@ struct reply *reply_make(const struct reply_settings *settings, const struct req
         return reply;
     }
     if (res->live) {
-        add_headers(reply, settings, req, res);
+        add_headers(reply, settings, req, res, gzip == REPLY_BOTH);
         reply->stream = stream_make(res->live);
         reply->plain_response = reply->stream ? stream_response(reply->stream) : NULL;
         for (int i = 0; reply->plain_response && i < reply->header_count; i++)
@@ -257,7 +274,7 @@ struct reply *reply_make(const struct reply_settings *settings, const struct req
     reply->plain = bytes_make(data, size);
     reply->has_vary = is_text(res->type);
     make_etag(reply, req, res);
-    add_headers(reply, settings, req, res);
+    add_headers(reply, settings, req, res, gzip == REPLY_BOTH);
     if (gzip != REPLY_PLAIN && reply->has_vary && size >= GZIP_MIN_BYTES)
         reply->gzip = compress_gzip(data, size);
     if (gzip != REPLY_GZIP || !reply->gzip)

@@ -25,6 +25,7 @@ struct reply;
 /* What all replies of a server share. */
 struct reply_settings {
     int is_https;
+    int picture_hold_s; /* see struct app */
 };
 
 void reply_settings_init(struct reply_settings *settings, const struct app *app);

@@ -28,6 +28,14 @@ enum store_status image_find(struct db *db, const char *hash, void **ret_data, s
     return db_blob(db_prepare(db, WRITE_IMAGE_DATA, hash), ret_data, ret_size_bytes);
 }
 
+enum store_status image_is_shown(struct db *db, const char *hash)
+{
+    sqlite3_stmt *row = db_prepare(db, WRITE_IMAGE_IS_SHOWN, hash);
+    const int code = row ? sqlite3_step(row) : SQLITE_ERROR;
+    sqlite3_reset(row);
+    return code == SQLITE_ROW ? STORE_OK : code == SQLITE_DONE ? STORE_NOT_FOUND : STORE_FAILED;
+}
+
 enum store_status image_find_of(struct db *db, int64_t picture, int is_thumb, void **ret_data, size_t *ret_size_bytes)
 {
     return db_blob(db_prepare(db, WRITE_IMAGE_OF, picture, (int64_t)is_thumb), ret_data, ret_size_bytes);

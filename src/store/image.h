@@ -16,6 +16,9 @@ struct image {
    caller. */
 STORE_MUST_USE enum store_status image_find(struct db *db, const char *hash, void **ret_data, size_t *ret_size_bytes);
 
+/* STORE_OK when image_find would find it, STORE_NOT_FOUND when not. Reads no bytes of it. */
+STORE_MUST_USE enum store_status image_is_shown(struct db *db, const char *hash);
+
 /* The bytes of a picture or its thumbnail, hidden or not: the caller has asked who may see them. malloc'd. */
 STORE_MUST_USE enum store_status image_find_of(struct db *db, int64_t picture, int is_thumb, void **ret_data,
                                                size_t *ret_size_bytes);

@@ -22,12 +22,33 @@ static int text_is(sqlite3 *handle, const char *sql, const char *expected)
     return same;
 }
 
+/* Is the file as long as its header says? SQLite itself takes a last page of which the end is missing. */
+static int is_whole(const char *path)
+{
+    unsigned char header[100];
+    struct stat place;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const int was_read = fd >= 0 && fstat(fd, &place) == 0 && read(fd, header, sizeof header) == sizeof header;
+    if (fd >= 0)
+        close(fd);
+    if (!was_read)
+        return 0;
+    int64_t page_bytes = header[16] << 8 | header[17]; /* https://sqlite.org/fileformat2.html, 1.3 */
+    if (page_bytes == 1)
+        page_bytes = 65536;
+    const int64_t pages =
+        (int64_t)header[28] << 24 | (int64_t)header[29] << 16 | (int64_t)header[30] << 8 | (int64_t)header[31];
+    return page_bytes >= 512 && place.st_size % page_bytes == 0 && place.st_size / page_bytes >= pages;
+}
+
 /* Copies a backup with SQLite itself, which refuses what is no database, and migrates the copy. */
 static enum store_status copy_checked(const char *from, const char *to, char *message, size_t message_bytes)
 {
     sqlite3 *source = NULL, *copy = NULL;
     enum store_status status = STORE_INVALID;
-    snprintf(message, message_bytes, tr("%s is no backup of a piclog"), from);
+    snprintf(message, message_bytes, tr("%s is no backup of a piclog, or its end is missing"), from);
+    if (!is_whole(from))
+        return status;
     if (sqlite3_open_v2(from, &source, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
         sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK) {
         sqlite3_backup *backup = sqlite3_backup_init(copy, "main", source, "main");

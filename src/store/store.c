@@ -278,25 +278,3 @@ const char *db_error(struct db *db)
 {
     return sqlite3_errmsg(db->handle);
 }
-
-enum store_status store_backup(struct db *db, const char *path, char *message, size_t message_bytes)
-{
-    sqlite3 *copy = NULL;
-    enum store_status status = STORE_FAILED;
-    if (sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK) {
-        sqlite3_backup *backup = sqlite3_backup_init(copy, "main", db->handle, "main");
-        if (backup) {
-            /* In one step: a snapshot in WAL mode holds up nobody. */
-            int code = sqlite3_backup_step(backup, -1);
-            if (sqlite3_backup_finish(backup) == SQLITE_OK && code == SQLITE_DONE)
-                status = STORE_OK;
-        }
-    }
-    /* One file, without a WAL beside it. */
-    if (status == STORE_OK && sqlite3_exec(copy, "PRAGMA journal_mode = DELETE", NULL, NULL, NULL) != SQLITE_OK)
-        status = STORE_FAILED;
-    if (status != STORE_OK)
-        snprintf(message, message_bytes, "%s: %s", path, sqlite3_errmsg(copy));
-    sqlite3_close(copy);
-    return status;
-}

@@ -113,6 +113,13 @@ char *store_search_words(const char *typed, int last_is_beginning);
 STORE_MUST_USE enum store_status store_backup(struct db *db, const char *path, char *message, size_t message_bytes);
 
 /*
+ * The same into a pipe or whatever fd is, as the file it will be, without room on this disk. What is written meanwhile
+ * waits in the log, which grows. Gives up after five minutes in which nobody reads. A reader that gets less than all of
+ * it has a file that store_restore refuses.
+ */
+STORE_MUST_USE enum store_status store_stream(struct db *db, int fd, char *message, size_t message_bytes);
+
+/*
  * Puts a backup in place as the database of a folder, after a check of its integrity and schema. An existing database
  * is replaced only with force, and never while another process has it open. The old one stays when anything fails.
  */

@@ -13,8 +13,7 @@
     sheet.replaceSync(`
       @media (prefers-reduced-motion: no-preference) { .nudged { animation: nudge .1s 5 } }
       @media (prefers-reduced-motion: reduce) { .nudged { outline: 8px solid var(--hot) } }
-      @keyframes nudge { 20% { translate: -8px 4px } 40% { translate: 8px -4px } 60% { translate: -8px -4px } 80% { translate: 8px 4px } }
-      .no-script { display: none }`);
+      @keyframes nudge { 20% { translate: -8px 4px } 40% { translate: 8px -4px } 60% { translate: -8px -4px } 80% { translate: 8px 4px } }`);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   } catch (e) { /* an older browser: it works, and does not shake */ }
 

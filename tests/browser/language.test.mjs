@@ -35,7 +35,7 @@ for (const language of others)
       if (one.status === 303) continue;
       assert.match(other.text, new RegExp(`<html lang="${language}"`), name);
       assert.equal(other.headers['content-language'], language, name);
-      assert.doesNotMatch(other.text, /\{\{|\}\}/, name);
+      assert.doesNotMatch(other.text, /\{\{/, name);
       assert.notEqual(words(other.text), words(one.text), name);
       assert.deepEqual(bones(other.text), bones(one.text), name);
       looked.add(name);
@@ -45,7 +45,7 @@ for (const language of others)
       if (!answer) continue;
       site.client.headers = { 'accept-language': language };
       const got = await answer();
-      if (/^text\/html/.test(got.headers['content-type'] ?? '')) assert.doesNotMatch(got.text, /\{\{|\}\}/, `${name} ${path} ${who}`);
+      if (/^text\/html/.test(got.headers['content-type'] ?? '')) assert.doesNotMatch(got.text, /\{\{/, `${name} ${path} ${who}`);
     }
   });
 

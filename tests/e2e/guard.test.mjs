@@ -142,6 +142,8 @@ test('who is not signed in is sent to log in, and then on', async () => {
   const page = await ask(piclog, 'GET', '/upload');
   assert.equal(page.status, 303);
   assert.equal(page.headers.location, '/login?next=/upload');
+  assert.match((await ask(piclog, 'GET', page.headers.location)).text, /people who are logged in/);
+  assert.doesNotMatch((await ask(piclog, 'GET', '/login')).text, /people who are logged in/);
   const browser = new Browser(piclog);
   const answer = await browser.submit('/login', { name: anna.name, password: anna.password, next: '/upload' }, { page: '/login?next=/upload' });
   assert.equal(answer.headers.location, '/upload');

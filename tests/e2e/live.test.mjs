@@ -79,7 +79,8 @@ test('all kinds come in one stream, each with an id, and hold what its reader ma
   assert.equal((await stream.next('posts')).data.kind, 'mood');
   const picture = await other.upload(fixture('pictures/paws.jpg'), {});
   assert.equal(picture.status, 201);
-  assert.equal((await stream.next('posts')).data.url, `/p/${picture.json.id}`);
+  const pictured = await stream.next('posts');
+  assert.deepEqual([pictured.data.url, pictured.data.author], [`/p/${picture.json.id}`, other.name]);
   const shown = await other.call('POST', '/api/messages', pictureForm(fixture('pictures/paws.jpg'), { to: one.name }));
   assert.equal((await stream.next('message')).data.image_url, new URL(shown.json.image_url).pathname);
   const ids = stream.events.map(({ id }) => id);

@@ -117,6 +117,9 @@ test('a picture: upload, alt text, its address for a page, caption, once', async
   assert.equal(first.media_attachments[0].description, 'A cat on a chair');
   assert.equal(first.media_attachments[0].blurhash, media.blurhash);
   assert.equal((await ask(piclog, 'GET', new URL(media.url).pathname)).status, 404, 'published: the draft is gone');
+  let many = media;
+  while (many.id.length < 2) many = await upload('the tenth');
+  assert.equal((await call('GET', `/api/v1/media/${many.id}`)).json.description, 'the tenth');
   // the form that clients without JSON send, and captions longer than a status
   const form = await call('POST', '/api/v1/statuses', new URLSearchParams([['status', 'x'.repeat(200)], ['media_ids[]', (await upload()).id]]));
   assert.equal(form.status, 200, form.text);
@@ -218,6 +221,9 @@ test('a block: neither sees nor reaches the other; a mute: not in timelines', as
   assert.equal((await call('POST', `/api/v1/statuses/${post.id}/favourite`, {})).status, 404);
   assert.deepEqual(await get(`/api/v1/accounts/relationships?id[]=${me.id}`, eve), []);
   assert.deepEqual((await get('/api/v2/search?q=eve')).accounts, []);
+  const sorts = async (type) => Object.entries(await get(`/api/v2/search?q=ann${type}`)).filter(([, found]) => found.length).map(([sort]) => sort);
+  assert.deepEqual((await sorts('')).slice(0, 1), ['accounts']);
+  assert.deepEqual([await sorts('&type=accounts'), await sorts('&type=hashtags')], [['accounts'], []]);
   assert.equal((await call('POST', `/api/v1/accounts/${her.id}/unblock`, {})).json.blocking, false);
 });
 

@@ -96,6 +96,8 @@ test('a code to copy', async () => {
   const [, code] = /<code id="code">([\w-]+)<\/code>/.exec(answer.text);
   assert.equal((await redeem(app, code, { redirect_uri: oob })).status, 200);
   assert.equal((await consent({ client_id: app.client_id, redirect_uri: oob, response_type: 'code' }, { allow: '0' })).headers.location, '/settings/tokens');
+  const wrong = await browser.get(`/oauth/authorize?${new URLSearchParams({ client_id: app.client_id, redirect_uri: oob, response_type: 'token' })}`);
+  assert.deepEqual([wrong.status, wrong.headers.location], [422, undefined], 'there is nowhere to send an error to');
 });
 
 test('whoever is not signed in logs in first and comes back to the same page', async () => {

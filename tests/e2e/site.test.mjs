@@ -88,6 +88,7 @@ test('what cannot be is refused, with the limit, and what was typed stays in the
   for (const [contact, url] of [['me@pics.example', 'mailto:me@pics.example'], ['mailto:a.b+c@pics.example', 'mailto:a.b+c@pics.example'], ['http://pics.example/?a=1', 'http://pics.example/?a=1'], ['https://social.example/@me', 'https://social.example/@me']]) {
     assert.equal((await save({ contact })).status, 303, contact);
     assert.ok((await page('/about')).includes(`<a href="${url}">`), contact);
+    assert.equal(JSON.parse(await page('/api/v2/instance')).contact.email, url.startsWith('mailto:') ? url.slice(7) : '', 'as programs ask for it');
   }
 });
 

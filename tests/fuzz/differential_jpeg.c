@@ -100,18 +100,19 @@ static const uint8_t zigzag_of[64] = {
 };
 
 /* basis[size][frequency][position] */
-static double basis[5][4][4];
+static double basis[RECONSTRUCT_SIZE_MAX + 1][RECONSTRUCT_SIZE_MAX][RECONSTRUCT_SIZE_MAX];
 
 static void basis_make(void)
 {
-    for (int size = 1; size <= 4; size++)
+    for (int size = 1; size <= RECONSTRUCT_SIZE_MAX; size++)
         for (int u = 0; u < size; u++)
             for (int x = 0; x < size; x++)
                 basis[size][u][x] = (u ? 0.5 : sqrt(0.125)) * cos((2 * x + 1) * u * M_PI / (2 * size));
 }
 
 /* The samples of a block. Returns the tolerance. */
-static double oracle_block(struct oracle *o, int c, const JCOEF *block, const UINT16 *quant, double ret[16])
+static double oracle_block(struct oracle *o, int c, const JCOEF *block, const UINT16 *quant,
+                           double ret[RECONSTRUCT_SLOTS])
 {
     const int size = o->eighths[c];
     double terms = 0;
@@ -124,7 +125,7 @@ static double oracle_block(struct oracle *o, int c, const JCOEF *block, const UI
             const int guess = k && missing < NEVER_GUESSED ? step * ((1 << missing) - 1) / 2 : 0;
             double value = (double)block[v * 8 + u] * step;
             value += value > 0 ? guess : value < 0 ? -guess : 0;
-            terms += fabs(value) / 4;
+            terms += jpeg_reconstruct_keeps(size, u, v) ? fabs(value) / 4 : 0;
             for (int i = 0; i < size * size && block[v * 8 + u] && jpeg_reconstruct_keeps(size, u, v); i++)
                 ret[i] += value * basis[size][v][i / size] * basis[size][u][i % size];
         }
@@ -161,7 +162,7 @@ static void oracle_body(struct jpeg_reader *reader, void *context)
         for (JDIMENSION by = 0; by < comp->height_in_blocks && !o->shape_differs; by++) {
             JBLOCKARRAY row = cinfo->mem->access_virt_barray((j_common_ptr)cinfo, arrays[c], by, 1, FALSE);
             for (JDIMENSION bx = 0; bx < comp->width_in_blocks; bx++) {
-                double exact[16];
+                double exact[RECONSTRUCT_SLOTS];
                 const double allowed = oracle_block(o, c, row[0][bx], comp->quant_table->quantval, exact);
                 for (uint32_t y = 0; y < size && by * size + y < shape->rows; y++)
                     for (uint32_t x = 0; x < size && bx * size + x < shape->columns; x++) {
@@ -413,11 +414,53 @@ static void add_path(struct sources *sources, const char *path)
 
 enum { GENERATED_WIDTH = 960, GENERATED_HEIGHT = 640, GENERATED_MCUS = GENERATED_WIDTH * GENERATED_HEIGHT / (16 * 16) };
 
+/* Scans as libjpeg's usual ones, and three stranger scripts: bands that are cut differently in each pass, bits that
+ * come one by one, and values that are never refined. 0 ends a script. */
+static const jpeg_scan_info scripts[][13] = {
+    {{3, {0, 1, 2}, 0, 0, 0, 1},
+     {1, {0}, 1, 5, 0, 2},
+     {1, {2}, 1, 63, 0, 1},
+     {1, {1}, 1, 63, 0, 1},
+     {1, {0}, 6, 63, 0, 2},
+     {1, {0}, 1, 63, 2, 1},
+     {3, {0, 1, 2}, 0, 0, 1, 0},
+     {1, {2}, 1, 63, 1, 0},
+     {1, {1}, 1, 63, 1, 0},
+     {1, {0}, 1, 63, 1, 0}},
+    {{3, {0, 1, 2}, 0, 0, 0, 0},
+     {1, {0}, 1, 63, 0, 3},
+     {1, {0}, 1, 9, 3, 2},
+     {1, {0}, 10, 63, 3, 2},
+     {1, {0}, 1, 40, 2, 1},
+     {1, {0}, 41, 63, 2, 1},
+     {1, {0}, 1, 63, 1, 0},
+     {1, {1}, 1, 63, 0, 0},
+     {1, {2}, 1, 63, 0, 0}},
+    {{1, {0}, 0, 0, 0, 3},
+     {2, {1, 2}, 0, 0, 0, 0},
+     {1, {0}, 0, 0, 3, 2},
+     {1, {0}, 0, 0, 2, 1},
+     {1, {0}, 1, 1, 0, 1},
+     {1, {0}, 2, 63, 0, 1},
+     {1, {0}, 1, 1, 1, 0},
+     {1, {0}, 2, 2, 1, 0},
+     {1, {0}, 3, 63, 1, 0},
+     {1, {0}, 0, 0, 1, 0}},
+    {{3, {0, 1, 2}, 0, 0, 0, 0},
+     {1, {0}, 1, 63, 0, 1},
+     {1, {1}, 1, 30, 0, 2},
+     {1, {1}, 31, 63, 0, 1},
+     {1, {2}, 1, 63, 0, 0},
+     {1, {1}, 1, 30, 2, 1}},
+};
+
+enum { SCRIPTS = sizeof scripts / sizeof *scripts, BASELINE = -1 };
+
 /*
  * A picture of its own, rough enough that it is decoded at several places at once: 0 or so many MCUs between
- * restart markers.
+ * restart markers, baseline or in scans of a script.
  */
-static void add_generated(struct sources *sources, unsigned restart_mcus)
+static void add_generated(struct sources *sources, unsigned restart_mcus, int script)
 {
     struct jpeg_compress_struct cinfo;
     struct jpeg_error_mgr errors;
@@ -434,6 +477,11 @@ static void add_generated(struct sources *sources, unsigned restart_mcus)
     jpeg_set_defaults(&cinfo);
     jpeg_set_quality(&cinfo, 40, TRUE);
     cinfo.restart_interval = restart_mcus;
+    if (script != BASELINE) {
+        cinfo.scan_info = scripts[script];
+        while (cinfo.num_scans < 13 && scripts[script][cinfo.num_scans].comps_in_scan)
+            cinfo.num_scans++;
+    }
     jpeg_start_compress(&cinfo, TRUE);
     for (size_t y = 0; y < GENERATED_HEIGHT; y++) {
         for (size_t x = 0; x < sizeof row; x++)
@@ -445,7 +493,7 @@ static void add_generated(struct sources *sources, unsigned restart_mcus)
     sources->files = realloc(sources->files, (sources->count + 1) * sizeof *sources->files);
     struct bytes *file = &sources->files[sources->count++];
     *file = (struct bytes){data, size, ""};
-    snprintf(file->name, sizeof file->name, "generated, %u MCUs between restarts", restart_mcus);
+    snprintf(file->name, sizeof file->name, "generated, %u MCUs between restarts, script %d", restart_mcus, script);
 }
 
 int main(int argc, char **argv)
@@ -463,15 +511,19 @@ int main(int argc, char **argv)
     basis_make();
     for (int i = 3; i < argc; i++)
         add_path(&sources, argv[i]);
-    const size_t given = sources.count;
+    for (int script = 0; script < SCRIPTS; script++)
+        for (size_t i = 0; i < 2; i++)
+            add_generated(&sources, restarts[i], script);
+    const size_t progressive = sources.count;
     for (size_t i = 0; i < sizeof restarts / sizeof *restarts; i++)
-        add_generated(&sources, restarts[i]);
+        add_generated(&sources, restarts[i], BASELINE);
     for (size_t i = 0; i < sources.count; i++) {
         plain.lane_mcus = 0;
-        for (int size = 1; size <= 4; size++)
+        for (int size = 1; size <= RECONSTRUCT_SIZE_MAX; size++)
             mismatches +=
+                jpeg_reconstruct_has(size) &&
                 !compare(&sources.files[i], (int[JPEG_COMPONENTS]){size, size, size, size}, UINT64_MAX, &plain);
-        if (i >= given && plain.lane_mcus < 4 * GENERATED_MCUS / 8) {
+        if (i >= progressive && plain.lane_mcus < 4 * GENERATED_MCUS / 8) {
             printf("# %s: of 4 x %d MCUs lanes decoded only %lu\n", sources.files[i].name, GENERATED_MCUS,
                    plain.lane_mcus);
             asleep++;
@@ -483,18 +535,19 @@ int main(int argc, char **argv)
             const struct bytes *source = &sources.files[i];
             struct bytes file;
             int eighths[JPEG_COMPONENTS];
+            static const int sizes[] = {0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 8, 8, 8};
             if (source->size > SMALL_BYTES)
                 continue;
             mutate(source, &sources.files[random_below(sources.count)], &file);
             snprintf(file.name, sizeof file.name, "mutation %lu of %.400s", made, source->name);
             for (int c = 0; c < JPEG_COMPONENTS; c++)
-                eighths[c] = random_below(16) ? 1 + (int)random_below(4) : 0;
+                eighths[c] = sizes[random_below(sizeof sizes / sizeof *sizes)];
             if (!compare(&file, eighths, MUTATION_PIXELS_MAX, &mutated) && !mismatches++)
                 keep_mismatch(&file);
             free(file.data);
             made++;
         }
-    printf("# %zu files at 4 scales: %lu taken, %lu left to the library, %lu samples\n", sources.count, plain.taken,
+    printf("# %zu files at 7 scales: %lu taken, %lu left to the library, %lu samples\n", sources.count, plain.taken,
            plain.left, plain.compared_samples);
     printf("# %lu mutations: %lu taken (%lu refused, %lu damaged; stricter than the library in %lu), %lu left, %lu "
            "samples\n",

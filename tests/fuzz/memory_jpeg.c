@@ -4,8 +4,8 @@
  *
  *     memory_jpeg COUNT FILE|FOLDER...
  *
- * Every file, and COUNT mutations of each, at four scales; that all samples that come out are written is checked, too.
- * Prints TAP; the sanitizer ends the program at what it finds.
+ * Every file, and COUNT mutations of each, at several scales; that all samples that come out are written is checked,
+ * too. Prints TAP; the sanitizer ends the program at what it finds.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -30,7 +30,8 @@ static void take_rows(void *context, int component, const uint8_t *rows, size_t 
 
 static void decode(const uint8_t *data, size_t size)
 {
-    static const int scales[][JPEG_COMPONENTS] = {{1, 1, 1}, {2, 2, 2}, {3, 2, 0}, {4, 4, 4}};
+    static const int scales[][JPEG_COMPONENTS] = {{1, 1, 1}, {2, 2, 2}, {3, 2, 0}, {4, 4, 4},
+                                                  {5, 3, 3}, {6, 5, 0}, {8, 8, 8}};
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
         struct jpeg_outline outline;
         struct jpeg_scaled *scaled = NULL;

@@ -103,6 +103,45 @@ static void test_small_flashes_are_none(void **state)
     assert_true(clip_flashes(glances, 8, 100));
 }
 
+/* A change of luma is one of relative luminance by its 2.2th power; what stays bright is none. */
+static void test_only_changes_of_a_tenth_of_the_light_flash(void **state)
+{
+    (void)state;
+    static const struct {
+        float dark, bright;
+        int flashes;
+    } cases[] = {{0, 95, 1}, {0, 85, 0}, {225, 255, 1}, {235, 255, 0}};
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        struct clip_glance glances[8];
+        for (int n = 0; n < 8; n++)
+            for (int i = 0; i < CLIP_GRID * CLIP_GRID; i++)
+                glances[n].luma[i] = n % 2 ? cases[c].bright : cases[c].dark;
+        assert_int_equal(clip_flashes(glances, 8, 100), cases[c].flashes);
+    }
+}
+
+/* Two of four frames: half the time the frame on show is one step of ten levels behind, and each step lasts twice. */
+static void test_motion_that_is_lost_is_levels(void **state)
+{
+    (void)state;
+    struct clip_glance glances[4];
+    for (int n = 0; n < 4; n++)
+        for (int i = 0; i < CLIP_GRID * CLIP_GRID; i++)
+            glances[n].luma[i] = 10.0f * (float)n;
+    assert_float_equal(clip_motion_lost(glances, 4, 2), 5 + 5, 1e-4);
+    assert_float_equal(clip_motion_lost(glances, 4, 4), 0 + 5, 1e-4);
+}
+
+static void test_what_costs_little_is_shown_large(void **state)
+{
+    (void)state;
+    struct file *f = film(300, 300, "01", 10);
+    crush_strip strip = clip_of(f, 8);
+    assert_int_equal(strip.frame_width_px, 300);
+    crush_strip_clear(&strip);
+    free(f);
+}
+
 static void test_poster_is_not_the_black_beginning(void **state)
 {
     (void)state;
@@ -207,6 +246,9 @@ int main(void)
         cmocka_unit_test(test_budget_and_sides_hold),
         cmocka_unit_test(test_flashes_are_told),
         cmocka_unit_test(test_small_flashes_are_none),
+        cmocka_unit_test(test_only_changes_of_a_tenth_of_the_light_flash),
+        cmocka_unit_test(test_motion_that_is_lost_is_levels),
+        cmocka_unit_test(test_what_costs_little_is_shown_large),
         cmocka_unit_test(test_poster_is_not_the_black_beginning),
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_no_strip_is_higher_than_strips_may_be),

@@ -52,6 +52,23 @@ static void test_huge_claims_meet_a_limit(void **state)
     free(f);
 }
 
+/* A WebP's canvas of 300 x 200, by its header alone. */
+static void test_canvas_of_webp_meets_the_limit(void **state)
+{
+    static const uint8_t header[] = {'R', 'I', 'F', 'F', 36, 0, 0, 0, 'W', 'E', 'B', 'P', 'V', 'P', '8',
+                                     'X', 10,  0,   0,   0,  2, 0, 0, 0,   43,  1,   0,   199, 0,   0,
+                                     'A', 'N', 'I', 'M', 6,  0, 0, 0, 0,   0,   0,   0,   0,   0};
+    crush_open_options open;
+    crush_error error;
+    (void)state;
+    crush_open_options_init(&open);
+    open.limits.max_side_px = 299;
+    assert_int_equal(refused(header, sizeof header, &open, 0, &error), CRUSH_ELIMIT);
+    assert_int_equal(error.limit, CRUSH_LIMIT_SIDE);
+    open.limits.max_side_px = 300;
+    assert_int_not_equal(refused(header, sizeof header, &open, 0, &error), CRUSH_ELIMIT);
+}
+
 static void test_frames_of_nothing_and_outside_change_nothing(void **state)
 {
     (void)state;
@@ -379,6 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_endless_frames_meet_a_limit),
         cmocka_unit_test(test_huge_claims_meet_a_limit),
+        cmocka_unit_test(test_canvas_of_webp_meets_the_limit),
         cmocka_unit_test(test_frames_of_nothing_and_outside_change_nothing),
         cmocka_unit_test(test_damaged_frames_show_what_was_there),
         cmocka_unit_test(test_background_shows_where_nothing_is),

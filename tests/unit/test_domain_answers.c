@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/links.h"
@@ -147,6 +148,25 @@ static void everybody_is_told_once_and_in_time(void **state)
     assert_int_equal(told(s, &s->potato), 0);
 }
 
+static void one_post_tells_ten_people(void **state)
+{
+    struct stage *s = *state;
+    char words[200] = "";
+    int64_t id = 0;
+    for (int i = 0; i < MENTIONS_MAX; i++) {
+        char insert[200];
+        snprintf(insert, sizeof insert,
+                 "INSERT INTO accounts (name, password_hash, created_at, seen_at) VALUES ('p%d', '', 1, 1)", i);
+        stage_change(s, insert);
+        snprintf(words + strlen(words), sizeof words - strlen(words), "@p%d ", i);
+    }
+    id = say(&s->minitel, words, NULL);
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM notices"), MENTIONS_MAX);
+    /* others, when the words are changed: whoever was told stays told */
+    assert_null(status_change(&s->minitel, id, &(struct status_typed){.content = "@potato"}));
+    assert_int_equal(stage_number(s, "SELECT count(*) FROM notices"), MENTIONS_MAX);
+}
+
 static void a_mood_names_people_too(void **state)
 {
     struct stage *s = *state;
@@ -175,8 +195,9 @@ static void what_is_kept_is_found_again(void **state)
 /* What pages show as links is what people are told of. */
 static void links_begin_where_no_word_goes_on(void **state)
 {
-    static const char text[] = "@a b@c #d e#f (@G-) https://x.example/@h,@i http:// é@j &@k /@l @";
-    static const char *const found[] = {"@a", "#d", "@G", "https://x.example/@h,@i"};
+    static const char text[] =
+        "@a b@c #d e#f (@G-) https://x.example/@h,@i http:// é@j &@k /@l @ http://1.example http://-x http://.x";
+    static const char *const found[] = {"@a", "#d", "@G", "https://x.example/@h,@i", "http://1.example"};
     struct links links = {.at = text};
     struct link link;
     (void)state;
@@ -200,6 +221,7 @@ int main(void)
         TEST(an_answer_needs_something_that_takes_it),
         TEST(only_whose_post_it_is_takes_an_answer_off),
         TEST(everybody_is_told_once_and_in_time),
+        TEST(one_post_tells_ten_people),
         TEST(a_mood_names_people_too),
         TEST(what_is_kept_is_found_again),
         cmocka_unit_test(links_begin_where_no_word_goes_on),

@@ -100,6 +100,23 @@ static void strangers_ask_and_wait(void **state)
     assert_fault(conversation_find(&s->potato, "nobody-here", &asked), FAULT_NOT_FOUND, NULL);
 }
 
+static void a_yes_is_for_one_person(void **state)
+{
+    struct stage *s = *state;
+    stage_change(
+        s, "INSERT INTO accounts (id, name, password_hash, created_at, seen_at) VALUES (100, 'toaster', '', 1, 1)");
+    struct actor toaster = s->minitel;
+    toaster.account = 100;
+    say(&s->minitel, "potato", "may I?");
+    say(&toaster, "potato", "me too?");
+    say(&toaster, "minitel", "and you?");
+    const struct conversation asked = with(&s->potato, "minitel");
+    assert_null(conversation_let_in(&s->potato, &asked));
+    assert_false(with(&s->potato, "minitel").is_request);
+    assert_true(with(&s->potato, "toaster").is_request);
+    assert_true(with(&s->minitel, "toaster").is_request);
+}
+
 static void whom_one_follows_need_not_ask(void **state)
 {
     struct stage *s = *state;
@@ -275,6 +292,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(strangers_ask_and_wait, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_yes_is_for_one_person, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(whom_one_follows_need_not_ask, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(reading_is_for_oneself, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(words_are_bounded_and_needed, stage_setup, stage_teardown),

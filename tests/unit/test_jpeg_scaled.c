@@ -287,29 +287,31 @@ static void test_every_size_is_an_inverse_dct(void **state)
 {
     (void)state;
     enum { BLOCKS = 77 };
-    for (int size = 1; size <= 4; size++) {
+    for (int size = 1; size <= RECONSTRUCT_SIZE_MAX; size++) {
         struct jpeg_reconstruct how = {.size = size};
-        int16_t coefficients[16 * BLOCKS];
-        uint8_t out[4 * 4 * BLOCKS] = {0};
+        int16_t coefficients[RECONSTRUCT_SLOTS * BLOCKS];
+        uint8_t out[RECONSTRUCT_SLOTS * BLOCKS] = {0};
+        if (!jpeg_reconstruct_has(size))
+            continue;
         for (int s = 0; s < size * size; s++) {
-            how.step[s] = (float)(3 + s);
+            how.step[s] = (float)(3 + s % 16);
             how.missing[s] = s % 3 == 2 ? (float)s : 0;
             for (int b = 0; b < BLOCKS; b++)
                 coefficients[s * BLOCKS + b] = (int16_t)((b * 7 + s * 13) % 41 - 20);
         }
-        jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, out, 4 * BLOCKS);
+        jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, out, RECONSTRUCT_SIZE_MAX * BLOCKS);
         for (int b = 0; b < BLOCKS; b++)
             for (int y = 0; y < size; y++)
                 for (int x = 0; x < size; x++) {
                     double sum = 128;
                     for (int s = 0; s < size * size; s++) {
                         const int v = s / size, u = s % size, c = coefficients[s * BLOCKS + b];
-                        const double value = c * (3.0 + s) + (s % 3 == 2 ? (c > 0) - (c < 0) : 0) * s;
+                        const double value = c * (3.0 + s % 16) + (s % 3 == 2 ? (c > 0) - (c < 0) : 0) * s;
                         sum += value * (u ? 0.5 : sqrt(0.125)) * (v ? 0.5 : sqrt(0.125)) *
                                cos((2 * x + 1) * u * M_PI / (2 * size)) * cos((2 * y + 1) * v * M_PI / (2 * size));
                     }
                     sum = sum < 0 ? 0 : sum > 255 ? 255 : sum;
-                    assert_true(fabs(sum - out[y * 4 * BLOCKS + b * size + x]) < 0.502);
+                    assert_true(fabs(sum - out[y * RECONSTRUCT_SIZE_MAX * BLOCKS + b * size + x]) < 0.502);
                 }
     }
 }
@@ -463,7 +465,9 @@ static void test_what_is_left_to_the_library(void **state)
     struct jpeg_outline outline, other;
     struct jpeg_scaled *scaled = NULL;
     jpeg_outline_read(data, size, &outline);
-    assert_int_equal(jpeg_scaled_open(data, size, &outline, (int[JPEG_COMPONENTS]){8, 8, 8}, &scaled),
+    assert_int_equal(jpeg_scaled_open(data, size, &outline, (int[JPEG_COMPONENTS]){7, 7, 7}, &scaled),
+                     CRUSH_EUNSUPPORTED);
+    assert_int_equal(jpeg_scaled_open(data, size, &outline, (int[JPEG_COMPONENTS]){9, 8, 8}, &scaled),
                      CRUSH_EUNSUPPORTED);
     other = outline;
     other.sof = 9;
@@ -484,10 +488,10 @@ static void test_what_is_left_to_the_library(void **state)
 /* A block of a size needs the frequencies up to one; a scan that begins there is read, the next one is not. */
 static void test_scans_that_a_size_needs(void **state)
 {
-    static const int last_needed[9] = {[1] = 0, [2] = 4, [3] = 5, [4] = 24, [8] = 63};
+    static const int last_needed[9] = {[1] = 0, [2] = 4, [3] = 5, [4] = 24, [5] = 63, [6] = 63, [8] = 63};
     (void)state;
     for (int size = 1; size <= 8; size++)
-        for (int first = 0; (size < 5 || size == 8) && first < 64; first++) {
+        for (int first = 0; jpeg_reconstruct_has(size) && first < 64; first++) {
             struct jpeg_plan plan;
             const int sizes[JPEG_COMPONENTS] = {0, size};
             struct jpeg_scan scan = {

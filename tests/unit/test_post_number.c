@@ -226,6 +226,7 @@ static void test_asks(void **state)
     assert_int_equal(is_direct, 1);
     assert_null(ask(&req, NULL, NULL, "{\"poll\": null, \"scheduled_at\": null}", &is_direct));
     assert_fault(ask(&req, NULL, NULL, "{\"poll\": {\"options\": [\"a\"]}}", &is_direct), FAULT_WORDS, "poll");
+    assert_fault(ask(&req, NULL, NULL, "{\"poll\": [\"a\"]}", &is_direct), FAULT_WORDS, "poll");
     assert_null(ask(&req, "media_ids", "1", NULL, &is_direct));
     assert_int_equal(fields_add(&req.arena, &req.form, "media_ids", 9, "2", 1), FIELDS_OK);
     assert_fault(program_check_asks(&req, &is_direct), FAULT_WORDS, "media_ids");

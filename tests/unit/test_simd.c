@@ -33,6 +33,7 @@ void portable_dct_forward_into(const struct plane *plane, struct blocks *blocks)
 void portable_dct_project(const uint8_t px[BLOCK_SIZE], const float coded[BLOCK_SIZE], int16_t ret_zigzag[BLOCK_SIZE]);
 void portable_jpeg_reconstruct_row(const struct jpeg_reconstruct *how, const int16_t *coefficients, size_t stride,
                                    uint32_t count, uint8_t *to, size_t to_stride);
+void portable_jpeg_progressive_row(struct jpeg_scan_pass *pass, uint32_t row);
 
 void portable_colour_matrix_convert(const struct colour_matrix *matrix, const uint8_t *rgb, size_t count,
                                     uint8_t *ret_rgb);
@@ -193,10 +194,12 @@ static void low_frequencies_are_rebuilt_alike(void **state)
 {
     (void)state;
     enum { BLOCKS = 77 };
-    for (int size = 1; size <= 4; size++) {
+    for (int size = 1; size <= RECONSTRUCT_SIZE_MAX; size++) {
         struct jpeg_reconstruct how = {.size = size};
-        int16_t coefficients[16 * BLOCKS];
-        uint8_t ours[16 * BLOCKS] = {0}, portable[16 * BLOCKS] = {0};
+        int16_t coefficients[RECONSTRUCT_SLOTS * BLOCKS];
+        uint8_t ours[RECONSTRUCT_SLOTS * BLOCKS] = {0}, portable[RECONSTRUCT_SLOTS * BLOCKS] = {0};
+        if (!jpeg_reconstruct_has(size))
+            continue;
         for (int s = 0; s < size * size; s++) {
             how.step[s] = (float)(1 + random_below(90));
             how.missing[s] = s % 3 == 2 ? (float)s : 0;
@@ -204,9 +207,74 @@ static void low_frequencies_are_rebuilt_alike(void **state)
         for (int i = 0; i < size * size * BLOCKS; i++)
             coefficients[i] =
                 (int16_t)(random_below(5) ? (int)random_below(41) - 20 : (int)random_below(65536) - 32768);
-        jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, ours, 4 * BLOCKS);
-        portable_jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, portable, 4 * BLOCKS);
+        jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, ours, RECONSTRUCT_SIZE_MAX * BLOCKS);
+        portable_jpeg_reconstruct_row(&how, coefficients, BLOCKS, BLOCKS, portable, RECONSTRUCT_SIZE_MAX * BLOCKS);
         assert_memory_equal(ours, portable, sizeof ours);
+    }
+}
+
+/* Noise as the refinement of blocks of noise, at every band and with runs of blocks. */
+static void values_are_refined_alike(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 40, BYTES = 3000 };
+    /* 00: (0, 1), 01: (1, 1), 100: end, 101: (5, 1), 110: (15, 0), 1110: end of up to three, 11110: (0, 2) */
+    static const struct jpeg_huffman_spec spec = {
+        .present = 1, .counts = {0, 0, 2, 3, 1, 1}, .symbols = {0x01, 0x11, 0x00, 0x51, 0xF0, 0x10, 0x02}};
+    static struct huffman_table table;
+    static struct jpeg_scan_pass passes[2];
+    huffman_table_make(&spec, HUFFMAN_PROGRESSIVE_AC, &table);
+    for (int round = 0; round < 200; round++) {
+        struct jpeg_component_store stores[2];
+        uint8_t *raw = random_bytes(BYTES);
+        int16_t *values[2];
+        uint64_t nonzero[2][BLOCKS];
+        const int first = 1 + (int)random_below(63), last = first + (int)random_below(64 - (uint32_t)first);
+        for (int p = 0; p < 2; p++) {
+            struct jpeg_component_store *store = &stores[p];
+            *store = (struct jpeg_component_store){
+                .size = 8, .h = 1, .v = 1, .across = BLOCKS, .down = 1, .stride = BLOCKS, .rows = 1, .refined = 1};
+            for (uint32_t k = 0; k < JPEG_BLOCK; k++)
+                if (round % 2 || k % 3) {
+                    store->slot[k] = k * BLOCKS;
+                    store->kept |= 1ull << 63 >> k;
+                }
+            values[p] = store->coefficients = calloc(JPEG_BLOCK * BLOCKS, sizeof(int16_t));
+            store->nonzero = nonzero[p];
+            assert_non_null(store->coefficients);
+            passes[p] = (struct jpeg_scan_pass){.kind = SCAN_AC_REFINE,
+                                                .part_count = 1,
+                                                .parts = {{store, NULL, &table, NULL, 0}},
+                                                .mcus_across = BLOCKS,
+                                                .mcus_down = 1,
+                                                .first = first,
+                                                .last = last,
+                                                .low = round % 14};
+            bits_begin(&passes[p].window, raw, raw + BYTES, BITS_WINDOW_SMALL);
+        }
+        for (size_t m = 0; m < BLOCKS; m++) {
+            nonzero[0][m] = 0;
+            for (uint32_t k = 1; k < JPEG_BLOCK; k++)
+                if (!random_below(m % 4 ? 3 : 50)) {
+                    nonzero[0][m] |= 1ull << 63 >> k;
+                    values[0][k * BLOCKS + m] =
+                        (int16_t)(random_below(2) ? 1 + random_below(30000) : 0u - 1 - random_below(30000));
+                }
+        }
+        memcpy(nonzero[1], nonzero[0], sizeof nonzero[0]);
+        memcpy(values[1], values[0], JPEG_BLOCK * BLOCKS * sizeof *values[0]);
+        jpeg_progressive_row(&passes[0], 0);
+        portable_jpeg_progressive_row(&passes[1], 0);
+        assert_memory_equal(values[0], values[1], JPEG_BLOCK * BLOCKS * sizeof *values[0]);
+        assert_memory_equal(nonzero[0], nonzero[1], sizeof nonzero[0]);
+        assert_int_equal(passes[0].window.bits.word, passes[1].window.bits.word);
+        assert_int_equal(passes[0].window.bits.next - passes[0].window.data,
+                         passes[1].window.bits.next - passes[1].window.data);
+        assert_int_equal(passes[0].blocks_at_end, passes[1].blocks_at_end);
+        assert_int_equal(passes[0].window.bits.invalid, passes[1].window.bits.invalid);
+        for (int p = 0; p < 2; p++)
+            free(values[p]);
+        free(raw);
     }
 }
 
@@ -289,6 +357,7 @@ int main(void)
         cmocka_unit_test(blocks_are_transformed_alike),
         cmocka_unit_test(low_frequencies_are_rebuilt_alike),
         cmocka_unit_test(values_are_made_alike),
+        cmocka_unit_test(values_are_refined_alike),
         cmocka_unit_test(blocks_are_projected_alike),
         cmocka_unit_test(levels_are_chosen_alike),
         cmocka_unit_test(profiles_are_applied_alike),

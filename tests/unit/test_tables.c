@@ -31,6 +31,18 @@ static void dc_steps_are_capped(void **state)
     }
 }
 
+/* In drawings steps become finer to hit a value that occurs: those of luma by its values, of chroma by its own. */
+static void dc_steps_hit_what_occurs(void **state)
+{
+    static struct content content = {.drawing = 1, .luma_dc.total = 1, .chroma_dc.total = 1};
+    (void)state;
+    content.luma_dc.weight[DC_VALUES / 2 + 30] = 1;
+    content.chroma_dc.weight[DC_VALUES / 2 - 26] = 1;
+    fill(30, content);
+    assert_int_equal(q[0].step[0], 15);
+    assert_int_equal(q[1].step[0], 13);
+}
+
 static void coarse_steps_share_a_table(void **state)
 {
     (void)state;
@@ -93,9 +105,9 @@ static void qualities_and_steps_agree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dc_steps_are_capped),           cmocka_unit_test(coarse_steps_share_a_table),
-        cmocka_unit_test(smoothing_leaves_out_two_bits), cmocka_unit_test(steps_stay_within_a_byte),
-        cmocka_unit_test(qualities_and_steps_agree),
+        cmocka_unit_test(dc_steps_are_capped),        cmocka_unit_test(dc_steps_hit_what_occurs),
+        cmocka_unit_test(coarse_steps_share_a_table), cmocka_unit_test(smoothing_leaves_out_two_bits),
+        cmocka_unit_test(steps_stay_within_a_byte),   cmocka_unit_test(qualities_and_steps_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

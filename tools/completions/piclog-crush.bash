@@ -14,11 +14,11 @@ _piclog_crush()
     --progress) words='auto always never' ;;
     -s | --max-side) words='320 480 640 800' ;;
     -b | --budget) words='3k 6k 12k 24k' ;;
-    -q | --quality | -g | --generations | -j | --jobs | --background) return ;;
+    --shard | -q | --quality | -g | --generations | -j | --jobs | --background) return ;;
     -o | --output | --gallery | --files0-from) ;;
     *)
         [[ $current == -* ]] && words='--output --preset --max-side --budget --quality --generations --gray --clip
-            --background --chroma --shrink --decoder --recursive --jobs --dry-run --files0-from --force --gallery
+            --background --chroma --shrink --decoder --recursive --jobs --dry-run --files0-from --shard --resume --force --gallery
             --keep-date --json --progress --quiet --help --version'
         ;;
     esac

@@ -139,16 +139,38 @@ static void job_embed_existing(const struct target *target, struct job_buffer *b
 }
 
 /*
+ * Is an existing output what a run left that a power failure ended? A name is given to whole files only (output.c), but
+ * no file is synced, so that after one a file may be empty, or end in what was never written. Another file is left
+ * alone.
+ */
+static bool job_is_cut_off(const struct target *target, const struct stat *st)
+{
+    unsigned char first[2] = {0}, last[2] = {0};
+    if (!S_ISREG(st->st_mode))
+        return false;
+    if (st->st_size == 0)
+        return true;
+    const int fd = open(target->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    const bool was_read =
+        fd >= 0 && pread(fd, first, 2, 0) == 2 && pread(fd, last, 2, st->st_size < 2 ? 0 : st->st_size - 2) == 2;
+    if (fd >= 0)
+        close(fd);
+    const bool is_ours = (first[0] == 0xFF && first[1] == 0xD8) || (first[0] == 0 && first[1] == 0);
+    return was_read && is_ours && !(first[0] == 0xFF && last[0] == 0xFF && last[1] == 0xD9);
+}
+
+/*
  * Looks at the place where the output will go. True: go on, and *ret_pour says whether its bytes go into a pipe or a
  * device that the person named. The input itself is never overwritten, not even with --force, and what is no regular
  * file is never replaced.
  */
 static bool job_check_target(const struct options *options, const struct target *target, const struct stat *source,
-                             struct job_buffer *buffer, bool *ret_pour, struct outcome *outcome)
+                             struct job_buffer *buffer, bool *ret_pour, bool *ret_replace, struct outcome *outcome)
 {
     struct stat st, followed;
     char text[128];
     *ret_pour = false;
+    *ret_replace = options->force;
     int fault = output_look(target, &st);
     if (fault == ENOENT)
         return true;
@@ -167,6 +189,9 @@ static bool job_check_target(const struct options *options, const struct target 
         outcome_fail(outcome, "the output %s is a folder", target->path);
     } else if (target->named && output_is_stream(&followed)) {
         *ret_pour = true;
+        return true;
+    } else if (options->resume && job_is_cut_off(target, &st)) {
+        *ret_replace = true;
         return true;
     } else if (!options->force) {
         outcome->kind = OUTCOME_SKIPPED;
@@ -250,6 +275,7 @@ static void job_embed_strip(const struct options *options, const struct job_buff
 struct way_out {
     struct target *target;
     bool pour;                       /* the target is a pipe or a device */
+    bool replace;                    /* what is there */
     const struct timespec *modified; /* for --keep-date, or NULL */
 };
 
@@ -266,7 +292,14 @@ static void job_write(const struct options *options, const struct way_out *way, 
     else if (way->pour)
         fault = output_pour(target->path, result->data, result->size_bytes);
     else
-        fault = output_save(target, result->data, result->size_bytes, way->modified, options->force);
+        fault = output_save(target, result->data, result->size_bytes, way->modified, way->replace);
+    if (fault == EEXIST && options->resume) { /* another worker of a farm had the same one */
+        outcome->kind = OUTCOME_SKIPPED;
+        snprintf(outcome->error, sizeof outcome->error, "skipped, %s was made meanwhile", target->path);
+        outcome->output = target->path;
+        target->path = NULL;
+        return;
+    }
     if (fault) {
         char text[128];
         outcome_fail(outcome, "cannot write %s: %s", to_stdout ? tr("to standard output") : target->path,
@@ -396,7 +429,8 @@ void job_run(const struct options *options, const struct input *input, struct ta
     }
     unsigned char first[SNIFF_BYTES];
     memcpy(first, buffer->data, size_bytes);
-    if (strcmp(target->path, "-") != 0 && !job_check_target(options, target, &st, buffer, &way.pour, &outcome))
+    if (strcmp(target->path, "-") != 0 &&
+        !job_check_target(options, target, &st, buffer, &way.pour, &way.replace, &outcome))
         goto out;
     memcpy(buffer->data, first, size_bytes); /* the look at an existing output may have used the buffer */
     if (outcome.format == CRUSH_FORMAT_UNKNOWN) {

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_JOBS = 256, MAX_SIDE_PX = 16384, MAX_GENERATIONS = 1000 };
+enum { MAX_JOBS = 256, MAX_SIDE_PX = 16384, MAX_GENERATIONS = 1000, MAX_SHARDS = 1000000 };
 static const size_t max_budget_bytes = 64000000;
 static const char digits[] = "0123456789";
 
@@ -38,6 +38,8 @@ static const char help[] =
        "  -j, --jobs N           pictures at the same time [processors]\n"
        "  -n, --dry-run          crush, say what would come out, write nothing\n"
        "      --files0-from FILE|-  inputs from a list of names that end in a zero byte\n"
+       "      --shard I/N        only the I-th of N parts of the inputs, by their names\n"
+       "      --resume           go on with a run that was ended: skip what is there and whole\n"
        "  -f, --force            overwrite existing outputs instead of skipping them\n"
        "      --keep-date        outputs get the date of their inputs\n"
        "      --gallery FILE     also write one self-contained HTML gallery of the results\n"
@@ -63,7 +65,9 @@ enum {
     OPTION_JSON,
     OPTION_PROGRESS,
     OPTION_QUIET,
-    OPTION_KEEP_DATE
+    OPTION_KEEP_DATE,
+    OPTION_SHARD,
+    OPTION_RESUME
 };
 
 static const char short_options[] = ":o:p:s:b:q:g:rj:nfhV";
@@ -84,6 +88,8 @@ static const struct option long_options[] = {
     {"jobs", required_argument, NULL, 'j'},
     {"dry-run", no_argument, NULL, 'n'},
     {"files0-from", required_argument, NULL, OPTION_FILES0},
+    {"shard", required_argument, NULL, OPTION_SHARD},
+    {"resume", no_argument, NULL, OPTION_RESUME},
     {"force", no_argument, NULL, 'f'},
     {"gallery", required_argument, NULL, OPTION_GALLERY},
     {"json", no_argument, NULL, OPTION_JSON},
@@ -154,6 +160,23 @@ static bool options_size(const char *text, unsigned long high, unsigned long *re
     if (bytes < 1 || bytes > high)
         return false;
     *ret_bytes = bytes;
+    return true;
+}
+
+/* "3/8": the third of eight. */
+static bool options_shard(const char *text, struct options *o)
+{
+    char first[16];
+    unsigned long shard, shards;
+    const size_t length = strspn(text, digits);
+    if (length >= sizeof first || text[length] != '/' || !options_number(text + length + 1, 1, MAX_SHARDS, &shards))
+        return false;
+    memcpy(first, text, length);
+    first[length] = 0;
+    if (!options_number(first, 1, shards, &shard))
+        return false;
+    o->shard = (uint32_t)shard;
+    o->shards = (uint32_t)shards;
     return true;
 }
 
@@ -266,6 +289,11 @@ static enum options_answer options_take(int option, const char *value, struct op
         o->clip = true;
         o->clip_frames = (uint32_t)number;
         break;
+    case OPTION_SHARD:
+        if (!options_shard(value, o))
+            return options_bad_value("--shard", value, "I/N, such as 3/8 for the third of eight (at most 1000000)");
+        break;
+    case OPTION_RESUME: o->resume = true; break;
     case OPTION_GRAY: o->open.gray = 1; break;
     case OPTION_JSON: o->json = true; break;
     case OPTION_QUIET: o->quiet = true; break;
@@ -333,6 +361,10 @@ static enum options_answer options_check(const struct options *o, const struct g
         return options_fault("--quality and --budget exclude each other: one fixes the look, the other the size");
     if (standard_inputs + (o->files0 && strcmp(o->files0, "-") == 0) > 1)
         return options_fault("standard input can be read only once");
+    if (o->resume && o->force)
+        return options_fault("--resume and --force exclude each other: one keeps what is there, the other replaces it");
+    if (o->shards && standard_inputs)
+        return options_fault("--shard shares out files, and standard input is none: leave out '-'");
     if (to_stdout && o->output && (o->operand_count != 1 || o->files0))
         return options_fault("standard output holds one picture: name one input, or a folder with --output");
     if (to_stdout && o->json && !o->dry_run)

@@ -26,10 +26,12 @@ struct options {
     int jobs;            /* 1..256 */
     int language;        /* of base/lang.h: that of the messages of all threads */
     bool recursive, dry_run, force, json;
-    bool clip;            /* animations become strips of frames */
-    uint32_t clip_frames; /* in a strip; 0: as many as look best */
-    bool quiet;           /* neither summary nor notes on standard error, and no bar unless asked for */
-    bool keep_date;       /* outputs get the modification time of their inputs */
+    bool resume;            /* what is there and whole is skipped, what was cut off is made anew */
+    uint32_t shard, shards; /* the shard-th of so many parts, from 1; 0: all */
+    bool clip;              /* animations become strips of frames */
+    uint32_t clip_frames;   /* in a strip; 0: as many as look best */
+    bool quiet;             /* neither summary nor notes on standard error, and no bar unless asked for */
+    bool keep_date;         /* outputs get the modification time of their inputs */
     enum progress_when progress;
     char *const *operands; /* borrowed from argv */
     size_t operand_count;

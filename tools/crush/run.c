@@ -60,13 +60,37 @@ static void run_deliver(struct run *run, uint64_t number, struct outcome *outcom
     pthread_mutex_unlock(&run->ring_lock);
 }
 
+/* Is this input in our part? By its name, so that a file that comes or goes moves no other to another part. */
+static bool run_is_ours(const struct options *options, const struct input *input)
+{
+    uint64_t hash = 0xCBF29CE484222325; /* FNV-1a, and a last mix for its low bits */
+    for (const char *c = input->path; options->shards && *c; c++)
+        hash = (hash ^ (unsigned char)*c) * 0x100000001B3;
+    hash = (hash ^ hash >> 32) * 0x9E3779B97F4A7C15;
+    return !options->shards || (hash >> 32) % options->shards == options->shard - 1;
+}
+
+/* The next input of our part. Names are given to the others as well, so that all parts agree on who has which. */
+static bool run_next(struct run *run, struct input *input)
+{
+    while (!stop_requested() && inputs_next(run->inputs, input)) {
+        struct target target = {0};
+        if (run_is_ours(run->options, input))
+            return true;
+        if (!input->fault && naming_target(run->naming, input, &target) == NAMING_OK)
+            free(target.path);
+        free(input->path);
+    }
+    return false;
+}
+
 /* Takes one input and its name. False: none left, or stop. An input with a fault has its outcome already. */
 static bool run_take(struct run *run, struct outcome *outcome, struct input *input, struct target *target,
                      uint64_t *ret_number)
 {
     bool taken = false;
     pthread_mutex_lock(&run->take_lock);
-    if (!stop_requested() && inputs_next(run->inputs, input)) {
+    if (run_next(run, input)) {
         taken = run_take_number(run, ret_number);
         if (!taken) {
             free(input->path);
@@ -122,8 +146,8 @@ static void *run_counter(void *context)
     unsigned long long count = 0;
     struct inputs *inputs = inputs_open(run->options);
     while (inputs && !stop_requested() && inputs_next(inputs, &input)) {
+        count += run_is_ours(run->options, &input);
         free(input.path);
-        count++;
     }
     inputs_close(inputs);
     atomic_store(&run->input_count, count);
@@ -169,7 +193,7 @@ static void run_tell(struct run *run, const struct outcome *outcome, struct prog
         break;
     case OUTCOME_SKIPPED:
         totals->skipped++;
-        if (!options->quiet)
+        if (!options->quiet && !options->resume) /* there may be thousands, and it was asked for */
             run_message(progress, outcome->input, outcome->error);
         break;
     case OUTCOME_FAILED:

@@ -278,7 +278,7 @@ static void delete_post(struct request *req, struct response *res)
     }
     json_t *row = find_own(req, res, request_form(req, "url", ""), &kind, &id);
     if (!json_is_null(row))
-        respond_after(req, res, kind->remove(&actor, id), NULL, "/");
+        respond_after(req, res, kind->post->remove(&actor, id), NULL, "/");
     json_decref(row);
 }
 

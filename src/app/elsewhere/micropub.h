@@ -21,7 +21,6 @@ struct micropub_kind {
     const struct post_kind *post;
     const struct fault *(*publish)(const struct actor *actor, const struct micropub_typed *typed, int64_t *ret_id);
     const struct fault *(*change)(const struct actor *actor, int64_t id, const struct micropub_typed *typed);
-    const struct fault *(*remove)(const struct actor *actor, int64_t id);
 };
 
 /* The kind and the number that an address of this piclog names; NULL for any other. */

@@ -42,9 +42,9 @@ static const struct fault *change_picture(const struct actor *actor, int64_t id,
 
 /* A picture is published by micropub.c, as it has to be crushed first. */
 static const struct micropub_kind kinds[] = {
-    {&post_status, publish_status, change_status, status_remove},
-    {&post_picture, NULL, change_picture, picture_remove},
-    {&post_mood, publish_mood, change_mood, mood_remove},
+    {&post_status, publish_status, change_status},
+    {&post_picture, NULL, change_picture},
+    {&post_mood, publish_mood, change_mood},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 

@@ -13,9 +13,11 @@
 #include "domain/bulletin.h"
 
 const struct post_kind bulletin_kind = {
-    "bulletin", "/bulletins/", QUERY_BULLETIN,
-    N_("There is no such bulletin. It may have ended, or hang for those only who follow its author."),
-    N_("This bulletin is somebody else’s. Only whoever pinned it up can take it down.")};
+    .name = N_("bulletin"),
+    .path = "/bulletins/",
+    .query = QUERY_BULLETIN,
+    .missing = N_("There is no such bulletin. It may have ended, or hang for those only who follow its author."),
+    .not_own = N_("This bulletin is somebody else’s. Only whoever pinned it up can take it down.")};
 
 json_t *bulletins_before(struct request *req, int64_t before, int limit)
 {

@@ -12,9 +12,12 @@
 #include "app/request/route.h"
 #include "domain/layout.h"
 
-const struct post_kind layout_kind = {"layout", "/layouts/", QUERY_LAYOUT,
-                                      N_("There is no such layout. It may have been withdrawn; copies of it stay."),
-                                      N_("This layout is somebody else’s. Take a copy, and change that.")};
+const struct post_kind layout_kind = {.name = N_("layout"),
+                                      .path = "/layouts/",
+                                      .query = QUERY_LAYOUT,
+                                      .missing =
+                                          N_("There is no such layout. It may have been withdrawn; copies of it stay."),
+                                      .not_own = N_("This layout is somebody else’s. Take a copy, and change that.")};
 
 /* ---- Looking ------------------------------------------------------------------------------------ */
 

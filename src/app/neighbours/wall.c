@@ -15,9 +15,11 @@
 #include "domain/wall.h"
 
 static const struct post_kind wall_entry = {
-    "wall entry", "/wall/", QUERY_WALL_ENTRY,
-    N_("There is no such entry. It may have been deleted, or waits for somebody’s look."),
-    N_("This entry is somebody else’s, on somebody else’s wall.")};
+    .name = N_("wall entry"),
+    .path = "/wall/",
+    .query = QUERY_WALL_ENTRY,
+    .missing = N_("There is no such entry. It may have been deleted, or waits for somebody’s look."),
+    .not_own = N_("This entry is somebody else’s, on somebody else’s wall.")};
 
 /* Of the route: /~NAME/wall, /api/wall/NAME, or the guestbook of the site. */
 static const struct fault *find_wall(struct request *req, const struct actor *actor, struct wall *ret_wall)

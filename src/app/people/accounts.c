@@ -30,9 +30,10 @@ static struct account_typed typed_of(const struct request *req)
 static void login_form(struct request *req, struct response *res, const char *next, const char *error)
 {
     res->cache = CACHE_NEVER;
-    respond_page(
-        req, res, "login",
-        json_pack("{s:s, s:s, s:s?}", "name", request_typed(req, "name"), "next", safe_next(next), "error", error));
+    next = safe_next(next);
+    respond_page(req, res, "login",
+                 json_pack("{s:s, s:s, s:b, s:s?}", "name", request_typed(req, "name"), "next", next, "was_sent",
+                           strcmp(next, "/") != 0, "error", error));
 }
 
 void login_page(struct request *req, struct response *res)

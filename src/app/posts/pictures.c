@@ -15,6 +15,7 @@
 #include "app/posts/post_kind.h"
 #include "app/posts/upload.h"
 #include "app/request/route.h"
+#include "hook/purge.h"
 
 /* ---- One picture -------------------------------------------------------------------------------- */
 
@@ -159,8 +160,10 @@ void image_bytes(struct request *req, struct response *res)
     const char *hash = request_capture(req, "hash");
     void *data = NULL;
     size_t size = 0;
+    purge_note(req->app->purge, req->path);
     enum store_status status = image_find(request_db(req), hash, &data, &size);
     if (status != STORE_OK) {
+        purge_forget(req->app->purge, req->path);
         respond_error(req, res, status == STORE_NOT_FOUND ? 404 : 500, "There is no such picture.");
         return;
     }

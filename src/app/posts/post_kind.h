@@ -5,9 +5,11 @@
 #include "app/request/app.h"
 
 struct post_kind {
-    const char *name;              /* "status": for the store and in errors */
-    const char *path;              /* "/statuses/", before the number */
-    enum query query;              /* of one post, for request_post() */
+    const char *name;  /* "status": for the store and in errors */
+    const char *path;  /* "/statuses/", before the number */
+    enum query query;  /* of one post, for request_post() */
+    const char *words; /* the member of a row that holds what was said: "content" */
+    const struct fault *(*remove)(const struct actor *actor, int64_t id);
     const char *missing, *not_own; /* sentences */
 };
 

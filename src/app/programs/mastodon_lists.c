@@ -82,7 +82,7 @@ void mastodon_kept(struct request *req, struct response *res)
     const size_t count = json_array_size(entries);
     size_t i;
     json_array_foreach(entries, i, entry)
-        post_list_add(req, rows, row_text(entry, "kind"), number_in(entry, "post_id"));
+        post_list_add(req, &rows, row_text(entry, "kind"), number_in(entry, "post_id"));
     if (count == (size_t)limit)
         mastodon_link(req, res, NULL,
                       post_number_text(&req->arena, number_in(json_array_get(entries, count - 1), "id")));

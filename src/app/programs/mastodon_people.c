@@ -73,18 +73,24 @@ void mastodon_lookup(struct request *req, struct response *res)
 
 /* ---- Lists ---------------------------------------------------------------------------------------- */
 
+/* Takes a person, and leaves out who is not there; NULL frees the list. */
+static void add_account(struct request *req, json_t **list, json_t *person)
+{
+    if (json_is_object(person))
+        json_array_append_new(*list, mastodon_account(req, person));
+    if (!person) {
+        json_decref(*list);
+        *list = NULL;
+    }
+    json_decref(person);
+}
+
 /* Rows with "id" of an account as accounts; NULL on failure. Takes the reference. */
 static json_t *accounts_of(struct request *req, json_t *rows)
 {
     json_t *list = rows ? json_array() : NULL, *row;
     size_t i;
-    json_array_foreach(rows, i, row)
-    {
-        json_t *person = mastodon_person(req, number_in(row, "id"));
-        if (json_is_object(person))
-            json_array_append_new(list, mastodon_account(req, person));
-        json_decref(person);
-    }
+    json_array_foreach(rows, i, row) add_account(req, &list, mastodon_person(req, number_in(row, "id")));
     json_decref(rows);
     return list;
 }
@@ -137,12 +143,8 @@ static void respond_shunned(struct request *req, struct response *res, const cha
     json_array_foreach(rows, i, row)
     {
         int64_t other;
-        if (strcmp(row_text(row, "kind"), kind) != 0 || shun_find(&actor, row_text(row, "name"), &other))
-            continue;
-        json_t *person = db_row(request_db(req), QUERY_PERSON_BY_ID, other);
-        if (json_is_object(person))
-            json_array_append_new(list, mastodon_account(req, person));
-        json_decref(person);
+        if (strcmp(row_text(row, "kind"), kind) == 0 && !shun_find(&actor, row_text(row, "name"), &other))
+            add_account(req, &list, db_row(request_db(req), QUERY_PERSON_BY_ID, other));
     }
     json_decref(rows);
     res->cache = CACHE_NEVER;

@@ -101,7 +101,7 @@ void mastodon_context(struct request *req, struct response *res)
     }
     answers = answers_first(req, kind, row);
     json_array_foreach(answers, i, answer)
-        post_list_add(req, below, row_text(answer, "kind"), json_integer_value(json_object_get(answer, "id")));
+        post_list_add(req, &below, row_text(answer, "kind"), json_integer_value(json_object_get(answer, "id")));
     json_decref(answers);
     respond_json(req, res,
                  json_pack("{s:o, s:o}", "ancestors", mastodon_statuses(req, ancestors_of(req, row)), "descendants",
@@ -117,7 +117,7 @@ void mastodon_source(struct request *req, struct response *res)
     json_t *row = asked_row(req, res, &kind, &id);
     if (json_is_null(row))
         return;
-    const char *text = row_text(row, kind == &post_picture ? "caption" : kind == &post_status ? "content" : "mood");
+    const char *text = row_text(row, kind->words);
     respond_json(req, res,
                  json_pack("{s:s, s:s, s:s}", "id", request_capture(req, "id"), "text", text, "spoiler_text",
                            kind == &post_picture ? row_text(row, "note") : ""));
@@ -293,13 +293,8 @@ void mastodon_status_delete(struct request *req, struct response *res)
     if (json_is_null(row))
         return;
     json_t *status = mastodon_status(req, NULL, row);
-    json_object_set(status, "text",
-                    json_object_get(row, kind == &post_picture  ? "caption"
-                                         : kind == &post_status ? "content"
-                                                                : "mood"));
-    const struct fault *fault = kind == &post_picture  ? picture_remove(&actor, id)
-                                : kind == &post_status ? status_remove(&actor, id)
-                                                       : mood_remove(&actor, id);
+    json_object_set(status, "text", json_object_get(row, kind->words));
+    const struct fault *fault = kind->remove(&actor, id);
     json_decref(row);
     if (!fault) {
         respond_json(req, res, status);

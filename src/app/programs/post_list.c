@@ -123,10 +123,14 @@ json_t *post_list_one(struct request *req, const char *number)
     return kind ? post_list_ref(req, kind, id) : json_null();
 }
 
-void post_list_add(struct request *req, json_t *rows, const char *kind, int64_t id)
+void post_list_add(struct request *req, json_t **rows, const char *kind, int64_t id)
 {
-    json_t *row = post_list_ref(req, post_kind_find(kind), id);
+    json_t *row = *rows ? post_list_ref(req, post_kind_find(kind), id) : NULL;
     if (json_is_object(row))
-        json_array_append(rows, row);
+        json_array_append(*rows, row);
+    if (!row) {
+        json_decref(*rows);
+        *rows = NULL;
+    }
     json_decref(row);
 }

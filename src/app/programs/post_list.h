@@ -45,7 +45,7 @@ json_t *post_list_page(struct request *req, const json_t *rows, const struct pos
 json_t *post_list_one(struct request *req, const char *number);
 /* The same of a post whose kind and id are known. */
 json_t *post_list_ref(struct request *req, const struct post_kind *kind, int64_t id);
-/* Adds that post to rows; one that is not the viewer's to see, or that cannot be read, is left out. */
-void post_list_add(struct request *req, json_t *rows, const char *kind, int64_t id);
+/* Adds that post to *rows; one that is not the viewer's to see is left out. On failure *rows is freed, and NULL. */
+void post_list_add(struct request *req, json_t **rows, const char *kind, int64_t id);
 
 #endif

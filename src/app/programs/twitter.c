@@ -107,7 +107,7 @@ void twitter_favorites(struct request *req, struct response *res)
     json_t *rows = kept ? json_array() : NULL;
     size_t i;
     json_array_foreach(kept, i, entry)
-        post_list_add(req, rows, row_text(entry, "kind"), json_integer_value(json_object_get(entry, "post_id")));
+        post_list_add(req, &rows, row_text(entry, "kind"), json_integer_value(json_object_get(entry, "post_id")));
     json_decref(kept);
     json_decref(manners);
     json_decref(person);

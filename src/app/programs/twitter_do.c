@@ -266,13 +266,11 @@ void twitter_destroy(struct request *req, struct response *res)
     json_t *row = find_post(req, res);
     if (json_is_null(row))
         return;
-    const char *kind = row_text(row, "kind");
+    const struct post_kind *kind = post_kind_find(row_text(row, "kind"));
     const int64_t id = json_integer_value(json_object_get(row, "id"));
     const struct fault *fault = json_integer_value(json_object_get(row, "account_id")) != actor.account
                                     ? fault_make(&req->arena, FAULT_NOT_YOURS, "This post is somebody else’s.")
-                                : strcmp(kind, "picture") == 0 ? picture_remove(&actor, id)
-                                : strcmp(kind, "status") == 0  ? status_remove(&actor, id)
-                                                               : mood_remove(&actor, id);
+                                    : kind->remove(&actor, id);
     answer_found(req, res, row, fault, -1);
 }
 

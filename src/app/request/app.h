@@ -46,6 +46,7 @@ struct shares;
 struct side_thread;
 struct sweep;
 struct hook;
+struct purge;
 
 /* Counted since the start, for /metrics. */
 struct app_metrics {
@@ -67,6 +68,7 @@ struct app {
     struct sweep *sweep;        /* erases what was deleted */
     struct side_thread *side;   /* runs the handlers flagged SLOW */
     struct hook *hook;          /* tells webhooks */
+    struct purge *purge;        /* tells caches in front what is gone; NULL: there are none */
     struct presence *presence;  /* who is here */
     struct live *live;          /* open streams */
     const struct route *routes; /* every address there is: service.c hands them in */
@@ -75,6 +77,7 @@ struct app {
     _Atomic uint64_t own_writes;               /* requests of this process that may have changed something */
     _Atomic uint64_t seen_stamp, seen_version; /* service_version() */
     int is_https;                              /* by the public URL */
+    int picture_hold_s;                        /* how long caches in front may keep pictures */
     char origin[300];                          /* scheme://host[:port] of the public URL */
     int64_t started_s;
 };
@@ -327,6 +330,8 @@ int app_begin(struct request *req, const char *target, struct response *res);
 /* Where a ready response may be kept after app_begin, or NULL. Then the answer is the same for everybody as long as
    service_version() does; keep_s is how long pages may at most be kept, 0: no matter how long. */
 const char *app_cache_key(struct request *req, int *ret_keep_s);
+/* What is kept under that key is about to be given away: a cache in front may keep it as well (hook/purge.h). */
+void app_give_again(const struct request *req);
 /* The largest body that the route takes, files included; of it, the largest that is no file. */
 size_t app_body_limit(const struct request *req, size_t *ret_text_bytes);
 /* The body is in req->form and uploads (multipart), in uploads (a picture as it is), or in req->body. Returns 1 when

@@ -27,6 +27,7 @@
 #include "app/request/rate.h"
 #include "app/request/route.h"
 #include "app/request/side.h"
+#include "hook/purge.h"
 
 enum { TARGET_MAX_BYTES = 4000, PAGE_CACHE_S = 30, JSON_TREE_MAX_BYTES = 4 * 1000 * 1000 };
 
@@ -138,37 +139,16 @@ static unsigned needed_scope(const struct request *req)
     const unsigned flags = req->route->flags;
     if (!(flags & NEEDS_SIGN_IN) || flags & SPEAKS_MICROPUB)
         return 0;
-    static const char *const of_shunning[] = {"/mute", "/unmute", "/block", "/unblock"};
-    for (size_t i = 0; flags & SPEAKS_MASTODON && i < sizeof of_shunning / sizeof of_shunning[0]; i++)
-        if (strstr(req->route->pattern, of_shunning[i]))
-            return SCOPE_SETTINGS; /* as on the pages, to read the lists as well */
-    if (flags & SPEAKS_MASTODON && flags & WRITES) {
-        if (strstr(req->route->pattern, "/media"))
-            return SCOPE_MEDIA;
-        if (strstr(req->route->pattern, "/un")) /* unfollow, unfavourite, unbookmark */
-            return SCOPE_DELETE;
-    }
-    static const char *const of_messages[] = {"/live", "/messages", "/api/messages", "/api/direct_messages"};
-    for (size_t i = 0; i < sizeof of_messages / sizeof of_messages[0]; i++)
-        if (strncmp(req->route->pattern, of_messages[i], strlen(of_messages[i])) == 0)
-            return SCOPE_MESSAGES; /* to read them as well */
-    if (flags & SPEAKS_BASIC && flags & WRITES && strstr(req->route->pattern, "/destroy"))
-        return SCOPE_DELETE; /* by POST as well */
-    if (strcmp(req->route->pattern, "/settings/export") == 0)
-        return SCOPE_SETTINGS | SCOPE_MESSAGES; /* it holds them */
-    if (!(flags & IS_API) || (flags & WRITES && strncmp(req->route->pattern, "/api/me", 7) == 0))
-        return SCOPE_SETTINGS; /* a profile is no post */
-    return !(flags & WRITES)              ? 0
-           : req->method == METHOD_PUT    ? SCOPE_UPDATE
-           : req->method == METHOD_DELETE ? SCOPE_DELETE
-                                          : SCOPE_CREATE;
-}
-
-/* Following and ending it, which writing posts alone does not include. */
-static int is_of_follows(const struct request *req)
-{
-    return req->route->flags & WRITES &&
-           (strstr(req->route->pattern, "follow") || strstr(req->route->pattern, "/friendships/"));
+    if (flags & (OF_SETTINGS | OF_MESSAGES))
+        return (flags & OF_SETTINGS ? SCOPE_SETTINGS : 0) | (flags & OF_MESSAGES ? SCOPE_MESSAGES : 0);
+    if (!(flags & IS_API))
+        return SCOPE_SETTINGS; /* pages are for people */
+    if (!(flags & WRITES))
+        return 0;
+    return flags & OF_MEDIA                                  ? SCOPE_MEDIA
+           : flags & DELETES || req->method == METHOD_DELETE ? SCOPE_DELETE
+           : req->method == METHOD_PUT                       ? SCOPE_UPDATE
+                                                             : SCOPE_CREATE;
 }
 
 /* May whoever asks, as far as that is known now, use this route? */
@@ -208,8 +188,8 @@ static int check_viewer(struct request *req, struct response *res)
                           req->app->config->public_url);
         return 1;
     }
-    if (req->came_with_token &&
-        (needed_scope(req) & ~req->viewer.scopes || (req->viewer.scopes & SCOPE_ONLY_POSTS && is_of_follows(req)))) {
+    if (req->came_with_token && (needed_scope(req) & ~req->viewer.scopes ||
+                                 (req->viewer.scopes & SCOPE_ONLY_POSTS && req->route->flags & OF_FOLLOWS))) {
         respond_error(req, res, 403, "This token is not allowed to do that. Make one that is, in /settings.");
         return 1;
     }
@@ -364,6 +344,11 @@ const char *app_cache_key(struct request *req, int *ret_keep_s)
     const char *copy = arena_copy_n(&req->arena, key.data, key.size_bytes);
     buf_free(&key);
     return copy;
+}
+
+void app_give_again(const struct request *req)
+{
+    purge_note(req->app->purge, req->path);
 }
 
 size_t app_body_limit(const struct request *req, size_t *ret_text_bytes)

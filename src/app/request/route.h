@@ -36,7 +36,13 @@ enum route_flags {
         1 << 17, /* for programs older than Bearer: name and token by HTTP Basic, no cookies; also XML and RSS */
     /* For programs of others, also in pages of others: cookies are not looked at, so that no form token is needed, and
        any origin may read the answer; errors as Mastodon's clients want them. */
-    SPEAKS_MASTODON = 1 << 18
+    SPEAKS_MASTODON = 1 << 18,
+    /* What a token must be allowed to, where the method does not tell: dispatch.c. */
+    OF_SETTINGS = 1 << 19, /* a profile, an account, whom one does not see: reading counts as well */
+    OF_MESSAGES = 1 << 20, /* what two people say to each other: reading counts as well */
+    OF_MEDIA = 1 << 21,    /* a picture without a post */
+    OF_FOLLOWS = 1 << 22,  /* following and ending it, which writing posts alone does not include */
+    DELETES = 1 << 23      /* by POST as well */
 };
 
 struct route {

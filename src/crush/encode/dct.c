@@ -102,30 +102,66 @@ static inline __attribute__((always_inline)) void load_row(const uint8_t *px, ro
     *ret_row = __builtin_convertvector(ints, row) - 128.0f;
 }
 
-static inline __attribute__((always_inline)) void forward_rows(row r[8], const row scales[8], int16_t *ret_zigzag)
+/* From the rows of a transposed block to its scan. */
+typedef void order_rows(const short_row rows[8], int16_t *ret_zigzag);
+
+static inline void order_plain(const short_row rows[8], int16_t *ret_zigzag)
+{
+    int16_t transposed[BLOCK_SIZE];
+    memcpy(transposed, rows, sizeof transposed);
+    for (int k = 0; k < BLOCK_SIZE; k++)
+        ret_zigzag[k] = transposed[transposed_order[k]];
+}
+
+#if defined(SIMD_AVX2)
+/* Eight at a time from each of the rows that have some of them: the compiler sees constants only. */
+SIMD_AVX2 static inline __attribute__((always_inline)) void order_shuffled(const short_row rows[8], int16_t *ret_zigzag)
+{
+#define FROM(i)   transposed_order[8 * out + (i)]
+#define HAS(i)    (FROM(i) / 8 == in)
+#define BYTE(i)   (char)(HAS(i) ? 2 * (FROM(i) % 8) : -1)
+#define SAMPLE(i) BYTE(i), (char)(BYTE(i) + HAS(i))
+#pragma GCC unroll 8
+    for (int out = 0; out < 8; out++) {
+        __m128i sum = _mm_setzero_si128();
+#pragma GCC unroll 8
+        for (int in = 0; in < 8; in++)
+            if (HAS(0) || HAS(1) || HAS(2) || HAS(3) || HAS(4) || HAS(5) || HAS(6) || HAS(7))
+                sum = _mm_or_si128(sum, _mm_shuffle_epi8((__m128i)rows[in],
+                                                         _mm_setr_epi8(SAMPLE(0), SAMPLE(1), SAMPLE(2), SAMPLE(3),
+                                                                       SAMPLE(4), SAMPLE(5), SAMPLE(6), SAMPLE(7))));
+        _mm_storeu_si128((__m128i *)(ret_zigzag + 8 * out), sum);
+    }
+#undef FROM
+#undef HAS
+#undef BYTE
+#undef SAMPLE
+}
+#endif
+
+static inline __attribute__((always_inline)) void forward_rows(row r[8], const row scales[8], order_rows *order,
+                                                               int16_t *ret_zigzag)
 {
     /* Adding 1.5 × 2^23 leaves a float's integer, rounded, in its lowest bits. */
     const row rounder = (row){0} + 12582912.0f;
-    int16_t transposed[BLOCK_SIZE];
+    short_row rows[8];
     forward_1d(r);
     transpose(r);
     forward_1d(r);
     for (int i = 0; i < 8; i++) {
         row scaled = r[i] * scales[i];
-        short_row whole = __builtin_convertvector((int_row)(scaled + rounder) - (int_row)rounder, short_row);
-        memcpy(transposed + 8 * i, &whole, sizeof whole);
+        rows[i] = __builtin_convertvector((int_row)(scaled + rounder) - (int_row)rounder, short_row);
     }
-    for (int k = 0; k < BLOCK_SIZE; k++)
-        ret_zigzag[k] = transposed[transposed_order[k]];
+    order(rows, ret_zigzag);
 }
 
-static inline __attribute__((always_inline)) void forward_block(const uint8_t *px, size_t stride_bytes,
-                                                                const row scales[8], int16_t *ret_zigzag)
+static inline __attribute__((always_inline)) void
+forward_block(const uint8_t *px, size_t stride_bytes, const row scales[8], order_rows *order, int16_t *ret_zigzag)
 {
     row r[8];
     for (int i = 0; i < 8; i++)
         load_row(px + (size_t)i * stride_bytes, &r[i]);
-    forward_rows(r, scales, ret_zigzag);
+    forward_rows(r, scales, order, ret_zigzag);
 }
 
 static void copy_edge_block(const struct plane *plane, uint32_t left, uint32_t top, uint8_t *ret_px)
@@ -145,7 +181,8 @@ static inline __attribute__((always_inline)) void fill_scales(row ret_scales[8])
             ret_scales[v][u] = COEFFICIENT_UNIT / (8.0f * scale_1d[u] * scale_1d[v]);
 }
 
-static inline __attribute__((always_inline)) void forward_all(const struct plane *plane, struct blocks *blocks)
+static inline __attribute__((always_inline)) void forward_all(const struct plane *plane, order_rows *order,
+                                                              struct blocks *blocks)
 {
     row scales[8];
     fill_scales(scales);
@@ -154,10 +191,11 @@ static inline __attribute__((always_inline)) void forward_all(const struct plane
         for (uint32_t x = 0; x < blocks->columns; x++, to += BLOCK_SIZE) {
             uint8_t edge[BLOCK_SIZE];
             if (8 * x + 8 <= plane->width_px && 8 * y + 8 <= plane->height_px) {
-                forward_block(plane->px + 8 * (size_t)y * plane->stride_bytes + 8 * x, plane->stride_bytes, scales, to);
+                forward_block(plane->px + 8 * (size_t)y * plane->stride_bytes + 8 * x, plane->stride_bytes, scales,
+                              order, to);
             } else {
                 copy_edge_block(plane, 8 * x, 8 * y, edge);
-                forward_block(edge, 8, scales, to);
+                forward_block(edge, 8, scales, order, to);
             }
         }
 }
@@ -165,7 +203,7 @@ static inline __attribute__((always_inline)) void forward_all(const struct plane
 #if defined(SIMD_AVX2)
 SIMD_AVX2 static void forward_all_avx2(const struct plane *plane, struct blocks *blocks)
 {
-    forward_all(plane, blocks);
+    forward_all(plane, order_shuffled, blocks);
 }
 #endif
 
@@ -177,7 +215,7 @@ void dct_forward_into(const struct plane *plane, struct blocks *blocks)
         return;
     }
 #endif
-    forward_all(plane, blocks);
+    forward_all(plane, order_plain, blocks);
 }
 
 crush_status dct_forward(const struct plane *plane, struct blocks *ret_blocks)
@@ -221,8 +259,8 @@ static inline __attribute__((always_inline)) void inverse_rows(const float *coef
     transpose(r);
 }
 
-static inline __attribute__((always_inline)) void project_block(const uint8_t px[BLOCK_SIZE],
-                                                                const float coded[BLOCK_SIZE], int16_t *ret_zigzag)
+static inline __attribute__((always_inline)) void
+project_block(const uint8_t px[BLOCK_SIZE], const float coded[BLOCK_SIZE], order_rows *order, int16_t *ret_zigzag)
 {
     row r[8], scales[8];
     fill_scales(scales);
@@ -236,13 +274,13 @@ static inline __attribute__((always_inline)) void project_block(const uint8_t px
         const int_row below = (r[y] < low), above = (r[y] > high);
         r[y] = (row)((below & (int_row)low) | (above & (int_row)high) | (~(below | above) & (int_row)r[y]));
     }
-    forward_rows(r, scales, ret_zigzag);
+    forward_rows(r, scales, order, ret_zigzag);
 }
 
 #if defined(SIMD_AVX2)
 SIMD_AVX2 static void project_block_avx2(const uint8_t *px, const float *coded, int16_t *ret_zigzag)
 {
-    project_block(px, coded, ret_zigzag);
+    project_block(px, coded, order_shuffled, ret_zigzag);
 }
 #endif
 
@@ -254,7 +292,7 @@ void dct_project(const uint8_t px[BLOCK_SIZE], const float coded[BLOCK_SIZE], in
         return;
     }
 #endif
-    project_block(px, coded, ret_zigzag);
+    project_block(px, coded, order_plain, ret_zigzag);
 }
 
 void dct_inverse_block(const float *coefficients, uint8_t *px, size_t stride_bytes)

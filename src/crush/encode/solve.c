@@ -153,6 +153,14 @@ static void quantise_component(struct solver *s, int c, enum extent extent, stru
     rate_learn(ret_count, &s->rate[c]);
 }
 
+/* Lets white and black go where the trial puts them. */
+static void follow(struct solver *s)
+{
+    const struct quantiser *q = s->trial.quantiser;
+    if (q[0].lambda > 0 && q[0].approx == 0 && s->passes <= FOLLOWING_PASSES)
+        overshoot_follow(&s->overshoot, &s->trial.levels[PLANE_Y], q[0].step, &s->blocks[PLANE_Y]);
+}
+
 /* Returns the size of the best layout. */
 static size_t try_tables(struct solver *s, enum extent extent)
 {
@@ -187,9 +195,22 @@ static size_t try_tables(struct solver *s, enum extent extent)
     }
     s->last_layout = s->trial.code.layout;
     s->passes++;
-    if (q[0].lambda > 0 && q[0].approx == 0 && s->passes <= FOLLOWING_PASSES)
-        overshoot_follow(&s->overshoot, &s->trial.levels[PLANE_Y], q[0].step, &s->blocks[PLANE_Y]);
+    follow(s);
     return least;
+}
+
+/* What symbols cost at the trial's tables: a pass over the sample, where there is one, of which no bytes are counted. */
+static void learn_rates(struct solver *s)
+{
+    const enum extent extent = s->sample_masking ? SAMPLE : WHOLE;
+    struct component_count count;
+    for (int c = 0; c < s->components; c++)
+        quantise_component(s, c, extent, &count);
+    if (extent == SAMPLE && s->overshoot.count) /* white and black are of all blocks */
+        quantise(&s->blocks[PLANE_Y], &s->trial.quantiser[0], &s->rate[PLANE_Y], s->content.masking,
+                 &s->trial.levels[PLANE_Y]);
+    s->passes++;
+    follow(s);
 }
 
 static size_t try_step(struct solver *s, enum extent extent, float step, float thrift)
@@ -495,7 +516,7 @@ crush_status solve_quality(struct solver *solver, int quality, int plain, struct
     struct quantiser *q = solver->trial.quantiser;
     tables_standard(quality, plain, &solver->content, &q[0], &q[1]);
     if (!plain)
-        (void)try_tables(solver, WHOLE); /* only to learn the rates */
+        learn_rates(solver);
     (void)try_tables(solver, WHOLE);
     keep_trial(solver);
     crush_status status = write_best(solver, &solution);

@@ -1,6 +1,6 @@
 /*
  * JPEG to a working picture. Four ways, chosen by the header:
- * - gray or YCbCr, Huffman-coded, where the picture shrinks: our own decoder, jpeg/scaled.c;
+ * - gray or YCbCr, Huffman-coded, finished: our own decoder, jpeg/scaled.c;
  * and with libjpeg-turbo what that one does not take, or everything if the caller wants it so:
  * - gray or YCbCr in one scan, or unfinished: planes stream, shrunk in its inverse DCT, to the scalers;
  * - gray or YCbCr in several scans, where the picture shrinks: jpeg/coefficients.c;
@@ -29,6 +29,9 @@
  * 1.5 fine detail is visibly (3 to 5 dB) worse, beyond 2 nothing is gained that could be seen.
  */
 static const double spare_ratio = 1.7;
+
+/* Up to here blocks are rebuilt at every size; libjpeg-turbo's 5 to 7 eighths are slower than its 8. */
+enum { LIBRARY_EIGHTHS_MAX = 4, OWN_EIGHTHS_MAX = 6 };
 
 /* The same for chroma from our own decoder, of which less shows. */
 static const double own_chroma_spare_ratio = 1.5;
@@ -115,10 +118,10 @@ static J_COLOR_SPACE colour_space(const struct jpeg_outline *o)
     return c[0].id == 'R' && c[1].id == 'G' && c[2].id == 'B' ? JCS_RGB : JCS_YCbCr;
 }
 
-/* The smallest of 1, 2, 3, 4, 8 eighths of a plane that leaves `spare` times the working size; 8 if none does. */
-static int eighths_for(double columns, double rows, double spare, uint32_t width_px, uint32_t height_px)
+/* The smallest of 1 … most and 8 eighths of a plane that leaves `spare` times the working size; 8 if none does. */
+static int eighths_for(double columns, double rows, double spare, int most, uint32_t width_px, uint32_t height_px)
 {
-    for (int s = 1; s < 5; s++)
+    for (int s = 1; s <= most; s++)
         if (columns * s >= 8 * spare * width_px && rows * s >= 8 * spare * height_px)
             return s;
     return 8;
@@ -321,19 +324,20 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
         h_max = o->components[c].h > h_max ? o->components[c].h : h_max;
         v_max = o->components[c].v > v_max ? o->components[c].v : v_max;
     }
-    int own = planar && intake->options->decoder == CRUSH_DECODER_AUTO, own_eighths[JPEG_COMPONENTS] = {0};
+    int own_eighths[JPEG_COMPONENTS] = {0};
     for (int c = 0; planar && c < o->component_count; c++) {
         const double columns = (double)o->width_px * o->components[c].h / h_max,
                      rows = (double)o->height_px * o->components[c].v / v_max;
         uint32_t w, h;
         intake_plane_size(intake, c, &w, &h);
-        eighths[c] = eighths_for(columns, rows, spare_ratio, w, h);
-        own_eighths[c] = intake->wanted[c] ? eighths_for(columns, rows, own_spare_ratio(intake, c), w, h) : 0;
-        own &= own_eighths[c] < 8;
+        eighths[c] = eighths_for(columns, rows, spare_ratio, LIBRARY_EIGHTHS_MAX, w, h);
+        own_eighths[c] =
+            intake->wanted[c] ? eighths_for(columns, rows, own_spare_ratio(intake, c), OWN_EIGHTHS_MAX, w, h) : 0;
     }
-    const int scale = eighths_for(o->width_px, o->height_px, spare_ratio, intake->width_px, intake->height_px);
+    const int scale =
+        eighths_for(o->width_px, o->height_px, spare_ratio, LIBRARY_EIGHTHS_MAX, intake->width_px, intake->height_px);
     const int smoothing = scale >= smoothing_least_eighths && jpeg_is_unfinished(o);
-    if (own && !smoothing) {
+    if (planar && !smoothing && intake->options->decoder == CRUSH_DECODER_AUTO) {
         const crush_status status = decode_scaled(data, size, o, own_eighths, intake, ret_truncated, ret_error);
         if (status != CRUSH_EUNSUPPORTED)
             return status;

@@ -61,8 +61,11 @@ static uint64_t mcu_bits_of(const struct jpeg_scan_pass *pass)
 int jpeg_lanes_suit(const struct jpeg_scan_pass *pass)
 {
     uint32_t blocks = 0;
-    for (int i = 0; i < pass->part_count; i++)
+    for (int i = 0; i < pass->part_count; i++) {
         blocks += jpeg_scan_part_blocks(pass, i);
+        if (pass->parts[i].store->size > LANE_SIZE_MAX)
+            return 0;
+    }
     return pass->kind == SCAN_SEQUENTIAL && scan_bytes(&pass->window) >= LEAST_BYTES &&
            mcu_bits_of(pass) >= BLOCK_BITS_LEAST * blocks;
 }

@@ -22,7 +22,7 @@ struct jpeg_lane_run {
     int begins_interval; /* DC values count from zero */
 };
 
-/* 1 where a scan is one for lanes: sequential and long enough. */
+/* 1 where a scan is one for lanes: sequential, long enough, of components of at most LANE_SIZE_MAX. */
 int jpeg_lanes_suit(const struct jpeg_scan_pass *pass);
 
 /* For the scan of a pass, whose tables must outlive it; ends with free(). NULL: no memory. */

@@ -5,17 +5,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RECONSTRUCT_SLOTS = 16 };
+enum { RECONSTRUCT_SIZE_MAX = 8, RECONSTRUCT_SLOTS = RECONSTRUCT_SIZE_MAX * RECONSTRUCT_SIZE_MAX };
 
-/* 1 for the frequencies u across and v down that blocks of size × size samples are rebuilt from: half of 3 × 3 and of
- * 4 × 4 would cost a fifth of the time and could hardly be seen. */
+/* 1 for the sizes that blocks can be rebuilt at. */
+static inline int jpeg_reconstruct_has(int size)
+{
+    return (size >= 1 && size <= 6) || size == RECONSTRUCT_SIZE_MAX;
+}
+
+/* 1 for the frequencies u across and v down that blocks of size × size samples are rebuilt from: half of 3 × 3 to
+ * 6 × 6 would cost a fifth of the time and could hardly be seen. */
 static inline int jpeg_reconstruct_keeps(int size, int u, int v)
 {
-    return u < size && v < size && u + v <= (size == 3 ? 2 : size);
+    return u < size && v < size && (size == RECONSTRUCT_SIZE_MAX || u + v <= (size == 3 ? 2 : size));
 }
 
 struct jpeg_reconstruct {
-    int size;                         /* 1..4 */
+    int size;                         /* as jpeg_reconstruct_has says */
     float step[RECONSTRUCT_SLOTS];    /* by slot: quantisation */
     float missing[RECONSTRUCT_SLOTS]; /* added to what is not zero: half of the bits that were not read */
 };

@@ -16,7 +16,7 @@
 #include "crush/jpeg/reconstruct.h"
 #include "crush/jpeg/scan.h"
 
-enum { SIZE_MAX_PX = 4, SIDE_MAX_PX = 65500 /* libjpeg's */, COEFFICIENT_STEP_MAX = 32767, LOW_MAX = 13 };
+enum { SIDE_MAX_PX = 65500 /* libjpeg's */, COEFFICIENT_STEP_MAX = 32767, LOW_MAX = 13 };
 
 struct jpeg_scaled {
     const uint8_t *data;
@@ -54,8 +54,8 @@ static int frame_read(struct jpeg_scaled *s, const int eighths[])
     for (int c = 0; c < o->component_count; c++) {
         const struct jpeg_component *in = &o->components[c];
         struct jpeg_component_store *store = &s->stores[c];
-        if (in->h < 1 || in->h > 4 || in->v < 1 || in->v > 4 || in->quant >= JPEG_TABLES || eighths[c] < 0 ||
-            eighths[c] > SIZE_MAX_PX)
+        if (in->h < 1 || in->h > 4 || in->v < 1 || in->v > 4 || in->quant >= JPEG_TABLES ||
+            (eighths[c] && !jpeg_reconstruct_has(eighths[c])))
             return 0;
         for (int other = 0; other < c; other++)
             if (o->components[other].id == in->id)
@@ -81,8 +81,11 @@ static int frame_read(struct jpeg_scaled *s, const int eighths[])
             if (!jpeg_reconstruct_keeps(size, u, v))
                 continue;
             store->slot[k] = (uint32_t)(v * size + u) * store->stride;
+            store->kept |= 1ull << 63 >> k;
             store->last = k;
         }
+        for (int k = JPEG_BLOCK; k < SCAN_INDEX_NONE; k++)
+            store->slot[k] = store->slot[JPEG_BLOCK - 1];
     }
     return 1;
 }
@@ -100,8 +103,8 @@ static int scan_kind(const struct jpeg_scaled *s, const struct jpeg_scan_header 
         *ret_kind = h->high ? SCAN_DC_REFINE : SCAN_DC_FIRST;
         return h->last == 0;
     }
-    *ret_kind = SCAN_AC_FIRST;
-    return h->first <= h->last && h->last < JPEG_BLOCK && h->component_count == 1 && !h->high;
+    *ret_kind = h->high ? SCAN_AC_REFINE : SCAN_AC_FIRST;
+    return h->first <= h->last && h->last < JPEG_BLOCK && h->component_count == 1;
 }
 
 /* Which component of the frame a component of a scan is; -1 for none. */
@@ -134,9 +137,10 @@ static int scan_is_valid(struct jpeg_scaled *s, const struct jpeg_scan_header *h
         if ((kind == SCAN_SEQUENTIAL || kind == SCAN_DC_FIRST) &&
             !huffman_spec_is_valid(&s->tables.dc[part->dc], HUFFMAN_DC))
             return 0;
-        if ((kind == SCAN_SEQUENTIAL || kind == SCAN_AC_FIRST) &&
+        if ((kind == SCAN_SEQUENTIAL || kind == SCAN_AC_FIRST || kind == SCAN_AC_REFINE) &&
             !huffman_spec_is_valid(&s->tables.ac[part->ac], HUFFMAN_AC))
             return 0;
+        s->stores[c].refined |= kind == SCAN_AC_REFINE;
     }
     return blocks <= BITS_BLOCKS_MAX || h->component_count == 1;
 }
@@ -225,8 +229,10 @@ void jpeg_scaled_close(struct jpeg_scaled *scaled)
 {
     if (!scaled)
         return;
-    for (int c = 0; c < JPEG_COMPONENTS; c++)
+    for (int c = 0; c < JPEG_COMPONENTS; c++) {
         free(scaled->stores[c].coefficients);
+        free(scaled->stores[c].nonzero);
+    }
     free(scaled->use_scan);
     free(scaled);
 }
@@ -242,6 +248,11 @@ struct jpeg_scaled_plane jpeg_scaled_plane(const struct jpeg_scaled *scaled, int
 static size_t store_bytes(const struct jpeg_component_store *store)
 {
     return (size_t)store->rows * (size_t)(store->size * store->size) * store->stride * sizeof(int16_t);
+}
+
+static size_t nonzero_bytes(const struct jpeg_component_store *store)
+{
+    return store->refined ? (size_t)store->rows * store->stride * sizeof *store->nonzero : 0;
 }
 
 /* Output rows of one row of MCUs of the widest component. */
@@ -260,7 +271,7 @@ uint64_t jpeg_scaled_memory_bytes(const struct jpeg_scaled *scaled)
 {
     uint64_t bytes = sizeof *scaled + output_bytes(scaled) + (scaled->streams ? jpeg_lanes_bytes() : 0);
     for (int c = 0; c < scaled->outline->component_count; c++)
-        bytes += store_bytes(&scaled->stores[c]);
+        bytes += store_bytes(&scaled->stores[c]) + nonzero_bytes(&scaled->stores[c]);
     return bytes;
 }
 
@@ -289,7 +300,7 @@ static void pass_begin(struct jpeg_scaled *s, const struct jpeg_scan_header *h, 
 {
     struct jpeg_scan_pass *pass = &s->pass;
     enum jpeg_scan_kind kind = SCAN_SEQUENTIAL;
-    uint32_t dc_made = 0, ac_made = 0;
+    uint32_t dc_made = 0, ac_made = 0, skip_made = 0;
     if (!scan_kind(s, h, &kind))
         return;
     pass->kind = kind;
@@ -307,11 +318,14 @@ static void pass_begin(struct jpeg_scaled *s, const struct jpeg_scan_header *h, 
             huffman_table_make(&s->tables.dc[in->dc], HUFFMAN_DC, &s->dc[in->dc]);
             dc_made |= 1u << in->dc;
         }
-        if ((kind == SCAN_SEQUENTIAL || kind == SCAN_AC_FIRST) && !(ac_made & 1u << in->ac)) {
-            huffman_table_make(&s->tables.ac[in->ac], kind == SCAN_AC_FIRST ? HUFFMAN_PROGRESSIVE_AC : HUFFMAN_AC,
+        if (kind != SCAN_DC_FIRST && kind != SCAN_DC_REFINE && !(ac_made & 1u << in->ac)) {
+            huffman_table_make(&s->tables.ac[in->ac], kind == SCAN_SEQUENTIAL ? HUFFMAN_AC : HUFFMAN_PROGRESSIVE_AC,
                                &s->ac[in->ac]);
-            huffman_skip_make(&s->tables.ac[in->ac], &s->skip[in->ac]);
             ac_made |= 1u << in->ac;
+        }
+        if (ac_made & ~skip_made & 1u << in->ac && s->stores[c].last < JPEG_BLOCK - 1) {
+            huffman_skip_make(&s->tables.ac[in->ac], &s->skip[in->ac]);
+            skip_made |= 1u << in->ac;
         }
     }
     const int alone = h->component_count == 1;
@@ -438,8 +452,10 @@ crush_status jpeg_scaled_run(struct jpeg_scaled *scaled, const crush_limits *lim
     crush_status status = CRUSH_OK;
     uint8_t *pixels = malloc(output_bytes(s));
     for (int c = 0; c < s->outline->component_count; c++) {
-        s->stores[c].coefficients = calloc(1, store_bytes(&s->stores[c]));
-        if (!s->stores[c].coefficients)
+        struct jpeg_component_store *store = &s->stores[c];
+        store->coefficients = calloc(1, store_bytes(store));
+        store->nonzero = store->refined ? calloc(1, nonzero_bytes(store)) : NULL;
+        if (!store->coefficients || (store->refined && !store->nonzero))
             status = CRUSH_ENOMEM;
     }
     if (!pixels || status != CRUSH_OK)

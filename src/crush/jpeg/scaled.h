@@ -1,6 +1,6 @@
 /*
- * Our own JPEG decoder for pictures that will shrink: from each block only the low frequencies that 1, 2, 3 or 4
- * pixels a side can show, which are rebuilt by an inverse DCT of that size; everything else is stepped over. That is
+ * Our own JPEG decoder: from each block only the low frequencies that 1 to 6 pixels a side can show, or all for 8,
+ * which are rebuilt by an inverse DCT of that size; everything else is stepped over. That is
  * faster than averaging all pixels and closer to a good downscale of them.
  *
  *     jpeg_scaled_open() → jpeg_scaled_run() → jpeg_scaled_close()
@@ -29,7 +29,7 @@ struct jpeg_scaled_plane {
 typedef void jpeg_scaled_sink(void *context, int component, const uint8_t *rows, size_t stride_bytes, uint32_t count);
 
 /*
- * Reads the headers and makes everything ready. eighths: 1, 2, 3 or 4 for each component, the samples that stand for
+ * Reads the headers and makes everything ready. eighths: 1 to 6 or 8 for each component, the samples that stand for
  * eight; 0: the component is not wanted. data and outline must outlive the result; the scans of an outline that is
  * not first_scan_is_all have been walked. CRUSH_OK: *ret_scaled belongs to the caller. CRUSH_EUNSUPPORTED: not for us.
  * CRUSH_ENOMEM. ret_error is not written.

@@ -50,14 +50,14 @@ INLINE void block_skip(struct bits *b, const struct huffman_table *ac, const str
     }
 }
 
-/* Reads a value of index k into its slot; beyond the last that is kept, into that of DC, which is written afterwards.
- * Returns the next index. */
+/* Reads a value of index k into its slot; what is not kept, into that of DC, which is written afterwards. Returns the
+ * next index. */
 INLINE uint32_t value_step(struct bits *b, const struct huffman_table *ac, const struct jpeg_component_store *store,
-                           int16_t *at, uint32_t k, uint32_t last)
+                           int16_t *at, uint32_t k)
 {
     const uint32_t entry = bits_symbol(b, ac);
     k += entry >> 10;
-    at[store->slot[k <= last + 1 ? k - 1 : last + 1]] = (int16_t)bits_value(b->word, entry);
+    at[store->slot[entry >> 6 & 15 ? k - 1 : SCAN_INDEX_NONE]] = (int16_t)bits_value(b->word, entry);
     bits_take(b, entry & 63);
     return k;
 }
@@ -76,12 +76,12 @@ INLINE void block_decode(struct bits *b, struct jpeg_scan_block *block)
     *block->predicted = dc;
     uint32_t k = 1;
     if (k <= last)
-        k = value_step(b, ac, store, at, k, last);
+        k = value_step(b, ac, store, at, k);
     while (k <= last) {
         bits_refill(b);
-        k = value_step(b, ac, store, at, k, last);
+        k = value_step(b, ac, store, at, k);
         if (k <= last)
-            k = value_step(b, ac, store, at, k, last);
+            k = value_step(b, ac, store, at, k);
     }
     at[0] = (int16_t)dc; /* last, because what is not kept went there */
     block_skip(b, ac, block->skip, k);

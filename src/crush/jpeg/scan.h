@@ -7,20 +7,28 @@
 
 #include "crush/jpeg/bits.h"
 
+enum {
+    SCAN_INDEX_NONE = JPEG_BLOCK + 15, /* of what has no value; runs lead at most to the one before, */
+    SCAN_INDEXES                       /* and what they reach beyond a block goes to its last value, as in libjpeg */
+};
+
 /* The coefficients of a component: for each row of blocks, for each slot (vertical × size + horizontal frequency), for
  * each block across. Neighbouring blocks are neighbours in memory, so that they are rebuilt side by side. */
 struct jpeg_component_store {
-    int size;                      /* 1..4: low frequencies in each direction */
-    int last;                      /* zig-zag index of the last that is kept */
-    uint32_t h, v;                 /* blocks in an MCU of an interleaved scan */
-    uint32_t across, down;         /* blocks that the picture has, */
-    uint32_t stride;               /* and with those that only fill MCUs, */
-    uint32_t rows;                 /* in memory: all of them, or those of one row of MCUs */
-    int16_t *coefficients;         /* rows × size² × stride */
-    uint32_t slot[JPEG_BLOCK + 1]; /* by zig-zag index: offset from the first coefficient; 0: not kept */
+    int size;                    /* low frequencies in each direction: jpeg_reconstruct_has */
+    int last;                    /* zig-zag index of the last that is kept */
+    uint32_t h, v;               /* blocks in an MCU of an interleaved scan */
+    uint32_t across, down;       /* blocks that the picture has, */
+    uint32_t stride;             /* and with those that only fill MCUs, */
+    uint32_t rows;               /* in memory: all of them, or those of one row of MCUs */
+    int16_t *coefficients;       /* rows × size² × stride */
+    int refined;                 /* 1: there are scans that refine AC values, */
+    uint64_t *nonzero;           /* which have to know of each block what is not zero, kept or not: rows × stride; */
+    uint64_t kept;               /* what is kept: index 0 is the highest bit in both */
+    uint32_t slot[SCAN_INDEXES]; /* by zig-zag index: offset from the first coefficient; 0: not kept */
 };
 
-enum jpeg_scan_kind { SCAN_SEQUENTIAL, SCAN_DC_FIRST, SCAN_DC_REFINE, SCAN_AC_FIRST };
+enum jpeg_scan_kind { SCAN_SEQUENTIAL, SCAN_DC_FIRST, SCAN_DC_REFINE, SCAN_AC_FIRST, SCAN_AC_REFINE };
 
 /* One component's part in a scan. */
 struct jpeg_scan_part {

@@ -16,11 +16,12 @@
 #include "crush/jpeg/scan.h"
 
 enum {
-    LANE_COUNT = 5,        /* as many as keep a processor busy and in registers */
-    LANE_STEPS = 128,      /* in one go */
-    LANE_STEP_BITS = 31,   /* that a step takes at most */
-    LANE_GAP = 1024,       /* bytes that must be there behind where a lane is before a go */
-    RECORD_WORDS_MAX = 18, /* of size 4 */
+    LANE_COUNT = 5,      /* as many as keep a processor busy and in registers */
+    LANE_STEPS = 128,    /* in one go */
+    LANE_STEP_BITS = 31, /* that a step takes at most */
+    LANE_GAP = 1024,     /* bytes that must be there behind where a lane is before a go */
+    LANE_SIZE_MAX = 4,   /* of a component: beyond, hardly anything is skipped */
+    RECORD_WORDS_MAX = LANE_SIZE_MAX * LANE_SIZE_MAX + 2,
     STATES_PER_BLOCK = 448,
 };
 

@@ -103,8 +103,7 @@ WHERE +p.account_id = ?1 AND p.created_at = ?2 AND i.hash = ?3
 LIMIT 1
 
 -- of a picture that is shown, or of a person who is
--- write image_data
-SELECT data
+-- part image_shown
 FROM images i
 WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AND {reachable p}) OR EXISTS
     (SELECT 1 FROM pictures p WHERE p.thumb_id = i.id AND {reachable p}) OR EXISTS
@@ -113,6 +112,12 @@ WHERE hash = ?1 AND (EXISTS (SELECT 1 FROM pictures p WHERE p.image_id = i.id AN
     (SELECT 1 FROM accounts a WHERE a.avatar_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
     (SELECT 1 FROM accounts a WHERE a.background_image = i.id AND NOT a.is_banned AND a.state = 'active') OR EXISTS
     (SELECT 1 FROM neighbours n WHERE n.button_id = i.id AND n.hidden = 0))
+
+-- write image_data
+SELECT data {image_shown}
+
+-- write image_is_shown
+SELECT 1 {image_shown}
 
 -- write image_portrait
 SELECT data

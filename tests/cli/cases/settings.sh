@@ -22,7 +22,7 @@ piclog-crush a.jpg -o q60.jpg -q 60 2>/dev/null
 [ "$(stat -c %s q10.jpg)" -lt "$(stat -c %s q60.jpg)" ] && echo "quality 60 is larger than quality 10"
 [ "$(stat -c %s q60.jpg)" -gt 12000 ] && echo "a fixed quality has no budget"
 piclog-crush a.jpg -o gray.jpg --gray 2>/dev/null
-identify -format '%[channels]\n' gray.jpg
+identify -format '%[colorspace]\n' gray.jpg
 convert -size 64x64 xc:none clear.png
 piclog-crush clear.png -o red.jpg --background FF0000 -q 90 2>/dev/null
 convert red.jpg -scale 1x1! -depth 8 txt:- | grep -o '#F[0-9A-F]0[0-9A-F]0[0-9A-F]' | cut -c1,2,4,6
