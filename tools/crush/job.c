@@ -295,7 +295,7 @@ static void job_write(const struct options *options, const struct way_out *way, 
         fault = output_save(target, result->data, result->size_bytes, way->modified, way->replace);
     if (fault == EEXIST && options->resume) { /* another worker of a farm had the same one */
         outcome->kind = OUTCOME_SKIPPED;
-        snprintf(outcome->error, sizeof outcome->error, "skipped, %s was made meanwhile", target->path);
+        snprintf(outcome->error, sizeof outcome->error, tr("skipped, %s was made meanwhile"), target->path);
         outcome->output = target->path;
         target->path = NULL;
         return;
