@@ -5,6 +5,7 @@
  * inputs.c (folders, lists), naming.c (output names), run.c (threads), job.c (one picture), output.c (files), then
  * what tells about it: json.c, progress.c, gallery.c, text.c. The contract is the man page, piclog-crush.1.
  */
+#include "base/lang.h"
 #include "crush/gallery.h"
 #include "crush/inputs.h"
 #include "crush/naming.h"
@@ -42,7 +43,7 @@ static void main_fault(const char *path, const char *text)
 {
     fputs("piclog-crush: ", stderr);
     text_print_name(stderr, path);
-    fprintf(stderr, ": %s\n", text);
+    fprintf(stderr, ": %s\n", tr(text));
 }
 
 /* One line: what was done. */
@@ -54,18 +55,27 @@ static void main_sum_up(const struct totals *totals, const struct inputs *inputs
     text_size(before, totals->source_bytes);
     text_size(after, totals->bytes);
     text_change(change, totals->source_bytes, totals->bytes);
-    fprintf(stderr, "%s%llu %s %s", stopped ? "stopped: " : "", crushed, crushed == 1 ? "picture" : "pictures",
-            options->dry_run ? "would be crushed" : "crushed");
+    if (stopped)
+        fputs(tr("stopped: "), stderr);
+    fprintf(stderr,
+            options->dry_run ? trn("%llu picture would be crushed", "%llu pictures would be crushed", (int64_t)crushed)
+                             : trn("%llu picture crushed", "%llu pictures crushed", (int64_t)crushed),
+            crushed);
     if (crushed)
         fprintf(stderr, ", %s -> %s, %s", before, after, change);
     if (totals->skipped)
-        fprintf(stderr, "; %llu skipped", (unsigned long long)totals->skipped);
+        fprintf(stderr, trn("; %llu skipped", "; %llu skipped", (int64_t)totals->skipped),
+                (unsigned long long)totals->skipped);
     if (totals->passed_over)
-        fprintf(stderr, "; %llu passed over", (unsigned long long)totals->passed_over);
+        fprintf(stderr, trn("; %llu passed over", "; %llu passed over", (int64_t)totals->passed_over),
+                (unsigned long long)totals->passed_over);
     if (left)
-        fprintf(stderr, "; %llu %s not entered (-r enters)", left, left == 1 ? "folder" : "folders");
+        fprintf(stderr,
+                trn("; %llu folder not entered (-r enters)", "; %llu folders not entered (-r enters)", (int64_t)left),
+                left);
     if (totals->failed)
-        fprintf(stderr, "; %llu failed", (unsigned long long)totals->failed);
+        fprintf(stderr, trn("; %llu failed", "; %llu failed", (int64_t)totals->failed),
+                (unsigned long long)totals->failed);
     putc('\n', stderr);
 }
 
@@ -80,17 +90,17 @@ static int main_run(const struct options *options)
     struct inputs *inputs = inputs_open(options);
     struct naming *naming = naming_open(options);
     if (!inputs || !naming) {
-        main_fault(options->files0 ? options->files0 : "start", strerror(errno));
+        main_fault(options->files0 ? options->files0 : tr("start"), strerror(errno));
         goto out;
     }
     if (naming_into_folder(naming) && stat(options->output, &st) == 0 && !S_ISDIR(st.st_mode)) {
-        main_fault(options->output, "is a file: several inputs, or a folder, need a folder for --output");
+        main_fault(options->output, N_("is a file: several inputs, or a folder, need a folder for --output"));
         goto out;
     }
     fault = gallery_open(options, &gallery);
     if (fault) {
-        main_fault(options->gallery, fault == EEXIST    ? "exists and is no gallery (--force overwrites it)"
-                                     : fault == ENOTSUP ? "is no regular file, and nothing else is replaced"
+        main_fault(options->gallery, fault == EEXIST    ? N_("exists and is no gallery (--force overwrites it)")
+                                     : fault == ENOTSUP ? N_("is no regular file, and nothing else is replaced")
                                                         : strerror(fault));
         goto out;
     }
@@ -98,14 +108,14 @@ static int main_run(const struct options *options)
     enum run_status run = run_all(options, inputs, naming, progress, gallery, &totals);
     progress_close(progress);
     if (run == RUN_ENOMEM) {
-        main_fault("start", "no memory for workers");
+        main_fault(tr("start"), "no memory for workers");
         gallery_discard(gallery);
         status = EXIT_SOME_FAILED;
         goto out;
     }
     status = totals.failed || run != RUN_OK ? EXIT_SOME_FAILED : EXIT_ALL_CRUSHED;
     if (inputs_fault(inputs)) {
-        main_fault(options->files0 ? options->files0 : "inputs", inputs_fault(inputs));
+        main_fault(options->files0 ? options->files0 : tr("inputs"), inputs_fault(inputs));
         status = EXIT_SOME_FAILED;
     }
     if (run == RUN_STOPPED) {
@@ -143,11 +153,16 @@ int main(int argc, char **argv)
     struct options options;
     main_plug_descriptors();
     setlocale(LC_CTYPE, "");
+    lang_load(lang_crush, NULL);
+    lang_use(lang_of_environment());
     switch (options_parse(argc, argv, &options)) {
     case OPTIONS_DONE: return fflush(stdout) == 0 ? EXIT_ALL_CRUSHED : EXIT_SOME_FAILED;
     case OPTIONS_USAGE: return EXIT_USAGE;
     case OPTIONS_RUN: break;
     }
+    if (options.json)
+        lang_use(LANG_ENGLISH); /* its sentences are data */
+    options.language = lang_used();
     stop_install();
     main_keep_heap();
     int status = main_run(&options);

@@ -86,6 +86,9 @@ int service_open(const struct config *config, struct app *ret_app, char *message
         snprintf(message, message_bytes, "out of memory");
         goto failed;
     }
+    const struct actor here = {.store = app.store, .db = store_acquire(app.store), .arena = &app.words};
+    request_learn_language(&app, &here);
+    store_release(app.store, here.db);
     if (view_open(config->templates_folder, 0, &app.view, &view_error)) {
         snprintf(message, message_bytes, "%s", view_error.message);
         goto failed;

@@ -4,6 +4,8 @@
  */
 #include "options.h"
 
+#include "lang.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdarg.h>
@@ -21,44 +23,46 @@ static const struct option {
     const char *help;
 } options[] = {
 #define AT(field) offsetof(struct config, field)
-    {"data", "DIR", TEXT, AT(data_folder), 0, 0, "folder of the database [data]"},
-    {"listen", "ADDR:PORT", LISTEN, 0, 0, 65535, "where to listen; port 0 is any free one [127.0.0.1:8080]"},
-    {"public-url", "URL", URL, AT(public_url), 0, 0, "the address people type [http://ADDR:PORT]"},
-    {"site-name", "NAME", TEXT, AT(site_name), 0, 0, "what it is called [piclog]"},
-    {"motto", "WORDS", TEXT, AT(motto), 0, 0, "under the wordmark"},
-    {"signup", "open|invite|closed", SIGNUP, AT(signup), 0, 0, "who may join [invite]"},
-    {"contact", "ADDRESS", TEXT, AT(contact), 0, 0, "of whoever runs it: an e-mail address or a page"},
-    {"rules", "FILE", TEXT, AT(rules_file), 0, 0, "the rules, in Markdown"},
+    {"data", "DIR", TEXT, AT(data_folder), 0, 0, N_("folder of the database [data]")},
+    {"listen", "ADDR:PORT", LISTEN, 0, 0, 65535, N_("where to listen; port 0 is any free one [127.0.0.1:8080]")},
+    {"public-url", "URL", URL, AT(public_url), 0, 0, N_("the address people type [http://ADDR:PORT]")},
+    {"site-name", "NAME", TEXT, AT(site_name), 0, 0, N_("what it is called [piclog]")},
+    {"motto", "WORDS", TEXT, AT(motto), 0, 0, N_("under the wordmark")},
+    {"signup", "open|invite|closed", SIGNUP, AT(signup), 0, 0, N_("who may join [invite]")},
+    {"contact", "ADDRESS", TEXT, AT(contact), 0, 0, N_("of whoever runs it: an e-mail address or a page")},
+    {"rules", "FILE", TEXT, AT(rules_file), 0, 0, N_("the rules, in Markdown")},
     {"name-rest", "DAYS", NUMBER, AT(name_rest_days), 0, 36500,
-     "that nobody can take the name of a closed account, 0: none [365]"},
-    {"templates", "DIR", TEXT, AT(templates_folder), 0, 0, "replacements for templates and static files"},
-    {"user", "NAME", TEXT, AT(user), 0, 0, "whom to become after binding, when started as root"},
-    {"trusted-proxy", "ADDR[/BITS]", PROXY, 0, 0, 0, "believe X-Forwarded-For and -Proto from there; may be repeated"},
-    {"rate-limits", "on|off", SWITCH, AT(rate_limits), 0, 0, "limits per address and account [on]"},
+     N_("that nobody can take the name of a closed account, 0: none [365]")},
+    {"templates", "DIR", TEXT, AT(templates_folder), 0, 0, N_("replacements for templates and static files")},
+    {"user", "NAME", TEXT, AT(user), 0, 0, N_("whom to become after binding, when started as root")},
+    {"trusted-proxy", "ADDR[/BITS]", PROXY, 0, 0, 0,
+     N_("believe X-Forwarded-For and -Proto from there; may be repeated")},
+    {"rate-limits", "on|off", SWITCH, AT(rate_limits), 0, 0, N_("limits per address and account [on]")},
     {"rate", "CLASS=BURST/SECONDS", RATES, 0, 0, 0,
-     "of read, write, upload, sign_in, sign_up, search, report, guess; may be repeated"},
-    {"log-requests", "on|off", SWITCH, AT(log_requests), 0, 0, "a line on standard output for each request [on]"},
-    {"threads", "N", NUMBER, AT(threads), 1, 64, "that answer requests [processors]"},
-    {"connections", "N", NUMBER, AT(connections), 8, 100000, "at the same time [1000]"},
-    {"connections-per-address", "N", NUMBER, AT(connections_per_address), 1, 100000, "of one client [128]"},
-    {"streams", "N", NUMBER, AT(streams), 0, 100000, "that stay open for news (/live) [half of the connections]"},
-    {"timeout", "SECONDS", NUMBER, AT(timeout_s), 1, 3600, "for a silent client [30]"},
-    {"workers", "N", NUMBER, AT(workers), 1, 64, "pictures crushed at the same time [processors]"},
-    {"deadline", "SECONDS", NUMBER, AT(deadline_s), 1, 600, "for a worker and one picture [20]"},
-    {"queue", "N", NUMBER, AT(queue), 0, 1024, "uploads that may wait for a worker [64]"},
-    {"upload-bytes", "BYTES", BYTES, AT(upload_bytes), 1000, 160000000, "the largest picture [64M]"},
+     N_("of read, write, upload, sign_in, sign_up, search, report, guess; may be repeated")},
+    {"log-requests", "on|off", SWITCH, AT(log_requests), 0, 0, N_("a line on standard output for each request [on]")},
+    {"threads", "N", NUMBER, AT(threads), 1, 64, N_("that answer requests [processors]")},
+    {"connections", "N", NUMBER, AT(connections), 8, 100000, N_("at the same time [1000]")},
+    {"connections-per-address", "N", NUMBER, AT(connections_per_address), 1, 100000, N_("of one client [128]")},
+    {"streams", "N", NUMBER, AT(streams), 0, 100000, N_("that stay open for news (/live) [half of the connections]")},
+    {"timeout", "SECONDS", NUMBER, AT(timeout_s), 1, 3600, N_("for a silent client [30]")},
+    {"workers", "N", NUMBER, AT(workers), 1, 64, N_("pictures crushed at the same time [processors]")},
+    {"deadline", "SECONDS", NUMBER, AT(deadline_s), 1, 600, N_("for a worker and one picture [20]")},
+    {"queue", "N", NUMBER, AT(queue), 0, 1024, N_("uploads that may wait for a worker [64]")},
+    {"upload-bytes", "BYTES", BYTES, AT(upload_bytes), 1000, 160000000, N_("the largest picture [64M]")},
     {"max-pixels", "PIXELS", BYTES, AT(max_pixels), 1, 1000000000,
-     "width times height of the largest picture, such as 200M for new phones [100M]"},
-    {"uploads-in-flight", "BYTES", BYTES, AT(uploads_in_flight_bytes), 1000000, 16000000000, "all of them [256M]"},
+     N_("width times height of the largest picture, such as 200M for new phones [100M]")},
+    {"uploads-in-flight", "BYTES", BYTES, AT(uploads_in_flight_bytes), 1000000, 16000000000, N_("all of them [256M]")},
     {"quota", "BYTES", BYTES_SIGNED, AT(quota_bytes), 0, 1000000000000,
-     "crushed pictures of one account, 0: no end [100M]"},
+     N_("crushed pictures of one account, 0: no end [100M]")},
     {"reserve", "BYTES", BYTES, AT(reserve_bytes), 0, 1000000000,
-     "of the disk, kept for deletions and sign-ins when it is full, 0: none [16M]"},
+     N_("of the disk, kept for deletions and sign-ins when it is full, 0: none [16M]")},
     {"webhook-allow-private", "on|off", SWITCH, AT(webhook_allow_private), 0, 0,
-     "webhooks may call private addresses: for tests and intranets only [off]"},
-    {"webhook-retry", "SECONDS", NUMBER, AT(webhook_retry_s), 1, 3600, "before a failed webhook is called again [30]"},
+     N_("webhooks may call private addresses: for tests and intranets only [off]")},
+    {"webhook-retry", "SECONDS", NUMBER, AT(webhook_retry_s), 1, 3600,
+     N_("before a failed webhook is called again [30]")},
     {"purge", "URL[,URL...]", ADDRESSES, 0, 0, 0,
-     "caches in front, such as http://127.0.0.1:6081, which get a PURGE for what is gone; at most 8"},
+     N_("caches in front, such as http://127.0.0.1:6081, which get a PURGE for what is gone; at most 8")},
     {"page-cache", "BYTES", BYTES, AT(page_cache_bytes), 0, 1000000000, "[8M]"},
     {"image-cache", "BYTES", BYTES, AT(image_cache_bytes), 0, 1000000000, "[16M]"},
 };
@@ -68,7 +72,7 @@ __attribute__((format(printf, 3, 4))) static int fail(char *message, size_t mess
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(message, message_bytes, format, args);
+    vsnprintf(message, message_bytes, tr(format), args);
     va_end(args);
     return -1;
 }
@@ -368,6 +372,6 @@ void options_help(FILE *out)
     for (int i = 0; i < OPTION_COUNT; i++) {
         char head[64];
         snprintf(head, sizeof head, "--%s %s", options[i].name, options[i].value);
-        fprintf(out, "  %-32s %s\n", head, options[i].help);
+        fprintf(out, "  %-32s %s\n", head, tr(options[i].help));
     }
 }

@@ -6,6 +6,7 @@
 #define PICLOG_CLI_COMMANDS_H
 
 #include "base/config.h"
+#include "base/lang.h"
 #include "base/options.h"
 #include "store/store.h"
 

@@ -13,7 +13,7 @@ int command_stats(const struct config *config, const struct operands *operands)
 {
     static const char *const keys[] = {"accounts", "pictures", "statuses", "moods", "image_bytes", "source_bytes"};
     if (operands->count != 1) {
-        fprintf(stderr, "usage: piclog stats [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog stats [--data DIR]\n"));
         return 2;
     }
     struct store *store = command_open(config);
@@ -47,7 +47,8 @@ static int backup_into_stream(const struct config *config, int fd)
 {
     char message[400];
     if (isatty(fd)) {
-        fprintf(stderr, "piclog: a backup is no text for a terminal: \"piclog backup - | ssh …\", or name a file\n");
+        fprintf(stderr,
+                tr("piclog: a backup is no text for a terminal: \"piclog backup - | ssh …\", or name a file\n"));
         return 1;
     }
     signal(SIGPIPE, SIG_IGN); /* whoever stops reading is told of */
@@ -69,11 +70,11 @@ static int backup_into_file(const struct config *config, const char *path, int f
     struct stat place;
     const int is_there = lstat(path, &place) == 0;
     if (is_there && !S_ISREG(place.st_mode)) {
-        fprintf(stderr, "piclog: %s is no regular file, and nothing else is replaced\n", path);
+        fprintf(stderr, tr("piclog: %s is no regular file, and nothing else is replaced\n"), path);
         return 1;
     }
     if (is_there && !force) {
-        fprintf(stderr, "piclog: %s exists; --force overwrites it\n", path);
+        fprintf(stderr, tr("piclog: %s exists; --force overwrites it\n"), path);
         return 1;
     }
     struct store *store = command_open(config);
@@ -100,7 +101,7 @@ static int backup_into_file(const struct config *config, const char *path, int f
 int command_backup(const struct config *config, const struct operands *operands)
 {
     if (operands->count != 2 || strlen(operands->items[1]) > 1000) {
-        fprintf(stderr, "usage: piclog backup FILE|- [--force] [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog backup FILE|- [--force] [--data DIR]\n"));
         return 2;
     }
     const int fd = open_stream(operands->items[1]);
@@ -111,7 +112,7 @@ int command_restore(const struct config *config, const struct operands *operands
 {
     char message[400];
     if (operands->count != 2) {
-        fprintf(stderr, "usage: piclog restore FILE [--force] [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog restore FILE [--force] [--data DIR]\n"));
         return 2;
     }
     if (store_restore(operands->items[1], config->data_folder, operands->force, message, sizeof message) != STORE_OK) {

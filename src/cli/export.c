@@ -22,7 +22,7 @@ static int write_zip(struct store *store, const struct config *config, const cha
     int rc = 1;
     command_public_url(config, url, sizeof url);
     if (!account)
-        fprintf(stderr, "piclog: there is no account %s\n", name);
+        fprintf(stderr, tr("piclog: there is no account %s\n"), name);
     else if (view_open(config->templates_folder, 0, &view, &error) != VIEW_OK)
         fprintf(stderr, "piclog: %s\n", error.message);
     else if (export_write(db, view, url, account, fd, message, sizeof message) != 0)
@@ -38,18 +38,18 @@ int command_export(const struct config *config, const struct operands *operands)
 {
     char path[1024], temporary[1060];
     if (operands->count < 2 || operands->count > 3) {
-        fprintf(stderr, "usage: piclog export NAME [FILE|-] [--force] [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog export NAME [FILE|-] [--force] [--data DIR]\n"));
         return 2;
     }
     const char *name = operands->items[1];
     int to_stdout = operands->count == 3 && strcmp(operands->items[2], "-") == 0;
     if (snprintf(path, sizeof path, operands->count == 3 ? "%s" : "piclog-%s.zip",
                  operands->count == 3 ? operands->items[2] : name) >= (int)sizeof path) {
-        fprintf(stderr, "piclog: the name of the file is too long\n");
+        fprintf(stderr, tr("piclog: the name of the file is too long\n"));
         return 2;
     }
     if (!to_stdout && !operands->force && access(path, F_OK) == 0) {
-        fprintf(stderr, "piclog: %s exists; --force overwrites it\n", path);
+        fprintf(stderr, tr("piclog: %s exists; --force overwrites it\n"), path);
         return 1;
     }
     struct store *store = command_open(config);

@@ -22,14 +22,14 @@ static int64_t find_account(struct store *store, const struct import_source *sou
     if (!name)
         name = json_string_value(json_object_get(json_object_get(import_source_words(source), "person"), "name"));
     if (!name || account_name_fold(name, folded) != 0) {
-        fprintf(stderr, "piclog: for whom? piclog import FILE|DIR NAME\n");
+        fprintf(stderr, tr("piclog: for whom? piclog import FILE|DIR NAME\n"));
         return 0;
     }
     struct db *db = store_acquire(store);
     int64_t account = db_number(db, QUERY_PERSON, 0, folded);
     store_release(store, db);
     if (!account)
-        fprintf(stderr, "piclog: there is no account %s; make it first: piclog user add %s\n", folded, folded);
+        fprintf(stderr, tr("piclog: there is no account %s; make it first: piclog user add %s\n"), folded, folded);
     return account;
 }
 
@@ -45,20 +45,20 @@ static int run(const struct config *config, struct app *app, struct import_sourc
         return 1;
     app->pool = pool_open(&options);
     if (!app->pool) {
-        fprintf(stderr, "piclog: the workers cannot be started: %s\n", strerror(errno));
+        fprintf(stderr, tr("piclog: the workers cannot be started: %s\n"), strerror(errno));
         return 1;
     }
     command_public_url(config, app->origin, sizeof app->origin); /* what was exported here knows its way back */
     int rc = import_run(app, account, source, complain, &counts);
     pool_close(app->pool);
-    printf("%ld pictures, %ld statuses, %ld moods taken in; %ld were there already; %ld refused\n", counts.pictures,
+    printf(tr("%ld pictures, %ld statuses, %ld moods taken in; %ld were there already; %ld refused\n"), counts.pictures,
            counts.statuses, counts.moods, counts.known, counts.refused);
     if (counts.bulletins || counts.layouts)
-        printf("%ld bulletins, %ld layouts\n", counts.bulletins, counts.layouts);
+        printf(tr("%ld bulletins, %ld layouts\n"), counts.bulletins, counts.layouts);
     if (counts.follows || counts.absent)
-        printf("%ld people followed; %ld are not here\n", counts.follows, counts.absent);
+        printf(tr("%ld people followed; %ld are not here\n"), counts.follows, counts.absent);
     if (counts.kept)
-        printf("%ld posts kept again\n", counts.kept);
+        printf(tr("%ld posts kept again\n"), counts.kept);
     return rc == 0 && counts.refused == 0 ? 0 : 1;
 }
 
@@ -68,7 +68,7 @@ int command_import(const struct config *config, const struct operands *operands)
     struct import_source *source = NULL;
     struct app app = {.config = config};
     if (operands->count < 2 || operands->count > 3) {
-        fprintf(stderr, "usage: piclog import FILE|DIR [NAME] [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog import FILE|DIR [NAME] [--data DIR]\n"));
         return 2;
     }
     if (import_source_open(operands->items[1], &source, message, sizeof message) != 0) {

@@ -24,7 +24,7 @@ struct store *command_create(const struct config *config)
         return NULL;
     }
     if (store_keep_reserve(store, config->data_folder, config->reserve_bytes, 0) != STORE_OK) {
-        fprintf(stderr, "piclog: out of memory\n");
+        fprintf(stderr, tr("piclog: out of memory\n"));
         store_close(store);
         return NULL;
     }
@@ -35,9 +35,10 @@ struct store *command_open(const struct config *config)
 {
     if (store_exists(config->data_folder))
         return command_create(config);
-    fprintf(stderr,
-            "piclog: there is no piclog in %s (no piclog.db). Is --data right? \"piclog serve\" begins a new one.\n",
-            config->data_folder);
+    fprintf(
+        stderr,
+        tr("piclog: there is no piclog in %s (no piclog.db). Is --data right? \"piclog serve\" begins a new one.\n"),
+        config->data_folder);
     return NULL;
 }
 
@@ -125,7 +126,7 @@ static const struct fault *user_add(struct shell *shell, const struct config *co
                      operands->is_admin, operands->force, &id);
     const int is_name = fault && (fault->kind == FAULT_TAKEN || (fault->field && strcmp(fault->field, "name") == 0));
     if (is_name && !operands->force)
-        fprintf(stderr, "piclog: --force takes a name that is reserved, rests, or looks like another.\n");
+        fprintf(stderr, tr("piclog: --force takes a name that is reserved, rests, or looks like another.\n"));
     return fault;
 }
 
@@ -156,7 +157,7 @@ int command_user(const struct config *config, const struct operands *operands)
         known |= strcmp(verb, verbs[i]) == 0;
     if (!known) {
         fprintf(stderr,
-                "usage: piclog user add|password|disable|enable|delete NAME [--admin] [--force] [--data DIR]\n");
+                tr("usage: piclog user add|password|disable|enable|delete NAME [--admin] [--force] [--data DIR]\n"));
         return 2;
     }
     if (shell_open(config, strcmp(verb, "add") == 0, &shell) != 0)
@@ -169,7 +170,7 @@ int command_token(const struct config *config, const struct operands *operands)
     char secret[SECRET_TEXT_BYTES];
     struct shell shell;
     if (operands->count != 2) {
-        fprintf(stderr, "usage: piclog token NAME [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog token NAME [--data DIR]\n"));
         return 2;
     }
     if (shell_open(config, 0, &shell) != 0)
@@ -187,7 +188,7 @@ int command_invite(const struct config *config, const struct operands *operands)
     char code[SECRET_TEXT_BYTES], url[300];
     struct shell shell;
     if (operands->count != 1) {
-        fprintf(stderr, "usage: piclog invite [--admin] [--public-url URL] [--data DIR]\n");
+        fprintf(stderr, tr("usage: piclog invite [--admin] [--public-url URL] [--data DIR]\n"));
         return 2;
     }
     if (shell_open(config, 0, &shell) != 0)

@@ -15,7 +15,7 @@ static int print_first_link(const struct config *config)
     struct db *db = store_acquire(store);
     command_public_url(config, url, sizeof url);
     if (db_number(db, QUERY_ADMIN_COUNT, 0) == 0 && invite_add(store, db, 0, 1, code) == STORE_OK)
-        fprintf(stderr, "piclog: make the first account here, it runs this place: %s/join/%s\n", url, code);
+        fprintf(stderr, tr("piclog: make the first account here, it runs this place: %s/join/%s\n"), url, code);
     store_release(store, db);
     store_close(store);
     return 0;
@@ -24,7 +24,7 @@ static int print_first_link(const struct config *config)
 int command_serve(const struct config *config, const struct operands *operands)
 {
     if (operands->count != 1) {
-        fprintf(stderr, "usage: piclog serve [OPTION]...; see piclog --help\n");
+        fprintf(stderr, tr("usage: piclog serve [OPTION]...; see piclog --help\n"));
         return 2;
     }
     /* As root with --user, the database has to be made by that user: the link is then "piclog invite --admin"'s. */

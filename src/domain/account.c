@@ -145,7 +145,7 @@ const struct fault *account_change_password(const struct actor *actor, const cha
     const struct fault *fault = check_password(actor->arena, "new_password", new_password);
     if (!fault)
         fault = check_own(actor, &(struct account_typed){name, old_password}, "old_password",
-                          "The old password is another one.");
+                          N_("The old password is another one."));
     if (fault && fault->kind == FAULT_WORDS && !account_confirm(actor, &(struct account_typed){name, new_password}))
         return NULL; /* sent twice: it is the new one already */
     if (fault)
@@ -163,7 +163,7 @@ const struct fault *account_give_password(const struct actor *actor, const char 
 
 const struct fault *account_confirm(const struct actor *actor, const struct account_typed *typed)
 {
-    return check_own(actor, typed, "password", "This is not your password, so nothing was changed.");
+    return check_own(actor, typed, "password", N_("This is not your password, so nothing was changed."));
 }
 
 const struct fault *account_first_codes(const struct actor *actor, char ret_codes[RECOVERY_CODES][RECOVERY_CODE_BYTES])
@@ -171,7 +171,7 @@ const struct fault *account_first_codes(const struct actor *actor, char ret_code
     char secret[SECRET_TEXT_BYTES];
     struct once once;
     int64_t made = 0;
-    const struct fault *fault = once_open(actor, "set of recovery codes", NULL, &once, &made);
+    const struct fault *fault = once_open(actor, N_("set of recovery codes"), NULL, &once, &made);
     if (fault)
         return fault;
     once_make_secret(actor, &once, secret);
@@ -205,6 +205,6 @@ const struct fault *account_recover(const struct actor *actor, const struct acco
 const struct fault *account_close(const struct actor *actor, const struct account_typed *typed, int usual_rest_days)
 {
     const struct fault *fault =
-        check_own(actor, typed, "password", "This is not your password, so nothing was deleted.");
+        check_own(actor, typed, "password", N_("This is not your password, so nothing was deleted."));
     return fault ? fault : fault_of_store(actor, account_delete(actor->db, actor->account, usual_rest_days), "account");
 }

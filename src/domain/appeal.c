@@ -6,7 +6,7 @@
 
 const struct fault *appeal_make(const struct actor *actor, const char *words)
 {
-    static const struct words_field field = {"words", "Your appeal", TEXT_BLOCK, APPEAL_MAX, APPEAL_MAX_BYTES};
+    static const struct words_field field = {"words", N_("Your appeal"), TEXT_BLOCK, APPEAL_MAX, APPEAL_MAX_BYTES};
     const char *clean;
     struct once once;
     int64_t made = 0;
@@ -29,7 +29,8 @@ const struct fault *appeal_make(const struct actor *actor, const char *words)
 
 const struct fault *appeal_settle(const struct actor *actor, int64_t appeal, const char *answer, int lift)
 {
-    static const struct words_field field = {"answer", "The answer", TEXT_BLOCK, APPEAL_ANSWER_MAX, REASON_MAX_BYTES};
+    static const struct words_field field = {"answer", N_("The answer"), TEXT_BLOCK, APPEAL_ANSWER_MAX,
+                                             REASON_MAX_BYTES};
     const char *clean;
     const struct fault *fault = words_clean(actor->arena, &field, answer, &clean);
     if (!fault && text_is_blank(clean))
@@ -37,7 +38,7 @@ const struct fault *appeal_settle(const struct actor *actor, int64_t appeal, con
     struct once once;
     int64_t made = 0;
     if (!fault)
-        fault = once_open(actor, "open appeal",
+        fault = once_open(actor, N_("open appeal"),
                           (const char *const[]){arena_printf(actor->arena, "%lld", (long long)appeal), clean,
                                                 lift ? "lift" : "", NULL},
                           &once, &made);

@@ -14,9 +14,10 @@ enum { DAY_S = 86400 };
 static const struct fault *clean(struct arena *arena, const struct bulletin_typed *typed,
                                  struct bulletin_new *ret_words)
 {
-    static const struct words_field subject = {"subject", "The subject", TEXT_LINE, BULLETIN_SUBJECT_MAX,
+    static const struct words_field subject = {"subject", N_("The subject"), TEXT_LINE, BULLETIN_SUBJECT_MAX,
                                                BULLETIN_SUBJECT_MAX_BYTES};
-    static const struct words_field content = {"content", "The bulletin", TEXT_BLOCK, BULLETIN_MAX, BULLETIN_MAX_BYTES};
+    static const struct words_field content = {"content", N_("The bulletin"), TEXT_BLOCK, BULLETIN_MAX,
+                                               BULLETIN_MAX_BYTES};
     struct bulletin_new words = {0};
     const struct fault *fault = words_clean(arena, &subject, typed->subject, &words.subject);
     if (!fault)

@@ -28,7 +28,7 @@ static const struct fault *read_days(struct arena *arena, const char *typed, int
 
 static const struct fault *read_reason(struct arena *arena, const char *typed, const char **ret_reason)
 {
-    static const struct words_field reason = {"reason", "The reason", TEXT_LINE, REASON_MAX, REASON_MAX_BYTES};
+    static const struct words_field reason = {"reason", N_("The reason"), TEXT_LINE, REASON_MAX, REASON_MAX_BYTES};
     return words_clean(arena, &reason, typed, ret_reason);
 }
 
@@ -66,7 +66,7 @@ const struct fault *decision_take(const struct actor *actor, const struct decisi
     struct once once;
     int64_t made = 0;
     words_of(actor, typed, decision.reason, words);
-    fault = once_open(actor, "post or person", words, &once, &made);
+    fault = once_open(actor, N_("post or person"), words, &once, &made);
     if (!fault && !made) {
         enum store_status status = decision_make(actor->db, &decision);
         fault = once_close(actor, &once, status, 1);

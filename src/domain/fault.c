@@ -15,7 +15,7 @@ make(struct arena *arena, enum fault_kind kind, const char *field, size_t limit,
 {
     char sentence[600];
     struct fault *fault = arena_alloc(arena, sizeof *fault);
-    const int length = vsnprintf(sentence, sizeof sentence, format, args);
+    const int length = vsnprintf(sentence, sizeof sentence, tr_fault(format), args);
     assert(length > 0);
     (void)length;
     /* what did not fit may have ended within a character */
@@ -47,24 +47,25 @@ const struct fault *fault_make(struct arena *arena, enum fault_kind kind, const 
 const struct fault *fault_of_store(const struct actor *actor, enum store_status status, const char *noun)
 {
     struct arena *arena = actor->arena;
+    const char *thing = tr_fault(noun ? noun : "");
     switch (status) {
     case STORE_OK: return NULL;
-    case STORE_NOT_FOUND: return fault_make(arena, FAULT_NOT_FOUND, "There is no such %s, or it is not yours.", noun);
-    case STORE_TAKEN: return fault_make(arena, FAULT_TAKEN, "This %s exists already. Choose another name.", noun);
+    case STORE_NOT_FOUND: return fault_make(arena, FAULT_NOT_FOUND, "There is no such %s, or it is not yours.", thing);
+    case STORE_TAKEN: return fault_make(arena, FAULT_TAKEN, "This %s exists already. Choose another name.", thing);
     case STORE_ALIKE:
         return fault_make(arena, FAULT_TAKEN,
                           "This name, or one that looks like it, is somebody's, or was until lately. Try another.");
     case STORE_INVALID:
-        return fault_make(arena, FAULT_WORDS, "This %s cannot be kept: a value is out of its range.", noun);
+        return fault_make(arena, FAULT_WORDS, "This %s cannot be kept: a value is out of its range.", thing);
     case STORE_FULL:
         return fault_make(arena, FAULT_FULL,
                           "There is no room left for this %s. Delete something old first, or ask whoever runs this "
                           "piclog for more.",
-                          noun);
+                          thing);
     case STORE_REFUSED:
         return fault_make(arena, FAULT_REFUSED,
                           "This %s holds a word that is not taken here, so it was not kept. Say it in other words.",
-                          noun);
+                          thing);
     case STORE_BLOCKED:
         return fault_make(arena, FAULT_BLOCKED,
                           "This picture is on the block list of this piclog, so it was not kept.");
@@ -74,7 +75,7 @@ const struct fault *fault_of_store(const struct actor *actor, enum store_status 
     }
     struct fault *fault = arena_alloc(arena, sizeof *fault);
     *fault = (struct fault){.kind = FAULT_FAILED,
-                            .sentence = "The database did not answer. Try again in a moment.",
+                            .sentence = tr_fault(N_("The database did not answer. Try again in a moment.")),
                             .cause = arena_printf(arena, "%s: %s", noun, db_error(actor->db))};
     return fault;
 }

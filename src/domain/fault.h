@@ -11,6 +11,7 @@
 #ifndef PICLOG_DOMAIN_FAULT_H
 #define PICLOG_DOMAIN_FAULT_H
 
+#include "base/lang.h"
 #include "domain/actor.h"
 
 enum fault_kind {
@@ -34,7 +35,7 @@ struct fault {
     enum fault_kind kind;
     const char *field;    /* as forms and the API call it; NULL: it is about no single field */
     size_t limit;         /* so many characters or bytes fit; 0: it is about no limit */
-    const char *sentence; /* finished: what is wrong, which limit, what to do */
+    const char *sentence; /* finished, in the language of faults: what is wrong, which limit, what to do */
     const char *cause;    /* of FAULT_FAILED, for the log: what the database said; else NULL */
 };
 

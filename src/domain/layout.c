@@ -11,7 +11,7 @@
 static const struct fault *clean(struct arena *arena, const struct layout_typed *typed, struct layout_new *ret_layout)
 {
     static const struct words_field name = {"name", "The name", TEXT_LINE, LAYOUT_NAME_MAX, LAYOUT_NAME_MAX_BYTES};
-    static const struct words_field line = {"line", "The description", TEXT_LINE, LAYOUT_LINE_MAX,
+    static const struct words_field line = {"line", N_("The description"), TEXT_LINE, LAYOUT_LINE_MAX,
                                             LAYOUT_LINE_MAX_BYTES};
     struct layout_new layout = {0};
     const struct fault *fault = words_clean(arena, &name, typed->name, &layout.name);

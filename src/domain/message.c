@@ -53,8 +53,9 @@ const struct fault *conversation_find(const struct actor *actor, const char *nam
 const struct fault *message_clean(struct arena *arena, const struct message_typed *typed, int has_picture,
                                   struct message_words *ret_words)
 {
-    static const struct words_field content = {"content", "The message", TEXT_BLOCK, MESSAGE_MAX, MESSAGE_MAX_BYTES};
-    static const struct words_field alt = {"alt", "The alt text", TEXT_BLOCK, ALT_MAX, ALT_MAX_BYTES};
+    static const struct words_field content = {"content", N_("The message"), TEXT_BLOCK, MESSAGE_MAX,
+                                               MESSAGE_MAX_BYTES};
+    static const struct words_field alt = {"alt", N_("The alt text"), TEXT_BLOCK, ALT_MAX, ALT_MAX_BYTES};
     struct message_words words = {.alt = ""};
     const struct fault *fault = words_clean(arena, &content, typed->content, &words.content);
     if (!fault && has_picture)

@@ -34,8 +34,8 @@ static void split_face(struct arena *arena, struct mood_words *words)
 
 static const struct fault *clean(struct arena *arena, const struct mood_typed *typed, struct mood_words *ret_words)
 {
-    static const struct words_field mood = {"mood", "The mood", TEXT_LINE, MOOD_MAX, MOOD_MAX_BYTES};
-    static const struct words_field note = {"note", "The note", TEXT_LINE, NOTE_MAX, NOTE_MAX_BYTES};
+    static const struct words_field mood = {"mood", N_("The mood"), TEXT_LINE, MOOD_MAX, MOOD_MAX_BYTES};
+    static const struct words_field note = {"note", N_("The note"), TEXT_LINE, NOTE_MAX, NOTE_MAX_BYTES};
     struct mood_words words = {0};
     const struct fault *fault = words_clean(arena, &status_face, typed->face, &words.face);
     if (!fault)
@@ -60,6 +60,7 @@ static const struct fault *read(const struct actor *actor, const struct mood_typ
     if (fault)
         return fault;
     split_face(actor->arena, ret_words);
+    ret_words->mood = arena_copy(actor->arena, lang_mood_key(ret_words->mood));
     if (!*ret_words->face)
         ret_words->face = face_of(actor, ret_words->mood);
     return check_word(actor->arena, ret_words);

@@ -54,9 +54,9 @@ static const struct fault *check_homepage(const struct actor *actor, const char 
 static const struct fault *clean(const struct actor *actor, const struct neighbour_typed *typed,
                                  struct neighbour_new *ret_site)
 {
-    static const struct words_field title = {"title", "The name of the site", TEXT_LINE, NEIGHBOUR_TITLE_MAX,
+    static const struct words_field title = {"title", N_("The name of the site"), TEXT_LINE, NEIGHBOUR_TITLE_MAX,
                                              NEIGHBOUR_TITLE_MAX_BYTES};
-    static const struct words_field line = {"line", "The line about it", TEXT_LINE, NEIGHBOUR_LINE_MAX,
+    static const struct words_field line = {"line", N_("The line about it"), TEXT_LINE, NEIGHBOUR_LINE_MAX,
                                             NEIGHBOUR_LINE_MAX_BYTES};
     struct neighbour_new site = {.account = actor->account, .is_home = typed->is_home, .button = typed->button};
     const struct fault *fault = typed->is_home ? check_homepage(actor, "url") : clean_address(actor, typed, &site.url);
@@ -87,7 +87,7 @@ static const struct fault *fault_of(const struct actor *actor, enum store_status
     if (status == STORE_TAKEN)
         return fault_make(actor->arena, FAULT_TAKEN,
                           is_home ? "Your homepage stands in the directory already: change it there."
-                                  : "This site stands in the directory already, or waits to.");
+                                  : N_("This site stands in the directory already, or waits to."));
     if (status == STORE_FULL)
         return fault_make(actor->arena, FAULT_FULL, "You have put up %d sites; that is as many as one person may.",
                           NEIGHBOURS_MAX);

@@ -16,11 +16,13 @@
 const struct fault *picture_clean(struct arena *arena, const struct picture_typed *typed,
                                   struct picture_words *ret_words)
 {
-    static const struct words_field caption = {"caption", "The caption", TEXT_BLOCK, CAPTION_MAX, CAPTION_MAX_BYTES};
+    static const struct words_field caption = {"caption", N_("The caption"), TEXT_BLOCK, CAPTION_MAX,
+                                               CAPTION_MAX_BYTES};
     static const struct words_field alt = {"alt", "The alt text", TEXT_BLOCK, ALT_MAX, ALT_MAX_BYTES};
-    static const struct words_field note = {"note", "The content note", TEXT_LINE, CONTENT_NOTE_MAX,
+    static const struct words_field note = {"note", N_("The content note"), TEXT_LINE, CONTENT_NOTE_MAX,
                                             CONTENT_NOTE_MAX_BYTES};
-    static const struct words_field tags = {"tags", "The line of tags", TEXT_LINE, TAGS_LINE_MAX, TAGS_LINE_MAX_BYTES};
+    static const struct words_field tags = {"tags", N_("The line of tags"), TEXT_LINE, TAGS_LINE_MAX,
+                                            TAGS_LINE_MAX_BYTES};
     struct picture_words words = {0};
     const struct fault *fault = words_clean(arena, &caption, typed->caption, &words.caption);
     if (!fault)

@@ -21,7 +21,7 @@ static const struct fault *clean(struct arena *arena, const struct words_field *
 
 static const struct fault *clean_homepage(struct arena *arena, const char *typed, const char **ret_url)
 {
-    static const struct words_field homepage = {"homepage", "The homepage", TEXT_LINE, HOMEPAGE_MAX, HOMEPAGE_MAX};
+    static const struct words_field homepage = {"homepage", N_("The homepage"), TEXT_LINE, HOMEPAGE_MAX, HOMEPAGE_MAX};
     const char *url;
     const struct fault *fault = clean(arena, &homepage, typed, &url);
     if (!fault && url && *url && !(url = web_address_complete(arena, url)))
@@ -90,7 +90,7 @@ static const struct fault *read_link(struct arena *arena, const char *line, stru
 static const struct fault *read_links(struct arena *arena, const char *typed,
                                       struct profile_link ret_links[PROFILE_LINKS_MAX], int *ret_count)
 {
-    static const struct words_field lines = {"links", "The list of links", TEXT_BLOCK, PROFILE_LINKS_MAX * 400,
+    static const struct words_field lines = {"links", N_("The list of links"), TEXT_BLOCK, PROFILE_LINKS_MAX * 400,
                                              PROFILE_LINKS_MAX * (WEB_ADDRESS_MAX_BYTES + LINK_LABEL_MAX_BYTES)};
     const char *text;
     int count = 0;
@@ -150,7 +150,7 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
 {
     static const struct words_field display_name = {"display_name", "The name", TEXT_LINE, DISPLAY_NAME_MAX,
                                                     DISPLAY_NAME_MAX_BYTES};
-    static const struct words_field about = {"about", "The text about you", TEXT_BLOCK, ABOUT_MAX, ABOUT_MAX_BYTES};
+    static const struct words_field about = {"about", N_("The text about you"), TEXT_BLOCK, ABOUT_MAX, ABOUT_MAX_BYTES};
     struct profile_link links[PROFILE_LINKS_MAX];
     struct profile_new words = {.links = typed->links ? links : NULL};
     const struct fault *fault = clean(actor->arena, &display_name, typed->display_name, &words.display_name);
@@ -167,6 +167,14 @@ const struct fault *profile_save(const struct actor *actor, const struct profile
     if (!fault && typed->ring) {
         words.ring = strcmp(typed->ring, "1") == 0 ? "1" : "0";
         fault = *words.ring == '1' ? check_ring(actor, &words) : NULL;
+    }
+    if (!fault && typed->language) {
+        const int lang = lang_find(typed->language);
+        words.language = *typed->language ? lang_get(lang)->code : "";
+        if (*typed->language && lang < 0)
+            fault = fault_of_field(actor->arena, "language", 0,
+                                   "The language is none that is spoken here. Leave it empty: pages come as the "
+                                   "browser asks.");
     }
     return fault ? fault : fault_of_store(actor, profile_edit(actor->db, actor->account, &words), "profile");
 }

@@ -24,6 +24,7 @@ struct profile_typed {
     const char *links;         /* one a line: an address and words, in either order */
     const char *ring;          /* "1": the homepage is part of the webring, which needs one; anything else: it is not */
     const char *shows_follows; /* "1": everybody sees whom they follow; "0" or "": nobody else */
+    const char *language;      /* a code of base/lang.h; "": pages come as the browser asks */
 };
 
 /* Saves all of it, or nothing. */

@@ -6,10 +6,10 @@
 #include "store/reach.h"
 
 const struct wall_taker wall_takers[WALL_TAKERS] = {
-    {"open", "everybody here", "what they write shows at once"},
-    {"look", "everybody here, after a look", "it shows when you have said yes"},
-    {"followed", "whom I follow", "what they write shows at once"},
-    {"nobody", "nobody", "the wall keeps what is on it"},
+    {"open", N_("everybody here"), N_("what they write shows at once")},
+    {"look", N_("everybody here, after a look"), N_("it shows when you have said yes")},
+    {"followed", N_("whom I follow"), "what they write shows at once"},
+    {"nobody", "nobody", N_("the wall keeps what is on it")},
 };
 
 static int is_taker(const char *name)

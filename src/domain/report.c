@@ -4,14 +4,14 @@
 #include <string.h>
 
 const struct report_reason report_reasons[REPORT_REASONS] = {
-    {"spam", "Advertising or spam"},
-    {"hate", "Hate, threats or harassment"},
-    {"sexual", "Sexual content without a content note"},
-    {"minors", "Sexualises or endangers minors"},
-    {"violence", "Violence or gore without a content note"},
-    {"private", "Shows me or somebody against their will"},
-    {"rights", "Somebody else’s work"},
-    {"other", "Something else"},
+    {"spam", N_("Advertising or spam")},
+    {"hate", N_("Hate, threats or harassment")},
+    {"sexual", N_("Sexual content without a content note")},
+    {"minors", N_("Sexualises or endangers minors")},
+    {"violence", N_("Violence or gore without a content note")},
+    {"private", N_("Shows me or somebody against their will")},
+    {"rights", N_("Somebody else’s work")},
+    {"other", N_("Something else")},
 };
 
 static int is_reason(const char *name)
@@ -25,7 +25,8 @@ static int is_reason(const char *name)
 const struct fault *report_make(const struct actor *actor, const unsigned char network[16], const char *kind,
                                 int64_t subject, const struct report_typed *typed)
 {
-    static const struct words_field note = {"note", "What you wrote", TEXT_BLOCK, COMPLAINT_MAX, COMPLAINT_MAX_BYTES};
+    static const struct words_field note = {"note", N_("What you wrote"), TEXT_BLOCK, COMPLAINT_MAX,
+                                            COMPLAINT_MAX_BYTES};
     struct report_new report = {.kind = kind, .subject = subject, .reporter = actor->account, .reason = typed->reason};
     const struct fault *fault = words_clean(actor->arena, &note, typed->note, &report.note);
     if (!fault && !is_reason(typed->reason))

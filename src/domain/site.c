@@ -12,11 +12,14 @@ static const struct {
     struct words_field words;
     const char *fallback;
 } fields[SITE_FIELDS] = {
-    [SITE_NAME] = {"site_name", {"name", "The name", TEXT_LINE, SITE_NAME_MAX, 4 * SITE_NAME_MAX}, "piclog"},
-    [SITE_MOTTO] = {"site_motto", {"motto", "The motto", TEXT_LINE, SITE_MOTTO_MAX, 4 * SITE_MOTTO_MAX}, ""},
-    [SITE_SIGNUP] = {"site_signup", {"signup", "Who may join", TEXT_LINE, 20, 20}, "invite"},
-    [SITE_CONTACT] = {"site_contact", {"contact", "The contact", TEXT_LINE, 200, WEB_ADDRESS_MAX_BYTES}, ""},
-    [SITE_RULES] = {"site_rules", {"rules", "The rules", TEXT_BLOCK, SITE_RULES_MAX, SITE_RULES_MAX_BYTES}, ""},
+    [SITE_NAME] = {"site_name", {"name", N_("The name"), TEXT_LINE, SITE_NAME_MAX, 4 * SITE_NAME_MAX}, "piclog"},
+    [SITE_MOTTO] = {"site_motto", {"motto", N_("The motto"), TEXT_LINE, SITE_MOTTO_MAX, 4 * SITE_MOTTO_MAX}, ""},
+    [SITE_SIGNUP] = {"site_signup", {"signup", N_("Who may join"), TEXT_LINE, 20, 20}, "invite"},
+    [SITE_CONTACT] = {"site_contact", {"contact", N_("The contact"), TEXT_LINE, 200, WEB_ADDRESS_MAX_BYTES}, ""},
+    [SITE_RULES] = {"site_rules", {"rules", N_("The rules"), TEXT_BLOCK, SITE_RULES_MAX, SITE_RULES_MAX_BYTES}, ""},
+    [SITE_LANGUAGE] = {"site_language",
+                       {"language", N_("The language"), TEXT_LINE, LANG_CODE_MAX, LANG_CODE_MAX},
+                       "en"},
 };
 
 static const char *const signups[] = {[SIGNUP_OPEN] = "open", [SIGNUP_INVITE] = "invite", [SIGNUP_CLOSED] = "closed"};
@@ -57,6 +60,8 @@ static const struct fault *clean_one(struct arena *arena, enum site_field field,
                 arena, "contact", 0,
                 "The contact is an e-mail address, such as me@pics.example, or the address of a page.");
     }
+    if (field == SITE_LANGUAGE && *clean && lang_find(clean) < 0)
+        return fault_of_field(arena, "language", 0, "The language is none that is spoken here.");
     int is_known = field != SITE_SIGNUP || !*clean;
     for (size_t i = 0; i < sizeof signups / sizeof signups[0]; i++)
         is_known |= strcmp(clean, signups[i]) == 0;

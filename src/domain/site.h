@@ -8,7 +8,7 @@
 #include "base/config.h"
 #include "domain/fault.h"
 
-enum site_field { SITE_NAME = 0, SITE_MOTTO, SITE_SIGNUP, SITE_CONTACT, SITE_RULES, SITE_FIELDS };
+enum site_field { SITE_NAME = 0, SITE_MOTTO, SITE_SIGNUP, SITE_CONTACT, SITE_RULES, SITE_LANGUAGE, SITE_FIELDS };
 
 enum { SITE_NAME_MAX = 40, SITE_MOTTO_MAX = 100, SITE_RULES_MAX = 5000, SITE_RULES_MAX_BYTES = 20000 };
 
@@ -18,7 +18,7 @@ struct site_words {
     const char *of[SITE_FIELDS];
 };
 
-/* As forms call them: "name", "motto", "signup", "contact", "rules". */
+/* As forms call them: "name", "motto", "signup", "contact", "rules", "language". */
 const char *site_field_name(enum site_field field);
 
 /* All that was said is checked and put in order (in the arena): a contact gets its scheme, "https:" or "mailto:". */

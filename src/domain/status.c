@@ -7,7 +7,7 @@
 #include "domain/notice.h"
 #include "domain/once.h"
 
-const struct words_field status_face = {"face", "The face", TEXT_LINE, FACE_MAX, FACE_MAX_BYTES};
+const struct words_field status_face = {"face", N_("The face"), TEXT_LINE, FACE_MAX, FACE_MAX_BYTES};
 
 static int is_ascii(const char *text, size_t size_bytes)
 {
@@ -31,7 +31,7 @@ struct status_words {
 
 static const struct fault *clean(struct arena *arena, const struct status_typed *typed, struct status_words *ret_words)
 {
-    static const struct words_field content = {"content", "The status", TEXT_BLOCK, STATUS_MAX, STATUS_MAX_BYTES};
+    static const struct words_field content = {"content", N_("The status"), TEXT_BLOCK, STATUS_MAX, STATUS_MAX_BYTES};
     struct status_words words = {0};
     const char *own_face;
     const struct fault *fault = words_clean(arena, &status_face, typed->own_face, &own_face);

@@ -26,7 +26,8 @@ const struct fault *token_make(const struct actor *actor, const struct account_t
 const struct fault *token_give(const struct actor *actor, const struct token_typed *typed,
                                char ret_secret[SECRET_TEXT_BYTES])
 {
-    static const struct words_field field = {"label", "The label", TEXT_LINE, TOKEN_LABEL_MAX, TOKEN_LABEL_MAX_BYTES};
+    static const struct words_field field = {"label", N_("The label"), TEXT_LINE, TOKEN_LABEL_MAX,
+                                             TOKEN_LABEL_MAX_BYTES};
     char secret[SECRET_TEXT_BYTES];
     const unsigned scopes = scopes_of(typed);
     struct once once;

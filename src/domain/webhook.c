@@ -24,19 +24,20 @@ static const char *fault_in(const char *url)
 {
     const char *host = find_host(url);
     if (!host)
-        return "The address of a webhook begins with https:// (or http://).";
+        return N_("The address of a webhook begins with https:// (or http://).");
     for (const unsigned char *at = (const unsigned char *)url; *at; at++)
         if (*at <= ' ' || *at >= 0x7F || strchr("\"<>\\^`{|}#", *at))
-            return "The address of a webhook holds no spaces, quotes, brackets or “#”; encode them as %20 and so on.";
+            return N_(
+                "The address of a webhook holds no spaces, quotes, brackets or “#”; encode them as %20 and so on.");
     size_t length = strcspn(host, "/?");
     if (memchr(host, '@', length))
-        return "The address of a webhook holds no name and password; the signature proves who is calling.";
+        return N_("The address of a webhook holds no name and password; the signature proves who is calling.");
     const char *port = memchr(host, ']', length);
     port = memchr(port ? port : host, ':', length - (size_t)(port ? port - host : 0));
     if (length == 0 || port == host)
-        return "The address of a webhook needs a host, as in https://you.example/hook.";
+        return N_("The address of a webhook needs a host, as in https://you.example/hook.");
     if (port && !is_open_port(port + 1, host + length))
-        return "The port of a webhook is 80, 443 or from 1024 to 65535; others belong to other services.";
+        return N_("The port of a webhook is 80, 443 or from 1024 to 65535; others belong to other services.");
     return NULL;
 }
 
@@ -51,7 +52,7 @@ const struct fault *webhook_check_url(struct arena *arena, const char *url)
 
 const struct fault *webhook_point(const struct actor *actor, const char *url, char ret_secret[SECRET_TEXT_BYTES])
 {
-    static const struct words_field field = {"url", "The address", TEXT_LINE, WEBHOOK_URL_MAX_BYTES,
+    static const struct words_field field = {"url", N_("The address"), TEXT_LINE, WEBHOOK_URL_MAX_BYTES,
                                              WEBHOOK_URL_MAX_BYTES};
     char secret[SECRET_TEXT_BYTES];
     struct once once;

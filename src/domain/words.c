@@ -14,11 +14,12 @@ const struct fault *words_clean(struct arena *arena, const struct words_field *f
         typed = "";
     switch (text_clean(typed, strlen(typed), field->kind, field->max_characters, field->max_bytes, &clean)) {
     case TEXT_OK: break;
-    case TEXT_NOT_UTF8: return fault_of_field(arena, field->name, 0, "%s is not text in UTF-8.", field->label);
+    case TEXT_NOT_UTF8:
+        return fault_of_field(arena, field->name, 0, "%s is not text in UTF-8.", tr_fault(field->label));
     case TEXT_TOO_LONG:
     case TEXT_TOO_MANY_BYTES:
         return fault_of_field(arena, field->name, field->max_characters, "%s is too long: at most %zu characters fit.",
-                              field->label, field->max_characters);
+                              tr_fault(field->label), field->max_characters);
     }
     *ret_text = arena_copy(arena, clean);
     free(clean);

@@ -182,7 +182,7 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     if (req->route && req->route->flags & SPEAKS_MASTODON)
         add_header(reply, "Access-Control-Expose-Headers", "Link");
     if (req->route && !(req->route->flags & (NO_SESSION | EMBEDDABLE)))
-        add_header(reply, "Vary", "Accept, Accept-Encoding, Cookie, Authorization");
+        add_header(reply, "Vary", "Accept, Accept-Encoding, Accept-Language, Cookie, Authorization");
     else if (reply->has_vary)
         add_header(reply, "Vary", "Accept-Encoding");
     for (int i = 0; i < res->header_count; i++)

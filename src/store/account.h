@@ -91,6 +91,7 @@ struct viewer {
     int is_admin;
     int shows_presence; /* to people who follow each other: app/request/presence.h */
     int is_restricted;  /* suspended or banned: may read, appeal, export and leave, nothing else */
+    int language;       /* that they chose, of base/lang.h; -1: as their browser asks */
     int unread;         /* decisions about this person that they have not seen */
 };
 

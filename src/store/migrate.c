@@ -3,6 +3,7 @@
  * transaction together with the new user_version, so that a power cut leaves either the old schema or the new. Refuses
  * a database that a newer piclog wrote. Read next: migrations/.
  */
+#include "base/lang.h"
 #include "db.h"
 
 #include <stdio.h>
@@ -39,19 +40,20 @@ enum store_status db_migrate(sqlite3 *handle, char *message, size_t message_byte
             exec(handle, "ROLLBACK");
             if (version == MIGRATION_COUNT)
                 return STORE_OK;
-            snprintf(message, message_bytes,
-                     "the database has schema %d and this piclog knows up to %d: run the newer piclog that wrote it",
-                     version, MIGRATION_COUNT);
+            snprintf(
+                message, message_bytes,
+                tr("the database has schema %d and this piclog knows up to %d: run the newer piclog that wrote it"),
+                version, MIGRATION_COUNT);
             return STORE_INVALID;
         }
         snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", version + 1);
         if (exec(handle, migrations[version]) != SQLITE_OK || exec(handle, set_version) != SQLITE_OK ||
             exec(handle, "COMMIT") != SQLITE_OK) {
-            snprintf(message, message_bytes, "schema %d: %s", version + 1, sqlite3_errmsg(handle));
+            snprintf(message, message_bytes, tr("schema %d: %s"), version + 1, sqlite3_errmsg(handle));
             exec(handle, "ROLLBACK");
             return STORE_FAILED;
         }
     }
-    snprintf(message, message_bytes, "the database: %s", sqlite3_errmsg(handle));
+    snprintf(message, message_bytes, tr("the database: %s"), sqlite3_errmsg(handle));
     return STORE_FAILED;
 }

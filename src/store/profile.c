@@ -94,9 +94,9 @@ enum store_status profile_edit(struct db *db, int64_t account, const struct prof
         return status;
     status = db_begin(db);
     if (status == STORE_OK) {
-        status =
-            db_write(db, WRITE_ACCOUNT_EDIT, account, profile->display_name ? words.texts[0] : NULL, profile->homepage,
-                     profile->about ? words.texts[1] : NULL, profile->css, profile->ring, profile->shows_follows);
+        status = db_write(db, WRITE_ACCOUNT_EDIT, account, profile->display_name ? words.texts[0] : NULL,
+                          profile->homepage, profile->about ? words.texts[1] : NULL, profile->css, profile->ring,
+                          profile->shows_follows, profile->language);
         if (status == STORE_OK)
             status = db_changed(db);
         if (status == STORE_OK && profile->links)

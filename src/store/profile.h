@@ -35,6 +35,7 @@ struct profile_new {
     const struct profile_link *links; /* in this order, instead of those before */
     int link_count;
     const char *shows_follows; /* "1": everybody sees whom they follow; "0": nobody else */
+    const char *language;      /* a code; "": as the browser asks */
 };
 
 /* All of it or nothing; words to mask are masked. STORE_INVALID: more than PROFILE_LINKS_MAX. STORE_REFUSED: a word is

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "db.h"
 
 static int text_is(sqlite3 *handle, const char *sql, const char *expected)
@@ -45,7 +46,7 @@ static enum store_status copy_checked(const char *from, const char *to, char *me
 {
     sqlite3 *source = NULL, *copy = NULL;
     enum store_status status = STORE_INVALID;
-    snprintf(message, message_bytes, "%s is no backup of a piclog, or its end is missing", from);
+    snprintf(message, message_bytes, tr("%s is no backup of a piclog, or its end is missing"), from);
     if (!is_whole(from))
         return status;
     if (sqlite3_open_v2(from, &source, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
@@ -56,7 +57,7 @@ static enum store_status copy_checked(const char *from, const char *to, char *me
             text_is(copy, "SELECT count(*) FROM sqlite_schema WHERE name IN ('accounts', 'pictures', 'settings')",
                     "3")) {
             if (!text_is(copy, "PRAGMA integrity_check", "ok"))
-                snprintf(message, message_bytes, "%s is damaged: its integrity check fails", from);
+                snprintf(message, message_bytes, tr("%s is damaged: its integrity check fails"), from);
             else
                 status = db_migrate(copy, message, message_bytes);
         }
@@ -82,23 +83,23 @@ enum store_status store_restore(const char *path, const char *folder, int force,
     char database[1024], fresh[1060], beside[1060];
     struct stat place;
     if (strlen(folder) > sizeof database - 32) {
-        snprintf(message, message_bytes, "the name of the folder is too long");
+        snprintf(message, message_bytes, tr("the name of the folder is too long"));
         return STORE_INVALID;
     }
     snprintf(database, sizeof database, "%s/piclog.db", folder);
     snprintf(fresh, sizeof fresh, "%s.restoring", database);
     if (stat(folder, &place) != 0) {
-        snprintf(message, message_bytes, "%s: %s. Make the folder first, or is --data mistyped?", folder,
+        snprintf(message, message_bytes, tr("%s: %s. Make the folder first, or is --data mistyped?"), folder,
                  strerror(errno));
         return STORE_FAILED;
     }
     if (access(database, F_OK) == 0) {
         if (!force) {
-            snprintf(message, message_bytes, "%s exists; --force replaces it", database);
+            snprintf(message, message_bytes, tr("%s exists; --force replaces it"), database);
             return STORE_TAKEN;
         }
         if (is_in_use(database)) {
-            snprintf(message, message_bytes, "%s is in use: stop the service first", database);
+            snprintf(message, message_bytes, tr("%s is in use: stop the service first"), database);
             return STORE_BUSY;
         }
     }

@@ -10,6 +10,7 @@
 
 #include "account.h"
 #include "base/clock.h"
+#include "base/lang.h"
 #include "db.h"
 
 enum { USED_EVERY_S = 300 }; /* how exact "last used" is; a write for every request would be too much */
@@ -64,6 +65,8 @@ static enum store_status find_viewer(struct db *db, enum write find, enum write 
         viewer.unread = sqlite3_column_int(found, 6);
         viewer.scopes = scopes_of((const char *)sqlite3_column_text(found, 7));
         viewer.shows_presence = sqlite3_column_int(found, 8);
+        const char *language = (const char *)sqlite3_column_text(found, 9);
+        viewer.language = lang_find(language ? language : "");
         status = used_at >= oldest_s ? STORE_OK : STORE_NOT_FOUND;
     }
     sqlite3_reset(found);

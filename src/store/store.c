@@ -3,6 +3,7 @@
  * makes an answered post survive a power cut; secure_delete overwrites what is deleted. Next: rows.c, then the
  * nouns: account.c, session.c, post.c.
  */
+#include "base/lang.h"
 #include "blocklist_memory.h"
 #include "db.h"
 #include "erase.h"
@@ -126,14 +127,14 @@ enum store_status store_open(const char *folder, struct store **ret_store, char 
     if (!store || !store->blocklist || sodium_init() < 0 || asprintf(&store->path, "%s/piclog.db", folder) < 0) {
         blocklist_free(store ? store->blocklist : NULL);
         free(store);
-        snprintf(message, message_bytes, "out of memory");
+        snprintf(message, message_bytes, tr("out of memory"));
         return STORE_FAILED;
     }
     pthread_mutex_init(&store->mutex, NULL);
     pthread_cond_init(&store->given_back, NULL);
     pthread_mutex_init(&store->watch_mutex, NULL);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
-        snprintf(message, message_bytes, "%s cannot be made: %s", folder, strerror(errno));
+        snprintf(message, message_bytes, tr("%s cannot be made: %s"), folder, strerror(errno));
         store_close(store);
         return STORE_FAILED;
     }
@@ -144,7 +145,7 @@ enum store_status store_open(const char *folder, struct store **ret_store, char 
         if (status == STORE_OK && db_prepare_all(db, message, message_bytes) != 0)
             status = STORE_FAILED;
         if (status == STORE_OK && load_secret(store, db) != 0) {
-            snprintf(message, message_bytes, "%s: the secret of this instance cannot be read", store->path);
+            snprintf(message, message_bytes, tr("%s: the secret of this instance cannot be read"), store->path);
             status = STORE_FAILED;
         }
         store->idle = db;

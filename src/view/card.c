@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "base/lang.h"
 #include "canvas.h"
 #include "font.h"
 
@@ -65,7 +66,7 @@ static void put_item(struct layout *layout, const struct card_item *item)
 
 static void put_all(struct layout *layout, const struct card_item *items, int item_count)
 {
-    static const struct card_item nothing = {"", "", "Nothing yet."};
+    const struct card_item nothing = {"", "", tr("Nothing yet.")};
     layout->y = MARGIN_PX - 2;
     if (!item_count)
         put_item(layout, &nothing);

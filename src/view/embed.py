@@ -1,10 +1,18 @@
 #!/usr/bin/env python3
-"""Turns files into one C table: embed.py OUTPUT FILE... A file's key is its path behind the last "templates/".
+"""Turns files into one C table: embed.py OUTPUT [--po=LANGUAGE=FILE]... FILE...
+
+A file's key is its path behind the last "templates/". Templates that a catalogue has words for come once more in its language, as
+LANGUAGE/NAME.
 
 Stylesheets lose comments and needless white space on the way, but for themes, which people start from.
 """
+import os
 import re
 import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/po"))
+import po
+import segments
 
 
 def shrink_css(text):
@@ -17,20 +25,33 @@ def shrink_css(text):
     return re.sub(r": ", ":", text).replace(";}", "}").strip() + "\n"
 
 
-output, *sources = sys.argv[1:]
+output, *arguments = sys.argv[1:]
+sources = [argument for argument in arguments if not argument.startswith("--po=")]
+catalogues = {}
+for argument in arguments:
+    if argument.startswith("--po="):
+        language, path = argument[5:].split("=", 1)
+        catalogues[language] = segments.Catalogue(po.messages(path), po.plural_rule(path)[0])
 with open(output, "w", encoding="ascii") as out:
     out.write("/* Made by embed.py, do not edit. */\n")
     entries = []
-    for number, source in enumerate(sorted(sources)):
+    files = {}
+    for source in sources:
+        key = source.rsplit("templates/", 1)[1]
         with open(source, "rb") as file:
-            data = file.read()
+            files[key] = file.read()
         if source.endswith(".css") and "/theme-" not in source:
-            data = shrink_css(data.decode()).encode()
+            files[key] = shrink_css(files[key].decode()).encode()
+        for language, catalogue in catalogues.items() if source.endswith(".mustache") else ():
+            said = segments.translate(files[key].decode(), catalogue.say, key).encode()
+            if said != files[key]:
+                files[f"{language}/{key}"] = said
+    for number, (key, data) in enumerate(sorted(files.items())):
         out.write(f"static const unsigned char file_{number}[] = {{\n")
         for start in range(0, len(data), 24):
             out.write(",".join(map(str, data[start : start + 24])) + ",\n")
         out.write("0};\n")
-        entries.append((source.rsplit("templates/", 1)[1], number, len(data)))
+        entries.append((key, number, len(data)))
     out.write("static const struct embedded_file embedded_files[] = {\n")
     for key, number, size in entries:
         out.write(f'    {{"{key}", file_{number}, {size}}},\n')

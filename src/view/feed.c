@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/lang.h"
 #include "linkify.h"
 #include "words.h"
 
@@ -82,13 +83,14 @@ static void write_title(const json_t *item, struct buf *out)
     const char *kind = string(item, "kind");
     if (strcmp(kind, "picture") == 0) {
         const char *caption = string(item, "caption");
-        buf_puts(out, *caption ? caption : "A picture without words");
+        buf_puts(out, *caption ? caption : tr("A picture without words"));
     } else if (strcmp(kind, "status") == 0) {
         const char *face = string(item, "face");
         buf_printf(out, "%s%s%s", face, *face ? " " : "", string(item, "content"));
     } else {
         const char *face = string(item, "face"), *note = string(item, "note");
-        buf_printf(out, "%s%s%s%s%s", face, *face ? " " : "", string(item, "mood"), *note ? " – " : "", note);
+        buf_printf(out, "%s%s%s%s%s", face, *face ? " " : "", lang_mood(string(item, "mood")), *note ? " – " : "",
+                   note);
     }
     for (size_t i = 0; i < out->size_bytes; i++)
         if (out->data[i] == '\n')
@@ -121,7 +123,7 @@ static void write_html(const json_t *feed, const json_t *item, struct buf *out)
         buf_puts(out, "<p><a href=\"");
         write_url(feed, item, "url", out);
         if (has_note(item)) {
-            buf_puts(out, "\">Content note: ");
+            buf_printf(out, "\">%s", tr("Content note: "));
             escape(string(item, "note"), out);
             buf_puts(out, "</a></p>");
         } else {
@@ -152,7 +154,7 @@ static void write_html(const json_t *feed, const json_t *item, struct buf *out)
         linkify_text(string(item, "content"), base, out);
     } else {
         buf_puts(out, "<b>");
-        escape(string(item, "mood"), out);
+        escape(lang_mood(string(item, "mood")), out);
         buf_puts(out, "</b>");
         if (*string(item, "note")) {
             buf_puts(out, " – ");
@@ -320,7 +322,7 @@ int feed_write_rss(const json_t *feed, struct buf *ret_out)
     write_element("title", &text, ret_out);
     buf_puts(&text, string(feed, "url"));
     write_element("link", &text, ret_out);
-    buf_printf(&text, "What is posted: %s", string(feed, "title")); /* a channel has to be described */
+    buf_printf(&text, tr("What is posted: %s"), string(feed, "title")); /* a channel has to be described */
     write_element("description", &text, ret_out);
     words_rfc5322(integer(feed, "updated_at"), &text);
     write_element("lastBuildDate", &text, ret_out);

@@ -8,21 +8,22 @@
 #include <string.h>
 #include <unigbrk.h>
 
+#include "base/lang.h"
 #include "linkify.h"
 #include "markdown.h"
 #include "words.h"
 
 enum { SHORT_CLUSTERS = 40 };
 
-/* Behind a noun: nothing for one, else its ending. */
+/* Behind a noun: nothing for one (in French for none as well), else its ending. */
 static void write_s(int64_t n, struct buf *out)
 {
-    buf_puts(out, n == 1 ? "" : "s");
+    buf_puts(out, lang_form(n) == 0 ? "" : "s");
 }
 
 static void write_es(int64_t n, struct buf *out)
 {
-    buf_puts(out, n == 1 ? "" : "es");
+    buf_puts(out, lang_form(n) == 0 ? "" : "es");
 }
 
 /* How long a frame of a clip is shown, as the stylesheet knows it (".t80"): near enough for nobody to see it. */
@@ -46,9 +47,14 @@ static int find_in_integer(int64_t n, const char *name, int64_t now_s, struct bu
     static const struct {
         const char *name;
         void (*write)(int64_t n, struct buf *out);
-    } members[] = {{"bytes", words_bytes},     {"date", words_date},   {"datetime", words_datetime},
-                   {"rfc3339", words_rfc3339}, {"modem", words_modem}, {"pace", write_pace},
-                   {"inner", write_inner},     {"s", write_s},         {"es", write_es}};
+    } members[] = {
+        {"bytes", words_bytes}, {"date", words_date},     {"datetime", words_datetime}, {"rfc3339", words_rfc3339},
+        {"modem", words_modem}, {"number", words_number}, {"pace", write_pace},         {"inner", write_inner},
+        {"s", write_s},         {"es", write_es}};
+    if (strncmp(name, "form", 4) == 0 && name[4] >= '0' && name[4] < '0' + LANG_FORMS_MAX && !name[5]) {
+        buf_puts(out, lang_form(n) == name[4] - '0' ? "1" : "");
+        return 1;
+    }
     if (strcmp(name, "ago") == 0) {
         words_ago(n, now_s, out);
         return 1;
@@ -121,6 +127,14 @@ int members_find(void *data, const json_t *value, const char *name, struct buf *
     }
     if (json_is_string(value) && strcmp(name, "short") == 0) {
         write_short(json_string_value(value), out);
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "said") == 0) {
+        buf_puts(out, tr(json_string_value(value)));
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "felt") == 0) {
+        buf_puts(out, lang_mood(json_string_value(value)));
         return 1;
     }
     return json_is_null(value); /* nothing has every member, all of them empty */

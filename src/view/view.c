@@ -5,6 +5,7 @@
  */
 #include "view.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "members.h"
 #include "mustache.h"
 
@@ -28,7 +30,8 @@ struct embedded_file {
 enum {
     FILE_COUNT = sizeof embedded_files / sizeof *embedded_files,
     MAX_FILE_BYTES = 1024 * 1024,
-    INLINE_MAX_BYTES = 400
+    INLINE_MAX_BYTES = 400,
+    LANGS_MAX = 16
 };
 
 /* One generation of everything; replaced as a whole by a reload. */
@@ -37,7 +40,8 @@ struct set {
     struct view_asset assets[FILE_COUNT];
     char hashes[FILE_COUNT][17];
     unsigned char *own[FILE_COUNT]; /* bytes read from the folder */
-    json_t *globals, *moods, *faces;
+    json_t *globals[LANGS_MAX];     /* for each language */
+    json_t *moods, *faces;
     struct set *older; /* kept for responses that still point into their assets */
 };
 
@@ -125,7 +129,8 @@ static void free_set(struct set *set)
             mustache_free(set->templates[i]);
             free(set->own[i]);
         }
-        json_decref(set->globals);
+        for (int i = 0; i < LANGS_MAX; i++)
+            json_decref(set->globals[i]);
         json_decref(set->moods);
         json_decref(set->faces);
         free(set);
@@ -164,7 +169,7 @@ static enum view_status read_folder(struct set *set, const char *folder, const c
     enum view_status status = VIEW_OK;
     for (struct dirent *entry; !status && (entry = readdir(directory));) {
         int is_backup = entry->d_name[0] == '.' || ends_with(entry->d_name, "~");
-        if (is_backup || (!*prefix && strcmp(entry->d_name, "static") == 0))
+        if (is_backup || (!*prefix && (strcmp(entry->d_name, "static") == 0 || lang_find(entry->d_name) > 0)))
             continue;
         snprintf(key, sizeof key, "%s%s", prefix, entry->d_name);
         int at = find_file(key);
@@ -257,7 +262,11 @@ static void name_assets(struct set *set)
         address_asset(file, set->hashes[i], &set->assets[i], address, sizeof address);
         json_object_set_new(names, name, must(json_string(address)));
     }
-    set->globals = must(json_pack("{s:o}", "asset", names));
+    assert(lang_count() <= LANGS_MAX);
+    for (int i = 0; i < lang_count(); i++)
+        set->globals[i] = must(json_pack("{s:O, s:{s:s, s:s}}", "asset", names, "lang", "code", lang_get(i)->code,
+                                         "dir", lang_get(i)->dir));
+    json_decref(names);
 }
 
 static enum view_status load_set(const char *folder, struct set **ret_set, struct view_error *error)
@@ -268,6 +277,11 @@ static enum view_status load_set(const char *folder, struct set **ret_set, struc
         status = read_folder(set, folder, "", error);
     if (folder && !status)
         status = read_folder(set, folder, "static/", error);
+    for (int i = LANG_ENGLISH + 1; folder && !status && i < lang_count(); i++) {
+        char prefix[LANG_CODE_MAX + 2];
+        snprintf(prefix, sizeof prefix, "%s/", lang_get(i)->code);
+        status = read_folder(set, folder, prefix, error);
+    }
     for (int i = 0; i < FILE_COUNT && !status; i++) {
         const char *key = embedded_files[i].key;
         size_t size_bytes;
@@ -341,13 +355,20 @@ static struct set *current_set(const struct view *view)
     return set;
 }
 
+/* In the language of the thread, if there is one; but a template of the folder is newer than its translation. */
 static const struct mustache *find_partial(void *data, const char *name)
 {
     const struct members_context *context = data;
     const struct set *set = context->templates;
     char key[80];
     snprintf(key, sizeof key, "%.60s.mustache", name);
-    int at = find_file(key);
+    const int at = find_file(key);
+    if (lang_used() != LANG_ENGLISH) {
+        snprintf(key, sizeof key, "%s/%.60s.mustache", lang_get(lang_used())->code, name);
+        const int said = find_file(key);
+        if (said >= 0 && (set->own[said] || at < 0 || !set->own[at]))
+            return set->templates[said];
+    }
     return at < 0 ? NULL : set->templates[at];
 }
 
@@ -361,7 +382,7 @@ enum view_status view_render(const struct view *view, const char *name, const js
         return fail(error, VIEW_UNKNOWN, "there is no template %.60s", name);
     struct mustache_host host = {find_partial, members_find, &members, view->strict};
     struct mustache_error why;
-    switch (mustache_render(template, &host, set->globals, context, ret_out, &why)) {
+    switch (mustache_render(template, &host, set->globals[lang_used()], context, ret_out, &why)) {
     case MUSTACHE_OK: return VIEW_OK;
     case MUSTACHE_SYNTAX: return fail(error, VIEW_SYNTAX, "%s", why.message);
     case MUSTACHE_MISSING: return fail(error, VIEW_MISSING, "%s", why.message);

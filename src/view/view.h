@@ -9,16 +9,19 @@
  *   once    null, or a key for another one: the same form sent twice does its work once
  *   notice  null, or one sentence about what was just done
  *   page    what the handler found; templates/README.md lists the fields of every page
- * The view adds asset.style_css, asset.piclog_js, … : addresses of static files with their content
- * hash, or a data: URL of a tiny picture.
+ * Templates come in the language of the thread (base/lang.h), as far as they are translated. The view adds lang.code
+ * and lang.dir of it, asset.style_css, asset.piclog_js, … : addresses of static files with their content hash, or a
+ * data: URL of a tiny picture.
  *
  * Plain values have members that put them into words, so that pages stay raw data and JSON twins need no second form:
  *   integers  .ago  .date  .datetime  .rfc3339 (of seconds since 1970)   .bytes ("11.8 kB")   .modem (at 56 kbit/s)
- *             .s and .es (the ending of a noun behind the number: nothing for 1)
+ *             .number ("12345", grouped as the language does)   .form0 .form1 … (the one that is true is the plural
+ *             form that goes with the number)   .s and .es (the ending of a noun behind the number: nothing for one)
  *   strings   .html (escaped, newlines and links made)   .markdown (CommonMark without HTML)
  *             .bare (an address without its scheme)   .url (percent-encoded for one path segment)
  *             .short (one line of at most 40 characters, for titles)
- *   arrays    .length
+ *             .said (a value of templates/po/values.txt or of a table of C, in the language)   .felt (the same of a
+ * mood) arrays    .length
  */
 #ifndef PICLOG_VIEW_VIEW_H
 #define PICLOG_VIEW_VIEW_H
@@ -44,7 +47,8 @@ struct view_error {
 };
 
 /*
- * Compiles all templates. folder: where replacements lie (NAME.mustache, static/NAME), or NULL; files there that
+ * Compiles all templates. folder: where replacements lie (NAME.mustache for all languages, fr/NAME.mustache for one,
+ * static/NAME), or NULL; files there that
  * replace nothing are an error that names them. strict: missing keys are errors (tests) instead of empty text.
  * On success the caller owns *ret_view; on failure it is untouched. error may be NULL.
  */

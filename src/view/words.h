@@ -1,4 +1,4 @@
-/* Numbers in words: times, bytes, lasting. Thread-safe; each appends to a buffer. */
+/* Numbers in words, in the language of the thread: times, bytes, lasting. Thread-safe; each appends to a buffer. */
 #ifndef PICLOG_VIEW_WORDS_H
 #define PICLOG_VIEW_WORDS_H
 
@@ -16,10 +16,16 @@ void words_ago_counted(int64_t then_s, int64_t now_s, struct buf *out);
 void words_date(int64_t time_s, struct buf *out);
 void words_datetime(int64_t time_s, struct buf *out);
 
+/* "November". */
+void words_month(int64_t time_s, struct buf *out);
+
 /* "2026-11-23T09:12:00Z" (RFC 3339). */
 void words_rfc3339(int64_t time_s, struct buf *out);
 /* "Mon, 30 Nov 2026 13:00:00 +0000", as mail and RSS have it (RFC 5322). */
 void words_rfc5322(int64_t time_s, struct buf *out);
+
+/* "12345", in French "12 345". */
+void words_number(int64_t number, struct buf *out);
 
 /* "11.8 kB": three digits, 1 kB = 1000 bytes. */
 void words_bytes(int64_t size_bytes, struct buf *out);

@@ -5,6 +5,7 @@
  * page's head and style are in gallery.html.
  * It refuses to trust a name: all of them are escaped.
  */
+#include "base/lang.h"
 #include "gallery.h"
 #include "output.h"
 #include "text.h"
@@ -15,22 +16,51 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { TOTALS_BYTES = 1600 };
+enum { TOTALS_BYTES = 2400 };
 
 struct gallery {
     struct target target;
     struct output output;
-    FILE *out;    /* the same file as output.fd */
+    FILE *out; /* the same file as output.fd */
+    off_t head_bytes;
     char *folder; /* the gallery's own, resolved: links are relative to it */
     bool replace;
     uint64_t shown; /* pictures so far; picture n has the ids pN and nN */
     bool item_open; /* the last picture's element waits for its "next" link */
 };
+
+/* gallery.html with its words, which stand in braces, in the language of the thread. */
+static void gallery_print_head(FILE *out)
+{
+    const struct lang *lang = lang_get(lang_used());
+    const char *const words[][2] = {
+        {"lang", lang->code},
+        {"dir", lang->dir},
+        {N_("Crushed"), tr("Crushed")},
+        {N_("Big pictures in, small JPEGs out. No mercy."), tr("Big pictures in, small JPEGs out. No mercy.")}};
+    for (size_t at = 0; at < sizeof gallery_html; at++) {
+        const char *said = NULL;
+        for (size_t i = 0; gallery_html[at] == '{' && i < sizeof words / sizeof words[0]; i++) {
+            const size_t length = strlen(words[i][0]);
+            if (length + 1 < sizeof gallery_html - at && memcmp(gallery_html + at + 1, words[i][0], length) == 0 &&
+                gallery_html[at + 1 + length] == '}') {
+                said = words[i][1];
+                at += length + 1;
+                break;
+            }
+        }
+        if (said)
+            fputs(said, out);
+        else
+            putc(gallery_html[at], out);
+    }
+}
 
 /* Is the file at path an earlier gallery? Those are replaced without --force: they hold nothing of their own. */
 static bool gallery_is_ours(const char *path)
@@ -102,7 +132,8 @@ int gallery_open(const struct options *options, struct gallery **ret_gallery)
         output_discard(&gallery->output);
         goto fail;
     }
-    fwrite(gallery_html, 1, sizeof gallery_html, gallery->out);
+    gallery_print_head(gallery->out);
+    gallery->head_bytes = ftello(gallery->out);
     fprintf(gallery->out, "%*s\n<ol class=\"pics\">\n", TOTALS_BYTES, "");
     *ret_gallery = gallery;
     return 0;
@@ -152,7 +183,7 @@ static void gallery_print_link(const struct gallery *gallery, const char *path)
     if (common >= length)
         fputs("./", gallery->out); /* a name with a colon must not look like a scheme */
     text_print_url(gallery->out, to + common);
-    fputs("\">the file</a>", gallery->out);
+    fprintf(gallery->out, "\">%s</a>", tr("the file"));
     free(real);
 }
 
@@ -160,7 +191,7 @@ static void gallery_print_link(const struct gallery *gallery, const char *path)
 static const char *gallery_name(const struct outcome *outcome)
 {
     const char *slash = strrchr(outcome->input, '/');
-    return strcmp(outcome->input, "-") == 0 ? "standard input" : slash && slash[1] ? slash + 1 : outcome->input;
+    return strcmp(outcome->input, "-") == 0 ? tr("standard input") : slash && slash[1] ? slash + 1 : outcome->input;
 }
 
 static void gallery_close_item(struct gallery *gallery, bool next)
@@ -168,7 +199,8 @@ static void gallery_close_item(struct gallery *gallery, bool next)
     if (!gallery->item_open)
         return;
     if (next)
-        fprintf(gallery->out, "<a class=\"step next\" href=\"#p%" PRIu64 "\">next →</a>\n", gallery->shown + 1);
+        fprintf(gallery->out, "<a class=\"step next\" href=\"#p%" PRIu64 "\">%s</a>\n", gallery->shown + 1,
+                tr("next →"));
     fputs("</li>\n", gallery->out);
     gallery->item_open = false;
 }
@@ -177,10 +209,11 @@ static void gallery_print_size(FILE *out, const struct outcome *outcome)
 {
     const struct strip_shape *s = &outcome->shape;
     if (s->frames)
-        fprintf(out, "%" PRIu32 " frames of %" PRIu32 " × %" PRIu32 "%s ", s->frames, s->frame_width_px,
-                s->frame_height_px, s->flashes ? ", still because they flash" : "");
+        fprintf(out, s->flashes ? tr("%u frames of %u × %u, still because they flash") : tr("%u frames of %u × %u"),
+                s->frames, s->frame_width_px, s->frame_height_px);
     else
-        fprintf(out, "%" PRIu32 " × %" PRIu32 " ", outcome->width_px, outcome->height_px);
+        fprintf(out, "%" PRIu32 " × %" PRIu32, outcome->width_px, outcome->height_px);
+    putc(' ', out);
 }
 
 static void gallery_add_words(struct gallery *gallery, const struct outcome *outcome)
@@ -199,13 +232,13 @@ static void gallery_add_words(struct gallery *gallery, const struct outcome *out
     if (outcome->kind == OUTCOME_FAILED)
         text_print_html(out, outcome->error);
     else if (!outcome->has_picture)
-        fputs("crushed in an earlier run", out);
+        fputs(tr("crushed in an earlier run"), out);
     else if (outcome->bytes * 21 >= outcome->source_bytes * 20)
-        fputs("had nothing left to lose", out);
+        fputs(tr("had nothing left to lose"), out);
     else
         fputs(change, out);
     if (outcome->truncated)
-        fputs(", the end was missing already", out);
+        fputs(tr(", the end was missing already"), out);
     fputs("</p>\n", out);
     if (outcome->output || outcome->has_picture) {
         fputs("<p class=\"by\">", out);
@@ -273,10 +306,22 @@ void gallery_add(struct gallery *gallery, const struct outcome *outcome)
         gallery_print_still(out, outcome);
     fputs("</a></div>\n", out);
     gallery_add_words(gallery, outcome);
-    fprintf(out, "<a class=\"shut\" href=\"#n%" PRIu64 "\">close</a>\n", n);
+    fprintf(out, "<a class=\"shut\" href=\"#n%" PRIu64 "\">%s</a>\n", n, tr("close"));
     if (n > 1)
-        fprintf(out, "<a class=\"step\" href=\"#p%" PRIu64 "\">← previous</a>\n", n - 1);
+        fprintf(out, "<a class=\"step\" href=\"#p%" PRIu64 "\">%s</a>\n", n - 1, tr("← previous"));
     gallery->item_open = true;
+}
+
+/* A sentence as a paragraph of a class. */
+__attribute__((format(printf, 3, 4))) static void gallery_print_line(FILE *out, const char *look, const char *format,
+                                                                     ...)
+{
+    va_list arguments;
+    fprintf(out, "<p class=\"%s\">", look);
+    va_start(arguments, format);
+    vfprintf(out, format, arguments);
+    va_end(arguments);
+    fputs("</p>\n", out);
 }
 
 /* One block per "times smaller", one of them pink. */
@@ -297,10 +342,9 @@ static void gallery_print_waffle(FILE *out, uint64_t times)
     if (rest)
         fprintf(out, "<rect fill=\"url(#b)\" y=\"%" PRIu64 "\" width=\"%" PRIu64 "\" height=\"8\"/>", rows * 8,
                 rest * 8);
-    fprintf(out,
-            "<rect class=\"now\" width=\"7\" height=\"7\"/></svg>\n<p class=\"hint\">All %" PRIu64
-            " blocks are what went in. The pink one is what came out.</p>\n",
-            times);
+    fputs("<rect class=\"now\" width=\"7\" height=\"7\"/></svg>\n", out);
+    gallery_print_line(out, "hint", tr("All %llu blocks are what went in. The pink one is what came out."),
+                       (unsigned long long)times);
 }
 
 /* The sentences at the top. They are measured: no more than TOTALS_BYTES. */
@@ -312,32 +356,38 @@ static void gallery_print_totals(FILE *out, const struct totals *totals)
     text_size(after, totals->bytes);
     text_change(change, totals->source_bytes, totals->bytes);
     if (totals->crushed == 0) {
-        fputs("<p class=\"lead\">Nothing was crushed this time.</p>\n", out);
+        gallery_print_line(out, "lead", tr("Nothing was crushed this time."));
     } else {
-        fprintf(out, "<p class=\"lead\">%" PRIu64 " %s: %s went in, <b>%s</b> came out, %s.</p>\n", totals->crushed,
-                totals->crushed == 1 ? "picture" : "pictures", before, after, change);
+        gallery_print_line(out, "lead",
+                           trn("%llu picture: %s went in, <b>%s</b> came out, %s.",
+                               "%llu pictures: %s went in, <b>%s</b> came out, %s.", (int64_t)totals->crushed),
+                           (unsigned long long)totals->crushed, before, after, change);
         gallery_print_waffle(out, totals->bytes ? (totals->source_bytes + totals->bytes / 2) / totals->bytes : 0);
     }
     if (totals->crushed > 1 && totals->bytes < totals->largest_source_bytes)
-        fputs("<p class=\"hint\">All of them together weigh less than the largest one did alone.</p>\n", out);
+        gallery_print_line(out, "hint", tr("All of them together weigh less than the largest one did alone."));
     if (totals->bytes > 0) {
         uint64_t floppies_before = (totals->source_bytes + floppy_bytes - 1) / floppy_bytes;
         uint64_t floppies_after = (totals->bytes + floppy_bytes - 1) / floppy_bytes;
         text_duration(slow, totals->source_bytes / modem_bytes_per_s);
         text_duration(quick, totals->bytes / modem_bytes_per_s);
         if (floppies_before > floppies_after)
-            fprintf(out,
-                    "<p class=\"hint\">That was %" PRIu64 " floppy disks, now it is %" PRIu64
-                    ". By 56k modem: %s then, %s now, unless somebody picks up the phone.</p>\n",
-                    floppies_before, floppies_after, slow, quick);
+            gallery_print_line(out, "hint",
+                               tr("That was %llu floppy disks, now it is %llu. By 56k modem: %s then, %s now, unless "
+                                  "somebody picks up the phone."),
+                               (unsigned long long)floppies_before, (unsigned long long)floppies_after, slow, quick);
     }
     if (totals->skipped)
-        fprintf(out, "<p class=\"hint\">%" PRIu64 " more had been crushed before and were left in peace.</p>\n",
-                totals->skipped);
+        gallery_print_line(out, "hint",
+                           trn("%llu more had been crushed before and were left in peace.",
+                               "%llu more had been crushed before and were left in peace.", (int64_t)totals->skipped),
+                           (unsigned long long)totals->skipped);
     if (totals->failed)
-        fprintf(out,
-                "<p class=\"hint\">%" PRIu64 " would not be crushed. The reasons stand where they would hang.</p>\n",
-                totals->failed);
+        gallery_print_line(out, "hint",
+                           trn("%llu would not be crushed. The reasons stand where they would hang.",
+                               "%llu would not be crushed. The reasons stand where they would hang.",
+                               (int64_t)totals->failed),
+                           (unsigned long long)totals->failed);
 }
 
 int gallery_finish(struct gallery *gallery, const struct totals *totals)
@@ -349,16 +399,16 @@ int gallery_finish(struct gallery *gallery, const struct totals *totals)
     size_t size = 0;
     gallery_close_item(gallery, false);
     fprintf(gallery->out,
-            "</ol>\n</section>\n</main>\n<footer class=\"foot\">\n<p>No script, no cookie, no server: this page is one "
-            "file, pictures included. Made by piclog-crush %s.</p>\n</footer>\n</body>\n</html>\n",
-            crush_version());
+            "</ol>\n</section>\n</main>\n<footer class=\"foot\">\n<p>%s piclog-crush %s.</p>\n</footer>\n</body>\n"
+            "</html>\n",
+            tr("No script, no cookie, no server: this page is one file, pictures included. Made by"), crush_version());
     FILE *top = open_memstream(&text, &size);
     if (top) {
         gallery_print_totals(top, totals);
         if (fclose(top) != 0)
             size = 0;
     }
-    if (size > 0 && size <= TOTALS_BYTES && fseeko(gallery->out, (off_t)sizeof gallery_html, SEEK_SET) == 0)
+    if (size > 0 && size <= TOTALS_BYTES && fseeko(gallery->out, gallery->head_bytes, SEEK_SET) == 0)
         fwrite(text, 1, size, gallery->out);
     free(text);
     if (ferror(gallery->out))

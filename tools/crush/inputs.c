@@ -3,6 +3,7 @@
  * followed, so there are no loops; links to files are read like files (naming.c and output.c see to it that nothing
  * is ever written through a link). It refuses to open a picture: job.c does.
  */
+#include "base/lang.h"
 #include "inputs.h"
 
 #include <dirent.h>
@@ -100,8 +101,8 @@ uint64_t inputs_folders_left(const struct inputs *inputs)
 const char *inputs_fault(const struct inputs *inputs)
 {
     if (inputs->list && ferror(inputs->list))
-        return "the list cannot be read to its end";
-    return inputs->lost ? "no memory for all names: some inputs were left out" : NULL;
+        return tr("the list cannot be read to its end");
+    return inputs->lost ? tr("no memory for all names: some inputs were left out") : NULL;
 }
 
 bool inputs_countable(const struct options *options)

@@ -4,6 +4,7 @@
  * both cost the same (4 MB: 0.4 ms).
  * It refuses to print anything: run.c tells what happened, in the order of the inputs.
  */
+#include "base/lang.h"
 #include "job.h"
 #include "output.h"
 #include "stop.h"
@@ -23,7 +24,7 @@ void outcome_fail(struct outcome *outcome, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(outcome->error, sizeof outcome->error, format, arguments);
+    vsnprintf(outcome->error, sizeof outcome->error, tr(format), arguments);
     va_end(arguments);
     outcome->kind = OUTCOME_FAILED;
 }
@@ -39,7 +40,7 @@ void outcome_clear(struct outcome *outcome)
 static void outcome_fail_errno(struct outcome *outcome, const char *doing, int fault)
 {
     char text[128];
-    outcome_fail(outcome, "%s: %s", doing, strerror_r(fault, text, sizeof text));
+    outcome_fail(outcome, "%s: %s", tr(doing), strerror_r(fault, text, sizeof text));
 }
 
 /* Reads until wanted bytes are there or the end came; the number of bytes, or -1 and errno. */
@@ -175,7 +176,7 @@ static bool job_check_target(const struct options *options, const struct target 
         return true;
     if (fault) {
         outcome_fail(outcome, "cannot write to %s: %s", target->path,
-                     fault == ELOOP || fault == ENOTDIR ? "a link or a file stands where a folder should be"
+                     fault == ELOOP || fault == ENOTDIR ? tr("a link or a file stands where a folder should be")
                                                         : strerror_r(fault, text, sizeof text));
         return false;
     }
@@ -195,9 +196,10 @@ static bool job_check_target(const struct options *options, const struct target 
     } else if (!options->force) {
         outcome->kind = OUTCOME_SKIPPED;
         if (S_ISREG(st.st_mode))
-            snprintf(outcome->error, sizeof outcome->error, "skipped, %s exists (--force overwrites it)", target->path);
+            snprintf(outcome->error, sizeof outcome->error, tr("skipped, %s exists (--force overwrites it)"),
+                     target->path);
         else
-            snprintf(outcome->error, sizeof outcome->error, "skipped, %s exists and is %s", target->path,
+            snprintf(outcome->error, sizeof outcome->error, tr("skipped, %s exists and is %s"), target->path,
                      output_kind_text(&st));
         outcome->output = strdup(target->path);
         outcome->source_bytes = (uint64_t)source->st_size;
@@ -293,15 +295,16 @@ static void job_write(const struct options *options, const struct way_out *way, 
         fault = output_save(target, result->data, result->size_bytes, way->modified, way->replace);
     if (fault == EEXIST && options->resume) { /* another worker of a farm had the same one */
         outcome->kind = OUTCOME_SKIPPED;
-        snprintf(outcome->error, sizeof outcome->error, "skipped, %s was made meanwhile", target->path);
+        snprintf(outcome->error, sizeof outcome->error, tr("skipped, %s was made meanwhile"), target->path);
         outcome->output = target->path;
         target->path = NULL;
         return;
     }
     if (fault) {
         char text[128];
-        outcome_fail(outcome, "cannot write %s: %s", to_stdout ? "to standard output" : target->path,
-                     fault == ENOTTY ? "a terminal is no place for a picture" : strerror_r(fault, text, sizeof text));
+        outcome_fail(outcome, "cannot write %s: %s", to_stdout ? tr("to standard output") : target->path,
+                     fault == ENOTTY ? tr("a terminal is no place for a picture")
+                                     : strerror_r(fault, text, sizeof text));
         return;
     }
     outcome->kind = OUTCOME_CRUSHED;

@@ -3,6 +3,7 @@
  * guess. A preset is applied first wherever it stands, the other options change it.
  * It touches no file; whether a path is a folder is the business of inputs.c and naming.c.
  */
+#include "base/lang.h"
 #include "options.h"
 #include "stop.h"
 #include "text.h"
@@ -20,37 +21,37 @@ static const size_t max_budget_bytes = 64000000;
 static const char digits[] = "0123456789";
 
 static const char help[] =
-    "  -o, --output PATH      folder for many inputs, file for one, '-' standard output\n"
-    "                         [next to the input: NAME.crushed.jpg]\n"
-    "  -p, --preset NAME      crispy | crunchy | fried | dust [crunchy]\n"
-    "  -s, --max-side PX      longest side, never enlarged\n"
-    "  -b, --budget BYTES     never more bytes than this (12000, 12k, 3.5k, 12kB)\n"
-    "  -q, --quality 1..100   fixed quality, no budget\n"
-    "  -g, --generations N    recompress N times\n"
-    "      --clip[=FRAMES]    animations become a strip of 4 to 24 frames, a flipbook [as looks best]\n"
-    "      --gray             drop the colour\n"
-    "      --background RRGGBB  shows through transparency [FFFFFF]\n"
-    "      --chroma 420|444|auto  resolution of colour [auto]\n"
-    "      --shrink auto|floor|never  may fewer pixels be chosen? [crispy: auto, others: floor]\n"
-    "      --decoder auto|library  library: libjpeg-turbo only, to compare [auto]\n"
-    "  -r, --recursive        enter folders within folders\n"
-    "  -j, --jobs N           pictures at the same time [processors]\n"
-    "  -n, --dry-run          crush, say what would come out, write nothing\n"
-    "      --files0-from FILE|-  inputs from a list of names that end in a zero byte\n"
-    "      --shard I/N        only the I-th of N parts of the inputs, by their names\n"
-    "      --resume           go on with a run that was ended: skip what is there and whole\n"
-    "  -f, --force            overwrite existing outputs instead of skipping them\n"
-    "      --keep-date        outputs get the date of their inputs\n"
-    "      --gallery FILE     also write one self-contained HTML gallery of the results\n"
-    "      --json             one JSON object per input on standard output\n"
-    "      --progress auto|always|never  a bar on standard error [auto: on a terminal]\n"
-    "      --quiet            say only what failed or was damaged\n"
-    "  -h, --help   -V, --version\n"
-    "\n"
-    "presets: crispy 800 px, 24 kB; crunchy 640 px, 12 kB; fried 480 px, 6 kB; dust 320 px, 3 kB\n"
-    "source:  no result is larger than its source, but for sources below 2 kB and where\n"
-    "         pixels, or what can be made out in a drawing, would be lost\n"
-    "exit:    0 all crushed, 1 some failed (each named on standard error), 2 usage\n";
+    N_("  -o, --output PATH      folder for many inputs, file for one, '-' standard output\n"
+       "                         [next to the input: NAME.crushed.jpg]\n"
+       "  -p, --preset NAME      crispy | crunchy | fried | dust [crunchy]\n"
+       "  -s, --max-side PX      longest side, never enlarged\n"
+       "  -b, --budget BYTES     never more bytes than this (12000, 12k, 3.5k, 12kB)\n"
+       "  -q, --quality 1..100   fixed quality, no budget\n"
+       "  -g, --generations N    recompress N times\n"
+       "      --clip[=FRAMES]    animations become a strip of 4 to 24 frames, a flipbook [as looks best]\n"
+       "      --gray             drop the colour\n"
+       "      --background RRGGBB  shows through transparency [FFFFFF]\n"
+       "      --chroma 420|444|auto  resolution of colour [auto]\n"
+       "      --shrink auto|floor|never  may fewer pixels be chosen? [crispy: auto, others: floor]\n"
+       "      --decoder auto|library  library: libjpeg-turbo only, to compare [auto]\n"
+       "  -r, --recursive        enter folders within folders\n"
+       "  -j, --jobs N           pictures at the same time [processors]\n"
+       "  -n, --dry-run          crush, say what would come out, write nothing\n"
+       "      --files0-from FILE|-  inputs from a list of names that end in a zero byte\n"
+       "      --shard I/N        only the I-th of N parts of the inputs, by their names\n"
+       "      --resume           go on with a run that was ended: skip what is there and whole\n"
+       "  -f, --force            overwrite existing outputs instead of skipping them\n"
+       "      --keep-date        outputs get the date of their inputs\n"
+       "      --gallery FILE     also write one self-contained HTML gallery of the results\n"
+       "      --json             one JSON object per input on standard output\n"
+       "      --progress auto|always|never  a bar on standard error [auto: on a terminal]\n"
+       "      --quiet            say only what failed or was damaged\n"
+       "  -h, --help   -V, --version\n"
+       "\n"
+       "presets: crispy 800 px, 24 kB; crunchy 640 px, 12 kB; fried 480 px, 6 kB; dust 320 px, 3 kB\n"
+       "source:  no result is larger than its source, but for sources below 2 kB and where\n"
+       "         pixels, or what can be made out in a drawing, would be lost\n"
+       "exit:    0 all crushed, 1 some failed (each named on standard error), 2 usage\n");
 
 enum {
     OPTION_GRAY = 1000,
@@ -113,9 +114,9 @@ __attribute__((format(printf, 1, 2))) static enum options_answer options_fault(c
     va_list arguments;
     va_start(arguments, format);
     fputs("piclog-crush: ", stderr);
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, tr(format), arguments);
     va_end(arguments);
-    fputs("\nTry 'piclog-crush --help'.\n", stderr);
+    fputs(tr("\nTry 'piclog-crush --help'.\n"), stderr);
     return OPTIONS_USAGE;
 }
 
@@ -124,7 +125,7 @@ static enum options_answer options_bad_value(const char *option, const char *val
 {
     fprintf(stderr, "piclog-crush: %s '", option);
     text_print_name(stderr, value);
-    fprintf(stderr, "': must be %s\nTry 'piclog-crush --help'.\n", wanted);
+    fprintf(stderr, tr("': must be %s\nTry 'piclog-crush --help'.\n"), tr(wanted));
     return OPTIONS_USAGE;
 }
 
@@ -384,10 +385,10 @@ enum options_answer options_parse(int argc, char **argv, struct options *ret_opt
     while ((option = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
         switch (option) {
         case 'h':
-            printf("usage: piclog-crush [OPTION]... FILE|DIR|- ...\n"
-                   "Turns pictures (%s) into extremely compressed JPEGs.\n\n",
+            printf(tr("usage: piclog-crush [OPTION]... FILE|DIR|- ...\n"
+                      "Turns pictures (%s) into extremely compressed JPEGs.\n\n"),
                    crush_formats_text());
-            fputs(help, stdout);
+            fputs(tr(help), stdout);
             return OPTIONS_DONE;
         case 'V': printf("piclog-crush %s\n", crush_version()); return OPTIONS_DONE;
         case ':':
@@ -396,10 +397,10 @@ enum options_answer options_parse(int argc, char **argv, struct options *ret_opt
                 return options_fault("unknown option '-%c'", optopt > 0x20 && optopt < 0x7f ? optopt : '?');
             fputs("piclog-crush: ", stderr);
             text_print_name(stderr, argv[optind - 1]);
-            fprintf(stderr, ": %s\nTry 'piclog-crush --help'.\n",
-                    option == ':' ? "needs a value"
-                    : optopt      ? "takes no value"
-                                  : "unknown or ambiguous option");
+            fprintf(stderr, tr(": %s\nTry 'piclog-crush --help'.\n"),
+                    option == ':' ? tr("needs a value")
+                    : optopt      ? tr("takes no value")
+                                  : tr("unknown or ambiguous option"));
             return OPTIONS_USAGE;
         default:
             if (options_take(option, optarg, &o, &given) != OPTIONS_RUN)

@@ -24,6 +24,7 @@ struct options {
     const char *files0;  /* NULL, a file with a list of names, or "-" */
     const char *gallery; /* NULL: none */
     int jobs;            /* 1..256 */
+    int language;        /* of base/lang.h: that of the messages of all threads */
     bool recursive, dry_run, force, json;
     bool resume;            /* what is there and whole is skipped, what was cut off is made anew */
     uint32_t shard, shards; /* the shard-th of so many parts, from 1; 0: all */

@@ -4,6 +4,7 @@
  * crushed again, and 10 000 of them should not wait for the disk one by one.
  * It refuses to decide names: naming.c does.
  */
+#include "base/lang.h"
 #include "output.h"
 #include "stop.h"
 
@@ -93,13 +94,13 @@ int output_look(const struct target *target, struct stat *ret_stat)
 const char *output_kind_text(const struct stat *st)
 {
     switch (st->st_mode & S_IFMT) {
-    case S_IFDIR: return "a folder";
-    case S_IFLNK: return "a link";
-    case S_IFIFO: return "a pipe";
+    case S_IFDIR: return tr("a folder");
+    case S_IFLNK: return tr("a link");
+    case S_IFIFO: return tr("a pipe");
     case S_IFCHR:
-    case S_IFBLK: return "a device";
-    case S_IFSOCK: return "a socket";
-    default: return "a file";
+    case S_IFBLK: return tr("a device");
+    case S_IFSOCK: return tr("a socket");
+    default: return tr("a file");
     }
 }
 

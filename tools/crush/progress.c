@@ -2,6 +2,7 @@
  * A bar with count, rate, bytes saved and time left, in one line of whatever the terminal is wide (from about 30
  * columns up). Drawn by one thread only, which also writes all messages: that is why they never mix.
  */
+#include "base/lang.h"
 #include "progress.h"
 #include "text.h"
 
@@ -83,13 +84,13 @@ void progress_draw(struct progress *progress, const struct totals *totals, uint6
         snprintf(count, sizeof count, "%llu/%llu", (unsigned long long)done, (unsigned long long)inputs);
         if (rate > 0) {
             text_duration(duration, (uint64_t)((double)(inputs - done) / rate + 0.5));
-            snprintf(left, sizeof left, wide ? "%s left" : "%s", duration);
+            snprintf(left, sizeof left, wide ? tr("%s left") : "%s", duration);
         }
     } else {
         snprintf(count, sizeof count, "%llu", (unsigned long long)done);
     }
     if (wide)
-        snprintf(line, sizeof line, "  %s  %s  %s saved  %s", count, speed, saved, left);
+        snprintf(line, sizeof line, tr("  %s  %s  %s saved  %s"), count, speed, saved, left);
     else /* say it with as few letters as possible: saved is what is minus */
         snprintf(line, sizeof line, " %s %s -%s %s", count, speed, saved, left);
     size_t text_columns = strlen(line); /* all of it ASCII */

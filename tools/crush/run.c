@@ -5,6 +5,7 @@
  * writes to standard output and standard error. A worker that would run more than a ring ahead waits: that bounds
  * memory when one picture takes long.
  */
+#include "base/lang.h"
 #include "run.h"
 #include "job.h"
 #include "json.h"
@@ -112,6 +113,7 @@ static void *run_worker(void *context)
 {
     struct run *run = context;
     struct job_buffer buffer = {0};
+    lang_use(run->options->language);
     for (;;) {
         uint64_t number = 0;
         struct input input;
@@ -156,9 +158,9 @@ static void run_message(struct progress *progress, const char *name, const char 
 {
     progress_clear(progress);
     fputs("piclog-crush: ", stderr);
-    text_print_name(stderr, *name ? name : "(an empty name)");
+    text_print_name(stderr, *name ? name : tr("(an empty name)"));
     fputs(": ", stderr);
-    text_print_name(stderr, text);
+    text_print_name(stderr, tr(text));
     putc('\n', stderr);
 }
 
@@ -208,7 +210,7 @@ static void run_tell(struct run *run, const struct outcome *outcome, struct prog
         else
             run_print_plan(outcome);
         if (fflush(stdout) != 0 && !stop_requested()) {
-            run_message(progress, "standard output", strerror(errno));
+            run_message(progress, tr("standard output"), strerror(errno));
             stop_request();
         }
     }

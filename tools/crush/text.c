@@ -4,6 +4,8 @@
  */
 #include "text.h"
 
+#include "base/lang.h"
+
 #include <langinfo.h>
 #include <string.h>
 
@@ -124,11 +126,27 @@ void text_print_url(FILE *out, const char *path)
     }
 }
 
+/* "3.5" or "35", with the decimal mark of the language. */
+static const char *text_decimal(char ret_text[TEXT_SIZE], double value, bool tenths)
+{
+    char digits[TEXT_SIZE / 2];
+    snprintf(digits, sizeof digits, "%.1f", value);
+    char *point = strpbrk(digits, ".,"); /* as the locale has it */
+    if (!tenths || !point) {
+        snprintf(ret_text, TEXT_SIZE, "%.0f", value);
+        return ret_text;
+    }
+    *point = '\0';
+    snprintf(ret_text, TEXT_SIZE, "%s%s%s", digits, lang_get(lang_used())->decimal, point + 1);
+    return ret_text;
+}
+
 void text_size(char ret_text[TEXT_SIZE], uint64_t bytes)
 {
-    static const char *const units[] = {"kB", "MB", "GB", "TB", "PB"};
+    static const char *const units[] = {N_("kB"), N_("MB"), N_("GB"), N_("TB"), N_("PB")};
+    char number[TEXT_SIZE];
     if (bytes < 1000) {
-        snprintf(ret_text, TEXT_SIZE, "%u bytes", (unsigned)bytes);
+        snprintf(ret_text, TEXT_SIZE, trn("%u byte", "%u bytes", (int64_t)bytes), (unsigned)bytes);
         return;
     }
     double value = (double)bytes / 1000;
@@ -138,19 +156,22 @@ void text_size(char ret_text[TEXT_SIZE], uint64_t bytes)
         value /= 1000;
         unit++;
     }
-    snprintf(ret_text, TEXT_SIZE, "%.1f %s", value, units[unit]);
+    snprintf(ret_text, TEXT_SIZE, "%.16s%s%.8s", text_decimal(number, value, true), lang_get(lang_used())->unit,
+             tr(units[unit]));
 }
 
 void text_change(char ret_text[TEXT_SIZE], uint64_t before_bytes, uint64_t after_bytes)
 {
     double times = before_bytes && after_bytes ? (double)before_bytes / (double)after_bytes : 1;
-    const char *change = times < 1 ? "larger" : "smaller";
+    const bool grew = times < 1;
+    char number[TEXT_SIZE];
     if (times < 1)
         times = 1 / times;
     if (times < 1.05)
-        snprintf(ret_text, TEXT_SIZE, "as large as before");
+        snprintf(ret_text, TEXT_SIZE, tr("as large as before"));
     else
-        snprintf(ret_text, TEXT_SIZE, times < 9.95 ? "%.1f times %s" : "%.0f times %s", times, change);
+        snprintf(ret_text, TEXT_SIZE, grew ? tr("%s times larger") : tr("%s times smaller"),
+                 text_decimal(number, times, times < 9.95));
 }
 
 void text_duration(char ret_text[TEXT_SIZE], uint64_t seconds)

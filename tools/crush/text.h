@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { TEXT_SIZE = 32 }; /* room that text_size, text_change and text_duration need */
+enum { TEXT_SIZE = 64 }; /* room that text_size, text_change and text_duration need */
 
 /* Does the locale write UTF-8? Call setlocale first. Without it arrows and blocks become ASCII. */
 bool text_is_utf8(void);

@@ -29,7 +29,7 @@ static const struct {
                 {"wall", "wall entry", "wall", QUERY_WALL_ENTRY, 0},
                 {"bulletin", "bulletin", "bulletin", QUERY_BULLETIN, 1},
                 {"layout", "layout", "layout", QUERY_LAYOUT, 0},
-                {"neighbour", "site told", "thing", QUERY_NEIGHBOUR, 0},
+                {"neighbour", N_("site told"), "thing", QUERY_NEIGHBOUR, 0},
                 {"message", "message", "message", QUERY_MESSAGE_RECEIVED, 1}};
 enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };
 
@@ -172,8 +172,8 @@ void admin_act_post(struct request *req, struct response *res)
     }
     respond_notice(req, res,
                    arena_printf(&req->arena,
-                                is_again ? "This was sent twice, and done and written down once: %s."
-                                         : "Done and written down: %s.",
+                                is_again ? N_("This was sent twice, and done and written down once: %s.")
+                                         : N_("Done and written down: %s."),
                                 typed.action));
     go_back(req, res);
 }

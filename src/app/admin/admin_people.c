@@ -95,7 +95,7 @@ void admin_branch_post(struct request *req, struct response *res)
         return;
     }
     respond_notice(req, res,
-                   arena_printf(&req->arena, "%sCut: %d %s.", is_again ? "This was sent twice, and done once. " : "",
-                                count, count == 1 ? "person" : "people"));
+                   arena_printf(&req->arena, "%s%s", is_again ? tr("This was sent twice, and done once. ") : "",
+                                arena_printf(&req->arena, trn("Cut: %d person.", "Cut: %d people.", count), count)));
     respond_redirect(req, res, arena_printf(&req->arena, "/admin/people/%s", request_capture(req, "name")));
 }

@@ -1,11 +1,12 @@
 /*
- * What this piclog says of itself, set by its administrators: name, motto, who may join, contact, rules. A field that
- * an option of the start says is shown as it is, and cannot be changed here. Read next: domain/site.c.
+ * What this piclog says of itself, set by its administrators: name, motto, who may join, contact, rules, language. A
+ * field that an option of the start says is shown as it is, and cannot be changed here. Read next: domain/site.c.
  */
 #include <string.h>
 
 #include "app/request/app.h"
 #include "app/admin/handlers.h"
+#include "app/people/handlers.h"
 
 static struct site_words typed_of(const struct request *req)
 {
@@ -35,7 +36,8 @@ static void show(struct request *req, struct response *res, int is_again, const 
         json_object_set_new(checked, signups[i], json_boolean(strcmp(signup, signups[i]) == 0));
     res->cache = CACHE_NEVER;
     respond_page(req, res, "admin_site",
-                 json_pack("{s:o, s:o, s:o, s:s?}", "said", said, "fixed", fixed, "checked", checked, "error", error));
+                 json_pack("{s:o, s:o, s:o, s:o, s:s?}", "said", said, "fixed", fixed, "checked", checked, "languages",
+                           settings_languages(site->of[SITE_LANGUAGE]), "error", error));
 }
 
 void admin_site_page(struct request *req, struct response *res)
@@ -43,7 +45,7 @@ void admin_site_page(struct request *req, struct response *res)
     show(req, res, 0, NULL);
 }
 
-/* Form: name, motto, signup, contact, rules; what is not there stays as it is. */
+/* Form: name, motto, signup, contact, rules, language; what is not there stays as it is. */
 void admin_site_post(struct request *req, struct response *res)
 {
     const struct site_words typed = typed_of(req);
@@ -53,6 +55,8 @@ void admin_site_post(struct request *req, struct response *res)
         res->status = respond_fault_status(fault);
         show(req, res, 1, fault->sentence);
     } else {
+        if (!fault)
+            request_learn_language(req->app, &actor);
         respond_after(req, res, fault, "Saved, and said everywhere from now on.", "/admin/site");
     }
 }

@@ -24,7 +24,7 @@ static const char *newest(struct request *req, enum query query, int64_t account
 
 static const char *mood_of(struct request *req, int64_t account)
 {
-    return newest(req, QUERY_MOOD_NEWEST_OF, account, "mood");
+    return lang_mood(newest(req, QUERY_MOOD_NEWEST_OF, account, "mood"));
 }
 
 /* 0 for unknown names, and for accounts that are shut. */
@@ -116,7 +116,7 @@ static struct card_item card_item_of(struct request *req, const json_t *item)
     if (json_object_get(item, "label"))
         text = row_text(item, "label");
     if (json_object_get(item, "image_url"))
-        text = arena_printf(&req->arena, "[picture] %s", *text ? text : row_text(item, "alt"));
+        text = arena_printf(&req->arena, tr("[picture] %s"), *text ? text : row_text(item, "alt"));
     if (created_at)
         words_ago(json_integer_value(created_at), req->now_s, &ago);
     struct card_item card = {

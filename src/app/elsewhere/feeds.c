@@ -85,6 +85,7 @@ static json_t *items_of(struct request *req, const struct feed_source *source)
 
 void feed_respond(struct request *req, struct response *res, const struct feed_source *source)
 {
+    request_speak_here(req);
     const char *site = request_site(req)->of[SITE_NAME];
     json_t *items = items_of(req, source);
     if (!items) {
@@ -102,8 +103,8 @@ void feed_respond(struct request *req, struct response *res, const struct feed_s
     }
     const char *title = site, *page = "/";
     if (source->name) {
-        title =
-            arena_printf(&req->arena, source->is_of_friends ? "%s’s friends on %s" : "%s on %s", source->name, site);
+        title = arena_printf(&req->arena, source->is_of_friends ? tr("%s’s friends on %s") : tr("%s on %s"),
+                             source->name, site);
         page = arena_printf(&req->arena, source->is_of_friends ? "/friends#%s" : "/~%s", source->name);
     }
     json_t *feed = json_pack("{s:s, s:s, s:s?, s:s, s:I, s:s?, s:n, s:b, s:o}", "title", title, "url",

@@ -16,14 +16,16 @@ static const char *sentence_of(struct request *req, const json_t *row)
 {
     static const struct {
         const char *kind, *did;
-    } kinds[] = {
-        {"mention", "named you"}, {"wall", "wrote on your wall"}, {"poke", "poked you"}, {"follower", "follows you"}};
+    } kinds[] = {{"mention", N_("named you")},
+                 {"wall", N_("wrote on your wall")},
+                 {"poke", N_("poked you")},
+                 {"follower", N_("follows you")}};
     const char *kind = row_text(row, "kind"), *words = row_text(row, "words"), *visitor = row_text(row, "visitor");
-    const char *did = arena_printf(&req->arena, "answered your %s", row_text(row, "answered"));
-    const char *who = *row_text(row, "author") ? row_text(row, "author") : *visitor ? visitor : "somebody";
+    const char *did = arena_printf(&req->arena, tr("answered your %s"), tr(row_text(row, "answered")));
+    const char *who = *row_text(row, "author") ? row_text(row, "author") : *visitor ? visitor : tr("somebody");
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(kind, kinds[i].kind) == 0)
-            did = kinds[i].did;
+            did = tr(kinds[i].did);
     return arena_printf(&req->arena, "%s %s%s%s", who, did, *words ? ": " : "", words);
 }
 
@@ -35,6 +37,7 @@ void notices_feed_atom(struct request *req, struct response *res)
         respond_fault(req, res, fault);
         return;
     }
+    request_speak_here(req);
     json_t *rows = db_rows(request_db(req), QUERY_NOTICES, INT64_MAX, (int64_t)FEED_ITEMS, req->viewer.account), *row;
     json_t *items = json_array();
     json_int_t updated = 0;
@@ -53,7 +56,7 @@ void notices_feed_atom(struct request *req, struct response *res)
     }
     json_t *feed =
         rows ? json_pack("{s:s, s:s, s:n, s:s, s:I, s:n, s:n, s:b, s:o}", "title",
-                         arena_printf(&req->arena, "What %s is told on %s", req->viewer.name,
+                         arena_printf(&req->arena, tr("What %s is told on %s"), req->viewer.name,
                                       request_site(req)->of[SITE_NAME]),
                          "url", request_url(req, "/notices"), "feed_url", "base", req->app->config->public_url,
                          "updated_at", updated, "author", "next_url", "is_plain", 0, "items", items)

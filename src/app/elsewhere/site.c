@@ -20,10 +20,11 @@ static json_t *widgets_of(struct request *req, const char *query)
     static const struct {
         const char *kind, *title, *image;
         int width_px, height_px;
-    } widgets[] = {
-        {"status", "Status", "status.gif", 360, 130},           {"mood", "Mood", "mood.gif", 360, 110},
-        {"picture", "Newest picture", "picture.jpg", 360, 340}, {"clip", "Newest clip", "clip.jpg", 360, 400},
-        {"timeline", "Timeline", "timeline.gif", 360, 480},     {"ring", "The ring", "ring.gif", 360, 60}};
+    } widgets[] = {{"status", N_("Status"), "status.gif", 360, 130},
+                   {"mood", N_("Mood"), "mood.gif", 360, 110},
+                   {"picture", N_("Newest picture"), "picture.jpg", 360, 340},
+                   {"timeline", N_("Timeline"), "timeline.gif", 360, 480},
+                   {"ring", N_("The ring"), "ring.gif", 360, 60}};
     json_t *list = json_array();
     json_t *newest =
         db_rows(request_db(req), QUERY_PICTURES_OF, INT64_MAX, (int64_t)1, req->viewer.account, (int64_t)0);
@@ -71,15 +72,15 @@ static json_t *badges_of(struct request *req, const struct widget_theme *theme)
     const char *look = arena_printf(&req->arena, "fg=%s&bg=%s&trans=%d", fg, bg, theme->transparent);
     return json_pack("[o, o, o]", picture(req, "mood", arena_printf(&req->arena, "/badge/%s.gif?%s", name, look)),
                      picture(req, "status", arena_printf(&req->arena, "/badge/%s.gif?show=status&%s", name, look)),
-                     picture(req, "mood, for signatures",
+                     picture(req, N_("mood, for signatures"),
                              arena_printf(&req->arena, "/display/uname-%s/fg-%s/bg-%s/trans-%d/imood.gif", name, fg, bg,
                                           theme->transparent)));
 }
 
 static json_t *fonts_of(const struct widget_theme *theme)
 {
-    static const char *const fonts[][2] = {{"", "as it is"},       {"serif", "serif"}, {"sans", "sans serif"},
-                                           {"mono", "typewriter"}, {"comic", "comic"}, {"system", "of the system"}};
+    static const char *const fonts[][2] = {{"", N_("as it is")},   {"serif", "serif"}, {"sans", N_("sans serif")},
+                                           {"mono", "typewriter"}, {"comic", "comic"}, {"system", N_("of the system")}};
     json_t *list = json_array();
     for (size_t i = 0; i < sizeof fonts / sizeof fonts[0]; i++)
         json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "value", fonts[i][0], "label", fonts[i][1],

@@ -145,6 +145,8 @@ static json_t *item_of(struct request *req, json_t *row, unsigned hidden, int pl
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (json_object_get(row, texts[i]))
             json_object_set(item, "text", json_object_get(row, texts[i]));
+    if (json_object_get(row, "mood"))
+        json_object_set_new(item, "text", json_string(lang_mood(row_text(row, "mood"))));
     /* null, and not absent: in a template the author of the whole would shine through */
     json_object_set(item, "author", hidden & WIDGET_NAME ? json_null() : json_object_get(row, "author"));
     if (!(hidden & WIDGET_TIME))
@@ -167,7 +169,7 @@ static json_t *item_of(struct request *req, json_t *row, unsigned hidden, int pl
         json_object_set(item, "height", json_object_get(row, "thumb_height"));
         json_object_set_new(item, "alt",
                             alt && *alt ? shortened(req, alt, ALT_SHOWN_BYTES)
-                                        : json_string(arena_printf(&req->arena, "Picture by %s, no alt text yet",
+                                        : json_string(arena_printf(&req->arena, tr("Picture by %s, no alt text yet"),
                                                                    row_text(row, "author"))));
         if (plays)
             json_object_set_new(item, "image_url", json_string(request_url(req, row_text(row, "image_url"))));
@@ -199,7 +201,7 @@ static void add_rows(struct request *req, json_t *all, enum query query, int64_t
 /* The ring of homepages, as three steps from this one. */
 static void add_steps(struct request *req, json_t *items, const char *name)
 {
-    static const char *const steps[][2] = {{"prev", "← before"}, {"random", "anywhere"}, {"next", "after →"}};
+    static const char *const steps[][2] = {{"prev", "← before"}, {"random", "anywhere"}, {"next", N_("after →")}};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
         json_array_append_new(items,
                               json_pack("{s:s, s:s, s:n}", "url",

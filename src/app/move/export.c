@@ -269,7 +269,7 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
     json_t *person = db_row(db, QUERY_PERSON_BY_ID, account), *page = NULL;
     struct archive *zip = archive_write_new();
     int rc = -1;
-    snprintf(message, message_bytes, "the export could not be written");
+    snprintf(message, message_bytes, tr("the export could not be written"));
     json_object_del(person, "storage_bytes");
     json_object_del(person, "state");
     json_object_set_new(person, "links", db_rows(db, QUERY_LINKS_OF, account));
@@ -294,7 +294,7 @@ int export_write(struct db *db, const struct view *view, const char *url, int64_
         rc = 0;
 out:
     if (rc != 0 && zip && archive_error_string(zip))
-        snprintf(message, message_bytes, "the export: %s", archive_error_string(zip));
+        snprintf(message, message_bytes, tr("the export: %s"), archive_error_string(zip));
     archive_write_free(zip);
     json_decref(page);
     return rc;

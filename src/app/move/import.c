@@ -83,9 +83,9 @@ static int count_item(struct import *import, const struct fault *fault, const ch
         return -1;
     }
     /* whoever imports can do more about it than delete */
-    sentence = fault->kind == FAULT_FULL ? "The account's storage or the disk is full (--quota)." : fault->sentence;
+    sentence = fault->kind == FAULT_FULL ? tr("The account's storage or the disk is full (--quota).") : fault->sentence;
     import->counts.refused++;
-    import->complain(arena_printf(import->actor.arena, "%s %zu of the export: %s", noun, index + 1, sentence));
+    import->complain(arena_printf(import->actor.arena, tr("%s %zu of the export: %s"), tr(noun), index + 1, sentence));
     return 0;
 }
 
@@ -114,7 +114,8 @@ static int import_follow_item(struct import *import, const json_t *item, size_t 
     const struct fault *fault = follow_begin(&import->actor, name ? name : "", &is_new);
     if (fault && fault->kind == FAULT_NOT_FOUND) {
         import->counts.absent++;
-        import->complain(arena_printf(import->actor.arena, "follow %zu of the export: %s", index + 1, fault->sentence));
+        import->complain(
+            arena_printf(import->actor.arena, tr("follow %zu of the export: %s"), index + 1, fault->sentence));
         return 0;
     }
     if (!fault && !is_new)
@@ -163,7 +164,7 @@ static int import_top(struct import *import)
         const struct fault *fault = top_choose(actor, names, count + 1);
         if (fault && fault->kind == FAULT_WORDS) {
             import->counts.absent++;
-            import->complain(arena_printf(actor->arena, "top eight: %s", fault->sentence));
+            import->complain(arena_printf(actor->arena, tr("top eight: %s"), fault->sentence));
         } else if (fault) {
             rc = count_item(import, fault, "place", i, &(long){0});
         } else {
@@ -318,7 +319,7 @@ static int import_picture_item(struct import *import, const json_t *item, size_t
         read_clip(item, &wish);
         fault = crush_file(import, text(item, "file"), &wish, &outcome);
         if (!fault && outcome.status == POOL_CLOSED) {
-            import->complain("the workers cannot be started");
+            import->complain(tr("the workers cannot be started"));
             return -1;
         }
         if (!fault)
@@ -388,10 +389,12 @@ static int import_person(struct import *import)
     int rc = 0;
     if (json_is_object(person) && is_empty(mine, "display_name") && is_empty(mine, "homepage") &&
         is_empty(mine, "about") && is_empty(mine, "css")) {
+        const char *language = text(person, "language");
         const struct profile_typed typed = {.display_name = text(person, "display_name"),
                                             .homepage = text(person, "homepage"),
                                             .about = text(person, "about"),
                                             .css = text(person, "css"),
+                                            .language = language && lang_find(language) >= 0 ? language : NULL,
                                             .shows_follows =
                                                 json_is_true(json_object_get(person, "shows_follows")) ? "1" : NULL};
         const struct reach_typed reach = {.wall = text(person, "wall"),
@@ -471,10 +474,10 @@ static enum store_status import_batch(struct import *import, const struct posts 
     }
     if (status != STORE_OK) {
         const struct fault *fault = fault_of_store(&import->actor, status, posts->noun);
-        const char *why = status == STORE_FULL ? "the disk is full" : fault->cause ? fault->cause : fault->sentence;
+        const char *why = status == STORE_FULL ? tr("the disk is full") : fault->cause ? fault->cause : fault->sentence;
         import->complain(arena_printf(import->actor.arena,
-                                      "%s %zu to %zu of the export: none of them was taken in (%s). Import it "
-                                      "again later; what is there does not come twice.",
+                                      tr("%s %zu to %zu of the export: none of them was taken in (%s). Import it "
+                                         "again later; what is there does not come twice."),
                                       posts->key, first + 1, last, why));
         import->counts = before;
         import->counts.refused += (long)(last - first);

@@ -20,6 +20,7 @@
 
 #include "base/buf.h"
 #include "base/json_bound.h"
+#include "base/lang.h"
 #include "app/move/export.h"
 
 /* A picture of a zip, in the spool. */
@@ -41,7 +42,7 @@ __attribute__((format(printf, 3, 4))) static int fail(char *message, size_t mess
 {
     va_list args;
     va_start(args, format);
-    vsnprintf(message, message_bytes, format, args);
+    vsnprintf(message, message_bytes, tr(format), args);
     va_end(args);
     return -1;
 }

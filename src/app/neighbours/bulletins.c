@@ -13,11 +13,11 @@
 #include "domain/bulletin.h"
 
 const struct post_kind bulletin_kind = {
-    .name = "bulletin",
+    .name = N_("bulletin"),
     .path = "/bulletins/",
     .query = QUERY_BULLETIN,
-    .missing = "There is no such bulletin. It may have ended, or hang for those only who follow its author.",
-    .not_own = "This bulletin is somebody else’s. Only whoever pinned it up can take it down."};
+    .missing = N_("There is no such bulletin. It may have ended, or hang for those only who follow its author."),
+    .not_own = N_("This bulletin is somebody else’s. Only whoever pinned it up can take it down.")};
 
 json_t *bulletins_before(struct request *req, int64_t before, int limit)
 {
@@ -72,7 +72,7 @@ void bulletins_post(struct request *req, struct response *res)
     int64_t id = 0;
     const struct fault *fault = bulletin_publish(&actor, &typed, &id);
     if (!fault) {
-        post_added(req, res, &bulletin_kind, id, "Pinned up for whoever follows you.", "/bulletins");
+        post_added(req, res, &bulletin_kind, id, N_("Pinned up for whoever follows you."), "/bulletins");
     } else if (fault->kind == FAULT_WORDS && !(req->route->flags & IS_API)) {
         res->status = respond_fault_status(fault);
         board_show(req, res, fault->sentence);

@@ -76,7 +76,7 @@ void neighbours_atom(struct request *req, struct response *res)
     }
     json_t *newest = json_object_get(json_array_get(sites, 0), "created_at");
     json_t *feed = json_pack("{s:s, s:s, s:s, s:s, s:I, s:n, s:n, s:o}", "title",
-                             arena_printf(&req->arena, "Neighbours of %s", request_site(req)->of[SITE_NAME]), "url",
+                             arena_printf(&req->arena, tr("Neighbours of %s"), request_site(req)->of[SITE_NAME]), "url",
                              request_url(req, "/neighbours"), "feed_url", request_url(req, "/neighbours/feed.atom"),
                              "base", request_url(req, ""), "updated_at",
                              newest ? json_integer_value(newest) : (json_int_t)req->app->started_s, "author",
@@ -242,9 +242,9 @@ static void save(struct request *req, struct response *res, const struct image *
         return;
     }
     answer(req, res, fault,
-           id > 0             ? "Changed."
-           : waits(req, made) ? "Thank you. An administrator looks at it before others see it."
-                              : "It stands in the directory.");
+           id > 0             ? N_("Changed.")
+           : waits(req, made) ? N_("Thank you. An administrator looks at it before others see it.")
+                              : N_("It stands in the directory."));
 }
 
 static void after_crush(struct request *req, struct response *res)

@@ -11,8 +11,8 @@
 
 static const struct {
     const char *feed, *path, *title;
-} feeds[] = {{"friends", "/friends/feed.atom", "What you and those you follow post"},
-             {"notices", "/notices/feed.atom", "What you are told: answers, mentions and the like"}};
+} feeds[] = {{"friends", "/friends/feed.atom", N_("What you and those you follow post")},
+             {"notices", "/notices/feed.atom", N_("What you are told: answers, mentions and the like")}};
 
 enum { FEEDS = sizeof feeds / sizeof feeds[0] };
 

@@ -43,7 +43,7 @@ void follow_post(struct request *req, struct response *res)
     int is_new;
     const struct fault *fault = is_undo ? follow_end(&actor, name) : follow_begin(&actor, name, &is_new);
     const char *notice = arena_printf(
-        &req->arena, is_undo ? "You no longer follow %s." : "You follow %s: see Friends in the menu.", name);
+        &req->arena, is_undo ? tr("You no longer follow %s.") : tr("You follow %s: see Friends in the menu."), name);
     respond_after(req, res, fault, notice,
                   strcmp(back, "people") == 0
                       ? "/friends/people"
@@ -84,7 +84,7 @@ void follows_post(struct request *req, struct response *res)
     struct actor actor = request_actor(req);
     respond_after(req, res, profile_save(&actor, &(struct profile_typed){.shows_follows = typed}),
                   strcmp(typed, "1") == 0 ? "Everybody can see whom you follow."
-                                          : "Nobody but you sees whom you follow.",
+                                          : N_("Nobody but you sees whom you follow."),
                   "/friends/people");
 }
 

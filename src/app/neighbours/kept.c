@@ -84,9 +84,10 @@ void kept_post(struct request *req, struct response *res)
     const struct fault *fault = is_undo ? kept_let_go(&actor, typed) : kept_keep(&actor, typed, &id);
     if (!fault)
         fault = answers_read(&req->arena, "post", typed, &post);
-    respond_after(
-        req, res, fault, is_undo ? "Let go." : "Kept. Nobody is told; you find it under Kept, from your own settings.",
-        fault ? "/kept" : arena_printf(&req->arena, "%s%lld", post_kind_find(post.kind)->path, (long long)post.id));
+    respond_after(req, res, fault,
+                  is_undo ? "Let go." : N_("Kept. Nobody is told; you find it under Kept, from your own settings."),
+                  fault ? "/kept"
+                        : arena_printf(&req->arena, "%s%lld", post_kind_find(post.kind)->path, (long long)post.id));
 }
 
 void api_kept_post(struct request *req, struct response *res)

@@ -12,12 +12,12 @@
 #include "app/request/route.h"
 #include "domain/layout.h"
 
-const struct post_kind layout_kind = {.name = "layout",
+const struct post_kind layout_kind = {.name = N_("layout"),
                                       .path = "/layouts/",
                                       .query = QUERY_LAYOUT,
                                       .missing =
-                                          "There is no such layout. It may have been withdrawn; copies of it stay.",
-                                      .not_own = "This layout is somebody else’s. Take a copy, and change that."};
+                                          N_("There is no such layout. It may have been withdrawn; copies of it stay."),
+                                      .not_own = N_("This layout is somebody else’s. Take a copy, and change that.")};
 
 /* ---- Looking ------------------------------------------------------------------------------------ */
 
@@ -91,7 +91,7 @@ void own_layouts_post(struct request *req, struct response *res)
     int64_t id = 0;
     const struct fault *fault = layout_publish(&actor, &layout, &id);
     if (!(req->route->flags & IS_API))
-        own_done(req, res, fault, "Shared. Whoever takes it gets a copy.");
+        own_done(req, res, fault, N_("Shared. Whoever takes it gets a copy."));
     else if (fault)
         respond_fault(req, res, fault);
     else
@@ -104,7 +104,8 @@ void own_layout_post(struct request *req, struct response *res)
     const struct layout_typed layout = typed(req);
     struct actor actor = request_actor(req);
     if (strcmp(request_form(req, "then", ""), "withdraw") == 0)
-        own_done(req, res, layout_remove(&actor, request_id(req)), "Withdrawn. Copies that others took stay theirs.");
+        own_done(req, res, layout_remove(&actor, request_id(req)),
+                 N_("Withdrawn. Copies that others took stay theirs."));
     else
         own_done(req, res,
                  layout_change(&actor, request_id(req), &layout, *request_form(req, "with_style", "") != '\0'),

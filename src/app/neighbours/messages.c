@@ -17,12 +17,12 @@
 #include "app/request/crushed.h"
 #include "app/request/route.h"
 
-static const struct post_kind message_kind = {.name = "message",
-                                              .path = "/messages/",
-                                              .query = QUERY_MESSAGE,
-                                              .missing =
-                                                  "There is no such message. Whoever deletes one deletes it for both.",
-                                              .not_own = "This message is somebody else’s."};
+static const struct post_kind message_kind = {
+    .name = N_("message"),
+    .path = "/messages/",
+    .query = QUERY_MESSAGE,
+    .missing = N_("There is no such message. Whoever deletes one deletes it for both."),
+    .not_own = N_("This message is somebody else’s.")};
 
 int messages_find(struct request *req, struct response *res, struct conversation *ret_conversation)
 {

@@ -44,10 +44,10 @@ void conversation_do_post(struct request *req, struct response *res)
 {
     static const char *const notices[] = {[ACT_NONE] = NULL,
                                           [ACT_READ] = NULL,
-                                          [ACT_NUDGE] = "Nudged.",
-                                          [ACT_ACCEPT] = "Let in.",
-                                          [ACT_REFUSE] = "Turned away, and what they wrote is deleted unread.",
-                                          [ACT_DELETE] = "All of it is deleted, for both, bytes and all."};
+                                          [ACT_NUDGE] = N_("Nudged."),
+                                          [ACT_ACCEPT] = N_("Let in."),
+                                          [ACT_REFUSE] = N_("Turned away, and what they wrote is deleted unread."),
+                                          [ACT_DELETE] = N_("All of it is deleted, for both, bytes and all.")};
     const char *line = request_form(req, "line", "");
     const enum act what = act_of(request_form(req, "do", ""));
     const struct actor actor = request_actor(req);

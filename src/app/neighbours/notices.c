@@ -57,10 +57,10 @@ void notices_read_post(struct request *req, struct response *res)
 /* error: NULL, or what is wrong with what was sent. */
 static void manners_show(struct request *req, struct response *res, const char *error)
 {
-    static const char *const words[ANSWERS_MODES] = {"Everybody", "People whom I follow", "Nobody"};
-    static const char *const labels[NOTICE_KINDS] = {"Somebody answers me", "Somebody names me, as @me",
-                                                     "Somebody writes on my wall", "Somebody pokes me",
-                                                     "Somebody follows me"};
+    static const char *const words[ANSWERS_MODES] = {N_("Everybody"), N_("People whom I follow"), N_("Nobody")};
+    static const char *const labels[NOTICE_KINDS] = {N_("Somebody answers me"), N_("Somebody names me, as @me"),
+                                                     N_("Somebody writes on my wall"), N_("Somebody pokes me"),
+                                                     N_("Somebody follows me")};
     json_t *manners = db_row(request_db(req), QUERY_MANNERS_OF, req->viewer.account);
     json_t *modes = json_array(), *kinds = json_array();
     const json_int_t quiet = json_integer_value(json_object_get(manners, "quiet"));

@@ -42,8 +42,8 @@ void poke_post(struct request *req, struct response *res)
         fault = lets_be ? poke_let_be(&actor, &poke) : poke_send(&actor, &poke);
     respond_after(req, res, fault,
                   lets_be         ? "Let be. Nobody is told."
-                  : poke.is_poked ? "Poked back. Your turn is over."
-                                  : "Poked.",
+                  : poke.is_poked ? N_("Poked back. Your turn is over.")
+                                  : N_("Poked."),
                   lets_be ? "/pokes" : arena_printf(&req->arena, "/poke/%s", request_capture(req, "name")));
 }
 

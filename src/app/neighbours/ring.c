@@ -103,6 +103,6 @@ void ring_post(struct request *req, struct response *res)
     }
     respond_after(req, res, fault,
                   is_in ? "You are in the ring. Put its links on your homepage, so that it goes on."
-                        : "You left the ring; it closed behind you.",
+                        : N_("You left the ring; it closed behind you."),
                   "/ring");
 }

@@ -15,11 +15,11 @@
 #include "domain/wall.h"
 
 static const struct post_kind wall_entry = {
-    .name = "wall entry",
+    .name = N_("wall entry"),
     .path = "/wall/",
     .query = QUERY_WALL_ENTRY,
-    .missing = "There is no such entry. It may have been deleted, or waits for somebody’s look.",
-    .not_own = "This entry is somebody else’s, on somebody else’s wall."};
+    .missing = N_("There is no such entry. It may have been deleted, or waits for somebody’s look."),
+    .not_own = N_("This entry is somebody else’s, on somebody else’s wall.")};
 
 /* Of the route: /~NAME/wall, /api/wall/NAME, or the guestbook of the site. */
 static const struct fault *find_wall(struct request *req, const struct actor *actor, struct wall *ret_wall)
@@ -62,7 +62,10 @@ static void show(struct request *req, struct response *res, const struct wall *w
     const int is_own = wall->owner && wall->owner == me, is_visitor = !me && wall->has_guestbook;
     struct db *db = request_db(req);
     const struct actor actor = request_actor(req);
+    if (req->wants_json)
+        lang_use(LANG_ENGLISH); /* the sentence is a value of the data here */
     const struct fault *refusal = me ? wall_refuses(&actor, wall) : NULL;
+    request_speak(req);
     json_t *rows = db_rows(db, QUERY_WALL, request_before(req), (int64_t)(PAGE_ITEMS + 1), wall->owner, me,
                            (int64_t)req->viewer.is_admin);
     json_t *waiting = is_own ? db_rows(db, QUERY_WALL_WAITING, wall->owner, (int64_t)PAGE_ITEMS) : json_array();
@@ -132,13 +135,13 @@ static void answer_program(struct request *req, struct response *res, int64_t id
 static void answer_person(struct request *req, struct response *res, const struct wall *wall, int64_t id)
 {
     json_t *entry = request_post(req, QUERY_WALL_ENTRY, id);
-    const char *who = wall->owner ? wall->name : "an administrator";
+    const char *who = wall->owner ? wall->name : tr("an administrator");
     respond_notice(req, res,
                    json_is_true(json_object_get(entry, "is_held")) && wall->owner
                        ? "It is on its way: it shows when an administrator has had a look."
                    : json_is_true(json_object_get(entry, "is_waiting")) ||
                            json_is_true(json_object_get(entry, "is_held"))
-                       ? arena_printf(&req->arena, "It is on its way: it shows when %s has had a look.", who)
+                       ? arena_printf(&req->arena, tr("It is on its way: it shows when %s has had a look."), who)
                        : "It stands on the wall.");
     json_decref(entry);
     respond_redirect(req, res, path_of(req, wall));

@@ -30,6 +30,9 @@ void settings_done(struct request *req, struct response *res, enum settings_room
 handler people_page, person_page, person_room, person_style;
 
 /* profile.c */
+/* For the forms that choose one: [{"code", "name", "is_chosen"}, …]; new reference. */
+json_t *settings_languages(const char *chosen);
+
 handler settings_image_post, style_page, style_post, style_preview, style_room, style_draft, api_me_put;
 
 /* themes.c */

@@ -28,10 +28,15 @@ const struct fault *profile_save_form(struct request *req)
                                         .css = request_form(req, "css", NULL),
                                         .links = request_form(req, "links", NULL),
                                         .ring = request_form(req, "ring", NULL),
-
+                                        .language = request_form(req, "language", NULL),
                                         .shows_follows = request_form(req, "shows_follows", NULL)};
     struct actor actor = request_actor(req);
-    return profile_save(&actor, &typed);
+    const struct fault *fault = profile_save(&actor, &typed);
+    if (!fault && typed.language) { /* what is said of it is in it already */
+        req->viewer.language = lang_find(typed.language);
+        request_speak(req);
+    }
+    return fault;
 }
 
 void api_me_put(struct request *req, struct response *res)
@@ -86,7 +91,7 @@ static void after_crush(struct request *req, struct response *res)
     const struct candidate_image crushed = crushed_image(&outcome->pictures[0]);
     struct actor actor = request_actor(req);
     image_done(req, res, profile_wear(&actor, which_image(req), &crushed.image, outcome->fingerprint),
-               arena_printf(&req->arena, "Crushed from %llu to %zu bytes, and shown.",
+               arena_printf(&req->arena, tr("Crushed from %llu to %zu bytes, and shown."),
                             (unsigned long long)outcome->source.source_bytes, crushed.image.size_bytes));
 }
 
@@ -97,7 +102,7 @@ void settings_image_post(struct request *req, struct response *res)
     const enum profile_image which = which_image(req);
     if (*request_form(req, "remove", "")) {
         struct actor actor = request_actor(req);
-        image_done(req, res, profile_wear(&actor, which, NULL, 0), "Taken away and deleted.");
+        image_done(req, res, profile_wear(&actor, which, NULL, 0), N_("Taken away and deleted."));
         return;
     }
     if (req->upload_count != 1) {

@@ -44,6 +44,16 @@ static void keep_typed(const struct request *req, json_t *page)
     json_object_set_new(page, "links", json_string(request_typed(req, "links")));
 }
 
+/* Each with its own name, the chosen one marked. */
+json_t *settings_languages(const char *chosen)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < lang_count(); i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b}", "code", lang_get(i)->code, "name", lang_get(i)->name,
+                                              "is_chosen", strcmp(chosen, lang_get(i)->code) == 0));
+    return list;
+}
+
 static void settings_show(struct request *req, struct response *res, enum settings_room room,
                           const struct shown_once *once)
 {
@@ -63,6 +73,7 @@ static void settings_show(struct request *req, struct response *res, enum settin
         profile_links_text(&actor), "sessions", sessions, "tokens", db_rows(db, QUERY_TOKENS_OF, me), "invites",
         db_rows(db, QUERY_INVITES_OF, me), "codes_left", (json_int_t)db_number(db, QUERY_RECOVERY_CODES_LEFT, 0, me),
         "can_invite", can_invite, "new_token", once->token, "new_invite_url", once->invite_url, "error", once->error);
+    json_object_set_new(page, "languages", settings_languages(row_text(json_object_get(page, "person"), "language")));
     if (rest_days)
         json_object_set_new(page, "name_rest_days", json_integer(rest_days));
     if (once->error)

@@ -40,7 +40,7 @@ void shun_post(struct request *req, struct response *res)
         respond_fault(req, res, fault);
         return;
     }
-    respond_notice(req, res, is_undo ? "Taken back." : "Done. You find it again in your settings.");
+    respond_notice(req, res, is_undo ? "Taken back." : N_("Done. You find it again in your settings."));
     respond_redirect(req, res, "/settings/unseen");
 }
 

@@ -9,13 +9,14 @@
 #include "app/people/handlers.h"
 
 static const struct theme themes[] = {
-    {"minitel", "Minitel", "Eight colours, forty columns, one patient modem."},
-    {"starfield", "Starfield", "Everything twinkles. Under construction since 1998."},
-    {"office", "Office hours", "Grey windows with raised edges. It is now safe to turn off your computer."},
-    {"zine", "Zine", "Scissors, glue, a typewriter and the copier at the library."},
-    {"poster", "Poster", "Three shapes, three colours, no nonsense. Large type does the rest."},
-    {"aqua", "Aqua", "The year 2000 as it was promised: sky, gloss, and everything a droplet."},
-    {"channel", "Channel", "A video site before it knew what it would become. You are on the air; the rest is a list."},
+    {"minitel", N_("Minitel"), N_("Eight colours, forty columns, one patient modem.")},
+    {"starfield", N_("Starfield"), N_("Everything twinkles. Under construction since 1998.")},
+    {"office", N_("Office hours"), N_("Grey windows with raised edges. It is now safe to turn off your computer.")},
+    {"zine", N_("Zine"), N_("Scissors, glue, a typewriter and the copier at the library.")},
+    {"poster", N_("Poster"), N_("Three shapes, three colours, no nonsense. Large type does the rest.")},
+    {"aqua", N_("Aqua"), N_("The year 2000 as it was promised: sky, gloss, and everything a droplet.")},
+    {"channel", N_("Channel"),
+     N_("A video site before it knew what it would become. You are on the air; the rest is a list.")},
 };
 enum { THEMES = sizeof themes / sizeof themes[0] };
 

@@ -50,11 +50,11 @@ void webhook_turn_post(struct request *req, struct response *res)
 {
     int is_on = strcmp(request_form(req, "to", ""), "on") == 0;
     done(req, res, webhook_turn(request_db(req), req->viewer.account, is_on),
-         is_on ? "Your webhook is on." : "Your webhook is off. What was waiting is forgotten.");
+         is_on ? N_("Your webhook is on.") : N_("Your webhook is off. What was waiting is forgotten."));
 }
 
 void webhook_delete_post(struct request *req, struct response *res)
 {
     done(req, res, webhook_delete(request_db(req), req->viewer.account),
-         "Your webhook is gone, and its secret with it.");
+         N_("Your webhook is gone, and its secret with it."));
 }

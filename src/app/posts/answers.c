@@ -105,7 +105,8 @@ static json_t *modes_of(struct request *req, const struct post_kind *kind, int64
     static const char *const words[ANSWERS_MODES] = {"Everybody", "People whom I follow", "Nobody"};
     json_t *row = db_row(request_db(req), QUERY_ANSWERS_OF_POST, kind->name, id);
     const char *chosen = row_text(row, "answers");
-    json_t *modes = json_pack("[{s:s, s:s, s:b}]", "mode", "", "words", "As my settings say", "is_chosen", !*chosen);
+    json_t *modes =
+        json_pack("[{s:s, s:s, s:b}]", "mode", "", "words", N_("As my settings say"), "is_chosen", !*chosen);
     for (int i = 0; i < ANSWERS_MODES; i++)
         json_array_append_new(modes, json_pack("{s:s, s:s, s:b}", "mode", answers_modes[i], "words", words[i],
                                                "is_chosen", strcmp(chosen, answers_modes[i]) == 0));
@@ -126,7 +127,10 @@ int answers_set(struct request *req, json_t *page, const struct post_kind *kind,
     const char *after = request_query(req, "after", ""), *url = url_of(req, kind, ref.id);
     const struct cursor cursor = read_cursor(after);
     const int is_own = json_is_true(json_object_get(post, "is_own"));
+    if (req->wants_json)
+        lang_use(LANG_ENGLISH); /* the sentence is a value of the data here */
     const struct fault *closed = answers_check(&actor, ref);
+    request_speak(req);
     json_t *rows = answers_after(req, kind, post, cursor), *row;
     size_t i;
     if (!rows)
@@ -195,7 +199,7 @@ void answers_put_quote(struct request *req, json_t *page, const char *reply_to)
     if (fault && json_is_null(quote)) /* the form holds nothing of it any more */
         json_object_set_new(
             page, "error",
-            json_string(arena_printf(&req->arena, "%s What you send now stands on its own.", fault->sentence)));
+            json_string(arena_printf(&req->arena, tr("%s What you send now stands on its own."), fault->sentence)));
     else if (fault && !json_is_string(json_object_get(page, "error")))
         json_object_set_new(page, "error", json_string(fault->sentence));
     json_object_set_new(page, "answering", quote);
@@ -239,7 +243,7 @@ void answer_off_post(struct request *req, struct response *res)
     if (!fault)
         fault = answers_take_off(&actor, answer, is_undo);
     respond_after(req, res, fault,
-                  is_undo ? "It stands here again." : "Taken off. Whoever wrote it still has it on their page.",
+                  is_undo ? "It stands here again." : N_("Taken off. Whoever wrote it still has it on their page."),
                   fault ? "/" : answered_url(req, answer));
 }
 

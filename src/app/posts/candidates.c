@@ -236,16 +236,19 @@ static void tell(struct request *req, struct response *res, const struct done *d
 {
     struct buf words = {0};
     if (done->published > 1)
-        buf_printf(&words, "Published: %d pictures. ", done->published);
+        buf_printf(&words, trn("Published: %d picture. ", "Published: %d pictures. ", done->published),
+                   done->published);
     else if (done->published && left)
-        buf_puts(&words, "Published. ");
+        buf_puts(&words, tr("Published. "));
     if (done->published && left)
-        buf_puts(&words, left == 1 ? "This one still waits for you. " : "These still wait for you. ");
+        buf_puts(&words, left == 1 ? tr("This one still waits for you. ") : tr("These still wait for you. "));
     if (done->thrown)
-        buf_printf(&words, "Thrown away. Nobody saw %s. ", done->thrown == 1 ? "it" : "them");
+        buf_puts(&words, trn("Thrown away. Nobody saw it. ", "Thrown away. Nobody saw them. ", done->thrown));
     if (done->gone && (left || done->published))
-        buf_printf(&words, "%d %s gone already: unpublished pictures are kept for an hour. ", done->gone,
-                   done->gone == 1 ? "was" : "were");
+        buf_printf(&words,
+                   trn("%d was gone already: unpublished pictures are kept for an hour. ",
+                       "%d were gone already: unpublished pictures are kept for an hour. ", done->gone),
+                   done->gone);
     if (words.size_bytes)
         respond_notice(req, res, arena_copy_n(&req->arena, words.data, words.size_bytes - 1));
     buf_free(&words);

@@ -204,12 +204,12 @@ void candidate_post(struct request *req, struct response *res)
     if (!was_chosen && lead_to_others(req, res)) {
         respond_notice(req, res,
                        arena_printf(&req->arena,
-                                    "Published.%s What you see now still waits for you; it goes by itself "
-                                    "if you do not want it.",
+                                    tr("Published.%s What you see now still waits for you; it goes by itself "
+                                       "if you do not want it."),
                                     truncated));
         return;
     }
     if (!was_chosen && *truncated)
-        respond_notice(req, res, arena_printf(&req->arena, "Published.%s", truncated));
+        respond_notice(req, res, arena_printf(&req->arena, tr("Published.%s"), truncated));
     lead_to(req, res, id);
 }

@@ -58,7 +58,7 @@ static int64_t fill_calendar(struct calendar *calendar, const json_t *rows)
             calendar->days[at].face = row_text(row, "face");
         if (calendar->days[at].count++ < TITLE_MOODS)
             buf_printf(&calendar->days[at].words, "%s%s", calendar->days[at].count > 1 ? ", " : ": ",
-                       row_text(row, "mood"));
+                       lang_mood(row_text(row, "mood")));
     }
     return count;
 }
@@ -84,14 +84,14 @@ static json_t *draw_days(struct calendar *calendar, int64_t today)
 static json_t *draw_months(int64_t first_day)
 {
     json_t *months = json_array();
-    char last[16] = "";
+    char last[32] = "";
     int last_week = -3;
     for (int week = 0; week < WEEKS; week++) {
-        struct buf date = {0};
-        char name[16] = "";
-        words_date((first_day + week * WEEK_DAYS) * DAY_S, &date);
-        sscanf(date.data, "%*d %15[A-Za-z]", name);
-        buf_free(&date);
+        struct buf month = {0};
+        char name[sizeof last];
+        words_month((first_day + week * WEEK_DAYS) * DAY_S, &month);
+        snprintf(name, sizeof name, "%s", month.data);
+        buf_free(&month);
         if (strcmp(name, last) != 0 && week - last_week > 2) {
             json_array_append_new(months, json_pack("{s:i, s:s}", "x", week * CELL, "name", name));
             last_week = week;
@@ -112,8 +112,10 @@ json_t *mood_plots_calendar(struct request *req, int64_t account)
     if (count)
         drawing = json_pack("{s:i, s:i, s:s, s:I, s:o, s:o}", "width", WEEKS * CELL, "height",
                             MONTHS_HEIGHT + WEEK_DAYS * CELL, "label",
-                            arena_printf(&req->arena, "%lld mood%s of the last %d weeks, a face for each day",
-                                         (long long)count, count == 1 ? "" : "s", WEEKS),
+                            arena_printf(&req->arena,
+                                         trn("%lld mood of the last %d weeks, a face for each day",
+                                             "%lld moods of the last %d weeks, a face for each day", count),
+                                         (long long)count, WEEKS),
                             "count", (json_int_t)count, "days", draw_days(calendar, today), "months",
                             draw_months(calendar->first_day));
     for (int at = 0; at < WEEKS * WEEK_DAYS; at++)
@@ -166,7 +168,8 @@ static void draw_column(const json_t *legend, const json_int_t *counts, double s
     for (int kind = 1; kind <= KINDS + 1; kind++) {
         if (!counts[kind])
             continue;
-        const char *mood = kind <= KINDS ? row_text(json_array_get(legend, (size_t)kind - 1), "mood") : "others";
+        const char *mood =
+            kind <= KINDS ? lang_mood(row_text(json_array_get(legend, (size_t)kind - 1), "mood")) : tr("others");
         struct buf title = {0};
         buf_printf(&title, "%lld %s", (long long)counts[kind], mood);
         buf_printf(words, "%s%s", words->size_bytes ? ", " : "", title.data);
@@ -206,9 +209,10 @@ json_t *mood_plots_over_time(struct request *req)
         buf_free(&date);
     }
     if (others)
-        json_array_append_new(legend, json_pack("{s:s, s:s, s:I, s:i}", "mood", "everything else", "face", "", "count",
-                                                others, "kind", KINDS + 1));
-    return json_pack("{s:i, s:i, s:s, s:o, s:o, s:o}", "width", DAYS * COLUMN, "height", COLUMN_BLOCKS * BLOCK, "label",
-                     arena_printf(&req->arena, "What was felt here in the last %d days, a column for each day", DAYS),
-                     "blocks", blocks, "legend", legend, "days", days);
+        json_array_append_new(legend, json_pack("{s:s, s:s, s:I, s:i}", "mood", tr("everything else"), "face", "",
+                                                "count", others, "kind", KINDS + 1));
+    return json_pack(
+        "{s:i, s:i, s:s, s:o, s:o, s:o}", "width", DAYS * COLUMN, "height", COLUMN_BLOCKS * BLOCK, "label",
+        arena_printf(&req->arena, tr("What was felt here in the last %d days, a column for each day"), DAYS), "blocks",
+        blocks, "legend", legend, "days", days);
 }

@@ -33,7 +33,7 @@ static json_t *feel_the_same(struct request *req, const char *mood, int64_t but_
 void moods_page(struct request *req, struct response *res)
 {
     struct db *db = request_db(req);
-    const char *path = "/moods", *felt = request_query(req, "mood", "");
+    const char *path = "/moods", *felt = lang_mood_key(request_query(req, "mood", ""));
     char name[21];
     const int is_first = request_before(req) == INT64_MAX;
     json_t *person = json_null(), *rows, *calendar = json_null(), *over_time = json_null(), *same = json_null();
@@ -143,7 +143,7 @@ void mood_post(struct request *req, struct response *res)
     if (fault)
         refuse(req, res, NULL, fault);
     else
-        post_added(req, res, &post_mood, id, "Felt, and noted.", "/");
+        post_added(req, res, &post_mood, id, N_("Felt, and noted."), "/");
 }
 
 void mood_edit_page(struct request *req, struct response *res)
@@ -152,10 +152,9 @@ void mood_edit_page(struct request *req, struct response *res)
     if (json_is_null(mood))
         return;
     const char *face = json_string_value(json_object_get(mood, "face"));
-    form_page(
-        req, res, json_string_value(json_object_get(mood, "url")),
-        arena_printf(&req->arena, "%s%s%s", face, *face ? " " : "", json_string_value(json_object_get(mood, "mood"))),
-        json_string_value(json_object_get(mood, "note")), NULL);
+    form_page(req, res, json_string_value(json_object_get(mood, "url")),
+              arena_printf(&req->arena, "%s%s%s", face, *face ? " " : "", lang_mood(row_text(mood, "mood"))),
+              json_string_value(json_object_get(mood, "note")), NULL);
     json_decref(mood);
 }
 

@@ -15,28 +15,28 @@
 #include "domain/status.h"
 
 const struct post_kind post_picture = {
-    .name = "picture",
+    .name = N_("picture"),
     .path = "/p/",
     .query = QUERY_PICTURE,
     .words = "caption",
     .remove = picture_remove,
-    .missing = "There is no such picture. It may have been deleted; deleting really deletes.",
-    .not_own = "This picture is somebody else’s. Only whoever posted it can change it."};
-const struct post_kind post_status = {.name = "status",
-                                      .path = "/statuses/",
-                                      .query = QUERY_STATUS,
-                                      .words = "content",
-                                      .remove = status_remove,
-                                      .missing =
-                                          "There is no such status. It may have been deleted; deleting really deletes.",
-                                      .not_own = "This status is somebody else’s. Only whoever said it can change it."};
-const struct post_kind post_mood = {.name = "mood",
+    .missing = N_("There is no such picture. It may have been deleted; deleting really deletes."),
+    .not_own = N_("This picture is somebody else’s. Only whoever posted it can change it.")};
+const struct post_kind post_status = {
+    .name = N_("status"),
+    .path = "/statuses/",
+    .query = QUERY_STATUS,
+    .words = "content",
+    .remove = status_remove,
+    .missing = N_("There is no such status. It may have been deleted; deleting really deletes."),
+    .not_own = N_("This status is somebody else’s. Only whoever said it can change it.")};
+const struct post_kind post_mood = {.name = N_("mood"),
                                     .path = "/moods/",
                                     .query = QUERY_MOOD,
                                     .words = "mood",
                                     .remove = mood_remove,
-                                    .missing = "There is no such mood. It may have passed, as moods do.",
-                                    .not_own = "This mood is somebody else’s. Only whoever felt it can change it."};
+                                    .missing = N_("There is no such mood. It may have passed, as moods do."),
+                                    .not_own = N_("This mood is somebody else’s. Only whoever felt it can change it.")};
 
 const struct post_kind *const post_kinds[POST_KINDS] = {&post_picture, &post_status, &post_mood};
 

@@ -135,7 +135,7 @@ void status_post(struct request *req, struct response *res)
     if (fault)
         refuse(req, res, NULL, fault);
     else
-        post_added(req, res, &post_status, id, "Said, and it weighs next to nothing.",
+        post_added(req, res, &post_status, id, N_("Said, and it weighs next to nothing."),
                    is_popup(req) ? "/status?popup=1" : answers_back(req, "/"));
 }
 

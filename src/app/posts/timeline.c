@@ -109,7 +109,7 @@ json_t *timeline_today(struct request *req)
     fill_zigzag(order);
     for (i = 0; i < CELLS; i++)
         cells[i] = "";
-    buf_printf(&label, "Today’s moods:");
+    buf_printf(&label, tr("Today’s moods:"));
     json_array_foreach(moods, i, mood)
     {
         /* More than a block's worth of moods are scaled down to one; what rounding leaves over stays empty. */
@@ -118,10 +118,10 @@ json_t *timeline_today(struct request *req)
             cells[order[filled++]] = face_of(mood);
         if (i < MOODS_NAMED)
             buf_printf(&label, "%s %lld %s", i ? "," : "", (long long)count_of(mood),
-                       json_string_value(json_object_get(mood, "mood")));
+                       lang_mood(json_string_value(json_object_get(mood, "mood"))));
     }
     if (kinds > MOODS_NAMED)
-        buf_puts(&label, " and others");
+        buf_puts(&label, tr(" and others"));
     json_t *faces = json_array();
     for (i = 0; i < CELLS; i++)
         json_array_append_new(faces, json_string(cells[i]));

@@ -169,7 +169,7 @@ static const char *label_of(struct request *req, int place)
                     ? arena_copy(&req->arena, clean)
                     : arena_printf(&req->arena, "%.*s…", (int)text_prefix(clean, LABEL_MAX_BYTES), clean);
     free(clean);
-    return label ? label : arena_printf(&req->arena, "File %d", place + 1);
+    return label ? label : arena_printf(&req->arena, tr("File %d"), place + 1);
 }
 
 /* "2 of 3 came through." and a line for each that did not, as far as a notice holds them. */
@@ -178,7 +178,7 @@ static const char *list_faults(struct request *req, const struct fault *const *f
     enum { LIST_MAX_BYTES = RESPOND_NOTICE_MAX_BYTES - 64 };
     struct buf list = {0};
     int untold = 0;
-    buf_printf(&list, kept ? "%d of %d came through." : "None of them came through.", kept, req->upload_count);
+    buf_printf(&list, kept ? tr("%d of %d came through.") : tr("None of them came through."), kept, req->upload_count);
     for (int i = 0; i < req->upload_count; i++) {
         if (!faults[i])
             continue;
@@ -189,7 +189,7 @@ static const char *list_faults(struct request *req, const struct fault *const *f
             buf_puts(&list, line);
     }
     if (untold)
-        buf_printf(&list, "\nAnd %d more.", untold);
+        buf_printf(&list, tr("\nAnd %d more."), untold);
     const char *copy = arena_copy(&req->arena, list.data);
     buf_free(&list);
     return copy;

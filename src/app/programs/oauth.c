@@ -138,16 +138,16 @@ static json_t *rights_of(const struct oauth_asked *asked)
     const struct {
         unsigned scope;
         const char *words;
-    } rights[] = {{SCOPE_CREATE, asked->scopes & SCOPE_ONLY_POSTS ? "post and keep in your name"
-                                                                  : "post, keep, follow and poke in your name"},
-                  {SCOPE_MEDIA, "upload pictures"},
-                  {SCOPE_UPDATE, "change what you posted"},
-                  {SCOPE_DELETE, "delete what you posted, and take back what you did"},
-                  {SCOPE_MESSAGES, "read and write your messages"},
-                  {SCOPE_SETTINGS, "change your settings, and whom you mute and block"}};
+    } rights[] = {{SCOPE_CREATE, asked->scopes & SCOPE_ONLY_POSTS ? N_("post and keep in your name")
+                                                                  : N_("post, keep, follow and poke in your name")},
+                  {SCOPE_MEDIA, N_("upload pictures")},
+                  {SCOPE_UPDATE, N_("change what you posted")},
+                  {SCOPE_DELETE, N_("delete what you posted, and take back what you did")},
+                  {SCOPE_MESSAGES, N_("read and write your messages")},
+                  {SCOPE_SETTINGS, N_("change your settings, and whom you mute and block")}};
     json_t *list = json_array();
-    json_array_append_new(list, json_string(*asked->scope ? "see what you see here, your notices too"
-                                                          : "learn that you are the person of this account"));
+    json_array_append_new(list, json_string(*asked->scope ? N_("see what you see here, your notices too")
+                                                          : N_("learn that you are the person of this account")));
     for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++)
         if (asked->scopes & rights[i].scope)
             json_array_append_new(list, json_string(rights[i].words));

@@ -57,6 +57,7 @@ struct app_metrics {
 
 struct app {
     const struct config *config;
+    _Atomic int language;           /* of feeds, widgets, and pages for whoever asks for none that is spoken here */
     struct site_words site_options; /* what the options say of the site, cleaned; in words */
     struct arena words;
     struct store *store;
@@ -163,6 +164,7 @@ struct request {
     handler *then;                 /* what app_continue runs */
     struct request *next_slow;     /* side.c */
     const struct site_words *site; /* request_site() */
+    int language;                  /* request_speak() */
     const char *note;              /* for the request log: why a worker was lost; NULL: nothing to note */
     int is_answered;               /* res is filled: app_continue has nothing to do */
     void *state;                   /* of the handler, until then; in the arena */
@@ -180,6 +182,14 @@ void request_release_db(struct request *req);
 
 /* Whoever asks, for the functions of src/domain; good until the handler returns. */
 struct actor request_actor(struct request *req);
+
+/* The thread speaks the language of this request from now on: the viewer's choice, else what their browser likes. Data
+   (JSON, and protocols of other programs) is English; only sentences about faults are not. */
+void request_speak(struct request *req);
+/* The same in the language of the place: for what is the same whoever asks, such as feeds. */
+void request_speak_here(const struct request *req);
+/* Reads that language again, as it may have changed. */
+void request_learn_language(struct app *app, const struct actor *actor);
 
 /* What this piclog says of itself: read once for each request. */
 const struct site_words *request_site(struct request *req);

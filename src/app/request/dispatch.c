@@ -246,6 +246,7 @@ static int check_person(struct request *req, struct response *res)
         return check_program(req, res);
     if (guard_find_viewer(req))
         return refuse_token(req, res);
+    request_speak(req); /* as they chose */
     note_presence(req);
     /* The token may still come in the body. Not with files: nobody unknown shall fill the room for uploads. */
     const char *type = request_header(req, "Content-Type");
@@ -285,10 +286,11 @@ static int begin(struct request *req, const char *target, struct response *res)
     }
     req->wants_json = is_wanting_json(req);
     req->route = route_find(req, req->path, &allowed);
+    if (req->route && req->route->flags & IS_API)
+        req->wants_json = 1;
+    request_speak(req);
     if (!req->route)
         return answer_unknown(req, res, allowed);
-    if (req->route->flags & IS_API)
-        req->wants_json = 1;
     if ((req->route->flags & LOOPBACK) && (!req->is_loopback || req->is_forwarded)) {
         respond_error(req, res, 404, "There is no page at this address: mistyped, moved, or deleted for good.");
         return 1;
@@ -317,6 +319,7 @@ static int begin(struct request *req, const char *target, struct response *res)
 
 int app_begin(struct request *req, const char *target, struct response *res)
 {
+    lang_use(LANG_ENGLISH); /* the thread may have spoken another before */
     int is_answered = begin(req, target, res);
     request_release_db(req); /* the body may take its time */
     return is_answered;
@@ -331,10 +334,10 @@ const char *app_cache_key(struct request *req, int *ret_keep_s)
     if (!is_public && (request_header(req, "Cookie") || request_header(req, "Authorization")))
         return NULL;
     *ret_keep_s = route->flags & NO_SESSION ? 0 : PAGE_CACHE_S;
-    if (!req->query.count && !req->wants_json)
+    if (!req->query.count && !req->wants_json && lang_used() == LANG_ENGLISH)
         return req->path;
     struct buf key = {0};
-    buf_printf(&key, "%s%s", req->wants_json ? "json " : "", req->path);
+    buf_printf(&key, "%s %s", req->wants_json ? "json" : lang_get(lang_used())->code, req->path);
     for (int i = 0; i < req->query.count; i++) /* names and values hold no NUL, so NUL-free separators need a length */
         buf_printf(&key, "\n%s=%zu:%s", req->query.items[i].name, req->query.items[i].value_bytes,
                    req->query.items[i].value);
@@ -407,9 +410,9 @@ static int parse_body(struct request *req, struct response *res)
         }
         req->json = json_loadb(req->body.data, req->body.size_bytes, JSON_REJECT_DUPLICATES, &error);
         if (!json_is_object(req->json)) {
-            const char *why = req->json                                      ? "something else"
+            const char *why = req->json                                      ? tr("something else")
                               : text_is_utf8(error.text, strlen(error.text)) ? error.text
-                                                                             : "broken near bytes that are no text";
+                                                                             : tr("broken near bytes that are no text");
             respond_error(req, res, 400, "The body is not a JSON object: %s.", why);
             return 1;
         }
@@ -440,6 +443,7 @@ static int parse_body(struct request *req, struct response *res)
 
 int app_finish(struct request *req, struct response *res)
 {
+    request_speak(req);
     if (parse_body(req, res)) {
         request_release_db(req);
         return 0;
@@ -473,6 +477,7 @@ int app_continue(struct request *req, struct response *res)
     if (req->is_answered)
         return 0;
     res->is_waiting = 0;
+    request_speak(req);
     respond_when_crushed(req, res);
     handle_end(req);
     return res->is_waiting;

@@ -21,6 +21,7 @@ void handle_end(struct request *req)
 
 void handle_run(struct request *req, struct response *res)
 {
+    request_speak(req);
     if (req->route->flags & HAS_FORM)
         guard_pre_session(req, res);
     req->route->handle(req, res);

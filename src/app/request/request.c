@@ -26,6 +26,38 @@ void request_release_db(struct request *req)
     req->db = NULL;
 }
 
+void request_speak_here(const struct request *req)
+{
+    lang_use(req->app->language);
+}
+
+void request_learn_language(struct app *app, const struct actor *actor)
+{
+    struct site_words site;
+    site_read(actor, &app->site_options, &site);
+    const int lang = lang_find(site.of[SITE_LANGUAGE]);
+    app->language = lang < 0 ? LANG_ENGLISH : lang;
+}
+
+/* The viewer's, then the browser's; what others embed has the language of the place. */
+void request_speak(struct request *req)
+{
+    const unsigned flags = req->route ? req->route->flags : 0;
+    if (flags & (SPEAKS_MICROPUB | SPEAKS_MASTODON | SPEAKS_BASIC)) {
+        lang_use(LANG_ENGLISH);
+        return;
+    }
+    req->language = req->app->language;
+    if (!(flags & (NO_SESSION | EMBEDDABLE)))
+        req->language = req->viewer.account && req->viewer.language >= 0
+                            ? req->viewer.language
+                            : lang_choose(request_header(req, "Accept-Language"), req->app->language);
+    if (req->wants_json)
+        lang_use_data(req->language);
+    else
+        lang_use(req->language);
+}
+
 const struct site_words *request_site(struct request *req)
 {
     if (!req->site) {

@@ -26,24 +26,24 @@ void response_init(struct response *res)
 static const char *reason(int status)
 {
     switch (status) {
-    case 400: return "Bad request";
-    case 401: return "Sign in first";
-    case 403: return "Not allowed";
-    case 404: return "Not found";
-    case 405: return "Method not allowed";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 411: return "Length required";
-    case 413: return "Too large";
-    case 414: return "Address too long";
-    case 415: return "Unsupported media type";
-    case 422: return "Cannot be processed";
-    case 429: return "Too many requests";
-    case 500: return "Something broke here";
-    case 501: return "Not implemented";
-    case 503: return "Busy";
-    case 507: return "Storage is full";
-    default: return "Error";
+    case 400: return N_("Bad request");
+    case 401: return N_("Sign in first");
+    case 403: return N_("Not allowed");
+    case 404: return N_("Not found");
+    case 405: return N_("Method not allowed");
+    case 409: return N_("Conflict");
+    case 410: return N_("Gone");
+    case 411: return N_("Length required");
+    case 413: return N_("Too large");
+    case 414: return N_("Address too long");
+    case 415: return N_("Unsupported media type");
+    case 422: return N_("Cannot be processed");
+    case 429: return N_("Too many requests");
+    case 500: return N_("Something broke here");
+    case 501: return N_("Not implemented");
+    case 503: return N_("Busy");
+    case 507: return N_("Storage is full");
+    default: return N_("Error");
     }
 }
 
@@ -108,6 +108,7 @@ void respond_page(struct request *req, struct response *res, const char *templat
         return;
     }
     res->type = "text/html; charset=utf-8";
+    respond_header(req, res, "Content-Language", lang_get(lang_used())->code);
     if (!res->status)
         res->status = 200;
 }
@@ -180,7 +181,7 @@ void respond_error(struct request *req, struct response *res, int status, const 
     char detail[600];
     va_list args;
     va_start(args, format);
-    vsnprintf(detail, sizeof detail, format, args);
+    vsnprintf(detail, sizeof detail, tr_fault(format), args);
     va_end(args);
     detail[text_prefix(detail, sizeof detail - 4)] = '\0'; /* what did not fit may have ended within a character */
     buf_clear(&res->body);
@@ -198,19 +199,21 @@ void respond_error(struct request *req, struct response *res, int status, const 
         respond_old_error(req, res, detail);
         return;
     }
+    const char *title = tr_fault(reason(status));
     int is_api = req->wants_json || (req->route && req->route->flags & (IS_API | EMBEDDABLE));
     if (!is_api) {
         respond_page(req, res, "error",
-                     json_pack("{s:i, s:s, s:s}", "status", status, "title", reason(status), "detail", detail));
+                     json_pack("{s:i, s:s, s:s}", "status", status, "title", title, "detail", detail));
         if (res->body.size_bytes)
             return;
     }
-    json_t *problem = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title", reason(status), "status",
-                                status, "detail", detail);
+    json_t *problem =
+        json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title", title, "status", status, "detail", detail);
     if (!problem) /* the detail was no UTF-8 */
-        problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title", reason(status), "status", status);
+        problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title", title, "status", status);
     respond_json(req, res, problem);
     res->type = "application/problem+json";
+    respond_header(req, res, "Content-Language", lang_get(lang_faults())->code);
     res->policy = POLICY_NONE;
 }
 

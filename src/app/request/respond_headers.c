@@ -50,6 +50,7 @@ static const char *notice_cookie(const struct app *app)
 void respond_notice(struct request *req, struct response *res, const char *sentence)
 {
     char text[sodium_base64_ENCODED_LEN(RESPOND_NOTICE_MAX_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+    sentence = tr(sentence);
     size_t length = strlen(sentence);
     if (length > RESPOND_NOTICE_MAX_BYTES)
         return;

@@ -71,13 +71,13 @@ DELETE FROM tokens WHERE account_id = ?1 AND id = ?2
 SELECT id, password_hash FROM accounts WHERE name = ?1 AND state = 'active'
 
 -- write session_find
-SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at, {restriction}, 'create update delete media settings messages', a.shows_presence
+SELECT s.id, s.account_id, a.name, a.is_admin, s.used_at, {restriction}, 'create update delete media settings messages', a.shows_presence, a.language
 FROM sessions s
 JOIN accounts a ON a.id = s.account_id
 WHERE s.hash = ?1 AND a.state = 'active'
 
 -- write token_find
-SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at, {restriction}, t.scope, a.shows_presence
+SELECT t.id, t.account_id, a.name, a.is_admin, t.used_at, {restriction}, t.scope, a.shows_presence, a.language
 FROM tokens t
 JOIN accounts a ON a.id = t.account_id
 WHERE t.hash = ?1 AND a.state = 'active'

@@ -5,7 +5,7 @@
 SELECT {person_columns} FROM accounts WHERE name = lower(?1) AND {not_blocked ?2 accounts.id}
 
 -- query person_by_id
-SELECT {person_columns}, in_ring FROM accounts WHERE id = ?1
+SELECT {person_columns}, in_ring, language FROM accounts WHERE id = ?1
 
 -- query links_of
 SELECT label, url FROM account_links WHERE account_id = ?1
@@ -35,7 +35,7 @@ UPDATE accounts SET state = ?2 WHERE id = ?1
 -- write account_edit
 UPDATE accounts SET display_name = coalesce(?2, display_name), homepage = coalesce(?3, homepage),
     about = coalesce(?4, about), css = coalesce(?5, css), in_ring = coalesce(CAST(?6 AS INTEGER), in_ring),
-    shows_follows = coalesce(CAST(?7 AS INTEGER), shows_follows)
+    shows_follows = coalesce(CAST(?7 AS INTEGER), shows_follows), language = coalesce(?8, language)
 WHERE id = ?1
 
 -- what is null stays as it is

@@ -6,7 +6,7 @@ SELECT value FROM settings WHERE key = ?1
 -- query site_settings
 SELECT key, value
 FROM settings
-WHERE key IN ('site_name', 'site_motto', 'site_signup', 'site_contact', 'site_rules')
+WHERE key IN ('site_name', 'site_motto', 'site_signup', 'site_contact', 'site_rules', 'site_language')
 
 -- query account_count
 SELECT count(*) FROM accounts

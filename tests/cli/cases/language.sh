@@ -1,0 +1,19 @@
+# Messages follow LC_ALL, LC_MESSAGES and LANG, numbers as well; --json and the exit status do not.
+cp "$PICTURES/photo.jpg" a.jpg
+unset LC_ALL
+LANG=fr_FR.UTF-8 piclog-crush --help | head -3
+LANG=fr_FR.UTF-8 LC_MESSAGES=C piclog-crush --help | head -1
+LC_ALL=C LANG=fr_FR.UTF-8 piclog-crush --help | head -1
+LANG=fr_FR.ISO-8859-1 piclog-crush --help | head -1
+export LANG=fr_FR.UTF-8
+piclog-crush --quality 900 a.jpg || echo "exit $?"
+piclog-crush nowhere.jpg || echo "exit $?"
+piclog-crush a.jpg 2>&1 | sed -E 's/[0-9]+(,[0-9])?\xc2\xa0(octets|[kM]o)/TAILLE/g; s/[0-9]+(,[0-9])? fois/N fois/'
+piclog-crush a.jpg
+piclog-crush --json a.jpg nowhere.jpg 2>/dev/null >french || echo "exit $?"
+LANG=C piclog-crush --json a.jpg nowhere.jpg 2>/dev/null >english || echo "exit $?"
+cmp french english && echo "the same data"
+piclog-crush -f --gallery g.html a.jpg 2>/dev/null
+grep -oE '<html[^>]*>|<h1[^>]*>[^<]*' g.html
+LANG=C piclog-crush -f --gallery g.html a.jpg 2>/dev/null
+grep -oE '<html[^>]*>|<h1[^>]*>[^<]*' g.html

@@ -1,0 +1,188 @@
+// Languages: which one pages come in, that caches tell them apart, that what machines read is the same in all, and moods.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Browser, ask, bearer, fixture, pictureForm, root, start } from './piclog.mjs';
+
+// What a message is in French, or as long as it is untranslated in English.
+const catalogues = ['pages', 'service', 'moods'].map((name) => readFileSync(join(root, `templates/po/fr/${name}.po`), 'utf8'));
+const french = (text) => {
+  for (const catalogue of catalogues) {
+    const at = catalogue.indexOf(`\nmsgid ${JSON.stringify(text)}\nmsgstr "`);
+    const said = at < 0 ? '' : JSON.parse(/\nmsgstr (".*")/.exec(catalogue.slice(at))[1]);
+    if (said) return said;
+  }
+  return text;
+};
+
+const inFrench = { 'accept-language': 'fr-FR,fr;q=0.9,en;q=0.5' }, inEnglish = { 'accept-language': 'en-GB,en;q=0.9' };
+const speaks = (answer, code) => {
+  assert.match(answer.text, new RegExp(`<html lang="${code}" dir="ltr">`));
+  assert.equal(answer.headers['content-language'], code);
+};
+const nav = (answer) => /<li><a href="\/"[^>]*>([^<]*)</.exec(answer.text)[1];
+
+let piclog, ida, boss;
+before(async () => {
+  piclog = await start();
+  ida = piclog.person('ida');
+  boss = piclog.addUser('boss', 'the password of the boss', '--admin');
+  await ida.call('POST', '/api/moods', { mood: 'happy', face: '😀', note: 'well' });
+  await ida.call('POST', '/api/moods', { mood: 'a word of my own' });
+  await ida.call('POST', '/api/statuses', { content: 'hello' });
+  await ask(piclog, 'PUT', '/api/me', { headers: bearer(boss), body: { wall: 'nobody', answers: 'nobody' } });
+  await ask(piclog, 'POST', '/api/statuses', { headers: bearer(boss), body: { content: 'said, and that is it' } });
+  await ida.upload(fixture('pictures/squares.gif'), { preset: 'dust', caption: 'squares', alt: 'squares' });
+});
+after(() => piclog.remove());
+const get = (path, headers = {}) => ask(piclog, 'GET', path, { headers });
+
+test('pages follow Accept-Language', async () => {
+  assert.equal(french('Pictures'), 'Images', 'French has begun');
+  for (const [headers, code] of [[inFrench, 'fr'], [inEnglish, 'en'], [{}, 'en'], [{ 'accept-language': 'de, fr;q=0.1' }, 'fr'],
+    [{ 'accept-language': 'de' }, 'en'], [{ 'accept-language': 'fr;q=0' }, 'en'], [{ 'accept-language': `${'x,'.repeat(800)}fr` }, 'en']]) {
+    const answer = await get('/', headers);
+    speaks(answer, code);
+    assert.equal(nav(answer), code === 'fr' ? 'Images' : 'Pictures');
+  }
+});
+
+test('caches tell languages apart', async () => {
+  for (const path of ['/', '/about', '/gallery', '/~ida', '/moods?by=ida', '/nowhere']) {
+    const turns = [];
+    for (const headers of [inFrench, inEnglish, inFrench, inEnglish]) turns.push(await get(path, headers));
+    turns.forEach((answer, i) => speaks(answer, i % 2 ? 'en' : 'fr'));
+    assert.match(turns[0].headers.vary, /\bAccept-Language\b/);
+    if (turns[0].status !== 200) continue;
+    assert.notEqual(turns[0].headers.etag, turns[1].headers.etag, path);
+    const same = await get(path, { ...inFrench, 'if-none-match': turns[0].headers.etag });
+    const other = await get(path, { ...inFrench, 'if-none-match': turns[1].headers.etag });
+    assert.deepEqual([same.status, other.status], [304, 200], path);
+  }
+});
+
+test('what machines read is the same in every language', async () => {
+  const paths = ['/index.json', '/gallery.json', '/statuses.json', '/moods.json', '/moods.json?by=ida', '/people.json', '/tags.json', '/~ida.json', '/p/1.json', '/moods/1.json',
+    '/~ida/wall.json', '/guestbook.json', '/neighbours.json', '/moods/counts.json', '/api/limits', '/api/moods/1', '/feed.atom', '/feed.json', '/~ida/feed.atom', '/opensearch.xml', '/robots.txt',
+    '/users/ida/status.json', '/current-status.js?name=ida', '/embed/ida/timeline', '/embed/ida/mood.json', '/embed/ida/mood.js', '/embed/ida/mood.gif', '/badge/ida.gif',
+    '/api/v1/instance', '/api/v1/timelines/public', '/api/statuses/show.xml', '/oembed?format=json&url=' + encodeURIComponent(`${piclog.origin}/p/1`), '/static/style.css'];
+  const own = ['/settings.json', '/settings/answers.json', '/settings/neighbours.json', '/settings/site.json', '/settings/feeds.json', '/themes.json', '/notices.json', '/standing.json', '/messages.json', '/friends.json',
+    '/~boss/wall.json', '/statuses/2.json', '/api/me', '/p/1.json', '/mood.json', '/report/picture/1.json', '/api/v1/accounts/verify_credentials'];
+  assert.match((await get('/~boss/wall.json', { ...bearer(ida), ...inFrench })).json.refusal, /Nobody but boss/, 'a sentence that is data');
+  assert.match((await get('/~boss/wall', { ...bearer(ida), ...inFrench, accept: 'text/html' })).text, /Seul boss/);
+  const still = (answer) => answer.text.replace(/"(csrf|once|created_at|now|seen_at|used_at)":("[^"]*"|\d+)/g, '');
+  let asked = 0;
+  for (const [path, headers] of [...paths.map((path) => [path, {}]), ...own.map((path) => [path, bearer(ida)])]) {
+    const [one, other] = [await get(path, { ...headers, ...inEnglish }), await get(path, { ...headers, ...inFrench })];
+    assert.equal(other.status, one.status, path);
+    if (one.status >= 400 && /problem/.test(one.headers['content-type'])) continue; // may differ: see below
+    asked++;
+    assert.equal(still(other), still(one), path);
+  }
+  assert.ok(asked > 40, `${asked} were looked at`);
+  const made = await Promise.all([inEnglish, inFrench].map((headers) => ida.call('POST', '/api/moods', { mood: 'happy', face: '😀' }, headers)));
+  assert.deepEqual(made.map(({ json }) => json.mood), ['happy', 'happy']);
+});
+
+test('only title and detail of a problem are translated; type, status and members are not', async () => {
+  const wrong = [['POST', '/api/statuses', { content: '' }], ['POST', '/api/moods', { mood: '' }], ['GET', '/api/pictures/999999'], ['GET', '/p/999999.json'], ['POST', '/api/follows', { name: 'nobody-here' }],
+    ['PUT', '/api/me', { language: 'tlh' }], ['POST', '/api/bulletins', { subject: 'x'.repeat(900), content: 'y' }]];
+  let differ = 0;
+  for (const [method, path, body] of wrong) {
+    const [one, other] = [await ida.call(method, path, body, inEnglish), await ida.call(method, path, body, inFrench)];
+    assert.equal(one.headers['content-type'], 'application/problem+json', path);
+    assert.deepEqual([one.headers['content-language'], other.headers['content-language']], ['en', 'fr'], path);
+    assert.deepEqual(Object.keys(other.json), Object.keys(one.json));
+    assert.deepEqual([other.status, other.json.type, other.json.status], [one.status, one.json.type, one.json.status]);
+    assert.equal(other.json.title, french(one.json.title));
+    differ += other.json.detail !== one.json.detail;
+  }
+  const said = french('The status is empty. Say something, anything.');
+  assert.equal((await ida.call('POST', '/api/statuses', { content: '' }, inFrench)).json.detail, said);
+  assert.ok(differ > 0 || french('Not found') === 'Not found', 'details are translated as well as titles');
+  // other protocols speak English
+  for (const [method, path, body] of [['GET', '/api/v1/statuses/1'], ['POST', '/api/v1/statuses', { status: '' }], ['POST', '/micropub', { type: ['h-entry'] }], ['GET', '/api/statuses/show/9.json']]) {
+    const [one, other] = [await ida.call(method, path, body, inEnglish), await ida.call(method, path, body, inFrench)];
+    assert.ok(one.status >= 400, path);
+    assert.equal(other.text, one.text, path);
+  }
+});
+
+test('a choice in the settings wins over the browser, is kept in the account and leaves with it', async () => {
+  const browser = await new Browser(piclog, inEnglish).logIn(ida);
+  const words = { display_name: '', homepage: '', about: '', links: '' };
+  speaks(await browser.get('/settings/profile'), 'en');
+  const saved = await browser.submit('/settings', { ...words, language: 'fr' }, { page: '/settings/profile' });
+  assert.equal(saved.status, 303);
+  const page = await browser.get('/settings/profile');
+  speaks(page, 'fr');
+  assert.match(page.text, /<option value="fr" lang="fr" selected>Français<\/option>/);
+  assert.ok(page.text.includes(`role="status">${french('Saved.')}<`), 'the notice comes in it');
+  assert.equal((await ida.call('GET', '/api/me')).json.language, 'fr');
+  speaks(await get('/~ida', inEnglish), 'en'); // nobody else's business
+  assert.ok(!('language' in (await get('/~ida.json')).json.person));
+  assert.equal((await browser.submit('/settings', { ...words, language: 'tlh' }, { page: '/settings/profile' })).status, 422);
+  assert.equal((await ida.call('PUT', '/api/me', { display_name: 'Ida' })).json.language, 'fr', 'what is not sent stays');
+  const zip = await ida.call('GET', '/settings/export');
+  assert.equal(zip.status, 200);
+  const folder = join(piclog.data, 'ida.zip');
+  piclog.run(['export', 'ida', folder]);
+  piclog.addUser('copy');
+  piclog.run(['import', folder, 'copy']);
+  const copy = piclog.run(['token', 'copy']);
+  assert.equal((await get('/api/me', { authorization: `Bearer ${copy}` })).json.language, 'fr');
+  assert.equal((await ida.call('PUT', '/api/me', { language: '' })).json.language, '');
+  speaks(await browser.get('/settings/profile'), 'en');
+});
+
+test('moods are stored once and shown in the viewer’s language', async () => {
+  const happy = french('happy');
+  assert.ok((await get('/moods/1', inFrench)).text.includes(`>${happy}</b>`));
+  assert.ok((await get('/moods/1', inEnglish)).text.includes('>happy</b>'));
+  assert.ok((await get('/moods/2', inFrench)).text.includes('>a word of my own</b>'));
+  assert.equal((await get('/moods/1.json', inFrench)).json.mood.mood, 'happy');
+  const browser = await new Browser(piclog, inFrench).logIn(ida);
+  const form = (await browser.get('/mood')).text;
+  assert.ok(form.includes(`<option value="😀 ${happy}">`) && form.includes(`value="😀 happy" class="quiet" formnovalidate>😀 ${happy}</button>`));
+  await browser.submit('/mood', { mood: `😀 ${happy}`, note: 'typed in French' });
+  assert.deepEqual((({ mood, face }) => ({ mood, face }))((await get('/moods.json?by=ida')).json.moods[0]), { mood: 'happy', face: '😀' });
+  const { id } = (await get('/moods.json?by=ida')).json.moods[0];
+  assert.ok((await browser.get(`/moods/${id}/edit`)).text.includes(`value="😀 ${happy}"`), 'the form is in the language as well');
+  await browser.submit(`/moods/${id}/edit`, { mood: `😀 ${happy}`, note: 'again' });
+  assert.equal((await get(`/api/moods/${id}`)).json.mood, 'happy');
+  assert.ok((await get(`/moods?mood=${encodeURIComponent(happy)}`, inFrench)).text.includes(`/moods/${id}`));
+});
+
+test('the place has a language: of feeds, widgets, and of whoever asks for none that is spoken', async () => {
+  const desk = await new Browser(piclog, inEnglish).logIn(boss);
+  assert.equal((await desk.submit('/admin/site', { language: 'tlh' })).status, 422);
+  assert.equal((await desk.submit('/admin/site', { language: 'fr' })).status, 303);
+  speaks(await get('/'), 'fr');
+  speaks(await get('/', { 'accept-language': 'de' }), 'fr');
+  speaks(await get('/', inEnglish), 'en');
+  assert.match((await get('/embed/ida/mood', inEnglish)).text, /<html lang="fr"/);
+  assert.ok((await get('/embed/ida/mood', inEnglish)).text.includes(french('happy')));
+  assert.equal((await get('/embed/ida/mood.json')).json.items[0].text, 'happy', 'data stays data');
+  assert.ok((await get('/feed.atom', inEnglish)).text.includes(french('happy')));
+  await piclog.restart();
+  speaks(await get('/'), 'fr');
+  assert.equal((await (await new Browser(piclog, inEnglish).logIn(boss)).submit('/admin/site', { language: 'en' })).status, 303);
+  speaks(await get('/'), 'en');
+});
+
+test('the command line follows LC_ALL, LC_MESSAGES and LANG; what scripts read does not change', async () => {
+  const { execFileSync, spawnSync } = await import('node:child_process');
+  const { executable } = await import('./piclog.mjs');
+  const run = (args, env) => spawnSync(executable, args, { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } });
+  const usage = 'usage: piclog stats [--data DIR]\n';
+  assert.equal(run(['stats', 'x'], {}).stderr, usage);
+  for (const env of [{ LC_ALL: 'fr_FR.UTF-8' }, { LC_MESSAGES: 'fr_CA.UTF-8', LANG: 'C' }, { LANG: 'fr' }]) {
+    const answer = run(['stats', 'x'], env);
+    assert.equal(answer.stderr, french(usage));
+    assert.equal(answer.status, 2);
+  }
+  for (const env of [{ LC_ALL: 'C', LANG: 'fr_FR.UTF-8' }, { LANG: 'fr_FR.ISO-8859-1' }, { LANG: 'de_DE.UTF-8' }]) assert.equal(run(['stats', 'x'], env).stderr, usage);
+  const stats = (env) => execFileSync(executable, ['stats', '--data', piclog.data], { encoding: 'utf8', env: { PATH: process.env.PATH, ...env } });
+  assert.equal(stats({ LC_ALL: 'fr_FR.UTF-8' }), stats({}));
+});
