@@ -199,7 +199,8 @@ static size_t try_tables(struct solver *s, enum extent extent)
     return least;
 }
 
-/* What symbols cost at the trial's tables: a pass over the sample, where there is one, of which no bytes are counted. */
+/* What symbols cost at the trial's tables: a pass over the sample, where there is one, of which no bytes are counted.
+ */
 static void learn_rates(struct solver *s)
 {
     const enum extent extent = s->sample_masking ? SAMPLE : WHOLE;
