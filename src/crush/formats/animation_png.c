@@ -8,10 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <png.h>
-
 #include "crush/formats/animation.h"
 #include "crush/formats/png_chunks.h"
+#include "crush/formats/png_setup.h"
 #include "crush/pixels/check.h"
 #include "crush/pixels/cicp.h"
 
@@ -20,8 +19,6 @@ enum {
     FRAME_BYTES = 12, /* of a chunk besides its body */
     CONTROL_BODY_BYTES = 26,
     ANIMATION_BODY_BYTES = 8,
-    CHUNK_MAX_BYTES = 4 << 20,
-    CHUNKS_KEPT_MAX = 64,
     DELAY_PARTS = 100, /* of a second, where none are named */
     ROWS_PER_LOOK = 256,
     DISPOSAL_COUNT = 3,
@@ -145,26 +142,6 @@ static void on_warning(png_structp png, png_const_charp message)
     (void)message;
 }
 
-static void on_read(png_structp png, png_bytep to, size_t count)
-{
-    struct png_state *s = png_get_io_ptr(png);
-    if (!png_source_read(&s->source, to, count))
-        png_longjmp(png, 1);
-}
-
-static void set_up(png_structp png, const struct animation *a, struct png_state *s)
-{
-    static const png_byte unread[] = "tEXt\0zTXt\0iTXt\0eXIf\0tIME\0hIST\0sPLT\0pCAL\0sCAL\0oFFs\0pHYs\0sBIT";
-    png_set_user_limits(png, a->width_px, a->height_px);
-    png_set_chunk_malloc_max(png, CHUNK_MAX_BYTES);
-    png_set_chunk_cache_max(png, CHUNKS_KEPT_MAX);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
-    png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
-    png_set_benign_errors(png, 1);
-    png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON);
-    png_set_read_fn(png, s, on_read);
-}
-
 /* What the file says of its colours, once: as decode_png.c has it, for what browsers compose in 8 bits. */
 static void colour_read(png_structp png, png_infop info, struct animation *a, const struct png_chunks *c)
 {
@@ -266,7 +243,7 @@ crush_status animation_png_draw(struct animation *a, const struct animation_fram
     if (!info) {
         s->status = crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     } else if (setjmp(png_jmpbuf(png)) == 0) {
-        set_up(png, a, s);
+        png_setup(png, &s->source, a->width_px, a->height_px, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
         body_read(png, info, a, frame, ret_drawn);
     } else {
         a->truncated = 1;

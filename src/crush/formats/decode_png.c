@@ -11,18 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <png.h>
-
 #include "crush/formats/png_chunks.h"
 #include "crush/formats/png_rows.h"
+#include "crush/formats/png_setup.h"
 #include "crush/pixels/cicp.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/check.h"
 #include "crush/pixels/orient.h"
 
 enum {
-    CHUNK_MAX_BYTES = 4 << 20, /* uncompressed, for chunks other than the picture data: profiles at most */
-    CHUNKS_KEPT_MAX = 64,
     ROWS_PER_LOOK = 64,     /* at the deadline */
     LIBRARY_BYTES = 100000, /* what libpng and zlib take besides rows */
     BOMB_BYTES = 200000000, /* unpacked; only from here on does a ratio make a bomb */
@@ -104,13 +101,6 @@ static void on_warning(png_structp png, png_const_charp message)
         s->damaged = 1;
 }
 
-static void on_read(png_structp png, png_bytep to, size_t count)
-{
-    struct session *s = png_get_io_ptr(png);
-    if (!png_source_read(&s->source, to, count))
-        png_error(png, "the file ends early");
-}
-
 static _Noreturn void fail(png_structp png, struct session *s, crush_status status)
 {
     s->status = status;
@@ -122,24 +112,6 @@ static void look_at_deadline(png_structp png, struct session *s)
     const crush_status status = check_deadline(&s->options->limits, s->ret_error);
     if (status != CRUSH_OK)
         fail(png, s, status);
-}
-
-static void set_limits(png_structp png, const struct session *s)
-{
-    static const png_byte unread[] = "tEXt\0zTXt\0iTXt\0eXIf\0tIME\0hIST\0sPLT\0pCAL\0sCAL\0oFFs\0pHYs\0sBIT";
-    const crush_limits *limits = &s->options->limits;
-    const png_uint_32 side = limits->max_side_px ? limits->max_side_px : PNG_UINT_31_MAX;
-    png_set_user_limits(png, side, side);
-    png_set_chunk_malloc_max(png, CHUNK_MAX_BYTES);
-    png_set_chunk_cache_max(png, CHUNKS_KEPT_MAX);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread, sizeof unread / 5);
-    /* the source's own checksums of a frame are of what stands in the file */
-    png_set_crc_action(png, s->chunks.default_hidden ? PNG_CRC_QUIET_USE : PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
-    png_set_benign_errors(png, 1);
-    png_set_option(png, PNG_MAXIMUM_INFLATE_WINDOW, PNG_OPTION_ON); /* the header may name too small a one */
-#if defined(PNG_IGNORE_ADLER32)
-    png_set_option(png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
-#endif
 }
 
 /* What the file says of its colours: either a conversion of rows, or the profile for what has been scaled. */
@@ -366,8 +338,10 @@ static void read_fast(png_structp png, struct session *s)
 static void body(png_structp png, png_infop info, struct session *s)
 {
     const struct png_frame *frame = &s->chunks.frame;
-    set_limits(png, s);
-    png_set_read_fn(png, s, on_read);
+    const uint32_t side = s->options->limits.max_side_px ? s->options->limits.max_side_px : PNG_UINT_31_MAX;
+    /* the source's own checksums of a frame are of what stands in the file */
+    png_setup(png, &s->source, side, side, s->chunks.default_hidden ? PNG_CRC_QUIET_USE : PNG_CRC_WARN_USE,
+              PNG_CRC_WARN_DISCARD);
     png_read_info(png, info);
     const int type = png_get_color_type(png, info);
     const int alpha = type & PNG_COLOR_MASK_ALPHA || png_get_valid(png, info, PNG_INFO_tRNS) || s->part;
