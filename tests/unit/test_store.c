@@ -387,6 +387,9 @@ static void deleting_an_account_leaves_nothing(void **state)
     uint64_t version = store_version(f->store);
     assert_int_equal(account_delete(f->db, f->potato, 0), STORE_OK);
     assert_true(store_version(f->store) != version);
+    version = store_version(f->store);
+    assert_int_not_equal(status_add(f->db, 12345, "", "of nobody", NULL, 0, &id), STORE_OK);
+    assert_int_equal(store_version(f->store), version);
     assert_int_equal(image_count(f), 0);
     json_t *found = db_rows(f->db, QUERY_STATUSES_FOUND, INT64_MAX, (int64_t)20, "\"forget\"");
     assert_int_equal(json_array_size(found), 0);

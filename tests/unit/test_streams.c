@@ -102,6 +102,22 @@ static void a_mark_that_could_not_be_looked_at_is_looked_at_again(void **state)
     end(&scene);
 }
 
+/* However long it takes to read, one wake is enough. */
+static void who_is_awake_is_not_woken_again(void **state)
+{
+    struct stage *s = *state;
+    struct scene scene;
+    char out[16];
+    stage_change(s, "INSERT INTO follows VALUES (1, 2, 1)");
+    begin(s, &scene);
+    while (live_read(scene.stream, out, sizeof out) > 0)
+        ;
+    stage_change(s, "INSERT INTO statuses (account_id, content, created_at) VALUES (2, 'x', 1)");
+    assert_true(is_woken(scene.woken, WAIT_MS));
+    assert_false(is_woken(scene.woken, 700)); /* the thread has looked twice or more */
+    end(&scene);
+}
+
 static void what_could_not_be_read_is_read_again(void **state)
 {
     struct stage *s = *state;
@@ -142,6 +158,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_mark_that_could_not_be_looked_at_is_looked_at_again),
+        TEST(who_is_awake_is_not_woken_again),
         TEST(what_could_not_be_read_is_read_again),
         TEST(a_long_row_of_nothing_is_not_gone_through_at_once),
     };
