@@ -154,6 +154,8 @@ static void add_headers(struct reply *reply, const struct reply_settings *settin
     int is_room = res->policy == POLICY_ROOM || res->policy == POLICY_ROOM_OWN;
     if (res->type)
         add_header(reply, "Content-Type", res->type);
+    if (res->language)
+        add_header(reply, "Content-Language", res->language);
     /* In front of Cache-Control, since nginx before 1.23 believes what comes first. */
     if (is_for_everybody && !has_secret_query(req))
         add_shared_age(reply, settings, res);

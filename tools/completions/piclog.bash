@@ -13,14 +13,14 @@ _piclog()
     --data | --rules | --templates | backup | restore | import) ;;
     --listen | --public-url | --site-name | --motto | --contact | --name-rest | --trusted-proxy | --rate | --threads | --connections | \
         --connections-per-address | --streams | --timeout | --workers | --deadline | --queue | --upload-bytes | --max-pixels | \
-        --uploads-in-flight | --quota | --reserve | --webhook-retry | --page-cache | --image-cache) return ;;
+        --uploads-in-flight | --quota | --reserve | --webhook-retry | --purge | --page-cache | --image-cache) return ;;
     user) words='add password disable enable delete' ;;
     *)
         if [[ $current == -* ]]; then
             words='--data --listen --public-url --site-name --motto --signup --contact --rules --name-rest --templates --user
                 --trusted-proxy --rate-limits --rate --log-requests --threads --connections --connections-per-address --streams
                 --timeout --workers --deadline --queue --upload-bytes --max-pixels --uploads-in-flight --quota --reserve
-                --webhook-allow-private --webhook-retry --page-cache --image-cache --admin --force --help --version'
+                --webhook-allow-private --webhook-retry --purge --page-cache --image-cache --admin --force --help --version'
         elif [[ $COMP_CWORD == 1 ]]; then
             words='serve user token invite backup restore export import stats'
         fi

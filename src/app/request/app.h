@@ -249,9 +249,10 @@ enum response_policy {
 
 struct response {
     int status;
-    const char *type; /* media type, charset included */
-    struct buf body;  /* or: */
-    int body_fd;      /* a file to send, owned by the response; -1: none */
+    const char *type;     /* media type, charset included */
+    const char *language; /* of its words, as lang.h calls it; NULL: it has none */
+    struct buf body;      /* or: */
+    int body_fd;          /* a file to send, owned by the response; -1: none */
     size_t body_fd_bytes;
     struct field headers[RESPONSE_HEADERS_MAX]; /* further ones; values without control characters */
     int header_count;

@@ -108,7 +108,7 @@ void respond_page(struct request *req, struct response *res, const char *templat
         return;
     }
     res->type = "text/html; charset=utf-8";
-    respond_header(req, res, "Content-Language", lang_get(lang_used())->code);
+    res->language = lang_get(lang_used())->code;
     if (!res->status)
         res->status = 200;
 }
@@ -213,7 +213,7 @@ void respond_error(struct request *req, struct response *res, int status, const 
         problem = json_pack("{s:s, s:s, s:i}", "type", "about:blank", "title", title, "status", status);
     respond_json(req, res, problem);
     res->type = "application/problem+json";
-    respond_header(req, res, "Content-Language", lang_get(lang_faults())->code);
+    res->language = lang_get(lang_faults())->code;
     res->policy = POLICY_NONE;
 }
 
