@@ -20,13 +20,13 @@
 enum { LANG_ENGLISH = 0, LANG_FORMS_MAX = 4, LANG_CODE_MAX = 12 };
 
 struct lang {
-    const char *code;    /* as in <html lang> and in the account: "fr" */
-    const char *name;    /* by those who speak it */
-    const char *dir;     /* "ltr" or "rtl" */
-    const char *decimal; /* between whole and part */
-    const char *group;   /* between thousands; "" for none */
-    const char *unit;    /* between a number and its unit */
-    const char *first;   /* the first day of a month */
+    const char *code;      /* as in <html lang> and in the account: "fr" */
+    const char *name;      /* by those who speak it */
+    const char *dir;       /* "ltr" or "rtl" */
+    const char *decimal;   /* between whole and part */
+    const char *group;     /* between thousands; "" for none */
+    const char *unit;      /* between a number and its unit */
+    const char *first_day; /* the first day of a month */
 };
 
 /* How many there are, English with them, and the facts of one (0 to lang_count() - 1). */

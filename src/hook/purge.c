@@ -24,8 +24,9 @@
 
 enum {
     LOOK_MS = 200,
-    LOOK_AT_ALL_MS = 1000, /* at most so often, while others write */
-    AGAIN_MS = 5000,       /* a second time, for an answer that was on its way to the cache at the first */
+    LOOK_AT_ALL_MS = 1000,  /* at most so often, while others write */
+    LOOK_ANYWAY_MS = 60000, /* to forget what caches have forgotten, and to ask again what could not be asked */
+    AGAIN_MS = 5000,        /* a second time, for an answer that was on its way to the cache at the first */
     CONNECT_MS = 2000,
     TOTAL_MS = 5000,
     PAUSE_LEAST_MS = 1000,
@@ -360,7 +361,7 @@ static void *run(void *context)
         struct pollfd wake = {.fd = purge->wake_fd, .events = POLLIN};
         const int64_t now_ms = clock_monotonic_ms();
         const uint64_t version = store_version(purge->store);
-        const int at_all = version != looked_at && now_ms - looked_ms >= LOOK_AT_ALL_MS;
+        const int at_all = now_ms - looked_ms >= (version != looked_at ? LOOK_AT_ALL_MS : LOOK_ANYWAY_MS);
         pthread_mutex_lock(&purge->lock);
         const int has_new = purge->new_count > 0;
         pthread_mutex_unlock(&purge->lock);

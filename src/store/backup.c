@@ -3,8 +3,8 @@
  *
  * A stream needs no room on this disk and holds up nobody. With nothing in the log a reader reads the database file
  * alone, and as long as it does no checkpoint writes into that file (https://sqlite.org/walformat.html, 2.3: a read
- * lock 0); what is posted meanwhile waits in the log. So the file is sent as it lies there. What SQLite's erasing of
- * gaps (erase.c) writes beside the log are bytes that no database uses.
+ * lock 0); what is posted meanwhile waits in the log. So the file is sent as it lies there. What our own erasing of
+ * gaps (erase.c) writes past the log goes to bytes that no database uses.
  *
  * Refuses to send into a terminal, and to go on when nobody reads. Read next: restore.c.
  */
@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/lang.h"
 #include "db.h"
 
 enum {
@@ -107,7 +108,8 @@ static enum store_status send_file(sqlite3 *handle, int fd, char *message, size_
     const int64_t total_bytes = pragma_number(handle, "PRAGMA page_size") * pragma_number(handle, "PRAGMA page_count");
     char *chunk = malloc(CHUNK_BYTES);
     int fault = chunk ? 0 : ENOMEM;
-    if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file)
+    if (!fault && (total_bytes <= 0 ||
+                   sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file))
         fault = EIO;
     for (int64_t at = 0; !fault && at < total_bytes;) {
         const int64_t left = total_bytes - at;
@@ -123,23 +125,27 @@ static enum store_status send_file(sqlite3 *handle, int fd, char *message, size_
     }
     free(chunk);
     if (fault)
-        snprintf(message, message_bytes, "the backup is not whole: %s",
-                 fault == ETIMEDOUT ? "nobody has read from it for five minutes" : strerror(fault));
+        snprintf(message, message_bytes, tr("the backup is not whole: %s"),
+                 fault == ETIMEDOUT ? tr("nobody has read from it for five minutes") : strerror(fault));
     return fault ? STORE_FAILED : STORE_OK;
 }
 
 enum store_status store_stream(struct db *db, int fd, char *message, size_t message_bytes)
 {
     if (pragma_number(db->handle, "PRAGMA page_size") < 512) {
-        snprintf(message, message_bytes, "the database cannot be read: %s", sqlite3_errmsg(db->handle));
+        snprintf(message, message_bytes, tr("the database cannot be read: %s"), sqlite3_errmsg(db->handle));
         return STORE_FAILED;
     }
+    /* a checkpoint that waits for readers holds the write lock meanwhile */
+    sqlite3_busy_timeout(db->handle, TRY_EVERY_MS);
     enum store_status status = hold_file(db->handle);
+    sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
     if (status == STORE_OK) {
         status = send_file(db->handle, fd, message, message_bytes);
         (void)!sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
     } else {
-        snprintf(message, message_bytes, "the database is too busy: another backup may be under way, try again");
+        snprintf(message, message_bytes, "%s",
+                 tr("the database is too busy: another backup may be under way, try again"));
     }
     return status;
 }

@@ -32,8 +32,7 @@ struct picture_new {
     int64_t source_bytes, source_width, source_height;    /* of the file that arrived */
     int64_t claimed_bytes, claimed_width, claimed_height; /* of the one it was made from, as a browser says; 0: none */
     int is_truncated;                                     /* the file was cut off or damaged */
-    const char
-        *no_clip; /* of a candidate: why it cannot be a clip although it moves; NULL or "": it can, or does not */
+    const char *no_clip;   /* of a candidate: why it is no clip although it moves; else NULL or "" */
     struct post_ref reply; /* what it answers */
     int64_t quota_bytes;   /* of accounts without one of their own; 0: none */
 };

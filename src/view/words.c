@@ -78,7 +78,7 @@ void words_date(int64_t time_s, struct buf *out)
     char day[12];
     snprintf(day, sizeof day, "%d", tm.tm_mday);
     /* a day, a month, a year */
-    buf_printf(out, tr("%s %s %d"), tm.tm_mday == 1 ? lang_get(lang_used())->first : day, month_name(&tm),
+    buf_printf(out, tr("%s %s %d"), tm.tm_mday == 1 ? lang_get(lang_used())->first_day : day, month_name(&tm),
                tm.tm_year + 1900);
 }
 

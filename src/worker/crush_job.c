@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 static int write_all(int fd, const void *bytes, size_t size_bytes)
 {
@@ -69,16 +70,9 @@ struct job {
     int is_damaged; /* 1: a frame of it could not be decoded */
 };
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static int strips_are_late(void *context)
 {
-    return now_ms() > ((const struct job *)context)->strips_end_ms;
+    return clock_monotonic_ms() > ((const struct job *)context)->strips_end_ms;
 }
 
 /* ---- Pictures ----------------------------------------------------------------------------------- */
@@ -196,7 +190,7 @@ static crush_status crush_all(struct job *job, struct made *made, struct answer_
     job->open.max_side_px = side_of(request);
     job->open.limits.max_pixels = request->max_pixels;
     job->open.limits.max_input_bytes = 0; /* counted by who took the picture in: http/body.c */
-    job->strips_end_ms = now_ms() + request->deadline_ms * 3 / 4;
+    job->strips_end_ms = clock_monotonic_ms() + request->deadline_ms * 3 / 4;
     crush_status status = crush_open(job->data, request->size_bytes, &job->open, &picture, &head->error);
     if (status != CRUSH_OK)
         return status;

@@ -189,6 +189,7 @@ test('the widget plays the newest clip as frame and script, shows a frame as pic
   const script = (await ask(piclog, 'GET', '/embed/walker/clip.js')).text;
   assert.ok(script.includes(`steps(${post.frames}) infinite`) && script.includes('walks \\u003cb>'));
   const { items: [item] } = (await ask(piclog, 'GET', '/embed/walker/clip.json')).json;
+  assert.match((await new Browser(piclog, { accept: 'text/html' }).logIn(who).then((tab) => tab.get('/settings/site'))).text, /embed\/walker\/clip/, 'offered for one’s own site');
   assert.deepEqual([item.frames, item.frame_width, item.frame_height, item.frame_ms, item.flashes, here(item.image_url)], [post.frames, post.frame_width, post.frame_height, post.frame_ms, false, here(post.image_url)]);
   assert.deepEqual((await ask(piclog, 'GET', '/embed/walker/clip.jpg')).data, (await ask(piclog, 'GET', here(post.thumb_url))).data);
   for (const end of ['', '.js', '.json', '.gif', '.jpg']) assert.ok((await ask(piclog, 'GET', `/embed/walker/clip${end}`)).data.length < 10000, end);

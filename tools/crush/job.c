@@ -293,9 +293,12 @@ static void job_write(const struct options *options, const struct way_out *way, 
         fault = output_pour(target->path, result->data, result->size_bytes);
     else
         fault = output_save(target, result->data, result->size_bytes, way->modified, way->replace);
-    if (fault == EEXIST && options->resume) { /* another worker of a farm had the same one */
+    if (fault == EEXIST && !options->force) { /* another job, or another worker of a farm, had the same one */
         outcome->kind = OUTCOME_SKIPPED;
-        snprintf(outcome->error, sizeof outcome->error, tr("skipped, %s was made meanwhile"), target->path);
+        snprintf(outcome->error, sizeof outcome->error,
+                 options->resume ? tr("skipped, %s was made meanwhile")
+                                 : tr("skipped, %s exists (--force overwrites it)"),
+                 target->path);
         outcome->output = target->path;
         target->path = NULL;
         return;

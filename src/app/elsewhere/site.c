@@ -20,11 +20,10 @@ static json_t *widgets_of(struct request *req, const char *query)
     static const struct {
         const char *kind, *title, *image;
         int width_px, height_px;
-    } widgets[] = {{"status", N_("Status"), "status.gif", 360, 130},
-                   {"mood", N_("Mood"), "mood.gif", 360, 110},
-                   {"picture", N_("Newest picture"), "picture.jpg", 360, 340},
-                   {"timeline", N_("Timeline"), "timeline.gif", 360, 480},
-                   {"ring", N_("The ring"), "ring.gif", 360, 60}};
+    } widgets[] = {
+        {"status", N_("Status"), "status.gif", 360, 130},           {"mood", N_("Mood"), "mood.gif", 360, 110},
+        {"picture", N_("Newest picture"), "picture.jpg", 360, 340}, {"clip", N_("Newest clip"), "clip.jpg", 360, 400},
+        {"timeline", N_("Timeline"), "timeline.gif", 360, 480},     {"ring", N_("The ring"), "ring.gif", 360, 60}};
     json_t *list = json_array();
     json_t *newest =
         db_rows(request_db(req), QUERY_PICTURES_OF, INT64_MAX, (int64_t)1, req->viewer.account, (int64_t)0);

@@ -68,7 +68,7 @@ static crush_status passes_read(struct session *s, uint32_t *ret_rows, crush_err
     static const uint32_t first[4] = {0, 4, 2, 1}, step[4] = {8, 8, 4, 2}, covers[4] = {8, 4, 2, 1};
     const uint32_t width = s->header.frame.width_px, height = s->header.frame.height_px;
     crush_status status = CRUSH_OK;
-    uint8_t *read = s->held + (size_t)width * height;
+    uint8_t *read = s->held + (size_t)width * height; /* no row: bytes without meaning may follow what is read */
     uint32_t known = 0;
     for (int pass = 0; pass < 4; pass++)
         for (uint32_t y = first[pass]; y < height && status == CRUSH_OK; y += step[pass]) {

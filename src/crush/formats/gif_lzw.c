@@ -103,7 +103,7 @@ static inline int code_read(struct gif_lzw *lzw, struct gif_lzw_place *p, uint32
             table_clear(lzw, p);
     } while (code == lzw->clear);
     /* one that is being made is the string before, once more with its first pixel */
-    if (code > p->next || (code == p->next && (p->before == NONE || code >= GIF_LZW_CODES)))
+    if (code > p->next || (code == p->next && p->before == NONE))
         return 0;
     table_add(lzw, p, code);
     if (p->next >= 1U << p->code_bits && p->code_bits < CODE_BITS_MAX)

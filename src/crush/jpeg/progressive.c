@@ -98,7 +98,7 @@ static inline uint64_t map_between(uint32_t first, uint32_t end)
     return first < end ? ~0ull >> first & ~0ull << (JPEG_BLOCK - end) : 0;
 }
 
-/* The same where refinements follow, which have to know all that is not zero. */
+/* band_decode where refinements follow, which have to know all that is not zero. */
 static inline uint32_t band_decode_all(struct bits *b, const struct jpeg_scan_pass *pass, int16_t *at,
                                        uint64_t *nonzero)
 {
