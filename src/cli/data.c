@@ -40,7 +40,14 @@ static int open_stream(const char *path)
     /* /dev/stdout may be a file, which nothing may be renamed over */
     if (fstat(STDOUT_FILENO, &output) == 0 && place.st_dev == output.st_dev && place.st_ino == output.st_ino)
         return STDOUT_FILENO;
-    return S_ISFIFO(place.st_mode) || S_ISCHR(place.st_mode) ? open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC) : -1;
+    if (!S_ISFIFO(place.st_mode) && !S_ISCHR(place.st_mode))
+        return -1;
+    const int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    if (fd >= 0 && (fstat(fd, &place) != 0 || (!S_ISFIFO(place.st_mode) && !S_ISCHR(place.st_mode)))) {
+        close(fd); /* another one by now */
+        return -1;
+    }
+    return fd;
 }
 
 static int backup_into_stream(const struct config *config, int fd)
@@ -82,9 +89,12 @@ static int backup_into_file(const struct config *config, const char *path, int f
         return 1;
     struct db *db = store_acquire(store);
     /* Whole or not at all: written beside, then renamed. */
-    snprintf(temporary, sizeof temporary, "%s.%ld.tmp", path, (long)getpid());
-    unlink(temporary);
-    int rc = store_backup(db, temporary, message, sizeof message) == STORE_OK ? 0 : 1;
+    snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
+    const int fd = mkostemp(temporary, O_CLOEXEC);
+    snprintf(message, sizeof message, "%s: %s", path, strerror(errno));
+    int rc = fd >= 0 && store_backup(db, temporary, message, sizeof message) == STORE_OK ? 0 : 1;
+    if (fd >= 0)
+        close(fd);
     if (rc == 0 && rename(temporary, path) != 0) {
         snprintf(message, sizeof message, "%s: %s", path, strerror(errno));
         rc = 1;

@@ -157,7 +157,7 @@ void purge_forget(struct purge *purge, const char *path)
         return;
     pthread_mutex_lock(&purge->lock);
     struct given *given = find(set_of(purge, path), path);
-    if (given && given->times == 1)
+    if (given && --given->times == 0)
         drop(purge, given);
     pthread_mutex_unlock(&purge->lock);
 }

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -42,15 +43,13 @@ static int is_whole(const char *path)
 }
 
 /* Copies a backup with SQLite itself, which refuses what is no database, and migrates the copy. */
-static enum store_status copy_checked(const char *from, const char *to, char *message, size_t message_bytes)
+static enum store_status copy_checked(sqlite3 *source, const char *from, const char *to, char *message,
+                                      size_t message_bytes)
 {
-    sqlite3 *source = NULL, *copy = NULL;
+    sqlite3 *copy = NULL;
     enum store_status status = STORE_INVALID;
     snprintf(message, message_bytes, tr("%s is no backup of a piclog, or its end is missing"), from);
-    if (!is_whole(from))
-        return status;
-    if (sqlite3_open_v2(from, &source, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
-        sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK) {
+    if (sqlite3_open_v2(to, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK) {
         sqlite3_backup *backup = sqlite3_backup_init(copy, "main", source, "main");
         int code = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
         if (backup && sqlite3_backup_finish(backup) == SQLITE_OK && code == SQLITE_DONE &&
@@ -62,9 +61,20 @@ static enum store_status copy_checked(const char *from, const char *to, char *me
                 status = db_migrate(copy, message, message_bytes);
         }
     }
-    sqlite3_close(source);
     sqlite3_close(copy);
     return status;
+}
+
+/*
+ * Root becomes whoever owns the folder, for good: in a folder of somebody else a name may be a link by the time that it
+ * is used. 0, or -1 and errno.
+ */
+static int become_owner(const struct stat *folder)
+{
+    const gid_t group = folder->st_gid;
+    if (geteuid() != 0 || folder->st_uid == 0)
+        return 0;
+    return setgroups(1, &group) == 0 && setgid(group) == 0 && setuid(folder->st_uid) == 0 ? 0 : -1;
 }
 
 /* Somebody who has the database open holds a shared lock that an exclusive one cannot pass. */
@@ -78,21 +88,12 @@ static int is_in_use(const char *path)
     return !free;
 }
 
-enum store_status store_restore(const char *path, const char *folder, int force, char *message, size_t message_bytes)
+/* Under the place of the old database, if there is one. */
+static enum store_status put_back(sqlite3 *source, const char *path, const char *database, int force, char *message,
+                                  size_t message_bytes)
 {
-    char database[1024], fresh[1060], beside[1060];
-    struct stat place;
-    if (strlen(folder) > sizeof database - 32) {
-        snprintf(message, message_bytes, tr("the name of the folder is too long"));
-        return STORE_INVALID;
-    }
-    snprintf(database, sizeof database, "%s/piclog.db", folder);
+    char fresh[1060], beside[1060];
     snprintf(fresh, sizeof fresh, "%s.restoring", database);
-    if (stat(folder, &place) != 0) {
-        snprintf(message, message_bytes, tr("%s: %s. Make the folder first, or is --data mistyped?"), folder,
-                 strerror(errno));
-        return STORE_FAILED;
-    }
     if (access(database, F_OK) == 0) {
         if (!force) {
             snprintf(message, message_bytes, tr("%s exists; --force replaces it"), database);
@@ -104,21 +105,48 @@ enum store_status store_restore(const char *path, const char *folder, int force,
         }
     }
     unlink(fresh);
-    enum store_status status = copy_checked(path, fresh, message, message_bytes);
+    enum store_status status = copy_checked(source, path, fresh, message, message_bytes);
     if (status == STORE_OK) {
         static const char *const leftovers[] = {"-wal", "-shm"};
         for (size_t i = 0; i < 2; i++) { /* of the old database; the new one must not read them */
             snprintf(beside, sizeof beside, "%s%s", database, leftovers[i]);
             unlink(beside);
         }
-        /* Root restores for whoever the folder belongs to, or the service could not open it. */
-        const int is_handed_over = geteuid() != 0 || chown(fresh, place.st_uid, place.st_gid) == 0;
-        if (!is_handed_over || rename(fresh, database) != 0) {
+        if (rename(fresh, database) != 0) {
             snprintf(message, message_bytes, "%s: %s", database, strerror(errno));
             status = STORE_FAILED;
         }
     }
     if (status != STORE_OK)
         unlink(fresh);
+    return status;
+}
+
+enum store_status store_restore(const char *path, const char *folder, int force, char *message, size_t message_bytes)
+{
+    char database[1024];
+    struct stat place;
+    if (strlen(folder) > sizeof database - 32) {
+        snprintf(message, message_bytes, tr("the name of the folder is too long"));
+        return STORE_INVALID;
+    }
+    snprintf(database, sizeof database, "%s/piclog.db", folder);
+    if (stat(folder, &place) != 0) {
+        snprintf(message, message_bytes, tr("%s: %s. Make the folder first, or is --data mistyped?"), folder,
+                 strerror(errno));
+        return STORE_FAILED;
+    }
+    sqlite3 *source = NULL; /* opened before root is given up, which alone may be allowed to */
+    if (!is_whole(path) || sqlite3_open_v2(path, &source, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+        snprintf(message, message_bytes, tr("%s is no backup of a piclog, or its end is missing"), path);
+        sqlite3_close(source);
+        return STORE_INVALID;
+    }
+    enum store_status status = STORE_FAILED;
+    if (become_owner(&place) != 0)
+        snprintf(message, message_bytes, "%s: %s", folder, strerror(errno));
+    else
+        status = put_back(source, path, database, force, message, message_bytes);
+    sqlite3_close(source);
     return status;
 }

@@ -108,6 +108,13 @@ test('every address says who may keep what', async () => {
       assert.ok(new Set(bodies).size <= 1, `${path} is not the same for everybody`);
     }
     assert.ok(kept > 40, `${kept} may be kept`);
+    // one address for one picture: another spelling would stay in a cache when that one is purged
+    for (const path of [picture.image_url, picture.thumb_url].map((url) => new URL(url, piclog.origin).pathname))
+      for (const [spelling, code] of [[`${path}.json`, 404], [`${path}#x`, 400], [`https://a.example${path}`, 404], [`${path}?x`, 200]]) {
+        const got = await ask(piclog, 'GET', spelling);
+        assert.equal(got.status, code, spelling);
+        if (code !== 200) assert.equal(got.headers['x-accel-expires'], undefined, spelling);
+      }
   } finally {
     await piclog.remove();
   }

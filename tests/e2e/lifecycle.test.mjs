@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask, bearer, executable, fixture, pictureForm, start } from './piclog.mjs';
@@ -128,6 +128,7 @@ test('what is made is its owner’s alone, whatever the umask; a restore by root
     if (process.getuid() === 0) {
       const place = join(folder, 'place');
       mkdirSync(place);
+      chmodSync(folder, 0o711); // whoever owns the place has to get there
       chownSync(place, 1234, 2345);
       assert.equal(run('restore', join(folder, 'b'), '--data', place).status, 0);
       const { uid, gid } = statSync(join(place, 'piclog.db'));

@@ -141,22 +141,25 @@ static void job_embed_existing(const struct target *target, struct job_buffer *b
 /*
  * Is an existing output what a run left that a power failure ended? A name is given to whole files only (output.c), but
  * no file is synced, so that after one a file may be empty, or end in what was never written. Another file is left
- * alone.
+ * alone, and so is what the person named.
  */
 static bool job_is_cut_off(const struct target *target, const struct stat *st)
 {
-    unsigned char first[2] = {0}, last[2] = {0};
-    if (!S_ISREG(st->st_mode))
+    static const unsigned char nothing[20] = {0}, jpeg_of_ours[20] = {0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F',
+                                                                      0,    1,    1,    0,    0, 1,  0,   1,   0,   0};
+    unsigned char first[20] = {0}, last[2] = {0};
+    if (!S_ISREG(st->st_mode) || target->named)
         return false;
     if (st->st_size == 0)
         return true;
     const int fd = open(target->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
     const bool was_read =
-        fd >= 0 && pread(fd, first, 2, 0) == 2 && pread(fd, last, 2, st->st_size < 2 ? 0 : st->st_size - 2) == 2;
+        fd >= 0 && pread(fd, first, sizeof first, 0) == sizeof first && pread(fd, last, 2, st->st_size - 2) == 2;
     if (fd >= 0)
         close(fd);
-    const bool is_ours = (first[0] == 0xFF && first[1] == 0xD8) || (first[0] == 0 && first[1] == 0);
-    return was_read && is_ours && !(first[0] == 0xFF && last[0] == 0xFF && last[1] == 0xD9);
+    const bool is_empty = memcmp(first, nothing, sizeof first) == 0;
+    const bool is_ours = memcmp(first, jpeg_of_ours, sizeof first) == 0;
+    return was_read && (is_empty || (is_ours && !(last[0] == 0xFF && last[1] == 0xD9)));
 }
 
 /*

@@ -160,6 +160,10 @@ void image_bytes(struct request *req, struct response *res)
     const char *hash = request_capture(req, "hash");
     void *data = NULL;
     size_t size = 0;
+    if (req->is_respelled) { /* one address for one picture, which caches can forget */
+        respond_error(req, res, 404, "There is no such picture.");
+        return;
+    }
     purge_note(req->app->purge, req->path);
     enum store_status status = image_find(request_db(req), hash, &data, &size);
     if (status != STORE_OK) {

@@ -136,6 +136,7 @@ struct request {
     int is_options;     /* with METHOD_OTHER */
     const char *path;   /* as sent, without query, without .json */
     int wants_json;     /* the JSON twin: by .json or Accept */
+    int is_respelled;   /* not the address itself: absolute, or with .json behind it */
     const char *format; /* how a path of SPEAKS_BASIC ends: "xml", "rss", "atom"; NULL: JSON */
     struct field captures[CAPTURES_MAX];
     int capture_count;

@@ -40,13 +40,16 @@ static int is_wanting_json(const struct request *req)
 /* Splits the target; an absolute one ("GET http://host/path") loses its origin. */
 static int split_target(struct request *req, const char *target, const char **ret_query)
 {
+    req->is_respelled = *target != '/';
     if (!strncasecmp(target, "http://", 7) || !strncasecmp(target, "https://", 8)) {
         target = strstr(target, "//") + 2;
         target += strcspn(target, "/?");
     }
     if (*target != '/')
         return -1;
-    size_t path_bytes = strcspn(target, "?#");
+    if (strchr(target, '#')) /* no browser sends it, and a cache would take it for another address */
+        return -1;
+    size_t path_bytes = strcspn(target, "?");
     struct buf path = {0};
     for (size_t i = 0; i < path_bytes; i++) {
         if (!strncasecmp(target + i, "%7e", 3)) { /* some clients encode the "~" of people's pages */
@@ -330,6 +333,8 @@ const char *app_cache_key(struct request *req, int *ret_keep_s)
     const struct route *route = req->route;
     if (!(route->flags & CACHEABLE) || req->method != METHOD_GET)
         return NULL;
+    if (req->is_respelled && route->flags & NO_SESSION)
+        return NULL; /* a picture has one address */
     int is_public = (route->flags & (NO_SESSION | EMBEDDABLE)) != 0;
     if (!is_public && (request_header(req, "Cookie") || request_header(req, "Authorization")))
         return NULL;

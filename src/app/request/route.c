@@ -125,6 +125,7 @@ const struct route *route_find(struct request *req, const char *path, unsigned *
             int is_root = !strcmp(path, "/index.json");
             route = find(req, path, is_root ? 1 : path_bytes - 5, OTHERS, &allowed);
             req->wants_json |= route != NULL || allowed;
+            req->is_respelled |= req->wants_json;
         }
     }
     if (!route && !allowed && path[0] == '/')
