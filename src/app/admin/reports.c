@@ -52,7 +52,7 @@ static int find_subject(struct request *req, struct response *res, const char *k
         const char *author = row_text(row, "author");
         subject.id = json_integer_value(json_object_get(row, "id"));
         subject.url = arena_copy(&req->arena, row_text(row, "url"));
-        subject.label = arena_printf(&req->arena, tr("the %s by %s"), admin_subject_noun(kind),
+        subject.label = arena_printf(&req->arena, tr("the %s by %s"), tr(admin_subject_noun(kind)),
                                      *author ? author : row_text(row, "visitor"));
     }
     json_decref(row);
