@@ -30,10 +30,10 @@ test('pictures cut off at 64 places', () =>
 test('pictures with random bytes in them', () =>
   clear(small.flatMap((path, n) => Array.from({ length: 4 }, (_, i) => ({ name: `${path} seed ${n * 4 + i}`, bytes: corrupted(readFileSync(path), n * 4 + i) }))), 200));
 
-test('afterwards nothing is left: no worker, no descriptor, no memory', async () => {
+test('afterwards nothing is left: no worker at work, no descriptor, no memory', async () => {
   await new Promise((later) => setTimeout(later, 300));
   const now = footprint(piclog.child.pid);
-  assert.equal(now.processes, 1, 'the template alone');
+  assert.ok(now.processes <= 2, `${now.processes} processes: more than the template and a worker that waits for a next upload`);
   assert.ok(now.fds <= before_all.fds + DATABASE_FDS, `${now.fds} descriptors instead of ${before_all.fds}`);
   assert.ok(now.rss_kb <= before_all.rss_kb + 8000, `${now.rss_kb} kB instead of ${before_all.rss_kb}`);
   assert.match((await ask(piclog, 'GET', '/metrics')).text, /uploads_in_flight_bytes 0\n/);
