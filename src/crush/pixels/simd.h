@@ -1,7 +1,8 @@
 /*
  * Wider vectors where the processor has them. SIMD_AVX2 marks a function that is compiled for AVX2 (and BMI2, its
- * shifts and its deposit) and called only after simd_has_avx2(); where it is not defined (other processors, or CRUSH_PORTABLE, with which
- * the tests compile a file a second time to compare), the portable code does everything. Both give the same bits.
+ * shifts and its deposit) and called only after simd_has_avx2(); where it is not defined (other processors, or
+ * CRUSH_PORTABLE, with which the tests compile a file a second time to compare), the portable code does everything.
+ * Both give the same bits.
  */
 #ifndef PICLOG_CRUSH_PIXELS_SIMD_H
 #define PICLOG_CRUSH_PIXELS_SIMD_H
