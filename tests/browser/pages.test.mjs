@@ -22,7 +22,7 @@ const axe = async (rules) => {
 const small = (least) => {
   const found = [];
   for (const element of document.querySelectorAll('a[href], button, input:not([type=hidden]), textarea, select, summary')) {
-    const target = element.closest('label') ?? element.labels?.[0] ?? element; // a tap on its label is one on it
+    const target = element.closest('label') ?? (/^(checkbox|radio)$/.test(element.type) && element.labels[0] || element); // a tap on its label is one on it
     const inText = element.tagName === 'A' && getComputedStyle(element).display === 'inline' &&
       element.closest('p, li, dd, div, nav, body').textContent.trim() !== element.textContent.trim();
     const { width, height, right } = target.getBoundingClientRect();

@@ -22,7 +22,7 @@ static const char behind[] =
     "function film(i,m){var x='http://www.w3.org/2000/svg',v=o.createElementNS(x,'svg'),f=o.createElementNS(x,"
     "'foreignObject'),g=e('img'),q=e('input',i.flashes?'piclog-still':'piclog-hold'),w=e('label','',i.flashes?"
     "'It flashes. Play it all the same':'Hold it still'),l=a('piclog-clip',i.url);\n"
-    "q.type='checkbox';q.autocomplete='off';q.id=w.htmlFor='piclog-clip-'+o.getElementsByTagName('input').length;"
+    "q.type='checkbox';q.id=w.htmlFor='piclog-clip-'+o.getElementsByTagName('input').length;"
     "v.setAttribute('class','piclog-film');v.setAttribute('viewBox','.5 .5 '+(i.frame_width-1)+' '+(i.frame_height-1));"
     "f.setAttribute('width',i.width);f.setAttribute('height',i.height);"
     "g.src=i.image_url;g.width=i.width;g.height=i.height;g.alt=i.alt;\n"
