@@ -89,7 +89,8 @@ static int is_picture(const char *path)
            strcmp(path + 3 + IMAGE_HASH_BYTES - 1, ".jpg") == 0;
 }
 
-/* The hash is keyed, so its digits are as good as random and nobody can fill one set on purpose. */
+/* By the first digits of the hash, which is keyed. Invented paths can fill one set: they only displace, which purges.
+ */
 static struct given *set_of(struct purge *purge, const char *path)
 {
     unsigned place = 0;

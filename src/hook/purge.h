@@ -3,8 +3,8 @@
  *
  * What a cache may hold is what it was given within the last PURGE_HOLD_S, and that is remembered here, whoever asked.
  * Whatever of it strangers may not see any longer, for whatever reason and by whichever process, is purged. What cannot
- * be remembered any more is purged as well, so that a cache never knows more than we do. At the start "PURGE /" asks
- * for all of it to go, as a killed process remembered something.
+ * be remembered any more is purged as well. At the start "PURGE /" asks for all of it to go, as a killed process
+ * remembered something; nginx does not know that one, and keeps pictures until their hour is over.
  */
 #ifndef PICLOG_HOOK_PURGE_H
 #define PICLOG_HOOK_PURGE_H

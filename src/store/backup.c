@@ -50,31 +50,13 @@ enum store_status store_backup(struct db *db, const char *path, char *message, s
     return status;
 }
 
-static int64_t pragma_number(sqlite3 *handle, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    int64_t number = -1;
-    if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-        number = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return number;
-}
-
-static int is_log_empty(sqlite3 *handle)
-{
-    sqlite3_file *log = NULL;
-    sqlite3_int64 size_bytes = -1;
-    return sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log &&
-           (!log->pMethods || (log->pMethods->xFileSize(log, &size_bytes) == SQLITE_OK && size_bytes == 0));
-}
-
 /* Begins to read, with nothing in the log: from now on the file stays as it is until the end of the transaction. */
 static enum store_status hold_file(sqlite3 *handle)
 {
     for (int i = 0; i < TRIES; i++) {
         (void)!sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
         if (sqlite3_exec(handle, "BEGIN; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK &&
-            is_log_empty(handle))
+            db_is_log_empty(handle))
             return STORE_OK;
         (void)!sqlite3_exec(handle, "ROLLBACK", NULL, NULL, NULL);
         usleep(TRY_EVERY_MS * 1000);
@@ -105,7 +87,7 @@ static int write_all(int fd, const char *bytes, size_t size)
 static enum store_status send_file(sqlite3 *handle, int fd, char *message, size_t message_bytes)
 {
     sqlite3_file *file = NULL;
-    const int64_t total_bytes = pragma_number(handle, "PRAGMA page_size") * pragma_number(handle, "PRAGMA page_count");
+    const int64_t total_bytes = db_pragma(handle, "PRAGMA page_size") * db_pragma(handle, "PRAGMA page_count");
     char *chunk = malloc(CHUNK_BYTES);
     int fault = chunk ? 0 : ENOMEM;
     if (!fault && (total_bytes <= 0 ||
@@ -132,7 +114,7 @@ static enum store_status send_file(sqlite3 *handle, int fd, char *message, size_
 
 enum store_status store_stream(struct db *db, int fd, char *message, size_t message_bytes)
 {
-    if (pragma_number(db->handle, "PRAGMA page_size") < 512) {
+    if (db_pragma(db->handle, "PRAGMA page_size") < 512) {
         snprintf(message, message_bytes, tr("the database cannot be read: %s"), sqlite3_errmsg(db->handle));
         return STORE_FAILED;
     }

@@ -46,6 +46,11 @@ int64_t db_first(sqlite3_stmt *statement, int64_t fallback);
 #define db_write(db, write, ...) db_write_of(db, write, DB_VALUES(__VA_ARGS__))
 STORE_MUST_USE enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values);
 
+/* The number that a pragma answers with; 0 when it cannot be read. */
+int64_t db_pragma(sqlite3 *handle, const char *sql);
+/* Does the write-ahead log hold nothing, so that all there is lies in the file? */
+int db_is_log_empty(sqlite3 *handle);
+
 /* A transaction was committed: tells whoever wants to know. */
 void store_wrote(const struct store *store);
 

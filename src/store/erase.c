@@ -115,20 +115,12 @@ static enum store_status scrub_pages(sqlite3_file *file, unsigned page_bytes, in
     return STORE_OK;
 }
 
-static int is_log_empty(sqlite3 *handle)
-{
-    sqlite3_file *log = NULL;
-    sqlite3_int64 size_bytes = -1;
-    return sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log &&
-           (!log->pMethods || (log->pMethods->xFileSize(log, &size_bytes) == SQLITE_OK && size_bytes == 0));
-}
-
 /* Begins a transaction that writes, with nothing in the log. */
 static enum store_status lock_file(sqlite3 *handle)
 {
     for (int i = 0; i < TRIES; i++) {
         if (truncate_log(handle) == STORE_OK && run(handle, "BEGIN IMMEDIATE") == STORE_OK) {
-            if (is_log_empty(handle))
+            if (db_is_log_empty(handle))
                 return STORE_OK;
             (void)!run(handle, "ROLLBACK");
         }
@@ -137,29 +129,19 @@ static enum store_status lock_file(sqlite3 *handle)
     return STORE_BUSY;
 }
 
-static int64_t pragma_number(sqlite3 *handle, const char *sql)
-{
-    sqlite3_stmt *statement = NULL;
-    int64_t number = 0;
-    if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-        number = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    return number;
-}
-
 static enum store_status scrub(sqlite3 *handle, int *ret_dirty)
 {
     sqlite3_file *file = NULL;
-    const int64_t page_bytes = pragma_number(handle, "PRAGMA page_size");
+    const int64_t page_bytes = db_pragma(handle, "PRAGMA page_size");
     if (sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
         page_bytes < 512 || page_bytes > PAGE_MAX_BYTES ||
-        pragma_number(handle, "PRAGMA auto_vacuum")) /* pages of pointers would look like b-trees */
+        db_pragma(handle, "PRAGMA auto_vacuum")) /* pages of pointers would look like b-trees */
         return STORE_FAILED;
     for (int64_t first = 1;;) {
         enum store_status status = lock_file(handle);
         if (status != STORE_OK)
             return status;
-        const int64_t pages = pragma_number(handle, "PRAGMA page_count");
+        const int64_t pages = db_pragma(handle, "PRAGMA page_count");
         int64_t last = first + SLICE_PAGES - 1 < pages ? first + SLICE_PAGES - 1 : pages;
         if (pages < PAGES_MAX)
             status = scrub_pages(file, (unsigned)page_bytes, first, last, ret_dirty);

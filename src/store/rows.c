@@ -284,3 +284,21 @@ char *store_search_words(const char *typed, int last_is_beginning)
         buf_putc(&words, '*');
     return buf_take(&words, NULL);
 }
+
+int64_t db_pragma(sqlite3 *handle, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t number = 0;
+    if (sqlite3_prepare_v2(handle, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+int db_is_log_empty(sqlite3 *handle)
+{
+    sqlite3_file *log = NULL;
+    sqlite3_int64 size_bytes = -1;
+    return sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log &&
+           (!log->pMethods || (log->pMethods->xFileSize(log, &size_bytes) == SQLITE_OK && size_bytes == 0));
+}
