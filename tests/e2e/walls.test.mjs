@@ -56,7 +56,7 @@ test('by default a wall takes from everybody here, after a look', async () => {
   assert.deepEqual(await words('ann'), ['hello ann']);
   assert.deepEqual((await wall('ann', ann)).waiting, []);
   const { url } = (await get(`/api/wall/${id}`)).json;
-  assert.match((await get(url.slice(piclog.origin.length))).text, new RegExp(`id="e${id}"`));
+  assert.match((await get(path(url))).text, new RegExp(`id="e${id}"`));
 });
 
 test('open, followed, nobody; one’s own wall always', async () => {
