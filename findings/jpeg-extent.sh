@@ -3,7 +3,7 @@
 #
 # Guess: -define jpeg:extent=12kb tries qualities by halving and writes the highest that is no larger.
 # Seen:  ImageMagick 6.9.11-60: of 40 limits from 8 to 27.5 kB on a picture of 720 x 480, 13 got a file although the next quality
-#        was within the limit too, never by more than one; it would have had 5 % more bytes on average, at low qualities up to a fifth.
+#        was within the limit too, never by more than one; it has 5 % more bytes on average.
 #        The other 27 got the best. Whoever compares pictures at equal bytes by it compares smaller ones.
 # Ends with 0 while that is so, else 1. Needs root for apt-get.
 set -eu
