@@ -10,6 +10,7 @@
 #include <webp/demux.h>
 
 #include "crush/formats/animation.h"
+#include "crush/pixels/bytes.h"
 #include "crush/pixels/check.h"
 
 enum { CANVAS_AT = 24, HEADER_BYTES = 30 };
@@ -19,11 +20,6 @@ struct webp_state {
     uint8_t *pixels; /* one frame */
     size_t room;
 };
-
-static uint32_t read_24(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
-}
 
 crush_status animation_webp_begin(struct animation *a, crush_error *ret_error)
 {
@@ -35,8 +31,8 @@ crush_status animation_webp_begin(struct animation *a, crush_error *ret_error)
     a->state = s;
     if (a->size < HEADER_BYTES || memcmp(a->data + 12, "VP8X", 4) != 0)
         return CRUSH_OK; /* does not move */
-    crush_status status =
-        check_size(a->limits, 1 + read_24(a->data + CANVAS_AT), 1 + read_24(a->data + CANVAS_AT + 3), ret_error);
+    crush_status status = check_size(a->limits, 1 + bytes_little_24(a->data + CANVAS_AT),
+                                     1 + bytes_little_24(a->data + CANVAS_AT + 3), ret_error);
     if (status != CRUSH_OK)
         return status;
     s->demux = WebPDemuxPartial(&file, &state);

@@ -13,21 +13,18 @@
 #include <webp/demux.h>
 
 #include "crush/pixels/intake.h"
+#include "crush/pixels/bytes.h"
 #include "crush/pixels/check.h"
 
 enum { SLICE_BYTES = 1 << 18 /* decoded between two looks at the deadline */ };
-
-static uint32_t read_24(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
-}
 
 static crush_status header_read(const uint8_t *data, size_t size, const crush_limits *limits,
                                 WebPBitstreamFeatures *ret_features, crush_info *info, crush_error *ret_error)
 {
     /* The canvas of an extended file first, as libwebp calls one that is too large damaged. */
     if (size >= 30 && memcmp(data + 12, "VP8X", 4) == 0) {
-        const crush_status status = check_size(limits, 1 + read_24(data + 24), 1 + read_24(data + 27), ret_error);
+        const crush_status status =
+            check_size(limits, 1 + bytes_little_24(data + 24), 1 + bytes_little_24(data + 27), ret_error);
         if (status != CRUSH_OK)
             return status;
     }

@@ -15,6 +15,7 @@
 #include <isa-l/igzip_lib.h>
 
 #include "crush/formats/png_unfilter.h"
+#include "crush/pixels/bytes.h"
 
 enum {
     BLOCK_BYTES = 64 << 10, /* of filtered rows, if a row is not larger: less makes igzip copy its window too often */
@@ -54,11 +55,6 @@ uint64_t png_rows_bytes(size_t row_bytes)
     return sizeof(struct png_rows) + (uint64_t)size_of_raw(row_bytes) + size_of_done(row_bytes);
 }
 
-static uint32_t read_32(const uint8_t *at)
-{
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
 /* The data of the chunk behind whose header the source stands go to igzip next. 0: it is cut off, or its checksum is
  * wrong. */
 static int take_chunk(struct png_rows *rows)
@@ -68,7 +64,7 @@ static int take_chunk(struct png_rows *rows)
         return 0;
     const size_t size = s->next_chunk - CHECKSUM_BYTES - s->at;
     const uint8_t *data = s->data + s->at;
-    if (crc32_gzip_refl(0, data - CHUNK_NAME_BYTES, size + CHUNK_NAME_BYTES) != read_32(data + size))
+    if (crc32_gzip_refl(0, data - CHUNK_NAME_BYTES, size + CHUNK_NAME_BYTES) != bytes_big_32(data + size))
         return 0;
     rows->inflate.next_in = (uint8_t *)(uintptr_t)data;
     rows->inflate.avail_in = (uint32_t)size;
