@@ -161,6 +161,24 @@ test('feeds, oEmbed and previews show one frame; the page has strip, window and 
   }
 });
 
+test('pages with a clip on them load its rules, and no other page does', async () => {
+  const who = piclog.person('sheets'), get = async (path) => (await ask(piclog, 'GET', path, { headers: { 'sec-fetch-dest': path.includes('/room') ? 'iframe' : 'document' } })).text;
+  const sheet = /<link rel="stylesheet" href="(\/static\/clips\.css\?v=[0-9a-f]+)">/, still = (await who.upload(fixture('pictures/cat.jpg'), { tags: 'still' })).json;
+  assert.equal((await ask(piclog, 'PUT', '/api/me', { headers: bearer(who), body: { css: 'h1 { color: red }' } })).status, 200);
+  const pages = ['/~sheets', '/~sheets/room', '/~sheets?style=off', here(still.url), '/search?q=sheetwalk', '/tag/sheetwalk', '/'];
+  for (const path of [...pages.slice(0, -1).filter((path) => path !== here(still.url)), '/tag/still', '/statuses', '/about', '/no-such-page']) assert.doesNotMatch(await get(path), sheet, path);
+  const moves = (await who.upload(walk(8, 77), { clip: '1', tags: 'sheetwalk', caption: 'sheetwalk' })).json;
+  for (const path of [...pages, here(moves.url), '/gallery']) {
+    const page = await get(path);
+    assert.match(page, sheet, path);
+    assert.ok(page.indexOf('/static/style.css') < page.indexOf('/static/clips.css'), path);
+    if (path === '/~sheets/room') assert.ok(page.indexOf('/static/clips.css') < page.indexOf('/~sheets/style.css'), 'a style of one’s own has the last word');
+  }
+  const css = (await get(sheet.exec(await get('/gallery'))[1]));
+  assert.ok(css.includes(`.n${moves.frames}{--n:${moves.frames}}`) && css.length < 1600, css);
+  assert.doesNotMatch(await get('/static/style.css'), /film|reel|\.clip/);
+});
+
 test('what flashes plays nowhere by itself', async () => {
   const post = (await fax.upload(flashes(), { clip: '1', caption: 'strobe' })).json;
   await isClip(post, 'strobe');
