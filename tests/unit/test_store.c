@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "store/account.h"
+#include "store/db.h"
 #include "store/post.h"
 #include "store/profile.h"
 #include "store/search.h"
@@ -425,6 +426,7 @@ static void timelines_neither_scan_nor_sort(void **state)
     sqlite3 *handle;
     snprintf(path, sizeof path, "%s/piclog.db", f->folder);
     assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(db_add_functions(handle), SQLITE_OK);
     for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
         sqlite3_stmt *plan;
         int exempt = 0, sorts = 0;
