@@ -344,6 +344,15 @@ CRUSH_API CRUSH_MUST_USE crush_status crush_strip_frame(const void *data, size_t
                                                         uint32_t frame, crush_picture **ret_picture,
                                                         crush_error *ret_error);
 
+/*
+ * Does a strip of unknown origin flash, as it is shown? picture: the whole strip as it was opened, not scaled; shape:
+ * frames, frame_width_px, frame_height_px and frame_ms of it; the rest is not looked at. *ret_flashes as crush_strip
+ * has it. Errors: CRUSH_EINVAL: frame_ms is out of range; CRUSH_EUNSUPPORTED: the picture is no strip of that shape;
+ * CRUSH_ENOMEM. Cost: a few milliseconds. Thread-safe.
+ */
+CRUSH_API CRUSH_MUST_USE crush_status crush_strip_flashes(const crush_picture *picture, const crush_strip *shape,
+                                                          int *ret_flashes, crush_error *ret_error);
+
 /* Frees what a strip holds and zeroes it; NULL and a zeroed strip are allowed. */
 CRUSH_API void crush_strip_clear(crush_strip *strip);
 
