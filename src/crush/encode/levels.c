@@ -8,7 +8,7 @@ crush_status levels_alloc(uint32_t columns, uint32_t rows, struct levels *ret_le
     struct levels levels = {.columns = columns, .rows = rows};
     levels.dc = scratch_alloc(total * sizeof *levels.dc);
     levels.first = scratch_alloc((total + 1) * sizeof *levels.first);
-    levels.ac = scratch_alloc(levels_capacity(&levels) * sizeof *levels.ac); /* only what is used becomes real memory */
+    levels.ac = scratch_alloc_sparse(levels_capacity(&levels) * sizeof *levels.ac);
     levels.path = scratch_alloc(2 * (size_t)columns * sizeof *levels.path);
     levels.above = scratch_alloc(columns * sizeof *levels.above);
     levels.estimates = scratch_alloc(SMOOTH_POSITIONS * (size_t)columns * sizeof *levels.estimates);

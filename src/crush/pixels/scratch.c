@@ -30,7 +30,7 @@
 #define SHOW(at, bytes) ((void)0)
 #endif
 
-enum { ALIGNMENT = 64, DEFAULT_BYTES = 16 << 20 };
+enum { ALIGNMENT = 64, DEFAULT_BYTES = 16 << 20, HUGE_PAGE_BYTES = 2 << 20 };
 
 /* In front of a block, as large as the alignment. */
 struct header {
@@ -45,11 +45,12 @@ struct crush_arena {
     pthread_mutex_t lock; /* a picture may be closed in another thread */
     uint8_t *memory;
     size_t size_bytes;
-    size_t end;       /* no block lies behind it */
-    size_t touched;   /* from here on memory is as the system gave it: zero */
-    size_t blocks;    /* in use */
-    size_t own_bytes; /* mapped here; 0: the caller's memory */
-    int is_closed;    /* goes with its last block */
+    size_t end;     /* no block lies behind it */
+    size_t touched; /* from here on memory is as the system gave it: zero */
+    size_t blocks;  /* in use */
+    void *mapping;  /* NULL: it is the caller's memory */
+    size_t mapping_bytes;
+    int is_closed; /* goes with its last block */
 };
 
 static _Thread_local struct crush_arena *in_use;
@@ -135,8 +136,8 @@ static void *arena_take(struct crush_arena *arena, size_t size_bytes, size_t *re
 static void arena_end(struct crush_arena *arena)
 {
     SHOW(arena->memory, arena->size_bytes);
-    if (arena->own_bytes)
-        munmap(arena->memory, arena->own_bytes);
+    if (arena->mapping)
+        munmap(arena->mapping, arena->mapping_bytes);
     pthread_mutex_destroy(&arena->lock);
     free(arena);
 }
@@ -192,6 +193,11 @@ void *scratch_alloc_zeroed(size_t size_bytes)
     return block ? memset(block, 0, size_bytes - clean) : system_alloc(size_bytes, 1);
 }
 
+void *scratch_alloc_sparse(size_t size_bytes)
+{
+    return system_alloc(size_bytes, 0);
+}
+
 void scratch_free(void *block)
 {
     if (!block)
@@ -209,6 +215,28 @@ void scratch_free(void *block)
 
 /* ---- What callers see ------------------------------------------------------------------------------ */
 
+/*
+ * Addresses from the system, from the boundary of a huge page on. The first is asked for: one fault instead of up to
+ * 512 is most of what an arena saves a single picture. Not more of them, since their ends would lie idle.
+ */
+static crush_status arena_map(struct crush_arena *arena, size_t size_bytes)
+{
+    if (size_bytes > SIZE_MAX - HUGE_PAGE_BYTES)
+        return CRUSH_ENOMEM;
+    arena->mapping_bytes = size_bytes + HUGE_PAGE_BYTES;
+    arena->mapping =
+        mmap(NULL, arena->mapping_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (arena->mapping == MAP_FAILED)
+        return CRUSH_ENOMEM;
+    arena->memory = (uint8_t *)arena->mapping + (-(uintptr_t)arena->mapping & (HUGE_PAGE_BYTES - 1));
+    arena->size_bytes = size_bytes;
+#ifdef MADV_HUGEPAGE
+    if (size_bytes >= HUGE_PAGE_BYTES)
+        (void)!madvise(arena->memory, HUGE_PAGE_BYTES, MADV_HUGEPAGE);
+#endif
+    return CRUSH_OK;
+}
+
 crush_status crush_arena_open(void *memory, size_t size_bytes, crush_arena **ret_arena, crush_error *ret_error)
 {
     const size_t skip = memory ? (size_t)(-(uintptr_t)memory % ALIGNMENT) : 0;
@@ -216,18 +244,12 @@ crush_status crush_arena_open(void *memory, size_t size_bytes, crush_arena **ret
         return crush_fail(ret_error, CRUSH_EINVAL, "an arena of %zu bytes holds nothing: give it some megabytes",
                           size_bytes);
     struct crush_arena *arena = calloc(1, sizeof *arena);
-    if (!arena)
+    if (arena && memory) {
+        arena->memory = (uint8_t *)memory + skip;
+        arena->size_bytes = arena->touched = size_bytes - skip;
+    } else if (!arena || arena_map(arena, size_bytes ? size_bytes : DEFAULT_BYTES) != CRUSH_OK) {
+        free(arena);
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
-    arena->memory = (uint8_t *)memory + skip;
-    arena->size_bytes = arena->touched = size_bytes - skip;
-    if (!memory) {
-        arena->size_bytes = arena->own_bytes = size_bytes ? size_bytes : DEFAULT_BYTES;
-        arena->memory = mmap(NULL, arena->own_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        arena->touched = 0;
-        if (arena->memory == MAP_FAILED) {
-            free(arena);
-            return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
-        }
     }
     pthread_mutex_init(&arena->lock, NULL);
     HIDE(arena->memory, arena->size_bytes);

@@ -11,6 +11,9 @@
 void *scratch_alloc(size_t size_bytes);
 void *scratch_alloc_zeroed(size_t size_bytes);
 
+/* For the most there could be, of which little is used as a rule: from malloc, as an arena is dense. */
+void *scratch_alloc_sparse(size_t size_bytes);
+
 /* Gives a block back to where it came from, from any thread; NULL is allowed. */
 void scratch_free(void *block);
 
