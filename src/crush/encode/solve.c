@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crush/encode/smooth.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     MAX_PASSES = 12,       /* of each phase: a bound, hardly ever reached */
@@ -67,7 +68,7 @@ static crush_status sample_rows(const struct blocks *from, const float *masking,
 {
     const size_t row = (size_t)from->columns * BLOCK_SIZE;
     struct blocks to = {.columns = from->columns, .rows = from->rows / SAMPLE_PART};
-    to.coefficients = malloc(to.rows * row * sizeof *to.coefficients);
+    to.coefficients = scratch_alloc(to.rows * row * sizeof *to.coefficients);
     if (!to.coefficients)
         return CRUSH_ENOMEM;
     for (uint32_t y = 0; y < to.rows; y++) {
@@ -86,7 +87,7 @@ static crush_status sample_init(struct solver *s)
     const struct blocks *luma = &s->blocks[PLANE_Y];
     if (s->blocks[s->components - 1].rows / SAMPLE_PART < SAMPLE_LEAST_ROWS)
         return CRUSH_OK;
-    s->sample_masking = malloc((size_t)luma->columns * (luma->rows / SAMPLE_PART) * sizeof *s->sample_masking);
+    s->sample_masking = scratch_alloc((size_t)luma->columns * (luma->rows / SAMPLE_PART) * sizeof *s->sample_masking);
     crush_status status = s->sample_masking ? CRUSH_OK : CRUSH_ENOMEM;
     for (int c = 0; c < s->components && status == CRUSH_OK; c++)
         status = sample_rows(&s->blocks[c], c ? NULL : s->content.masking, &s->sample[c], s->sample_masking);
@@ -135,7 +136,7 @@ void solver_free(struct solver *solver)
         levels_free(&solver->best.levels[c]);
         levels_free(&solver->trial.levels[c]);
     }
-    free(solver->sample_masking);
+    scratch_free(solver->sample_masking);
     overshoot_free(&solver->overshoot);
     content_free(&solver->content);
     *solver = (struct solver){0};
