@@ -29,6 +29,15 @@ static _Noreturn void be_worker(const struct worker_plan *plan, const struct job
     _exit(WORKER_DONE);
 }
 
+/*
+ * As fork(2), without the handlers that libraries have for it: a worker uses none of theirs, and each copies pages. The
+ * sanitizers' are wanted.
+ */
+static pid_t fork_template(void)
+{
+    return SANITIZED ? fork() : _Fork();
+}
+
 /* What every fork of the template does first. */
 static void leave_template(pid_t parent)
 {
@@ -55,7 +64,7 @@ static _Noreturn void be_spare(const struct worker_plan *plan, int socket_fd)
 
 pid_t worker_start(const struct worker_plan *plan, const struct job_request *job, const int fds[2])
 {
-    const pid_t parent = getpid(), pid = fork();
+    const pid_t parent = getpid(), pid = fork_template();
     if (pid == 0) {
         leave_template(parent);
         be_worker(plan, job, fds, 0);
@@ -68,7 +77,7 @@ int spare_make(const struct worker_plan *plan, struct spare *ret_spare)
     int sockets[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) != 0)
         return -1;
-    const pid_t parent = getpid(), pid = fork();
+    const pid_t parent = getpid(), pid = fork_template();
     if (pid == 0) {
         leave_template(parent);
         be_spare(plan, sockets[1]);
