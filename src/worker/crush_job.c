@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "worker.h"
 
 static int write_all(int fd, const void *bytes, size_t size_bytes)
 {
@@ -45,7 +46,7 @@ static void write_answer(int fd, const struct answer_head *head, const struct ma
         total += sizeof(struct answer_picture) + made[i].jpeg.size_bytes;
     unsigned char *answer = malloc(total), *at = answer;
     if (!answer)
-        _exit(125);
+        _exit(WORKER_NO_MEMORY);
     at = append(at, head, sizeof *head);
     for (uint32_t i = 0; i < head->picture_count; i++) {
         const crush_result *jpeg = &made[i].jpeg;
@@ -237,7 +238,7 @@ void worker_crush(const struct job_request *request, int input_fd, int result_fd
     if (request->size_bytes) {
         data = mmap(NULL, request->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, input_fd, 0);
         if (data == MAP_FAILED)
-            _exit(125);
+            _exit(WORKER_NO_MEMORY);
     }
     job.data = data;
     head.error.status = crush_all(&job, made, &head);

@@ -1,8 +1,8 @@
 /*
  * The template process: see template.h. One loop over two descriptors: jobs come in over the control
  * socket, ended workers over a signalfd. Each job goes to a worker of its own, for a while after an upload to one that
- * stands ready (spare.h). Workers past their deadline are killed. It ends when the server's end of the socket closes,
- * and its workers with it. Next: spare.c, crush_job.c.
+ * stands ready (worker.h). Workers past their deadline are killed. It ends when the server's end of the socket closes,
+ * and its workers with it. Next: worker.c, crush_job.c.
  */
 #include "template.h"
 
@@ -23,7 +23,7 @@
 #include "crush.h"
 #include "heap.h"
 #include "rehearsal.h"
-#include "spare.h"
+#include "worker.h"
 
 enum { MAX_CHILDREN = 64 };
 
