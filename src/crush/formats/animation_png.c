@@ -14,6 +14,7 @@
 #include "crush/pixels/bytes.h"
 #include "crush/pixels/check.h"
 #include "crush/pixels/cicp.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     SIGNATURE_BYTES = 8,
@@ -195,8 +196,8 @@ static void body_read(png_structp png, png_infop info, struct animation *a, cons
     if (png_get_rowbytes(png, info) != row_bytes)
         fail(png, s, CRUSH_OK); /* the picture's header says otherwise than the frame's */
     if (bytes > s->room) {
-        free(s->rows);
-        s->rows = malloc(bytes);
+        scratch_free(s->rows);
+        s->rows = scratch_alloc(bytes);
         s->room = s->rows ? bytes : 0;
         if (!s->rows)
             fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
@@ -249,7 +250,7 @@ crush_status animation_png_draw(struct animation *a, const struct animation_fram
 crush_status animation_png_begin(struct animation *a, crush_error *ret_error)
 {
     struct walk w = {0};
-    struct png_state *s = calloc(1, sizeof *s);
+    struct png_state *s = scratch_alloc_zeroed(sizeof *s);
     if (!s)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     a->state = s;
@@ -287,6 +288,6 @@ void animation_png_end(struct animation *a)
     struct png_state *s = a->state;
     if (!s)
         return;
-    free(s->rows);
-    free(s);
+    scratch_free(s->rows);
+    scratch_free(s);
 }

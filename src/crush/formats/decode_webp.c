@@ -6,7 +6,6 @@
  */
 #include "crush/formats/decode_webp.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <webp/decode.h>
@@ -15,6 +14,7 @@
 #include "crush/pixels/intake.h"
 #include "crush/pixels/bytes.h"
 #include "crush/pixels/check.h"
+#include "crush/pixels/scratch.h"
 
 enum { SLICE_BYTES = 1 << 18 /* decoded between two looks at the deadline */ };
 
@@ -199,7 +199,7 @@ static crush_status decode_pixels(struct session *s, crush_error *ret_error)
         return status;
     config->output.colorspace = MODE_RGBA;
     status = frame_decode(s, ret_error);
-    uint8_t *row = status == CRUSH_OK ? calloc(canvas_w, 4) : NULL;
+    uint8_t *row = status == CRUSH_OK ? scratch_alloc_zeroed((size_t)canvas_w * 4) : NULL;
     if (status != CRUSH_OK || !row)
         return status != CRUSH_OK ? status : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     const uint8_t *pixels = config->output.u.RGBA.rgba;
@@ -217,7 +217,7 @@ static crush_status decode_pixels(struct session *s, crush_error *ret_error)
             memcpy(row + (size_t)left * 4, from, (size_t)w * 4);
         intake_push_pixels(&s->intake, row, 4);
     }
-    free(row);
+    scratch_free(row);
     return CRUSH_OK;
 }
 

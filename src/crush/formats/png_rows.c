@@ -8,7 +8,6 @@
 
 #if CRUSH_WITH_IGZIP
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <isa-l/crc.h>
@@ -16,6 +15,7 @@
 
 #include "crush/formats/png_unfilter.h"
 #include "crush/pixels/bytes.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     BLOCK_BYTES = 64 << 10, /* of filtered rows, if a row is not larger: less makes igzip copy its window too often */
@@ -96,7 +96,7 @@ struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes
     /* its checksums are of what stands in the file, under other names */
     if (source->chunks->default_hidden || source->at < CHUNK_HEADER_BYTES)
         return NULL;
-    struct png_rows *rows = malloc(sizeof *rows);
+    struct png_rows *rows = scratch_alloc(sizeof *rows);
     if (!rows)
         return NULL;
     isal_inflate_init(&rows->inflate);
@@ -104,8 +104,8 @@ struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes
     rows->pixel_bytes = pixel_bytes;
     rows->raw_bytes = size_of_raw(row_bytes);
     rows->done_bytes = size_of_done(row_bytes);
-    rows->raw = calloc(1, rows->raw_bytes + PNG_UNFILTER_SLACK_BYTES);
-    rows->done = malloc(rows->done_bytes);
+    rows->raw = scratch_alloc_zeroed(rows->raw_bytes + PNG_UNFILTER_SLACK_BYTES);
+    rows->done = scratch_alloc(rows->done_bytes);
     if (!rows->raw || !rows->done || !take_chunk(rows) || !skip_stream_header(rows)) {
         png_rows_close(rows);
         return NULL;
@@ -184,9 +184,9 @@ void png_rows_close(struct png_rows *rows)
 {
     if (!rows)
         return;
-    free(rows->raw);
-    free(rows->done);
-    free(rows);
+    scratch_free(rows->raw);
+    scratch_free(rows->done);
+    scratch_free(rows);
 }
 
 #else
