@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crush/pixels/scratch.h"
 #include "crush/encode/quantise.h"
 
 enum { COLUMNS = 40, ROWS = 30, BLOCKS = COLUMNS * ROWS };
@@ -25,7 +26,7 @@ static double next_part(uint32_t *state)
 /* Coefficients fall exponentially in number, and with their frequency. The caller frees. */
 static struct blocks blocks_make(uint32_t seed)
 {
-    struct blocks blocks = {malloc(BLOCKS * BLOCK_SIZE * sizeof(int16_t)), COLUMNS, ROWS};
+    struct blocks blocks = {scratch_alloc(BLOCKS * BLOCK_SIZE * sizeof(int16_t)), COLUMNS, ROWS};
     assert_non_null(blocks.coefficients);
     for (int i = 0; i < BLOCKS * BLOCK_SIZE; i++) {
         double spread = 900 / (1 + 0.3 * (i % BLOCK_SIZE)) * (1 + i / BLOCK_SIZE % 3);
@@ -151,7 +152,7 @@ static void errors_are_what_levels_leave(void **state)
 {
     (void)state;
     const struct quantiser q = quantiser_make(20);
-    struct blocks blocks = {calloc(BLOCK_SIZE, sizeof(int16_t)), 1, 1};
+    struct blocks blocks = {scratch_alloc_zeroed(BLOCK_SIZE * sizeof(int16_t)), 1, 1};
     struct levels levels;
     struct rate rate;
     const float half = 0.5f;

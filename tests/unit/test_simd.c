@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "crush/pixels/scratch.h"
 #include "crush/pixels/colour_matrix.h"
 #include "crush/encode/dct.h"
 #include "crush/encode/quantise.h"
@@ -138,7 +139,7 @@ static void blocks_are_transformed_alike(void **state)
     assert_int_equal(dct_forward(&plane, &ours), CRUSH_OK);
     portable = ours;
     const size_t bytes = (size_t)ours.columns * ours.rows * BLOCK_SIZE * sizeof(int16_t);
-    portable.coefficients = malloc(bytes);
+    portable.coefficients = scratch_alloc(bytes);
     assert_non_null(portable.coefficients);
     portable_dct_forward_into(&plane, &portable);
     assert_memory_equal(ours.coefficients, portable.coefficients, bytes);
@@ -151,7 +152,7 @@ static void levels_are_chosen_alike(void **state)
 {
     (void)state;
     enum { COLUMNS = 12, ROWS = 7 };
-    struct blocks blocks = {malloc(COLUMNS * ROWS * BLOCK_SIZE * sizeof(int16_t)), COLUMNS, ROWS};
+    struct blocks blocks = {scratch_alloc(COLUMNS * ROWS * BLOCK_SIZE * sizeof(int16_t)), COLUMNS, ROWS};
     const struct content content = {0};
     struct quantiser luma, chroma;
     struct levels ours, portable;
