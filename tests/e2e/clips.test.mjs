@@ -309,3 +309,30 @@ test('moving house: a clip arrives as it was; a strip that is none is refused in
     await home.remove();
   }
 });
+
+test('moving house: whether a strip flashes is seen, not believed; its speed is one that there is', async () => {
+  const old = piclog.person('lamp'), zip = join(work, 'lamp.zip');
+  // two greys, five changes in two seconds: harmless as it is
+  const lamp = gifAnimation({ width: 64, height: 48, colours: [60, 60, 60, 150, 150, 150], frames: Array.from({ length: 8 }, (_, i) => ({ rows: patch(64, 48, i % 2, i % 2), delay: 40 })) });
+  assert.equal((await old.upload(lamp, { clip: '1', caption: 'a lamp' })).json.flashes, false);
+  piclog.run(['export', 'lamp', zip]);
+  const all = JSON.parse(execFileSync('unzip', ['-p', zip, 'piclog.json'])), [picture] = all.pictures;
+  const strip = execFileSync('unzip', ['-p', zip, picture.file], { encoding: 'buffer' });
+  const told = [ // frame_ms and flashes as an archive tells them, then as they are here
+    [400, false, 400, false], [400, true, 400, true], [50, false, 50, true], [5, false, 20, true],
+    [5000, false, 1000, false], [-1, false, 100, true], ['quick', null, 100, true],
+  ];
+  const root = mkdtempSync(join(work, 'told-')), path = join(work, 'told.zip');
+  mkdirSync(join(root, 'pictures'));
+  writeFileSync(join(root, picture.file), strip);
+  writeFileSync(join(root, 'piclog.json'), JSON.stringify({ ...all, pictures: told.map(([frame_ms, flashes], i) => ({ ...picture, frame_ms, flashes, caption: `lamp ${i}`, created_at: picture.created_at - 100 - i })) }));
+  execFileSync('zip', ['-q', '-r', path, '.'], { cwd: root });
+  piclog.person('heir');
+  assert.match(piclog.run(['import', path, 'heir']), /7 pictures/);
+  const { pictures } = (await ask(piclog, 'GET', '/~heir.json')).json;
+  for (const [i, [, , frame_ms, flashes]] of told.entries()) {
+    const now = pictures.find(({ caption }) => caption === `lamp ${i}`);
+    assert.deepEqual([now.frame_ms, now.flashes], [frame_ms, flashes], JSON.stringify(told[i]));
+    assert.deepEqual((await ask(piclog, 'GET', here(now.image_url))).data, strip, 'the same bytes');
+  }
+});
