@@ -137,8 +137,8 @@ out:
 }
 
 /*
- * What one picture gave back is kept for the next: faulting it in anew took a quarter of the time of a web-sized one.
- * A picture of many megabytes still has mappings of its own, and gives them back.
+ * libcrush has its arena (run.c); this is for what libjpeg, libpng and libwebp take for themselves: what one picture
+ * gave back is kept for the next. A picture of many megabytes still has mappings of its own, and gives them back.
  */
 static void main_keep_heap(void)
 {

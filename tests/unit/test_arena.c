@@ -136,7 +136,9 @@ static void a_second_round_touches_no_more_memory(void **state)
     memset(memory, 0xA5, LARGE_BYTES + 2);
     assert_int_equal(crush_arena_open(inner, LARGE_BYTES, &arena, NULL), CRUSH_OK);
     assert_int_equal(differing(&expected, 0), 0);
-    assert_int_equal(touched_bytes(memory, LARGE_BYTES + 2), 0); /* not yet used */
+    crush_arena_close(arena); /* until then what is not in use is hidden from readers, where the sanitizer is */
+    assert_int_equal(touched_bytes(memory, LARGE_BYTES + 2), 0);
+    assert_int_equal(crush_arena_open(inner, LARGE_BYTES, &arena, NULL), CRUSH_OK);
     crush_arena_use(arena);
     assert_int_equal(differing(&expected, 0), 0);
     crush_arena_use(NULL);

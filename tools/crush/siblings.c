@@ -56,15 +56,20 @@ void siblings_close(struct siblings *siblings)
     free(siblings);
 }
 
-size_t siblings_stem_bytes(const char *name)
+static size_t stem_bytes_by(const char *name, int (*compare)(const char *, const char *))
 {
-    size_t bytes = strlen(name);
+    const size_t bytes = strlen(name);
     for (size_t i = 0; i < EXTENSION_COUNT; i++) {
-        size_t extension = strlen(extensions[i]);
-        if (bytes > extension && strcasecmp(name + bytes - extension, extensions[i]) == 0)
+        const size_t extension = strlen(extensions[i]);
+        if (bytes > extension && compare(name + bytes - extension, extensions[i]) == 0)
             return bytes - extension;
     }
     return bytes;
+}
+
+size_t siblings_stem_bytes(const char *name)
+{
+    return stem_bytes_by(name, strcasecmp);
 }
 
 /* ---- One question -------------------------------------------------------------------------------------- */
@@ -129,13 +134,7 @@ static bool stem_count(struct siblings *s, const char *text, size_t bytes)
 /* Length of the stem that a name stands for beside others: its ending is one of ours to the letter. */
 static size_t exact_stem_bytes(const char *name)
 {
-    const size_t bytes = strlen(name);
-    for (size_t i = 0; i < EXTENSION_COUNT; i++) {
-        const size_t extension = strlen(extensions[i]);
-        if (bytes >= extension && strcmp(name + bytes - extension, extensions[i]) == 0)
-            return bytes - extension;
-    }
-    return bytes;
+    return stem_bytes_by(name, strcmp);
 }
 
 /* Every name counts for itself and for what it is without its extension. Nothing is kept where it cannot be read to its

@@ -22,6 +22,6 @@ echo "-- back and forth between folders"
 mkdir other
 cp "$PICTURES/small.jpg" other/a.jpg
 cp "$PICTURES/small.jpg" other/a.png
-for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "other/a.jpg in/a.jpg other/a.png"; done | tr ' \n' '\0\0' >list
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do echo "other/a.jpg in/a.jpg other/a.png"; done | tr ' \n' '\0\0' >list
 piclog-crush -q 10 -f --files0-from list -o both 2>&1 | tail -1
 find both -type f | sort
