@@ -10,8 +10,8 @@
  *   written on failure only and may be NULL.
  * - Options are filled by their *_init function first, then changed field by field.
  * - Units are in the names: _px, _bytes. Sizes are after EXIF orientation ("upright") unless said otherwise.
- * - The library keeps no global state, writes no log, touches no file (but see crush_load). Different pictures may be
- *   used from different threads at the same time; one crush_picture may be encoded from several
+ * - The library keeps no global state (but see crush_arena_use), writes no log, touches no file (but see crush_load).
+ * Different pictures may be used from different threads at the same time; one crush_picture may be encoded from several
  *   threads at the same time as long as nobody closes it.
  * - No metadata of the source survives into a result.
  *
@@ -91,6 +91,44 @@ typedef struct crush_limits {
         void *context); /* called often; a nonzero answer ends the work with CRUSH_LIMIT_DEADLINE; NULL: never */
     void *should_stop_context;
 } crush_limits;
+
+/* ---- Arenas ------------------------------------------------------------------------------- */
+
+/*
+ * Working memory that goes from picture to picture. Without one, each crush_open and crush_encode gives its memory
+ * back to the system, which has to clear it anew: for a picture of 600 px that takes longer than encoding it. An arena
+ * also helps with a single picture, as what the decoder is done with becomes the encoder's.
+ *
+ *     crush_arena_open(NULL, 0, &arena, NULL);
+ *     crush_arena_use(arena);
+ *     ... crush_open, crush_encode, crush_close, as often as wanted
+ *     crush_arena_close(arena);
+ */
+typedef struct crush_arena crush_arena;
+
+/*
+ * Makes an arena of size_bytes in memory, which stays the caller's and is not cleared, until crush_arena_close and the
+ * crush_close of every picture opened with it. memory NULL: the arena takes addresses from the system; real memory only
+ * as it is used, and keeps it. size_bytes 0, with NULL only: 16 MiB, enough for most pictures of a few megapixels.
+ * What finds no room in it comes from malloc, as do results, and what libjpeg-turbo, libpng and the other decoders take
+ * for themselves; so no size is too small for a picture, and the limits are the same. On success *ret_arena belongs to
+ * the caller: crush_arena_close(). Errors: CRUSH_EINVAL (memory of fewer than some 200 bytes), CRUSH_ENOMEM.
+ */
+CRUSH_API CRUSH_MUST_USE crush_status crush_arena_open(void *memory, size_t size_bytes, crush_arena **ret_arena,
+                                                       crush_error *ret_error);
+
+/*
+ * From now on the calling thread's crush_open, crush_encode, crush_clip and crush_strip_frame take their memory from
+ * arena; NULL: from malloc again, as at a thread's start. Results do not change by a byte. Several threads may use one
+ * arena, but wait for each other then: better one for each. Free.
+ */
+CRUSH_API void crush_arena_use(crush_arena *arena);
+
+/*
+ * Frees an arena; NULL is allowed. No thread but the calling one may still use it. Pictures opened with it stay valid,
+ * and keep its memory until the last of them is closed, in whatever thread.
+ */
+CRUSH_API void crush_arena_close(crush_arena *arena);
 
 /* ---- Probing ------------------------------------------------------------------------------ */
 
@@ -343,6 +381,15 @@ CRUSH_API CRUSH_MUST_USE crush_status crush_strip_frame(const void *data, size_t
                                                         const crush_open_options *open, const crush_strip *shape,
                                                         uint32_t frame, crush_picture **ret_picture,
                                                         crush_error *ret_error);
+
+/*
+ * Does a strip of unknown origin flash, as it is shown? picture: the whole strip as it was opened, not scaled; shape:
+ * frames, frame_width_px, frame_height_px and frame_ms of it; the rest is not looked at. *ret_flashes as crush_strip
+ * has it. Errors: CRUSH_EINVAL: frame_ms is out of range; CRUSH_EUNSUPPORTED: the picture is no strip of that shape;
+ * CRUSH_ENOMEM. Cost: a few milliseconds. Thread-safe.
+ */
+CRUSH_API CRUSH_MUST_USE crush_status crush_strip_flashes(const crush_picture *picture, const crush_strip *shape,
+                                                          int *ret_flashes, crush_error *ret_error);
 
 /* Frees what a strip holds and zeroes it; NULL and a zeroed strip are allowed. */
 CRUSH_API void crush_strip_clear(crush_strip *strip);

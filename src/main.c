@@ -56,7 +56,7 @@ int main(int argc, char **argv)
     lang_use(lang_of_environment());
     umask(077); /* databases, backups and exports hold secrets: whatever is made here is its owner's */
     if (argc == 2 && strcmp(argv[1], "worker-template") == 0)
-        _exit(worker_template_main(3, worker_crush));
+        _exit(worker_template_main(3, worker_crush, WORKER_SPARE_MS));
     config_init(&config);
     if (options_read(argc, argv, &config, &operands, message, sizeof message) != 0) {
         fprintf(stderr, "piclog: %s\n", message);

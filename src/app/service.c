@@ -5,6 +5,7 @@
 #include "app/service.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,16 @@
 #include "app/request/sweep.h"
 
 enum { RULES_FILE_MAX_BYTES = SITE_RULES_MAX_BYTES };
+
+/* Puts what cannot be into the message; -1. */
+__attribute__((format(printf, 3, 4))) static int fail(char *message, size_t message_bytes, const char *format, ...)
+{
+    va_list words;
+    va_start(words, format);
+    vsnprintf(message, message_bytes, format, words);
+    va_end(words);
+    return -1;
+}
 
 /* The text of a file in the arena; NULL with errno. */
 static const char *read_rules(struct arena *arena, const char *path)
@@ -46,10 +57,9 @@ static int read_site(struct app *app, char *message, size_t message_bytes)
                                      [SITE_MOTTO] = config->motto,
                                      [SITE_SIGNUP] = config->is_signup_given ? signups[config->signup] : NULL,
                                      [SITE_CONTACT] = config->contact}};
-    if (config->rules_file && !(said.of[SITE_RULES] = read_rules(&app->words, config->rules_file))) {
-        snprintf(message, message_bytes, "--rules %s cannot be read as text: %s", config->rules_file, strerror(errno));
-        return -1;
-    }
+    if (config->rules_file && !(said.of[SITE_RULES] = read_rules(&app->words, config->rules_file)))
+        return fail(message, message_bytes, "--rules %s cannot be read as text: %s", config->rules_file,
+                    strerror(errno));
     const struct fault *fault = site_clean(&app->words, &said, &app->site_options);
     if (fault)
         snprintf(message, message_bytes, "--%s%s: %s", strcmp(fault->field, "name") == 0 ? "site-" : "", fault->field,
@@ -57,97 +67,101 @@ static int read_site(struct app *app, char *message, size_t message_bytes)
     return fault ? -1 : 0;
 }
 
+/* The origin of the public URL, as browsers send it. */
+static int read_origin(struct app *app, char *message, size_t message_bytes)
+{
+    const char *url = app->config->public_url, *authority = strstr(url, "://");
+    app->is_https = !strncmp(url, "https://", 8);
+    if (!authority ||
+        snprintf(app->origin, sizeof app->origin, "%.*s",
+                 (int)(authority + 3 - url + (ptrdiff_t)strcspn(authority + 3, "/")), url) >= (int)sizeof app->origin)
+        return fail(message, message_bytes, "the public URL must be http://HOST[:PORT] or https://HOST[:PORT]");
+    return 0;
+}
+
+static struct pool *start_workers(const struct config *config)
+{
+    struct pool_options options;
+    pool_options_init(&options);
+    options.workers = config->workers;
+    options.queue = config->queue;
+    options.deadline_ms = config->deadline_s * 1000;
+    options.max_pixels = config->max_pixels;
+    return pool_open(&options);
+}
+
+static int start_purge(struct app *app, char *message, size_t message_bytes)
+{
+    const struct config *config = app->config;
+    const char *fault = "";
+    app->picture_hold_s = config->purge_count ? PURGE_HOLD_S : 60;
+    if (!config->purge_count)
+        return 0;
+    app->purge = purge_open(app->store,
+                            &(struct purge_options){.addresses = (const char *const *)config->purge,
+                                                    .address_count = config->purge_count,
+                                                    .public_url = config->public_url},
+                            &fault);
+    return app->purge ? 0 : fail(message, message_bytes, "--purge cannot work: %s", fault);
+}
+
+/* All that is opened once the store is; what is open when one part fails, service_close() closes. */
+static int open_parts(struct app *app, char *message, size_t message_bytes)
+{
+    const struct config *config = app->config;
+    struct view_error view_error;
+    if (store_keep_reserve(app->store, config->data_folder, config->reserve_bytes, 1))
+        return fail(message, message_bytes, "out of memory");
+    const struct actor here = {.store = app->store, .db = store_acquire(app->store), .arena = &app->words};
+    request_learn_language(app, &here);
+    store_release(app->store, here.db);
+    if (view_open(config->templates_folder, 0, &app->view, &view_error))
+        return fail(message, message_bytes, "%s", view_error.message);
+    app->pool = start_workers(config);
+    if (!app->pool)
+        return fail(message, message_bytes, "the workers cannot be started: %s", strerror(errno));
+    app->rates = rates_open(config->rates);
+    app->shares = shares_open();
+    app->side = side_open();
+    if (!app->rates || !app->shares || !app->side)
+        return fail(message, message_bytes, "out of memory");
+    app->presence = presence_open();
+    app->live = app->presence ? live_start(app->store, app->presence, live_tell,
+                                           config->streams < 0 ? config->connections / 2 : config->streams)
+                              : NULL;
+    if (!app->live)
+        return fail(message, message_bytes, "the thread of the streams cannot be started");
+    if (start_purge(app, message, message_bytes) != 0) /* before other threads may load libcurl */
+        return -1;
+    app->hook = hook_open(app->store, &(struct hook_options){.public_url = config->public_url,
+                                                             .allow_private = config->webhook_allow_private,
+                                                             .retry_s = config->webhook_retry_s});
+    if (!app->hook)
+        return fail(message, message_bytes, "the thread of the webhooks cannot be started: %s", strerror(errno));
+    app->sweep = sweep_open(app->store);
+    if (!app->sweep)
+        return fail(message, message_bytes, "the thread that sweeps cannot be started");
+    return 0;
+}
+
 int service_open(const struct config *config, struct app *ret_app, char *message, size_t message_bytes)
 {
     struct app app = {.config = config, .routes = routes, .route_count = route_count, .started_s = clock_now_s()};
-    struct view_error view_error;
-    struct pool_options pool_options;
-    if (sodium_init() < 0) {
-        snprintf(message, message_bytes, "no source of random numbers");
+    if (sodium_init() < 0)
+        return fail(message, message_bytes, "no source of random numbers");
+    if (read_origin(&app, message, message_bytes) != 0)
         return -1;
-    }
-    app.is_https = !strncmp(config->public_url, "https://", 8);
-    const char *authority = strstr(config->public_url, "://");
-    if (!authority || snprintf(app.origin, sizeof app.origin, "%.*s",
-                               (int)(authority + 3 - config->public_url + (ptrdiff_t)strcspn(authority + 3, "/")),
-                               config->public_url) >= (int)sizeof app.origin) {
-        snprintf(message, message_bytes, "the public URL must be http://HOST[:PORT] or https://HOST[:PORT]");
-        return -1;
-    }
-    if (read_site(&app, message, message_bytes) != 0) {
+    if (read_site(&app, message, message_bytes) != 0 ||
+        store_open(config->data_folder, &app.store, message, message_bytes)) {
         arena_free(&app.words);
         return -1;
     }
-    if (store_open(config->data_folder, &app.store, message, message_bytes)) {
-        arena_free(&app.words);
+    if (open_parts(&app, message, message_bytes) != 0) {
+        service_close(&app);
         return -1;
-    }
-    if (store_keep_reserve(app.store, config->data_folder, config->reserve_bytes, 1)) {
-        snprintf(message, message_bytes, "out of memory");
-        goto failed;
-    }
-    const struct actor here = {.store = app.store, .db = store_acquire(app.store), .arena = &app.words};
-    request_learn_language(&app, &here);
-    store_release(app.store, here.db);
-    if (view_open(config->templates_folder, 0, &app.view, &view_error)) {
-        snprintf(message, message_bytes, "%s", view_error.message);
-        goto failed;
-    }
-    pool_options_init(&pool_options);
-    pool_options.workers = config->workers;
-    pool_options.queue = config->queue;
-    pool_options.deadline_ms = config->deadline_s * 1000;
-    pool_options.max_pixels = config->max_pixels;
-    app.pool = pool_open(&pool_options);
-    if (!app.pool) {
-        snprintf(message, message_bytes, "the workers cannot be started: %s", strerror(errno));
-        goto failed;
-    }
-    app.rates = rates_open(config->rates);
-    app.shares = shares_open();
-    app.side = side_open();
-    if (!app.rates || !app.shares || !app.side) {
-        snprintf(message, message_bytes, "out of memory");
-        goto failed;
-    }
-    app.presence = presence_open();
-    app.live = app.presence ? live_start(app.store, app.presence, live_tell,
-                                         config->streams < 0 ? config->connections / 2 : config->streams)
-                            : NULL;
-    if (!app.live) {
-        snprintf(message, message_bytes, "the thread of the streams cannot be started");
-        goto failed;
-    }
-    const char *fault = "";
-    app.picture_hold_s = config->purge_count ? PURGE_HOLD_S : 60;
-    if (config->purge_count) { /* before other threads may load libcurl */
-        app.purge = purge_open(app.store,
-                               &(struct purge_options){.addresses = (const char *const *)config->purge,
-                                                       .address_count = config->purge_count,
-                                                       .public_url = config->public_url},
-                               &fault);
-        if (!app.purge) {
-            snprintf(message, message_bytes, "--purge cannot work: %s", fault);
-            goto failed;
-        }
-    }
-    app.hook = hook_open(app.store, &(struct hook_options){.public_url = config->public_url,
-                                                           .allow_private = config->webhook_allow_private,
-                                                           .retry_s = config->webhook_retry_s});
-    if (!app.hook) {
-        snprintf(message, message_bytes, "the thread of the webhooks cannot be started: %s", strerror(errno));
-        goto failed;
-    }
-    app.sweep = sweep_open(app.store);
-    if (!app.sweep) {
-        snprintf(message, message_bytes, "the thread that sweeps cannot be started");
-        goto failed;
     }
     memcpy(ret_app, &app, sizeof app);
     return 0;
-failed:
-    service_close(&app);
-    return -1;
 }
 
 void service_close(struct app *app)

@@ -13,9 +13,9 @@
 #include "crush/clip_size.h"
 #include "crush/pixels/check.h"
 #include "crush/pixels/intake.h"
+#include "crush/pixels/scratch.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum {
     LEAST_SIDE_PX = 16,
@@ -318,7 +318,7 @@ crush_status crush_clip(const void *data, size_t size_bytes, const crush_open_op
     crush_encode_options encode_defaults;
     crush_open_options_init(&open_defaults);
     crush_encode_options_init(&encode_defaults);
-    struct clip *clip = calloc(1, sizeof *clip);
+    struct clip *clip = scratch_alloc_zeroed(sizeof *clip);
     if (!clip)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     clip->open = open ? *open : open_defaults;
@@ -339,7 +339,7 @@ crush_status crush_clip(const void *data, size_t size_bytes, const crush_open_op
         status = clip_make(clip, frames, &strip, ret_error);
     cells_close(clip);
     animation_close(clip->animation);
-    free(clip);
+    scratch_free(clip);
     if (status == CRUSH_OK)
         *ret_strip = strip;
     return status;

@@ -9,6 +9,7 @@
 
 #include "crush/pixels/intake.h"
 #include "crush/pixels/scale.h"
+#include "crush/pixels/scratch.h"
 
 crush_status clip_cell_take(const struct animation *a, const crush_open_options *options, uint64_t held_bytes,
                             crush_picture **ret_cell, crush_error *ret_error)
@@ -18,10 +19,10 @@ crush_status clip_cell_take(const struct animation *a, const crush_open_options 
     struct intake intake;
     full.chroma = CRUSH_CHROMA_444;
     crush_picture *cell = calloc(1, sizeof *cell);
-    uint8_t *lit = a->light ? malloc((size_t)a->width_px * 4) : NULL;
+    uint8_t *lit = a->light ? scratch_alloc((size_t)a->width_px * 4) : NULL;
     if (!cell || (a->light && !lit)) {
         free(cell);
-        free(lit);
+        scratch_free(lit);
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     }
     intake_plan(&intake, &full, COLOUR_RGB, a->has_alpha, animation_colour(a), a->width_px, a->height_px);
@@ -37,7 +38,7 @@ crush_status clip_cell_take(const struct animation *a, const crush_open_options 
     if (status == CRUSH_OK)
         status = intake_finish(&intake, a->orientation, cell, ret_error);
     intake_end(&intake);
-    free(lit);
+    scratch_free(lit);
     if (status != CRUSH_OK) {
         crush_close(cell);
         return status;

@@ -4,6 +4,7 @@
  */
 #include "crush/clip_choice.h"
 
+#include "crush/pixels/cells.h"
 #include "crush/pixels/ycc.h"
 
 #include <math.h>
@@ -12,6 +13,7 @@
 /* A flash is a pair of opposing changes of relative luminance by a tenth, the darker below 0.8. */
 #define FLASH_CHANGE 0.1f
 #define FLASH_DARKER 0.8f
+_Static_assert((int)CLIP_GRID == (int)CELLS_SIDE, "a glance is cells");
 enum { SAMPLES = 6 /* of a part, in each direction */ };
 enum { FLASHES_MOST = 3, FLASH_AREA_PARTS = 4, SECOND_MS = 1000 };
 
@@ -52,6 +54,14 @@ void clip_glance_take(const struct animation *a, uint32_t background_rgb, struct
                 }
             ret_glance->luma[gy * CLIP_GRID + gx] = (float)sum / (float)(samples_x * samples_y);
         }
+}
+
+void clip_glance_of_plane(const struct plane *luma, struct clip_glance *ret_glance)
+{
+    double cells[CLIP_GRID][CLIP_GRID];
+    cells_average(luma, cells);
+    for (int i = 0; i < CLIP_GRID * CLIP_GRID; i++)
+        ret_glance->luma[i] = (float)cells[i / CLIP_GRID][i % CLIP_GRID];
 }
 
 /* The root of the mean square of what two frames differ by, in levels. */

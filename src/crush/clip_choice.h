@@ -4,6 +4,7 @@
 #define PICLOG_CRUSH_CLIP_CHOICE_H
 
 #include "crush/formats/animation.h"
+#include "crush/pixels/picture.h"
 
 enum { CLIP_GRID = 32, CLIP_MOST = CRUSH_CLIP_MOST_FRAMES };
 
@@ -14,6 +15,9 @@ struct clip_glance {
 
 /* Of what stands on the canvas, over a background. */
 void clip_glance_take(const struct animation *animation, uint32_t background_rgb, struct clip_glance *ret_glance);
+
+/* Of one frame that is a picture already: the mean of all its pixels. */
+void clip_glance_of_plane(const struct plane *luma, struct clip_glance *ret_glance);
 
 /*
  * How far, on average, the frames on show are from those that should be, in levels, if only count of grid are shown.

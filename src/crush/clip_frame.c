@@ -1,9 +1,12 @@
 /*
- * crush_strip_frame: one frame of a strip as a picture, e.g. for a thumbnail. It refuses what cannot be the strip that
- * it is said to be. Before: clip.c, which makes strips. Next: open.c.
+ * What is asked of a strip that is finished: crush_strip_frame, one frame as a picture, e.g. for a thumbnail, and
+ * crush_strip_flashes. They refuse what cannot be the strip that it is said to be. Before: clip.c, which makes strips.
+ * Next: clip_choice.c, open.c.
  */
 #include "crush/clip_cells.h"
+#include "crush/clip_choice.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static crush_status plane_cut(struct plane *plane, uint32_t left_px, uint32_t width_px, uint32_t height_px)
@@ -28,6 +31,14 @@ static int is_strip(const crush_info *info, const crush_strip *shape)
            info->height_px == clip_round_up(shape->frame_height_px);
 }
 
+static crush_status strip_check(const crush_picture *picture, const crush_strip *shape, crush_error *ret_error)
+{
+    if (picture->info.format == CRUSH_FORMAT_JPEG && is_strip(&picture->info, shape))
+        return CRUSH_OK;
+    return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "the picture is no strip of %u frames of %u x %u px",
+                      shape->frames, shape->frame_width_px, shape->frame_height_px);
+}
+
 crush_status crush_strip_frame(const void *data, size_t size_bytes, const crush_open_options *open,
                                const crush_strip *shape, uint32_t frame, crush_picture **ret_picture,
                                crush_error *ret_error)
@@ -44,9 +55,7 @@ crush_status crush_strip_frame(const void *data, size_t size_bytes, const crush_
     crush_status status = crush_open(data, size_bytes, &options, &picture, ret_error);
     if (status != CRUSH_OK)
         return status;
-    if (picture->info.format != CRUSH_FORMAT_JPEG || !is_strip(&picture->info, shape))
-        status = crush_fail(ret_error, CRUSH_EUNSUPPORTED, "the picture is no strip of %u frames of %u x %u px",
-                            shape->frames, shape->frame_width_px, shape->frame_height_px);
+    status = strip_check(picture, shape, ret_error);
     for (int c = 0; c < PLANE_COUNT && status == CRUSH_OK; c++) {
         const uint32_t part = c && !picture->chroma_444 ? 2 : 1;
         if (picture->planes[c].px)
@@ -63,5 +72,29 @@ crush_status crush_strip_frame(const void *data, size_t size_bytes, const crush_
     picture->info.width_px = picture->info.source_width_px = shape->frame_width_px;
     picture->info.height_px = picture->info.source_height_px = shape->frame_height_px;
     *ret_picture = picture;
+    return CRUSH_OK;
+}
+
+crush_status crush_strip_flashes(const crush_picture *picture, const crush_strip *shape, int *ret_flashes,
+                                 crush_error *ret_error)
+{
+    if (shape->frame_ms < CRUSH_CLIP_LEAST_MS || shape->frame_ms > CRUSH_CLIP_MOST_MS)
+        return crush_fail(ret_error, CRUSH_EINVAL, "frame_ms is %u, not %d to %d", shape->frame_ms, CRUSH_CLIP_LEAST_MS,
+                          CRUSH_CLIP_MOST_MS);
+    const crush_status status = strip_check(picture, shape, ret_error);
+    if (status != CRUSH_OK)
+        return status;
+    struct clip_glance *glances = calloc(shape->frames, sizeof *glances);
+    if (!glances)
+        return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
+    for (uint32_t i = 0; i < shape->frames; i++) {
+        struct plane frame = picture->planes[PLANE_Y];
+        frame.px += i * clip_round_up(shape->frame_width_px);
+        frame.width_px = shape->frame_width_px;
+        frame.height_px = shape->frame_height_px;
+        clip_glance_of_plane(&frame, &glances[i]);
+    }
+    *ret_flashes = clip_flashes(glances, shape->frames, shape->frame_ms);
+    free(glances);
     return CRUSH_OK;
 }

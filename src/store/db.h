@@ -21,6 +21,8 @@ struct db {
     int has_new_lists;  /* it changed what blocklist.c holds in memory */
 };
 
+/* Gives a connection the SQL functions that statements use. A code of SQLite. */
+int db_add_functions(sqlite3 *handle);
 /* Statements are prepared on first use and kept; NULL: they cannot be. Reset them after use. */
 sqlite3_stmt *db_query(struct db *db, enum query query);
 sqlite3_stmt *db_statement(struct db *db, enum write write);

@@ -2,9 +2,11 @@
  * Every statement by its name, prepared on first use: the texts are statements/NAME.sql. Refuses to run any: rows.c
  * does.
  */
+#include "base/text.h"
 #include "db.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char *const query_sql[QUERY_COUNT] = {
 #define QUERY_SQL(name, sql) [QUERY_##name] = (sql),
@@ -16,6 +18,23 @@ static const char *const write_sql[WRITE_COUNT] = {
     WRITES(WRITE_SQL)
 #undef WRITE_SQL
 };
+
+/* folded(text): small letters without accents, as the full-text indices compare words. */
+static void folded(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const char *text = (const char *)sqlite3_value_text(values[0]);
+    (void)count;
+    if (text)
+        sqlite3_result_text(context, text_fold(text), -1, free);
+    else if (sqlite3_value_type(values[0]) != SQLITE_NULL)
+        sqlite3_result_error_nomem(context);
+}
+
+int db_add_functions(sqlite3 *handle)
+{
+    return sqlite3_create_function(handle, "folded", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+                                   folded, NULL, NULL);
+}
 
 static sqlite3_stmt *prepare(struct db *db, sqlite3_stmt **slot, const char *sql)
 {

@@ -76,6 +76,8 @@ static struct db *db_open(struct store *store, char *message, size_t message_byt
         code = sqlite3_exec(db->handle, cache, NULL, NULL, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_exec(db->handle, connection_setup, NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = db_add_functions(db->handle);
     if (code == SQLITE_OK) {
         sqlite3_update_hook(db->handle, erase_watch, &store->erasures);
         return db;

@@ -7,6 +7,7 @@
  *   viewer  null, or {"name", "admin": bool, "unread": how many decisions about them they have not seen}
  *   csrf    the token for hidden form fields
  *   once    null, or a key for another one: the same form sent twice does its work once
+ *   has_clip  whether a picture of the page moves (it has "frames"): then the page loads clips.css
  *   notice  null, or one sentence about what was just done
  *   page    what the handler found; templates/README.md lists the fields of every page
  * Templates come in the language of the thread (base/lang.h), as far as they are translated. The view adds lang.code

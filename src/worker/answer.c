@@ -83,6 +83,13 @@ static int clip_is_sane(const struct pool_clip *clip, uint32_t side_px, uint32_t
            clip->flashes <= 1;
 }
 
+/* 1: it is told of as who brought it does, but that it may turn out to flash. */
+static int is_the_same(const struct pool_clip *clip, struct pool_clip told)
+{
+    told.flashes |= clip->flashes;
+    return memcmp(clip, &told, sizeof told) == 0;
+}
+
 /* A strip only where one was asked for, and no other than the one that came. */
 static const char *check_shape(const struct job_request *job, int is_of_clip, uint8_t preset,
                                const struct answer_picture *head, uint32_t side_px)
@@ -92,7 +99,7 @@ static const char *check_shape(const struct job_request *job, int is_of_clip, ui
         return clip->frames || head->width_px > side_px || head->height_px > side_px ? "dimensions" : NULL;
     if (!clip_is_sane(clip, side_px, head->width_px, head->height_px))
         return "frames";
-    if (job->motion == POOL_STRIP && memcmp(clip, &job->clip, sizeof *clip) != 0)
+    if (job->motion == POOL_STRIP && !is_the_same(clip, job->clip))
         return "another strip";
     return NULL;
 }

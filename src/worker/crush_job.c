@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "worker.h"
 
 static int write_all(int fd, const void *bytes, size_t size_bytes)
 {
@@ -45,7 +46,7 @@ static void write_answer(int fd, const struct answer_head *head, const struct ma
         total += sizeof(struct answer_picture) + made[i].jpeg.size_bytes;
     unsigned char *answer = malloc(total), *at = answer;
     if (!answer)
-        _exit(125);
+        _exit(WORKER_NO_MEMORY);
     at = append(at, head, sizeof *head);
     for (uint32_t i = 0; i < head->picture_count; i++) {
         const crush_result *jpeg = &made[i].jpeg;
@@ -143,16 +144,26 @@ static crush_status make_strips(struct job *job, struct made *made, crush_error 
     return status;
 }
 
+/* What is told of flashes is believed where it warns; else the picture is asked, at the speed at which it is shown. */
+static crush_status look_for_flashes(const crush_picture *picture, struct pool_clip *clip, crush_error *error)
+{
+    const crush_strip shape = {.frames = clip->frames,
+                               .frame_width_px = clip->frame_width_px,
+                               .frame_height_px = clip->frame_height_px,
+                               .frame_ms = clip->frame_ms};
+    return clip->flashes ? CRUSH_OK : crush_strip_flashes(picture, &shape, &clip->flashes, error);
+}
+
 /* A strip that was made before, as it is where it fits its budget, and the thumbnail of its poster. */
 static crush_status keep_strip(struct job *job, const crush_picture *picture, struct made *made, crush_error *error)
 {
-    const struct pool_clip *clip = &job->request->clip;
-    crush_status status = CRUSH_OK;
+    struct pool_clip clip = job->request->clip;
+    crush_status status = look_for_flashes(picture, &clip, error);
     for (uint32_t i = 0; i < job->request->preset_count && status == CRUSH_OK; i++) {
         const crush_preset preset = (crush_preset)job->request->presets[i];
         crush_encode_options options;
         const uint32_t side_px = crush_encode_options_preset(&options, preset);
-        if (preset != CRUSH_PRESET_THUMBNAIL && (clip->frame_width_px > side_px || clip->frame_height_px > side_px)) {
+        if (preset != CRUSH_PRESET_THUMBNAIL && (clip.frame_width_px > side_px || clip.frame_height_px > side_px)) {
             snprintf(error->message, sizeof error->message, "frames of a clip are at most %u px", side_px);
             return CRUSH_EUNSUPPORTED;
         }
@@ -163,7 +174,7 @@ static crush_status keep_strip(struct job *job, const crush_picture *picture, st
         else
             status = crush_encode(picture, &options, &made[i].jpeg, error);
         if (preset != CRUSH_PRESET_THUMBNAIL)
-            made[i].clip = *clip;
+            made[i].clip = clip;
     }
     return status;
 }
@@ -227,7 +238,7 @@ void worker_crush(const struct job_request *request, int input_fd, int result_fd
     if (request->size_bytes) {
         data = mmap(NULL, request->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, input_fd, 0);
         if (data == MAP_FAILED)
-            _exit(125);
+            _exit(WORKER_NO_MEMORY);
     }
     job.data = data;
     head.error.status = crush_all(&job, made, &head);

@@ -5,9 +5,9 @@
 #define PICLOG_WORKER_HEAP_H
 
 /*
- * Once in the template, before any fork: leaves room at the end of the heap that its forks inherit, and has malloc keep
- * what is freed, so that the decoder's memory becomes the encoder's. Costs 9 MB of addresses and no memory. Source:
- * mallopt(3), madvise(2).
+ * Once in the template, before any fork: fills the holes of its heap, leaves room at the end of the heap that its forks
+ * inherit, and has malloc keep what is freed, so that the decoder's memory becomes the encoder's. Costs 9 MB of
+ * addresses and no memory. Source: mallopt(3), madvise(2).
  */
 void heap_reserve(void);
 

@@ -23,7 +23,8 @@ enum pool_motion {
     POOL_STILL = 0, /* its first frame */
     POOL_CLIP,      /* a strip for each preset; of the thumbnail, which comes last, a frame of one */
     POOL_BOTH,      /* pictures of its first frame; strips behind them, if it moves and they can be made */
-    POOL_STRIP      /* it is a strip already, whose clip is told: kept as it is if it fits, else refused */
+    POOL_STRIP      /* it is a strip already, whose clip is told: kept as it is if it fits, else refused; whether it
+                       flashes is seen from the picture */
 };
 
 /* A strip of frames, as crush_strip has it. */

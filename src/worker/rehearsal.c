@@ -1,7 +1,7 @@
 /*
  * See rehearsal.h. The picture is drawn as a GIF whose codes are all literal, which needs no codec here, and crushed
  * once to the JPEG that is rehearsed with: larger than it is asked for, so that it is scaled as photographs are.
- * Next: spare.c.
+ * Next: worker.c.
  */
 #include "rehearsal.h"
 

@@ -1,8 +1,8 @@
 /*
  * The template process: see template.h. One loop over two descriptors: jobs come in over the control
  * socket, ended workers over a signalfd. Each job goes to a worker of its own, for a while after an upload to one that
- * stands ready (spare.h). Workers past their deadline are killed. It ends when the server's end of the socket closes,
- * and its workers with it. Next: spare.c, crush_job.c.
+ * stands ready (worker.h). Workers past their deadline are killed. It ends when the server's end of the socket closes,
+ * and its workers with it. Next: worker.c, crush_job.c.
  */
 #include "template.h"
 
@@ -23,12 +23,9 @@
 #include "crush.h"
 #include "heap.h"
 #include "rehearsal.h"
-#include "spare.h"
+#include "worker.h"
 
-enum {
-    MAX_CHILDREN = 64,
-    SPARE_MS = 60000 /* without an upload; then its memory is given back */
-};
+enum { MAX_CHILDREN = 64 };
 
 struct child {
     pid_t pid; /* 0: free slot */
@@ -111,7 +108,7 @@ static int soonest(int a, int64_t b)
     return a < 0 || b < a ? (int)b : a;
 }
 
-int worker_template_main(int control_fd, worker_work work)
+int worker_template_main(int control_fd, worker_work work, int spare_ms)
 {
     struct child children[MAX_CHILDREN] = {0};
     struct cage_filter filter = {0};
@@ -139,11 +136,11 @@ int worker_template_main(int control_fd, worker_work work)
     for (;;) {
         struct pollfd polled[2] = {{.fd = control_fd, .events = POLLIN}, {.fd = signal_fd, .events = POLLIN}};
         int running, sleep_ms = enforce_deadlines(children, &running);
-        const int64_t spare_ms = spare_until_ms - clock_monotonic_ms();
-        if (spare_ms <= 0)
+        const int64_t left_ms = spare_until_ms - clock_monotonic_ms();
+        if (left_ms <= 0)
             spare_drop(&spare);
         else if (spare.pid || (!running && spare_make(&plan, &spare) == 0)) /* busy: its caches would be cold by then */
-            sleep_ms = soonest(sleep_ms, spare_ms);
+            sleep_ms = soonest(sleep_ms, left_ms);
         if (poll(polled, 2, sleep_ms) < 0 && errno != EINTR)
             return 1;
         if (polled[1].revents & POLLIN) {
@@ -161,7 +158,7 @@ int worker_template_main(int control_fd, worker_work work)
                 return 0;
             if (got > 0) {
                 start_worker(control_fd, children, &job, fds, &plan, &spare);
-                spare_until_ms = clock_monotonic_ms() + SPARE_MS;
+                spare_until_ms = clock_monotonic_ms() + spare_ms;
             }
         }
     }

@@ -123,6 +123,13 @@ test('what is cut off is no backup, and leaves what is there', async () => {
   }
 });
 
+test('a path that is longer than any is no path', () => {
+  for (const path of [`${folder}/${'x/'.repeat(500)}`, `/${'x'.repeat(1000)}`, `/${'x'.repeat(5000)}`]) {
+    const { status, stderr } = spawnSync(executable, ['backup', path, '--data', piclog.data], { encoding: 'utf8' });
+    assert.deepEqual([status, stderr.split(':')[0]], [2, 'usage'], path.slice(0, 50));
+  }
+});
+
 test('whoever stops reading is told of', async () => {
   const backup = stream();
   await backup.begun;

@@ -161,6 +161,24 @@ test('feeds, oEmbed and previews show one frame; the page has strip, window and 
   }
 });
 
+test('pages with a clip on them load its rules, and no other page does', async () => {
+  const who = piclog.person('sheets'), get = async (path) => (await ask(piclog, 'GET', path, { headers: { 'sec-fetch-dest': path.includes('/room') ? 'iframe' : 'document' } })).text;
+  const sheet = /<link rel="stylesheet" href="(\/static\/clips\.css\?v=[0-9a-f]+)">/, still = (await who.upload(fixture('pictures/cat.jpg'), { tags: 'still' })).json;
+  assert.equal((await ask(piclog, 'PUT', '/api/me', { headers: bearer(who), body: { css: 'h1 { color: red }' } })).status, 200);
+  const pages = ['/~sheets', '/~sheets/room', '/~sheets?style=off', here(still.url), '/search?q=sheetwalk', '/tag/sheetwalk', '/'];
+  for (const path of [...pages.slice(0, -1).filter((path) => path !== here(still.url)), '/tag/still', '/statuses', '/about', '/no-such-page']) assert.doesNotMatch(await get(path), sheet, path);
+  const moves = (await who.upload(walk(8, 77), { clip: '1', tags: 'sheetwalk', caption: 'sheetwalk' })).json;
+  for (const path of [...pages, here(moves.url), '/gallery']) {
+    const page = await get(path);
+    assert.match(page, sheet, path);
+    assert.ok(page.indexOf('/static/style.css') < page.indexOf('/static/clips.css'), path);
+    if (path === '/~sheets/room') assert.ok(page.indexOf('/static/clips.css') < page.indexOf('/~sheets/style.css'), 'a style of one’s own has the last word');
+  }
+  const css = (await get(sheet.exec(await get('/gallery'))[1]));
+  assert.ok(css.includes(`.n${moves.frames}{--n:${moves.frames}}`) && css.length < 1600, css);
+  assert.doesNotMatch(await get('/static/style.css'), /film|reel|\.clip/);
+});
+
 test('what flashes plays nowhere by itself', async () => {
   const post = (await fax.upload(flashes(), { clip: '1', caption: 'strobe' })).json;
   await isClip(post, 'strobe');
@@ -288,5 +306,32 @@ test('moving house: a clip arrives as it was; a strip that is none is refused in
     }
   } finally {
     await home.remove();
+  }
+});
+
+test('moving house: whether a strip flashes is seen, not believed; its speed is one that there is', async () => {
+  const old = piclog.person('lamp'), zip = join(work, 'lamp.zip');
+  // two greys, five changes in two seconds: harmless as it is
+  const lamp = gifAnimation({ width: 64, height: 48, colours: [60, 60, 60, 150, 150, 150], frames: Array.from({ length: 8 }, (_, i) => ({ rows: patch(64, 48, i % 2, i % 2), delay: 40 })) });
+  assert.equal((await old.upload(lamp, { clip: '1', caption: 'a lamp' })).json.flashes, false);
+  piclog.run(['export', 'lamp', zip]);
+  const all = JSON.parse(execFileSync('unzip', ['-p', zip, 'piclog.json'])), [picture] = all.pictures;
+  const strip = execFileSync('unzip', ['-p', zip, picture.file], { encoding: 'buffer' });
+  const told = [ // frame_ms and flashes as an archive tells them, then as they are here
+    [400, false, 400, false], [400, true, 400, true], [50, false, 50, true], [5, false, 20, true],
+    [5000, false, 1000, false], [-1, false, 100, true], ['quick', null, 100, true],
+  ];
+  const root = mkdtempSync(join(work, 'told-')), path = join(work, 'told.zip');
+  mkdirSync(join(root, 'pictures'));
+  writeFileSync(join(root, picture.file), strip);
+  writeFileSync(join(root, 'piclog.json'), JSON.stringify({ ...all, pictures: told.map(([frame_ms, flashes], i) => ({ ...picture, frame_ms, flashes, caption: `lamp ${i}`, created_at: picture.created_at - 100 - i })) }));
+  execFileSync('zip', ['-q', '-r', path, '.'], { cwd: root });
+  piclog.person('heir');
+  assert.match(piclog.run(['import', path, 'heir']), /7 pictures/);
+  const { pictures } = (await ask(piclog, 'GET', '/~heir.json')).json;
+  for (const [i, [, , frame_ms, flashes]] of told.entries()) {
+    const now = pictures.find(({ caption }) => caption === `lamp ${i}`);
+    assert.deepEqual([now.frame_ms, now.flashes], [frame_ms, flashes], JSON.stringify(told[i]));
+    assert.deepEqual((await ask(piclog, 'GET', here(now.image_url))).data, strip, 'the same bytes');
   }
 });

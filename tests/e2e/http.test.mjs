@@ -55,6 +55,16 @@ test('an unknown address: a page for people, a problem for programs', async () =
   assert.equal(problem.headers['content-type'], 'application/problem+json');
   assert.deepEqual(Object.keys(problem.json).sort(), ['detail', 'status', 'title', 'type']);
 });
+test('an error says in words what its number means', async () => {
+  const headers = { accept: 'application/json' };
+  for (const [method, path, status, title, body] of [
+    ['GET', '/nowhere', 404, 'Not found'], ['GET', '/settings', 401, 'Sign in first'], ['PROPFIND', '/nowhere', 501, 'Not implemented'],
+    ['POST', '/gallery', 405, 'Method not allowed', {}], ['POST', '/login', 403, 'Not allowed', { name: 'a', password: 'b' }],
+  ]) {
+    const got = await ask(piclog, method, path, { headers, body });
+    assert.deepEqual([got.status, got.json.title, got.json.status], [status, title, status], `${method} ${path}`);
+  }
+});
 test('a slash too many at the end leads to the address without', async () => {
   const got = await ask(piclog, 'GET', '/gallery/');
   assert.equal(got.status, 308);

@@ -94,6 +94,9 @@ test('one looks for a word or a category', async () => {
   assert.deepEqual(await titles('?category=music'), ['Loud']);
   assert.deepEqual(await titles('?q=RECORDS'), ['Loud']);
   assert.deepEqual(await titles('?q=soup&category=music'), []);
+  assert.equal((await suggest('boss', { url: 'https://cafe.example/', title: 'Café Électrique', line: 'ÜBER Crème', category: 'music' })).status, 303);
+  for (const words of ['café électrique', 'CAFE ELECTRIQUE', 'Électr', 'uber crème', 'cafe\u0301'])
+    for (const query of [`?q=${encodeURIComponent(words)}`, `?category=music&q=${encodeURIComponent(words)}`]) assert.deepEqual(await titles(query), ['Café Électrique'], query);
   assert.equal((await ask(piclog, 'GET', '/neighbours?category=crime')).status, 404);
   assert.deepEqual((await ask(piclog, 'GET', '/neighbours?category=music')).text.match(/<option value="\w*" selected>[^<]+/g), ['<option value="music" selected>music']);
   const sites = await listed();

@@ -59,6 +59,9 @@ test('feeds', async () => {
   assert.match(atom, /^<\?xml/);
   assert.match(atom, /<updated>\d{4}-\d\d-\d\dT/);
   assert.equal(atom.includes('<script>'), false);
+  const links = atom.split('<entry>').slice(1).map((entry) => /<link [^>]*>/.exec(entry)[0]);
+  assert.ok(atom.includes('rel="enclosure"') && links.length > 0);
+  for (const first of links) assert.match(first, /rel="alternate"/, 'some readers take the first link for the page');
   const json = await (await get('/~potato/feed.json')).json();
   assert.match(json.version, /jsonfeed\.org\/version\/1/);
   assert.ok(json.items.length > 0);

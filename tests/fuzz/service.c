@@ -33,7 +33,7 @@ static void no_work(const struct job_request *job, int input_fd, int result_fd)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     if (*argc == 2 && !strcmp((*argv)[1], "worker-template"))
-        _exit(worker_template_main(3, no_work));
+        _exit(worker_template_main(3, no_work, WORKER_SPARE_MS));
     return 0;
 }
 

@@ -2,7 +2,8 @@
 #
 # A machine is a folder in a mount namespace of its own, in memory where there is enough of it, with devices that debootstrap
 # makes: nothing of this machine is bound into it but the folder of the corpus, to be read. When the namespace ends, so do its
-# processes, and everything in it is gone.
+# processes, and everything in it is gone. With KEEP=FOLDER it is made in FOLDER and stays there: the next run with that KEEP
+# brings its clone up to date and goes on with what is installed and built.
 # shellcheck shell=bash
 
 # Starts the script anew in a namespace, once; comes back in there only.
@@ -13,9 +14,14 @@ machine_enter() # SCRIPT ARGUMENT...
         machine=$PICLOG_MACHINE/root
         return
     fi
-    PICLOG_MACHINE=$(mktemp -d "${TMPDIR:-/tmp}/piclog-machine.XXXXXX")
+    if [ -n "${KEEP-}" ]; then
+        mkdir -p "$KEEP"
+        PICLOG_MACHINE=$(realpath "$KEEP")
+    else
+        PICLOG_MACHINE=$(mktemp -d "${TMPDIR:-/tmp}/piclog-machine.XXXXXX")
+        trap 'rm -rf --one-file-system "$PICLOG_MACHINE"' EXIT
+    fi
     export PICLOG_MACHINE
-    trap 'rm -rf --one-file-system "$PICLOG_MACHINE"' EXIT
     local status=0
     unshare --mount --pid --fork --kill-child --propagation private "$@" || status=$?
     exit $status
@@ -23,11 +29,19 @@ machine_enter() # SCRIPT ARGUMENT...
 
 machine_make() # 12|13: its required packages, git, and a clone of the tree in /srv/piclog
 {
-    local release mirror corpus log=$PICLOG_MACHINE/log
+    local release mirror log=$PICLOG_MACHINE/log
     case $1 in 12) release=bookworm ;; 13) release=trixie ;; esac
-    if [ "$(awk '/^MemAvailable/ { print int($2 / 1000000) }' /proc/meminfo)" -ge 12 ]; then
+    if [ -f "$PICLOG_MACHINE/made" ]; then
+        [ "$(<"$PICLOG_MACHINE/made")" = "$1" ] || { echo "$PICLOG_MACHINE holds another Debian than $1" >&2; exit 2; }
+        machine_mount
+        git -C "$machine/srv/piclog" fetch --quiet "$top" HEAD
+        git -C "$machine/srv/piclog" reset --quiet --hard FETCH_HEAD
+        return
+    fi
+    if [ -z "${KEEP-}" ] && [ "$(awk '/^MemAvailable/ { print int($2 / 1000000) }' /proc/meminfo)" -ge 12 ]; then
         mount -t tmpfs -o size=9G piclog "$PICLOG_MACHINE"
     fi
+    rm -rf --one-file-system "$machine" # half made, and kept
     mkdir "$machine"
     echo "Debian $1: making a machine in $PICLOG_MACHINE, a few minutes"
     mirror=$(sed -n -E 's/^(deb .*|URIs: *)(https?:[^ ]*debian\/?)( .*)?$/\2/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1)
@@ -40,13 +54,10 @@ machine_make() # 12|13: its required packages, git, and a clone of the tree in /
     cp /usr/local/share/ca-certificates/*.crt "$machine/usr/local/share/ca-certificates/" 2>/dev/null &&
         chroot "$machine" update-ca-certificates >>"$log" 2>&1
     echo 'force-unsafe-io' >"$machine/etc/dpkg/dpkg.cfg.d/90machine" # it is thrown away
+    mkdir -p "$machine/srv/shared/corpus"
     machine_mount
-    corpus=${PICLOG_CORPUS:-$top/../shared/corpus}
-    if [ -d "$corpus" ]; then
-        mkdir -p "$machine/srv/shared/corpus"
-        mount --bind -o ro "$corpus" "$machine/srv/shared/corpus"
-    fi
     git clone --quiet --no-hardlinks "$top" "$machine/srv/piclog"
+    echo "$1" >"$PICLOG_MACHINE/made"
 }
 
 machine_mount()
@@ -54,6 +65,17 @@ machine_mount()
     mount -t proc proc "$machine/proc"
     mount -t devpts -o newinstance,ptmxmode=0666 devpts "$machine/dev/pts"
     mount -t tmpfs shm "$machine/dev/shm"
+    local corpus=${PICLOG_CORPUS:-$top/../shared/corpus}
+    [ ! -d "$corpus" ] || mount --bind -o ro "$corpus" "$machine/srv/shared/corpus"
+}
+
+# What runs containers looks at the kind of control groups, and moves the root, which has to be a mount for that.
+machine_mount_for_containers()
+{
+    mount --bind "$machine" "$machine"
+    machine_mount
+    mount -t sysfs -o ro sysfs "$machine/sys"
+    mount -t cgroup2 cgroup2 "$machine/sys/fs/cgroup"
 }
 
 # A second machine as bare as the first was when it was made; the commands after this are for it.

@@ -13,7 +13,7 @@ int piclog_main(int argc, char **argv);
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "worker-template") == 0)
-        _exit(worker_template_main(3, attacks_work));
+        _exit(worker_template_main(3, attacks_work, WORKER_SPARE_MS));
     if (argc == 2 &&
         strcmp(argv[1], "runs-i386") == 0) /* asked by the test, which skips that attack where it cannot be made */
         return attacks_run_i386() ? 0 : 1;

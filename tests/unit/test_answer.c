@@ -307,6 +307,16 @@ static void strips_are_what_they_say(void **state)
         kept.clip = four;
         fault = fault_as(&kept, &text);
         assert_true((fault == NULL) == (i == 0));
+        /* which may turn out to flash, but not to be harmless */
+        kept.clip.flashes = 0;
+        assert_true((fault_as(&kept, &text) == NULL) == (i == 0));
+        kept.clip = cases[0].clip;
+        kept.clip.flashes = 1;
+        if (i == 0) {
+            struct text calm = text;
+            memset(calm.bytes + sizeof head + offsetof(struct answer_picture, clip.flashes), 0, sizeof four.flashes);
+            assert_string_equal(fault_as(&kept, &calm), "another strip");
+        }
         /* and none where stills were */
         if (cases[i].clip.frames)
             assert_string_equal(fault_of(&text), "dimensions");

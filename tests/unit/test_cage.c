@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -63,7 +64,10 @@ static struct pool_outcome run(struct pool *pool, const char *name)
     return wait.outcome;
 }
 
-static const char *const template_argv[] = {"/proc/self/exe", "template", NULL};
+static const char *const template_argv[] = {"/proc/self/exe", "template", NULL}, *const brief_argv[] = {
+                                                                                     "/proc/self/exe", "brief", NULL};
+
+enum { BRIEF_MS = 300, LOOK_US = 50000, LOOKS = 400, LOOKS_WITHOUT = 20 };
 
 static int open_pool(void **state)
 {
@@ -239,10 +243,56 @@ static void the_queue_is_bounded(void **state)
         assert_true(waits[i].done);
 }
 
+/* A child of a process that has not ended, another than that one; 0: there is none. */
+static pid_t child_of(pid_t parent, pid_t other)
+{
+    DIR *folder = opendir("/proc");
+    pid_t child = 0;
+    assert_non_null(folder);
+    for (const struct dirent *entry; !child && (entry = readdir(folder));) {
+        char path[300], state;
+        int pid, of;
+        snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
+        FILE *file = strspn(entry->d_name, "0123456789") == strlen(entry->d_name) ? fopen(path, "r") : NULL;
+        if (file && fscanf(file, "%d (%*[^)]) %c %d", &pid, &state, &of) == 3 && of == parent && pid != other &&
+            state != 'Z')
+            child = pid;
+        if (file)
+            fclose(file);
+    }
+    closedir(folder);
+    return child;
+}
+
+static void a_worker_that_waits_goes_when_nobody_comes(void **state)
+{
+    struct pool_options options;
+    const pid_t other = child_of(getpid(), 0); /* the template of the pool of all tests */
+    int looks = 0, without = 0;
+    (void)state;
+    pool_options_init(&options);
+    options.workers = 1;
+    options.argv = brief_argv;
+    struct pool *pool = pool_open(&options);
+    assert_non_null(pool);
+    assert_int_equal(run(pool, "honest").status, POOL_OK);
+    const pid_t template = child_of(getpid(), other);
+    assert_true(template > 0);
+    for (; looks < LOOKS && without < LOOKS_WITHOUT; looks++) {
+        without = child_of(template, 0) ? 0 : without + 1;
+        usleep(LOOK_US);
+    }
+    assert_int_equal(without, LOOKS_WITHOUT);
+    assert_int_equal(run(pool, "honest").status, POOL_OK); /* and one comes for whoever needs one */
+    pool_close(pool);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "template") == 0)
-        _exit(worker_template_main(3, attacks_work));
+        _exit(worker_template_main(3, attacks_work, WORKER_SPARE_MS));
+    if (argc == 2 && strcmp(argv[1], "brief") == 0)
+        _exit(worker_template_main(3, attacks_work, BRIEF_MS));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_honest_worker_is_believed),
         cmocka_unit_test(every_job_has_a_process_of_its_own),
@@ -256,6 +306,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(forged_answers_are_refused),
         cmocka_unit_test(a_pool_has_its_ranges),
         cmocka_unit_test(the_queue_is_bounded),
+        cmocka_unit_test(a_worker_that_waits_goes_when_nobody_comes),
     };
     return cmocka_run_group_tests(tests, open_pool, close_pool);
 }

@@ -280,6 +280,64 @@ static void test_a_frame_of_a_strip_is_a_picture(void **state)
     free(f);
 }
 
+/* What was told of a strip when it was made is seen again in the JPEG, and depends on how fast it is shown. */
+static void test_a_finished_strip_is_seen_to_flash(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *frames;
+        uint32_t frame_ms;
+        int flashes;
+    } cases[] = {
+        {"01010101", 100, 1}, {"01010101", 20, 1}, {"01010101", 400, 0}, {"00001111", 100, 0}, {"22222222", 20, 0}};
+    for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
+        struct file *f = film(40, 25, cases[c].frames, 10);
+        crush_strip strip = clip_of(f, 8), shape;
+        crush_open_options open;
+        crush_picture *picture = NULL;
+        crush_error error = {0};
+        int flashes = -1;
+        crush_open_options_init(&open);
+        open.max_side_px = CRUSH_CLIP_MAX_SIDE_PX;
+        assert_int_equal(crush_open(strip.jpeg.data, strip.jpeg.size_bytes, &open, &picture, NULL), CRUSH_OK);
+        shape = strip;
+        shape.frame_ms = cases[c].frame_ms;
+        assert_int_equal(crush_strip_flashes(picture, &shape, &flashes, &error), CRUSH_OK);
+        assert_int_equal(flashes, cases[c].flashes);
+        flashes = -1;
+        shape.frame_ms = CRUSH_CLIP_LEAST_MS - 1;
+        assert_int_equal(crush_strip_flashes(picture, &shape, &flashes, &error), CRUSH_EINVAL);
+        shape.frame_ms = CRUSH_CLIP_MOST_MS + 1;
+        assert_int_equal(crush_strip_flashes(picture, &shape, &flashes, &error), CRUSH_EINVAL);
+        shape = strip;
+        shape.frames--;
+        assert_int_equal(crush_strip_flashes(picture, &shape, &flashes, &error), CRUSH_EUNSUPPORTED);
+        assert_int_equal(flashes, -1);
+        crush_close(picture);
+        crush_strip_clear(&strip);
+        free(f);
+    }
+}
+
+/* Each frame is looked at by itself: what is white in all of them at another place, or beside them, is no flash. */
+static void test_frames_of_a_strip_are_told_apart(void **state)
+{
+    (void)state;
+    struct plane plane = {0};
+    struct clip_glance glance;
+    assert_int_equal(plane_alloc(&plane, 64, 32), CRUSH_OK);
+    for (uint32_t y = 0; y < 32; y++)
+        for (uint32_t x = 0; x < 64; x++)
+            plane.px[y * plane.stride_bytes + x] = x < 32 ? 10 : (uint8_t)(100 + y);
+    struct plane frame = plane;
+    frame.px += 32;
+    frame.width_px = 32;
+    clip_glance_of_plane(&frame, &glance);
+    for (int i = 0; i < CLIP_GRID * CLIP_GRID; i++)
+        assert_true(glance.luma[i] == (float)(100 + i / CLIP_GRID));
+    plane_free(&plane);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +357,8 @@ int main(void)
         cmocka_unit_test(test_what_does_not_move_is_no_clip),
         cmocka_unit_test(test_frames_are_counted_when_opened),
         cmocka_unit_test(test_a_frame_of_a_strip_is_a_picture),
+        cmocka_unit_test(test_a_finished_strip_is_seen_to_flash),
+        cmocka_unit_test(test_frames_of_a_strip_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

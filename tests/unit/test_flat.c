@@ -15,6 +15,7 @@
 
 #include <jpeglib.h>
 
+#include "crush/pixels/scratch.h"
 #include "crush/encode/smooth.h"
 #include "crush/pixels/picture.h"
 
@@ -162,7 +163,7 @@ static void smoothing_is_kept_where_it_helps(void **state)
     (void)state;
     enum { SIDE = 12 };
     struct levels levels;
-    struct blocks wanted = {calloc(SIDE * SIDE * BLOCK_SIZE, sizeof *wanted.coefficients), SIDE, SIDE};
+    struct blocks wanted = {scratch_alloc_zeroed(SIDE * SIDE * BLOCK_SIZE * sizeof *wanted.coefficients), SIDE, SIDE};
     uint16_t step[BLOCK_SIZE];
     assert_non_null(wanted.coefficients);
     assert_int_equal(levels_alloc(SIDE, SIDE, &levels), CRUSH_OK);

@@ -21,6 +21,7 @@
 #include "crush/jpeg/plan.h"
 #include "crush/jpeg/reconstruct.h"
 #include "crush/jpeg/scaled.h"
+#include "crush/pixels/scratch.h"
 #include "crush/jpeg/tables.h"
 
 /* ---- Headers ---- */
@@ -277,7 +278,7 @@ static void test_hopeless_intervals_are_tried_once(void **state)
     pass.window.data[BITS_WINDOW - 1] = 0xAB;
     assert_int_equal(jpeg_lanes_decode(lanes, &pass, MCUS - 2, runs), 0);
     assert_int_equal(pass.window.data[BITS_WINDOW - 1], 0xAB);
-    free(lanes);
+    scratch_free(lanes);
     free(raw);
 }
 

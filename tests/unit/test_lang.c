@@ -77,6 +77,10 @@ static void test_accept_language(void **state)
         {"f", LANG_ENGLISH},
         {";q=1", LANG_ENGLISH},
         {"fr;q=0.0001", LANG_ENGLISH},
+        {"fr;q=1.0000", LANG_ENGLISH}, /* one digit too many */
+        {"fr;q=0x5", LANG_ENGLISH},
+        {"fr;q=", LANG_ENGLISH},
+        {"fr;q=x", LANG_ENGLISH},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (lang_choose(cases[i].header, LANG_ENGLISH) != cases[i].lang)

@@ -584,7 +584,7 @@ static void no_work(const struct job_request *job, int input_fd, int result_fd)
 int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "worker-template") == 0)
-        _exit(worker_template_main(3, no_work));
+        _exit(worker_template_main(3, no_work, WORKER_SPARE_MS));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_content),

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crush/pixels/scratch.h"
 #include "crush/encode/quantise.h"
 
 enum { COLUMNS = 40, ROWS = 30, BLOCKS = COLUMNS * ROWS };
@@ -25,7 +26,7 @@ static double next_part(uint32_t *state)
 /* Coefficients fall exponentially in number, and with their frequency. The caller frees. */
 static struct blocks blocks_make(uint32_t seed)
 {
-    struct blocks blocks = {malloc(BLOCKS * BLOCK_SIZE * sizeof(int16_t)), COLUMNS, ROWS};
+    struct blocks blocks = {scratch_alloc(BLOCKS * BLOCK_SIZE * sizeof(int16_t)), COLUMNS, ROWS};
     assert_non_null(blocks.coefficients);
     for (int i = 0; i < BLOCKS * BLOCK_SIZE; i++) {
         double spread = 900 / (1 + 0.3 * (i % BLOCK_SIZE)) * (1 + i / BLOCK_SIZE % 3);
@@ -146,6 +147,31 @@ static void counts_of_some_rows_stand_for_all(void **state)
     blocks_free(&all);
 }
 
+/* Squares of what is lost, weighed: of a block that keeps one level, and with a mask. */
+static void errors_are_what_levels_leave(void **state)
+{
+    (void)state;
+    const struct quantiser q = quantiser_make(20);
+    struct blocks blocks = {scratch_alloc_zeroed(BLOCK_SIZE * sizeof(int16_t)), 1, 1};
+    struct levels levels;
+    struct rate rate;
+    const float half = 0.5f;
+    assert_non_null(blocks.coefficients);
+    blocks.coefficients[0] = (int16_t)((3 * q.step[0] + 1) * COEFFICIENT_UNIT);
+    blocks.coefficients[1] = (int16_t)((-4 * q.step[1] - 2) * COEFFICIENT_UNIT);
+    blocks.coefficients[9] = 3 * COEFFICIENT_UNIT; /* too little for a level */
+    rate_guess(&rate);
+    assert_int_equal(levels_alloc(1, 1, &levels), CRUSH_OK);
+    struct quantiser rounding = q;
+    rounding.lambda = 0;
+    quantise(&blocks, &rounding, &rate, NULL, &levels);
+    const float lost = q.weight[0] * 1 + q.weight[1] * 4 + q.weight[9] * 9;
+    assert_true(fabs(quantise_error(&blocks, &q, NULL, &levels) - (double)lost) < 1e-4);
+    assert_true(fabs(quantise_error(&blocks, &q, &half, &levels) - (double)lost / 2) < 1e-4);
+    levels_free(&levels);
+    blocks_free(&blocks);
+}
+
 /* The AC levels of a gradient, with decoders that smooth or without. */
 static uint32_t levels_of_gradient(int smoothing)
 {
@@ -166,6 +192,11 @@ static uint32_t levels_of_gradient(int smoothing)
     rate_guess(&rate);
     quantise(&blocks, &luma, &rate, NULL, &levels);
     const uint32_t count = levels.first[blocks.columns * blocks.rows] - levels.first[0];
+    struct quantiser silent = luma; /* the same levels where nobody smooths */
+    silent.approx = 0;
+    const double error = quantise_error(&blocks, &luma, NULL, &levels),
+                 flat = quantise_error(&blocks, &silent, NULL, &levels);
+    assert_true(smoothing ? error < flat / 10 : error == flat);
     levels_free(&levels);
     blocks_free(&blocks);
     plane_free(&plane);
@@ -185,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(paths_are_nearly_the_best),
         cmocka_unit_test(counts_of_some_rows_stand_for_all),
+        cmocka_unit_test(errors_are_what_levels_leave),
         cmocka_unit_test(what_decoders_estimate_is_not_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

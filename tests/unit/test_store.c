@@ -14,6 +14,7 @@
 #include <sqlite3.h>
 
 #include "store/account.h"
+#include "store/db.h"
 #include "store/post.h"
 #include "store/profile.h"
 #include "store/search.h"
@@ -129,6 +130,29 @@ static void a_session_ends_when_it_is_not_used(void **state)
     assert_int_equal(json_array_size(sessions), 1);
     json_decref(sessions);
     assert_int_equal(session_find(f->store, f->db, other, &viewer), STORE_OK);
+}
+
+static void count_call(void *context)
+{
+    ++*(int *)context;
+}
+
+/* Whoever wants to know of writes hears of those that were written. */
+static void a_write_that_failed_is_not_told_of(void **state)
+{
+    struct fixture *f = *state;
+    const unsigned char hash[32] = {7};
+    int told = 0;
+    store_on_write(f->store, count_call, &told);
+    assert_int_equal(
+        db_write(f->db, WRITE_SESSION_ADD, (&(struct blob){hash, sizeof hash}), f->potato, "lynx", (int64_t)1),
+        STORE_OK);
+    assert_int_equal(told, 1);
+    assert_int_not_equal(
+        db_write(f->db, WRITE_SESSION_ADD, (&(struct blob){hash, sizeof hash}), f->potato, "w3m", (int64_t)1),
+        STORE_OK);
+    assert_int_equal(told, 1);
+    store_on_write(f->store, NULL, NULL);
 }
 
 static void an_invite_works_once(void **state)
@@ -425,6 +449,7 @@ static void timelines_neither_scan_nor_sort(void **state)
     sqlite3 *handle;
     snprintf(path, sizeof path, "%s/piclog.db", f->folder);
     assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
+    assert_int_equal(db_add_functions(handle), SQLITE_OK);
     for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
         sqlite3_stmt *plan;
         int exempt = 0, sorts = 0;
@@ -486,6 +511,7 @@ int main(void)
         TEST(names_are_folded_and_checked),
         TEST(passwords_open_and_end_sessions),
         TEST(a_session_ends_when_it_is_not_used),
+        TEST(a_write_that_failed_is_not_told_of),
         TEST(an_invite_works_once),
         TEST(a_recovery_code_works_once),
         TEST(the_same_bytes_are_stored_once_and_go_with_the_last),

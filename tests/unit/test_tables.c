@@ -56,12 +56,14 @@ static void coarse_steps_share_a_table(void **state)
     assert_true(tables_equal(&q[0], &q[1]));
 }
 
-/* AC steps can be written without their lowest two bits, from a step of 40 on; DC never. */
+/* AC steps can be written without their lowest two bits, from a step of 20 on; DC never. */
 static void smoothing_leaves_out_two_bits(void **state)
 {
     (void)state;
-    fill(39.9f, (struct content){.smoothing = 1});
+    fill(19.9f, (struct content){.smoothing = 1});
     assert_int_equal(q[0].approx, 0);
+    fill(20, (struct content){.smoothing = 1});
+    assert_int_equal(q[0].approx, 2);
     fill(40, (struct content){.smoothing = 1});
     assert_int_equal(q[0].approx, 2);
     assert_int_equal(q[1].approx, 2);

@@ -88,7 +88,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: crush_bench ROUNDS [OPTION OF piclog-crush]... FILE...\n");
         return 2;
     }
+    crush_arena *arena = NULL;
+    if (crush_arena_open(NULL, 0, &arena, NULL) == CRUSH_OK) /* as the command line has one */
+        crush_arena_use(arena);
     for (size_t i = 0; i < options.operand_count; i++)
         done &= measure(options.operands[i], &options, rounds);
+    crush_arena_close(arena);
     return !done;
 }

@@ -8,21 +8,17 @@
  * Folders are kept below --output. It refuses to decide whether an existing file may be replaced: output.c does.
  */
 #include "naming.h"
+#include "siblings.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 
 static const char ending[] = ".crushed.jpg";
-static const char *const extensions[] = {".jpg",  ".JPG",  ".jpeg", ".JPEG", ".png",  ".PNG",  ".webp", ".WEBP",
-                                         ".gif",  ".GIF",  ".jpe",  ".JPE",  ".jfif", ".JFIF", ".apng", ".APNG",
-                                         ".heic", ".HEIC", ".heif", ".HEIF", ".hif",  ".HIF",  ".avif", ".AVIF"};
-enum { EXTENSION_COUNT = sizeof extensions / sizeof extensions[0] };
 
 /* One name given away; both 0: free. */
 struct claim {
@@ -33,6 +29,7 @@ struct naming {
     const struct options *options;
     bool into_folder;
     uint64_t key;
+    struct siblings *siblings;
     struct claim *claims; /* open addressing, size a power of two, at most half full */
     size_t claim_size, claim_count;
 };
@@ -40,9 +37,14 @@ struct naming {
 struct naming *naming_open(const struct options *options)
 {
     struct naming *naming = calloc(1, sizeof *naming);
-    if (!naming)
+    struct siblings *siblings = siblings_open();
+    if (!naming || !siblings) {
+        siblings_close(siblings);
+        free(naming);
         return NULL;
+    }
     naming->options = options;
+    naming->siblings = siblings;
     /* Keyed, so that nobody can prepare names that collide; a missing key costs only that. */
     if (getrandom(&naming->key, sizeof naming->key, GRND_NONBLOCK) < 0)
         naming->key = 0x9e3779b97f4a7c15;
@@ -64,8 +66,10 @@ bool naming_into_folder(const struct naming *naming)
 
 void naming_close(struct naming *naming)
 {
-    if (naming)
+    if (naming) {
+        siblings_close(naming->siblings);
         free(naming->claims);
+    }
     free(naming);
 }
 
@@ -112,35 +116,6 @@ static enum naming_status naming_claim(struct naming *naming, const char *path, 
     return NAMING_OK;
 }
 
-/* Length of a name without its picture extension; its whole length when it has none. */
-static size_t naming_stem_bytes(const char *name)
-{
-    size_t bytes = strlen(name);
-    for (size_t i = 0; i < EXTENSION_COUNT; i++) {
-        size_t extension = strlen(extensions[i]);
-        if (bytes > extension && strcasecmp(name + bytes - extension, extensions[i]) == 0)
-            return bytes - extension;
-    }
-    return bytes;
-}
-
-/* Does a file stand beside path, whose name has the same stem and another picture extension, or none? */
-static bool naming_has_sibling(const char *path, size_t stem_bytes)
-{
-    char *other = malloc(stem_bytes + 8);
-    bool found = false;
-    if (!other)
-        return true; /* the longer name is the safe one */
-    memcpy(other, path, stem_bytes);
-    for (size_t i = 0; i <= EXTENSION_COUNT && !found; i++) {
-        struct stat st;
-        snprintf(other + stem_bytes, 8, "%s", i < EXTENSION_COUNT ? extensions[i] : "");
-        found = strcmp(other, path) != 0 && lstat(other, &st) == 0 && !S_ISDIR(st.st_mode);
-    }
-    free(other);
-    return found;
-}
-
 enum naming_status naming_target(struct naming *naming, const struct input *input, struct target *ret_target)
 {
     const struct options *options = naming->options;
@@ -170,8 +145,8 @@ enum naming_status naming_target(struct naming *naming, const struct input *inpu
     }
     const char *slash = strrchr(path, '/');
     size_t bytes = strlen(path), name_offset = slash ? (size_t)(slash - path) + 1 : 0;
-    size_t stem_bytes = name_offset + naming_stem_bytes(path + name_offset);
-    if (stem_bytes < bytes && !input->is_stdin && naming_has_sibling(path, stem_bytes))
+    size_t stem_bytes = name_offset + siblings_stem_bytes(path + name_offset);
+    if (stem_bytes < bytes && !input->is_stdin && siblings_any(naming->siblings, path, stem_bytes))
         stem_bytes = bytes;
     for (;;) {
         size_t relative_bytes = strlen(relative) - (bytes - stem_bytes);

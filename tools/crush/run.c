@@ -3,7 +3,7 @@
  * are cheap, and so their order never depends on the number of jobs), crushes it, and puts the outcome into
  * a ring at the input's number. The main thread takes outcomes from the ring in order and is the only one that
  * writes to standard output and standard error. A worker that would run more than a ring ahead waits: that bounds
- * memory when one picture takes long.
+ * memory when one picture takes long. Where there is one job and no bar, the main thread does its work too.
  */
 #include "base/lang.h"
 #include "run.h"
@@ -19,12 +19,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { RING_PER_JOB = 4, RING_MIN = 64, TICK_MS = 100 };
 
 struct run {
     const struct options *options;
+    struct progress *progress; /* these three: whoever tells outcomes */
+    struct gallery *gallery;
+    struct totals *totals;
     struct inputs *inputs; /* take_lock */
     struct naming *naming; /* take_lock */
     pthread_mutex_t take_lock;
@@ -109,28 +113,44 @@ static bool run_take(struct run *run, struct outcome *outcome, struct input *inp
     return taken;
 }
 
+/* Takes one input and crushes it; *ret_number is its place. NULL: none left, or stop. */
+static struct outcome *run_one(struct run *run, struct job_buffer *buffer, uint64_t *ret_number)
+{
+    struct input input;
+    struct target target = {0};
+    struct outcome *outcome = calloc(1, sizeof *outcome);
+    if (!outcome)
+        stop_request(); /* not even a note can be made: give up in order */
+    if (!outcome || !run_take(run, outcome, &input, &target, ret_number)) {
+        free(outcome);
+        return NULL;
+    }
+    if (outcome->kind != OUTCOME_FAILED)
+        job_run(run->options, &input, &target, buffer, outcome);
+    outcome->input = input.path;
+    return outcome;
+}
+
+/* Crushes until nothing is left, in memory that goes from picture to picture. */
+static void run_work(struct run *run, void (*end)(struct run *run, uint64_t number, struct outcome *outcome))
+{
+    struct job_buffer buffer = {0};
+    crush_arena *arena = NULL;
+    struct outcome *outcome;
+    uint64_t number = 0;
+    if (crush_arena_open(NULL, 0, &arena, NULL) == CRUSH_OK) /* without one it is slower, no more */
+        crush_arena_use(arena);
+    while ((outcome = run_one(run, &buffer, &number)))
+        end(run, number, outcome);
+    free(buffer.data);
+    crush_arena_close(arena);
+}
+
 static void *run_worker(void *context)
 {
     struct run *run = context;
-    struct job_buffer buffer = {0};
     lang_use(run->options->language);
-    for (;;) {
-        uint64_t number = 0;
-        struct input input;
-        struct target target = {0};
-        struct outcome *outcome = calloc(1, sizeof *outcome);
-        if (!outcome)
-            stop_request(); /* not even a note can be made: give up in order */
-        if (!outcome || !run_take(run, outcome, &input, &target, &number)) {
-            free(outcome);
-            break;
-        }
-        if (outcome->kind != OUTCOME_FAILED)
-            job_run(run->options, &input, &target, &buffer, outcome);
-        outcome->input = input.path;
-        run_deliver(run, number, outcome);
-    }
-    free(buffer.data);
+    run_work(run, run_deliver);
     pthread_mutex_lock(&run->ring_lock);
     run->running--;
     pthread_cond_signal(&run->outcome_ready);
@@ -177,10 +197,11 @@ static void run_print_plan(const struct outcome *outcome)
 }
 
 /* Tells one outcome to everybody who listens. */
-static void run_tell(struct run *run, const struct outcome *outcome, struct progress *progress, struct gallery *gallery,
-                     struct totals *totals)
+static void run_tell(struct run *run, const struct outcome *outcome)
 {
     const struct options *options = run->options;
+    struct progress *progress = run->progress;
+    struct totals *totals = run->totals;
     switch (outcome->kind) {
     case OUTCOME_CRUSHED:
         totals->crushed++;
@@ -214,12 +235,11 @@ static void run_tell(struct run *run, const struct outcome *outcome, struct prog
             stop_request();
         }
     }
-    gallery_add(gallery, outcome);
+    gallery_add(run->gallery, outcome);
 }
 
 /* Takes outcomes out of the ring in order and tells them, until all workers are gone. */
-static void run_tell_all(struct run *run, pthread_t *workers, int started, struct progress *progress,
-                         struct gallery *gallery, struct totals *totals)
+static void run_tell_all(struct run *run, pthread_t *workers, int started)
 {
     pthread_mutex_lock(&run->ring_lock);
     for (;;) {
@@ -228,10 +248,10 @@ static void run_tell_all(struct run *run, pthread_t *workers, int started, struc
             struct outcome *outcome = *slot;
             *slot = NULL;
             pthread_mutex_unlock(&run->ring_lock);
-            run_tell(run, outcome, progress, gallery, totals);
+            run_tell(run, outcome);
             outcome_clear(outcome);
             free(outcome);
-            progress_draw(progress, totals, atomic_load(&run->input_count));
+            progress_draw(run->progress, run->totals, atomic_load(&run->input_count));
             pthread_mutex_lock(&run->ring_lock);
             run->told++;
             pthread_cond_broadcast(&run->ring_has_room);
@@ -246,7 +266,7 @@ static void run_tell_all(struct run *run, pthread_t *workers, int started, struc
         until.tv_nsec %= 1000000000;
         if (pthread_cond_timedwait(&run->outcome_ready, &run->ring_lock, &until) == ETIMEDOUT) {
             pthread_mutex_unlock(&run->ring_lock);
-            progress_draw(progress, totals, atomic_load(&run->input_count));
+            progress_draw(run->progress, run->totals, atomic_load(&run->input_count));
             pthread_mutex_lock(&run->ring_lock);
         }
         if (stop_requested()) {
@@ -258,19 +278,69 @@ static void run_tell_all(struct run *run, pthread_t *workers, int started, struc
     pthread_mutex_unlock(&run->ring_lock);
 }
 
+/* Without a bar to draw meanwhile, one worker is the thread that tells. */
+static void run_end_alone(struct run *run, uint64_t number, struct outcome *outcome)
+{
+    (void)number;
+    run_tell(run, outcome);
+    outcome_clear(outcome);
+    free(outcome);
+    pthread_mutex_lock(&run->ring_lock);
+    run->told++;
+    pthread_mutex_unlock(&run->ring_lock);
+}
+
+/* No more than there are inputs, as far as that can be seen without entering folders. */
+static int run_jobs(const struct options *options)
+{
+    struct stat st;
+    const bool is_known = !options->files0 && options->operand_count < (size_t)options->jobs;
+    for (size_t i = 0; is_known && i < options->operand_count; i++)
+        if (stat(options->operands[i], &st) == 0 && S_ISDIR(st.st_mode))
+            return options->jobs;
+    return is_known ? (int)options->operand_count : options->jobs;
+}
+
+/* Returns the number of workers there were. */
+static int run_threads(struct run *run, pthread_t *workers, int jobs)
+{
+    pthread_t counter;
+    int started = 0;
+    bool counting =
+        run->progress && inputs_countable(run->options) && pthread_create(&counter, NULL, run_counter, run) == 0;
+    pthread_mutex_lock(&run->ring_lock);
+    while (started < jobs && pthread_create(&workers[started], NULL, run_worker, run) == 0)
+        started++;
+    run->running = started; /* fewer threads than asked for still do the work */
+    pthread_mutex_unlock(&run->ring_lock);
+
+    run_tell_all(run, workers, started);
+
+    for (int i = 0; i < started; i++)
+        pthread_join(workers[i], NULL);
+    if (counting)
+        pthread_join(counter, NULL);
+    return started;
+}
+
 enum run_status run_all(const struct options *options, struct inputs *inputs, struct naming *naming,
                         struct progress *progress, struct gallery *gallery, struct totals *ret_totals)
 {
     struct totals totals = {0};
-    struct run run = {.options = options, .inputs = inputs, .naming = naming};
+    struct run run = {.options = options,
+                      .progress = progress,
+                      .gallery = gallery,
+                      .totals = &totals,
+                      .inputs = inputs,
+                      .naming = naming};
     pthread_condattr_t monotonic;
-    pthread_t counter;
-    int started = 0;
-    run.ring_size = (uint64_t)options->jobs * RING_PER_JOB;
+    const int jobs = run_jobs(options);
+    int started = 1;
+    run.ring_size = (uint64_t)jobs * RING_PER_JOB;
     if (run.ring_size < RING_MIN)
         run.ring_size = RING_MIN;
     run.ring = calloc(run.ring_size, sizeof *run.ring);
-    pthread_t *workers = calloc((size_t)options->jobs, sizeof *workers);
+    pthread_t *workers = calloc((size_t)jobs, sizeof *workers);
     if (!run.ring || !workers) {
         free(run.ring);
         free(workers);
@@ -283,19 +353,10 @@ enum run_status run_all(const struct options *options, struct inputs *inputs, st
     pthread_cond_init(&run.outcome_ready, &monotonic);
     pthread_cond_init(&run.ring_has_room, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    bool counting = progress && inputs_countable(options) && pthread_create(&counter, NULL, run_counter, &run) == 0;
-    pthread_mutex_lock(&run.ring_lock);
-    while (started < options->jobs && pthread_create(&workers[started], NULL, run_worker, &run) == 0)
-        started++;
-    run.running = started; /* fewer threads than asked for still do the work */
-    pthread_mutex_unlock(&run.ring_lock);
-
-    run_tell_all(&run, workers, started, progress, gallery, &totals);
-
-    for (int i = 0; i < started; i++)
-        pthread_join(workers[i], NULL);
-    if (counting)
-        pthread_join(counter, NULL);
+    if (jobs > 1 || progress)
+        started = run_threads(&run, workers, jobs);
+    else
+        run_work(&run, run_end_alone);
     totals.passed_over += inputs_passed_over(inputs);
     pthread_cond_destroy(&run.ring_has_room);
     pthread_cond_destroy(&run.outcome_ready);

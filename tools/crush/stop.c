@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static atomic_int stop_signal; /* 0: nobody asked; -1: asked from within; else the signal */
 
@@ -14,6 +15,14 @@ static void stop_note(int signal_number)
 {
     int expected = 0;
     atomic_compare_exchange_strong(&stop_signal, &expected, signal_number);
+}
+
+/* From then on SIGALRM comes every second: a read that was just about to wait would not have been woken. */
+static void stop_note_and_wake(int signal_number)
+{
+    if (signal_number != SIGALRM)
+        stop_note(signal_number);
+    alarm(1);
 }
 
 static void stop_wake(int signal_number)
@@ -25,7 +34,7 @@ void stop_install(void)
 {
     static const int wanted[] = {SIGINT, SIGTERM, SIGHUP};
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        struct sigaction old, action = {.sa_handler = stop_note};
+        struct sigaction old, action = {.sa_handler = stop_note_and_wake};
         sigemptyset(&action.sa_mask);
         /* What nohup or a shell ignores for us stays ignored. */
         if (sigaction(wanted[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
@@ -34,6 +43,9 @@ void stop_install(void)
     struct sigaction wake = {.sa_handler = stop_wake};
     sigemptyset(&wake.sa_mask);
     sigaction(SIGUSR1, &wake, NULL);
+    struct sigaction again = {.sa_handler = stop_note_and_wake};
+    sigemptyset(&again.sa_mask);
+    sigaction(SIGALRM, &again, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
 }

@@ -284,7 +284,17 @@ static const struct fault *bring_picture(struct import *import, const json_t *it
 
 enum { CLIP_USUAL_MS = 100 };
 
-/* A picture that says that it is a strip is taken at its word, or not at all: the worker refuses what cannot be one. */
+/* How long a frame is shown, as near to what is told as may be. */
+static uint32_t read_frame_ms(const json_t *item)
+{
+    const json_int_t told = number(item, "frame_ms", 1, INT64_MAX, CLIP_USUAL_MS);
+    return told < CRUSH_CLIP_LEAST_MS  ? CRUSH_CLIP_LEAST_MS
+           : told > CRUSH_CLIP_MOST_MS ? CRUSH_CLIP_MOST_MS
+                                       : (uint32_t)told;
+}
+
+/* A picture that says that it is a strip: the worker refuses what cannot be one, and sees for itself whether it
+ * flashes. */
 static void read_clip(const json_t *item, struct pool_wish *wish)
 {
     if (json_integer_value(json_object_get(item, "frames")) <= 0)
@@ -294,7 +304,7 @@ static void read_clip(const json_t *item, struct pool_wish *wish)
         .frames = (uint32_t)number(item, "frames", 1, CRUSH_CLIP_MOST_FRAMES, 1),
         .frame_width_px = (uint32_t)number(item, "frame_width", 1, CRUSH_CLIP_MAX_SIDE_PX, 1),
         .frame_height_px = (uint32_t)number(item, "frame_height", 1, CRUSH_CLIP_MAX_SIDE_PX, 1),
-        .frame_ms = (uint32_t)number(item, "frame_ms", CRUSH_CLIP_LEAST_MS, CRUSH_CLIP_MOST_MS, CLIP_USUAL_MS),
+        .frame_ms = read_frame_ms(item),
         .flashes = json_is_true(json_object_get(item, "flashes")),
     };
     wish->clip.poster = (uint32_t)number(item, "poster", 0, wish->clip.frames - 1, 0);

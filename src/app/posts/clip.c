@@ -1,6 +1,6 @@
 /*
  * Clips elsewhere: see clip.h. Refuses to know how a strip is made (worker/crush_job.c) or played
- * (templates/static/style.css).
+ * (templates/static/clips.css).
  */
 #include "app/posts/clip.h"
 

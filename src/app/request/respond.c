@@ -47,6 +47,25 @@ static const char *reason(int status)
     }
 }
 
+/* Whether anything on a page is a clip, wherever in it: its rules are in a stylesheet of their own. */
+static int has_clip(const json_t *found)
+{
+    const char *key;
+    json_t *value;
+    size_t i;
+    json_object_foreach((json_t *)found, key, value)
+    {
+        if ((strcmp(key, "frames") == 0 && json_is_integer(value)) || has_clip(value))
+            return 1;
+    }
+    json_array_foreach(found, i, value)
+    {
+        if (has_clip(value))
+            return 1;
+    }
+    return 0;
+}
+
 static json_t *page_context(struct request *req, struct response *res, json_t *page)
 {
     const struct site_words *said = request_site(req);
@@ -64,8 +83,8 @@ static json_t *page_context(struct request *req, struct response *res, json_t *p
                         req->viewer.is_admin ? (int)db_number(request_db(req), QUERY_DESK_WAITS, 0) : 0, "can_invite",
                         invitation_is_possible(site_signup(said), req->viewer.is_admin))
             : json_null();
-    return json_pack("{s:o, s:o, s:s, s:s?, s:o, s:o}", "site", site, "viewer", viewer, "csrf", guard_csrf_token(req),
-                     "once", guard_fresh_key(req), "notice",
+    return json_pack("{s:o, s:o, s:s, s:s?, s:b, s:o, s:o}", "site", site, "viewer", viewer, "csrf",
+                     guard_csrf_token(req), "once", guard_fresh_key(req), "has_clip", has_clip(page), "notice",
                      req->route->flags & (NO_SESSION | EMBEDDABLE) ? json_null() : respond_take_notice(req, res),
                      "page", page);
 }

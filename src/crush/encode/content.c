@@ -2,9 +2,9 @@
  * Looks at the coefficients of a picture: see content.h. It changes nothing and decides nothing. Next: tables.c.
  */
 #include "crush/encode/content.h"
+#include "crush/pixels/scratch.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* The largest AC coefficients of flat and of smooth blocks; 8 are one gray level on average over the block. */
 enum { FLAT_AC = 2 * COEFFICIENT_UNIT, SMOOTH_AC = 20 * COEFFICIENT_UNIT };
@@ -129,18 +129,18 @@ crush_status content_measure(const struct plane *luma, const struct blocks *bloc
                              struct content *ret_content)
 {
     const size_t total = (size_t)blocks[PLANE_Y].columns * blocks[PLANE_Y].rows;
-    struct part *parts = malloc(total * sizeof *parts);
-    float *masking = malloc(total * sizeof *masking);
+    struct part *parts = scratch_alloc(total * sizeof *parts);
+    float *masking = scratch_alloc(total * sizeof *masking);
     if (!parts || !masking) {
-        free(parts);
-        free(masking);
+        scratch_free(parts);
+        scratch_free(masking);
         return CRUSH_ENOMEM;
     }
     *ret_content = (struct content){.masking = masking};
     measure_blocks(&blocks[PLANE_Y], parts, ret_content);
     ret_content->drawing |= equal_share(luma) > DRAWING_EQUAL;
     measure_masking(&blocks[PLANE_Y], parts, masking);
-    free(parts);
+    scratch_free(parts);
     add_dc_values(&blocks[PLANE_Y], masking, &ret_content->luma_dc);
     for (int c = 1; c < components; c++)
         add_dc_values(&blocks[c], NULL, &ret_content->chroma_dc);
@@ -149,6 +149,6 @@ crush_status content_measure(const struct plane *luma, const struct blocks *bloc
 
 void content_free(struct content *content)
 {
-    free(content->masking);
+    scratch_free(content->masking);
     content->masking = NULL;
 }

@@ -7,10 +7,10 @@
 #include "crush/encode/dct.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/pixels/simd.h"
+#include "crush/pixels/scratch.h"
 
 #define MOST_OVERSHOOT 100.0f /* libjpeg clamps correctly a good deal further */
 
@@ -221,7 +221,7 @@ void dct_forward_into(const struct plane *plane, struct blocks *blocks)
 crush_status dct_forward(const struct plane *plane, struct blocks *ret_blocks)
 {
     struct blocks blocks = {.columns = (plane->width_px + 7) / 8, .rows = (plane->height_px + 7) / 8};
-    blocks.coefficients = malloc((size_t)blocks.columns * blocks.rows * BLOCK_SIZE * sizeof(int16_t));
+    blocks.coefficients = scratch_alloc((size_t)blocks.columns * blocks.rows * BLOCK_SIZE * sizeof(int16_t));
     if (!blocks.coefficients)
         return CRUSH_ENOMEM;
     dct_forward_into(plane, &blocks);
@@ -308,6 +308,6 @@ void dct_inverse_block(const float *coefficients, uint8_t *px, size_t stride_byt
 
 void blocks_free(struct blocks *blocks)
 {
-    free(blocks->coefficients);
+    scratch_free(blocks->coefficients);
     *blocks = (struct blocks){0};
 }

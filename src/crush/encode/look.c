@@ -5,10 +5,10 @@
 #include "crush/encode/look.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/encode/quantise.h"
+#include "crush/pixels/scratch.h"
 
 /* Contrast turns around the mean, so that a dark picture does not drown in black. */
 enum { LEAST_PIVOT = 60, MOST_PIVOT = 190 };
@@ -46,7 +46,7 @@ static void map_plane(struct plane *plane, int percent, int pivot, int centre)
 static crush_status sharpen(struct plane *plane, int percent)
 {
     const size_t width = plane->width_px, stride = plane->stride_bytes;
-    uint8_t *above = malloc(2 * width), *here = above + width; /* as they were before */
+    uint8_t *above = scratch_alloc(2 * width), *here = above + width; /* as they were before */
     if (!above)
         return CRUSH_ENOMEM;
     memcpy(here, plane->px, width);
@@ -60,7 +60,7 @@ static crush_status sharpen(struct plane *plane, int percent)
             row[x] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
         }
     }
-    free(above);
+    scratch_free(above);
     return CRUSH_OK;
 }
 

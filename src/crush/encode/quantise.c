@@ -333,3 +333,31 @@ void quantise(const struct blocks *blocks, const struct quantiser *quantiser, co
         }
     }
 }
+
+double quantise_error(const struct blocks *blocks, const struct quantiser *quantiser, const float *masking,
+                      const struct levels *levels)
+{
+    const struct quantiser *q = quantiser;
+    const uint32_t columns = levels->columns;
+    int16_t *estimates = levels->estimates;
+    double sum = 0;
+    for (uint32_t y = 0, b = 0; y < levels->rows; y++) {
+        if (q->approx > 0)
+            smooth_predict_row(levels, y, q->step, q->approx, estimates);
+        for (uint32_t x = 0; x < columns; x++, b++) {
+            const int16_t *c = blocks->coefficients + (size_t)b * BLOCK_SIZE;
+            int shown[BLOCK_SIZE] = {levels->dc[b] * q->step[0]};
+            float error = 0;
+            for (int k = 1; k <= SMOOTH_POSITIONS && q->approx > 0; k++)
+                shown[k] = estimates[x * SMOOTH_POSITIONS + (uint32_t)k - 1];
+            for (uint32_t l = levels->first[b]; l < levels->first[b + 1]; l++)
+                shown[levels->ac[l].position] = levels->ac[l].value * q->step[levels->ac[l].position];
+            for (int k = 0; k < BLOCK_SIZE; k++) {
+                const float off = (float)c[k] * (1.0f / COEFFICIENT_UNIT) - (float)shown[k];
+                error += q->weight[k] * off * off;
+            }
+            sum += (double)((masking ? masking[b] : 1) * error);
+        }
+    }
+    return sum;
+}

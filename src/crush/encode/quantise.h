@@ -27,4 +27,11 @@ void rate_learn(const struct component_count *count, struct rate *ret_rate);
 void quantise(const struct blocks *blocks, const struct quantiser *quantiser, const struct rate *rate,
               const float *masking, struct levels *levels);
 
+/*
+ * How far decoders end up from blocks with these levels: squares of errors, weighed as quantise weighs them, with
+ * decoders' estimates where AC is sent without its lowest bits. Cost: about 0.1 microseconds a block.
+ */
+double quantise_error(const struct blocks *blocks, const struct quantiser *quantiser, const float *masking,
+                      const struct levels *levels);
+
 #endif

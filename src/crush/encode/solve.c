@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crush/encode/smooth.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     MAX_PASSES = 12,       /* of each phase: a bound, hardly ever reached */
@@ -29,20 +30,21 @@ enum {
     STUFFING_BYTES = 4, /* aimed lower by, besides what stuffing took: it never takes the same twice */
 };
 
-#define FIRST_STEP    11.5f /* at one bit per pixel, about */
-#define LEAST_STEP    0.5f
-#define TYPICAL_SLOPE -0.9f  /* of log bytes over log step */
-#define THRIFT_SLOPE  -0.28f /* of log bytes over log price of a bit */
-#define ENOUGH        0.997f /* of the budget: more is not worth another pass, unless the caller says less */
-#define MODESTY       0.002  /* of the budget: so much less is enough after every pass beyond MODEST_PASSES */
-#define WASTEFUL      0.985f /* less than this part of the budget deserves more passes */
-#define NEAR          0.1f   /* logarithm of the price of a bit: only that changes where less is enough */
-#define FAR           0.2    /* the same: the step has to change */
-#define SAMPLE_NEAR   0.08f  /* logarithm of bytes: so near the target, all blocks are looked at */
-#define MOST_THRIFT   16.0f
-#define SMOOTH_RATE   0.26f /* bits per pixel: below, decoders' smoothing helps (+2 points at 4 kB); above it blurs */
-#define NARROW        1.02f /* a bracket of steps that makes no visible difference any more */
-#define CREEP         1.05f /* the least change of a step while nothing fits */
+#define FIRST_STEP       11.5f /* at one bit per pixel, about */
+#define LEAST_STEP       0.5f
+#define TYPICAL_SLOPE    -0.9f  /* of log bytes over log step */
+#define THRIFT_SLOPE     -0.28f /* of log bytes over log price of a bit */
+#define ENOUGH           0.997f /* of the budget: more is not worth another pass, unless the caller says less */
+#define MODESTY          0.002  /* of the budget: so much less is enough after every pass beyond MODEST_PASSES */
+#define WASTEFUL         0.985f /* less than this part of the budget deserves more passes */
+#define NEAR             0.1f   /* logarithm of the price of a bit: only that changes where less is enough */
+#define FAR              0.2    /* the same: the step has to change */
+#define SAMPLE_NEAR      0.08f  /* logarithm of bytes: so near the target, all blocks are looked at */
+#define MOST_THRIFT      16.0f
+#define SMOOTH_RATE      0.26f /* bits per pixel: below, decoders' smoothing helps (+2 points at 4 kB); above it blurs */
+#define SMOOTH_SURE_STEP 40.0f /* below, smoothing pays in some pictures only: both are tried */
+#define NARROW           1.02f /* a bracket of steps that makes no visible difference any more */
+#define CREEP            1.05f /* the least change of a step while nothing fits */
 
 /* Two tries say how fast bytes fall where they are so far apart, and so near to what is typical. */
 #define APART           0.02   /* logarithm of steps */
@@ -67,7 +69,7 @@ static crush_status sample_rows(const struct blocks *from, const float *masking,
 {
     const size_t row = (size_t)from->columns * BLOCK_SIZE;
     struct blocks to = {.columns = from->columns, .rows = from->rows / SAMPLE_PART};
-    to.coefficients = malloc(to.rows * row * sizeof *to.coefficients);
+    to.coefficients = scratch_alloc(to.rows * row * sizeof *to.coefficients);
     if (!to.coefficients)
         return CRUSH_ENOMEM;
     for (uint32_t y = 0; y < to.rows; y++) {
@@ -86,7 +88,7 @@ static crush_status sample_init(struct solver *s)
     const struct blocks *luma = &s->blocks[PLANE_Y];
     if (s->blocks[s->components - 1].rows / SAMPLE_PART < SAMPLE_LEAST_ROWS)
         return CRUSH_OK;
-    s->sample_masking = malloc((size_t)luma->columns * (luma->rows / SAMPLE_PART) * sizeof *s->sample_masking);
+    s->sample_masking = scratch_alloc((size_t)luma->columns * (luma->rows / SAMPLE_PART) * sizeof *s->sample_masking);
     crush_status status = s->sample_masking ? CRUSH_OK : CRUSH_ENOMEM;
     for (int c = 0; c < s->components && status == CRUSH_OK; c++)
         status = sample_rows(&s->blocks[c], c ? NULL : s->content.masking, &s->sample[c], s->sample_masking);
@@ -135,7 +137,7 @@ void solver_free(struct solver *solver)
         levels_free(&solver->best.levels[c]);
         levels_free(&solver->trial.levels[c]);
     }
-    free(solver->sample_masking);
+    scratch_free(solver->sample_masking);
     overshoot_free(&solver->overshoot);
     content_free(&solver->content);
     *solver = (struct solver){0};
@@ -460,17 +462,16 @@ static crush_status write_coarsest(struct solver *s, float max_step, struct solu
     return write_best(s, ret_solution);
 }
 
-crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, int last_resort,
-                          struct solution *ret_solution, size_t *ret_least_bytes)
+/* solve_budget with decoders made to smooth where steps are coarse enough, or never. */
+static crush_status solve_either(struct solver *solver, int smoothing, size_t budget_bytes, float max_step,
+                                 int last_resort, struct solution *ret_solution, size_t *ret_least_bytes)
 {
     struct search search = {.budget_bytes = budget_bytes, .max_step = max_step};
     struct solution solution = {0};
     crush_status status;
     if (solver->passes)
         forget(solver);
-    solver->content.smoothing =
-        !solver->content.drawing &&
-        BITS_PER_BYTE * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;
+    solver->content.smoothing = smoothing;
     for (int write = 0; write < MAX_WRITES; write++) {
         search.target_bytes = target_of(search.budget_bytes, (double)solver->enough);
         if (write == 0) {
@@ -508,6 +509,45 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
         return CRUSH_EBUDGET;
     }
     *ret_solution = solution;
+    return CRUSH_OK;
+}
+
+/* How far decoders end up from the picture with the best choice: errors as the solver weighs them. */
+static double best_error(const struct solver *s)
+{
+    double sum = 0;
+    for (int c = 0; c < s->components; c++)
+        sum += quantise_error(&s->blocks[c], &s->best.quantiser[c > 0], c && s->subsampled ? NULL : s->content.masking,
+                              &s->best.levels[c]);
+    return sum;
+}
+
+crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, int last_resort,
+                          struct solution *ret_solution, size_t *ret_least_bytes)
+{
+    const int smoothing =
+        !solver->content.drawing &&
+        BITS_PER_BYTE * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;
+    struct solution smoothed, plain;
+    size_t least;
+    crush_status status =
+        solve_either(solver, smoothing, budget_bytes, max_step, last_resort, &smoothed, ret_least_bytes);
+    if (status != CRUSH_OK)
+        return status;
+    if (solver->best.quantiser[0].approx > 0 && smoothed.step < fminf(SMOOTH_SURE_STEP, max_step)) {
+        const double error = best_error(solver);
+        status = solve_either(solver, 0, budget_bytes, max_step, 0, &plain, &least);
+        if (status == CRUSH_ENOMEM) {
+            free(smoothed.data);
+            return status;
+        }
+        if (status == CRUSH_OK) {
+            const int better = best_error(solver) < error;
+            free(better ? smoothed.data : plain.data);
+            smoothed = better ? plain : smoothed;
+        }
+    }
+    *ret_solution = smoothed;
     return CRUSH_OK;
 }
 

@@ -54,7 +54,7 @@ size_t solver_guess_bytes(struct solver *solver, float step);
  * CRUSH_EBUDGET: even max_step gives more; *ret_least_bytes is then about how much, as a last_resort exactly and with
  * more effort. Also CRUSH_ENOMEM.
  * Cost: one quantisation and count for each step tried, about three of a quarter of the picture and three of all; one
- * write.
+ * write. Twice that where decoders could be made to smooth and it is not sure that this looks better.
  */
 CRUSH_MUST_USE crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_step, int last_resort,
                                          struct solution *ret_solution, size_t *ret_least_bytes);

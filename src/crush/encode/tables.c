@@ -70,9 +70,9 @@ NUMBER ENLARGED_CHROMA_LEVEL = 0.85f;
 
 /*
  * AC without its lowest bits, so that decoders smooth: smooth.h. Finer steps would be rounded too much, as a step is a
- * multiple of 4 then: a tenth of 40.
+ * multiple of 4 then: a fifth of 20. The solver asks whether it pays: solve.c.
  */
-NUMBER SMOOTH_LEAST_STEP = 40.0f;
+NUMBER SMOOTH_LEAST_STEP = 20.0f;
 enum { SMOOTH_APPROX = 2 };
 
 /* The high frequencies of sharp edges show: flatter tables for text and drawings. Begun by eye, from all of them. */

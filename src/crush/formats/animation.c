@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crush/pixels/check.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     SHORT_MS = 10, /* up to here browsers take 100, since authors meant "as fast as it goes" */
@@ -265,8 +266,8 @@ static crush_status memory_take(struct animation *a, crush_error *ret_error)
         check_memory(a->limits, canvas + saved + 8 * (uint64_t)frame_px + a->room * sizeof *a->frames, ret_error);
     if (status != CRUSH_OK)
         return status;
-    a->canvas = calloc(canvas, 1);
-    a->saved = malloc(saved + 1);
+    a->canvas = scratch_alloc_zeroed(canvas);
+    a->saved = scratch_alloc(saved + 1);
     return a->canvas && a->saved ? CRUSH_OK : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
 }
 
@@ -276,7 +277,7 @@ crush_status animation_open(const uint8_t *data, size_t size_bytes, const crush_
     const crush_format format = crush_sniff(data, size_bytes);
     if (!format_of(format))
         return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "only GIF, WebP and PNG are read as animations");
-    struct animation *a = calloc(1, sizeof *a);
+    struct animation *a = scratch_alloc_zeroed(sizeof *a);
     if (!a)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     a->data = data;
@@ -323,7 +324,7 @@ void animation_close(struct animation *a)
     light_close(a->light);
     free(a->own_profile);
     free(a->frames);
-    free(a->canvas);
-    free(a->saved);
-    free(a);
+    scratch_free(a->canvas);
+    scratch_free(a->saved);
+    scratch_free(a);
 }

@@ -3,13 +3,13 @@
  * smaller than its first frame grows to hold that, as browsers do it; later frames are cut. Rows that never came leave
  * what was there. Next: gif_walk.c, gif_lzw.c.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/formats/animation.h"
 #include "crush/formats/gif_lzw.h"
 #include "crush/formats/gif_walk.h"
 #include "crush/pixels/check.h"
+#include "crush/pixels/scratch.h"
 
 enum { DISPOSAL_CLEAR = 2, DISPOSAL_RESTORE = 3, DISPOSAL_RESTORE_TOO = 4, CENTISECOND_MS = 10, ROWS_PER_LOOK = 256 };
 
@@ -39,7 +39,7 @@ static struct animation_frame frame_of(const struct gif_frame *f, size_t at)
 
 crush_status animation_gif_begin(struct animation *a, crush_error *ret_error)
 {
-    struct gif_state *s = calloc(1, sizeof *s);
+    struct gif_state *s = scratch_alloc_zeroed(sizeof *s);
     struct gif_frame f;
     uint32_t widest = 0;
     if (!s)
@@ -74,7 +74,7 @@ crush_status animation_gif_begin(struct animation *a, crush_error *ret_error)
     a->plays = walk.plays;
     if (!a->count)
         return crush_fail(ret_error, CRUSH_ECORRUPT, "GIF: no frame");
-    s->indices = malloc((size_t)widest + 1);
+    s->indices = scratch_alloc((size_t)widest + 1);
     return s->indices ? CRUSH_OK : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
 }
 
@@ -117,6 +117,6 @@ void animation_gif_end(struct animation *a)
     struct gif_state *s = a->state;
     if (!s)
         return;
-    free(s->indices);
-    free(s);
+    scratch_free(s->indices);
+    scratch_free(s);
 }

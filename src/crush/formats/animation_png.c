@@ -11,8 +11,10 @@
 #include "crush/formats/animation.h"
 #include "crush/formats/png_chunks.h"
 #include "crush/formats/png_setup.h"
+#include "crush/pixels/bytes.h"
 #include "crush/pixels/check.h"
 #include "crush/pixels/cicp.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     SIGNATURE_BYTES = 8,
@@ -35,16 +37,6 @@ struct png_state {
     crush_error *ret_error;
 };
 
-static uint32_t read_32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static uint32_t read_16(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 8 | p[1];
-}
-
 static int is(const uint8_t *chunk, const char type[5])
 {
     return memcmp(chunk + 4, type, 4) == 0;
@@ -63,16 +55,16 @@ struct walk {
 /* Of the body of fcTL; 0: it cannot be. */
 static int control_read(const struct animation *a, const uint8_t *body, struct walk *w)
 {
-    struct animation_frame f = {.width_px = read_32(body + 4),
-                                .height_px = read_32(body + 8),
-                                .left_px = read_32(body + 12),
-                                .top_px = read_32(body + 16),
+    struct animation_frame f = {.width_px = bytes_big_32(body + 4),
+                                .height_px = bytes_big_32(body + 8),
+                                .left_px = bytes_big_32(body + 12),
+                                .top_px = bytes_big_32(body + 16),
                                 .disposal = body[24],
                                 .over = body[25] == 1};
-    const uint32_t parts = read_16(body + 22) ? read_16(body + 22) : DELAY_PARTS;
-    f.duration_ms = (read_16(body + 20) * 1000 + parts / 2) / parts;
+    const uint32_t parts = bytes_big_16(body + 22) ? bytes_big_16(body + 22) : DELAY_PARTS;
+    f.duration_ms = (bytes_big_16(body + 20) * 1000 + parts / 2) / parts;
     w->fault = "a frame with a number out of its sequence";
-    if (read_32(body) != w->sequence)
+    if (bytes_big_32(body) != w->sequence)
         return 0;
     w->fault = "a frame without pixels";
     if (!f.width_px || !f.height_px)
@@ -100,8 +92,8 @@ static int chunk_take(struct animation *a, size_t at, uint32_t length, struct wa
 {
     const uint8_t *chunk = a->data + at, *body = chunk + 8;
     if (is(chunk, "acTL") && length == ANIMATION_BODY_BYTES && !w->data_seen) {
-        w->animated = read_32(body) > 0;
-        a->plays = read_32(body + 4);
+        w->animated = bytes_big_32(body) > 0;
+        a->plays = bytes_big_32(body + 4);
     } else if (is(chunk, "fcTL") && w->animated) {
         if (length != CONTROL_BODY_BYTES)
             w->fault = "a damaged frame header";
@@ -114,7 +106,7 @@ static int chunk_take(struct animation *a, size_t at, uint32_t length, struct wa
         }
         w->data_seen = 1;
     } else if (is(chunk, "fdAT") && w->animated) {
-        if (length < 4 || read_32(body) != w->sequence) {
+        if (length < 4 || bytes_big_32(body) != w->sequence) {
             w->fault = "data with a number out of its sequence";
             return 0;
         }
@@ -204,8 +196,8 @@ static void body_read(png_structp png, png_infop info, struct animation *a, cons
     if (png_get_rowbytes(png, info) != row_bytes)
         fail(png, s, CRUSH_OK); /* the picture's header says otherwise than the frame's */
     if (bytes > s->room) {
-        free(s->rows);
-        s->rows = malloc(bytes);
+        scratch_free(s->rows);
+        s->rows = scratch_alloc(bytes);
         s->room = s->rows ? bytes : 0;
         if (!s->rows)
             fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
@@ -258,7 +250,7 @@ crush_status animation_png_draw(struct animation *a, const struct animation_fram
 crush_status animation_png_begin(struct animation *a, crush_error *ret_error)
 {
     struct walk w = {0};
-    struct png_state *s = calloc(1, sizeof *s);
+    struct png_state *s = scratch_alloc_zeroed(sizeof *s);
     if (!s)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     a->state = s;
@@ -270,7 +262,7 @@ crush_status animation_png_begin(struct animation *a, crush_error *ret_error)
     crush_status status = check_size(a->limits, a->width_px, a->height_px, ret_error);
     size_t at = SIGNATURE_BYTES;
     for (int more = 1; more && status == CRUSH_OK && a->size - at >= FRAME_BYTES;) {
-        const uint32_t length = read_32(a->data + at);
+        const uint32_t length = bytes_big_32(a->data + at);
         const int cut = length > a->size - at - FRAME_BYTES;
         const int is_data = is(a->data + at, "IDAT") || is(a->data + at, "fdAT");
         /* what there is of the last data is worth a look */
@@ -296,6 +288,6 @@ void animation_png_end(struct animation *a)
     struct png_state *s = a->state;
     if (!s)
         return;
-    free(s->rows);
-    free(s);
+    scratch_free(s->rows);
+    scratch_free(s);
 }

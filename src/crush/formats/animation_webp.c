@@ -3,14 +3,15 @@
  * composed by us, so that limits hold and only what is asked for is decoded. A frame outside of its canvas makes the
  * file one that the demuxer refuses, as browsers do. Source: WebP Container Specification.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include <webp/decode.h>
 #include <webp/demux.h>
 
 #include "crush/formats/animation.h"
+#include "crush/pixels/bytes.h"
 #include "crush/pixels/check.h"
+#include "crush/pixels/scratch.h"
 
 enum { CANVAS_AT = 24, HEADER_BYTES = 30 };
 
@@ -20,23 +21,18 @@ struct webp_state {
     size_t room;
 };
 
-static uint32_t read_24(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
-}
-
 crush_status animation_webp_begin(struct animation *a, crush_error *ret_error)
 {
     const WebPData file = {a->data, a->size};
     WebPDemuxState state;
-    struct webp_state *s = calloc(1, sizeof *s);
+    struct webp_state *s = scratch_alloc_zeroed(sizeof *s);
     if (!s)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     a->state = s;
     if (a->size < HEADER_BYTES || memcmp(a->data + 12, "VP8X", 4) != 0)
         return CRUSH_OK; /* does not move */
-    crush_status status =
-        check_size(a->limits, 1 + read_24(a->data + CANVAS_AT), 1 + read_24(a->data + CANVAS_AT + 3), ret_error);
+    crush_status status = check_size(a->limits, 1 + bytes_little_24(a->data + CANVAS_AT),
+                                     1 + bytes_little_24(a->data + CANVAS_AT + 3), ret_error);
     if (status != CRUSH_OK)
         return status;
     s->demux = WebPDemuxPartial(&file, &state);
@@ -83,8 +79,8 @@ crush_status animation_webp_draw(struct animation *a, const struct animation_fra
     const size_t bytes = (size_t)frame->width_px * frame->height_px * 4;
     WebPIterator it;
     if (bytes > s->room) {
-        free(s->pixels);
-        s->pixels = malloc(bytes);
+        scratch_free(s->pixels);
+        s->pixels = scratch_alloc(bytes);
         s->room = s->pixels ? bytes : 0;
         if (!s->pixels)
             return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
@@ -111,6 +107,6 @@ void animation_webp_end(struct animation *a)
     if (!s)
         return;
     WebPDemuxDelete(s->demux);
-    free(s->pixels);
-    free(s);
+    scratch_free(s->pixels);
+    scratch_free(s);
 }

@@ -6,13 +6,13 @@
  */
 #include "crush/formats/decode_gif.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/formats/gif_lzw.h"
 #include "crush/formats/gif_walk.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/check.h"
+#include "crush/pixels/scratch.h"
 
 enum { ROWS_PER_LOOK = 64 /* at the deadline */ };
 
@@ -119,7 +119,7 @@ crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open
                         crush_picture *picture, crush_error *ret_error)
 {
     uint8_t rgba[256 * 4];
-    struct session *s = calloc(1, sizeof *s);
+    struct session *s = scratch_alloc_zeroed(sizeof *s);
     if (!s)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     const struct gif_header *h = &s->header;
@@ -133,7 +133,7 @@ crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open
     status = intake_begin_pixels(&s->intake, &source, sizeof *s + held_bytes, ret_error);
     if (status != CRUSH_OK)
         goto out;
-    s->held = malloc(held_bytes + 1);
+    s->held = scratch_alloc(held_bytes + 1);
     if (!s->held) {
         status = crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
         goto out;
@@ -151,8 +151,8 @@ crush_status decode_gif(const uint8_t *data, size_t size_bytes, const crush_open
     if (status == CRUSH_OK)
         picture->info.truncated = s->pixels < whole;
 out:
-    free(s->held);
+    scratch_free(s->held);
     intake_end(&s->intake);
-    free(s);
+    scratch_free(s);
     return status;
 }

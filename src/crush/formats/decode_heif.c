@@ -6,7 +6,6 @@
  */
 #include "crush/formats/decode_heif.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/formats/heif_codec.h"
@@ -14,6 +13,7 @@
 #include "crush/pixels/cicp.h"
 #include "crush/pixels/intake.h"
 #include "crush/pixels/orient.h"
+#include "crush/pixels/scratch.h"
 
 /* ---- Headers --------------------------------------------------------------------------------------- */
 
@@ -78,10 +78,10 @@ static void layer_drop_band(struct layer *l)
 static void layer_close(struct layer *l)
 {
     layer_drop_band(l);
-    free(l->frames);
-    free(l->line);
-    free(l->tables[0]);
-    free(l->tables[1]);
+    scratch_free(l->frames);
+    scratch_free(l->line);
+    scratch_free(l->tables[0]);
+    scratch_free(l->tables[1]);
 }
 
 static crush_status tile_decode(struct layer *l, uint32_t index, struct heif_frame *ret_frame, crush_error *ret_error)
@@ -127,7 +127,7 @@ static uint16_t *table_make(int depth, int full_range, int chroma, int full)
 {
     const int count = 1 << depth, centre = chroma ? count / 2 : full_range ? 0 : 16 << (depth - 8);
     const int span = full_range ? count - 1 : (chroma ? 224 : 219) << (depth - 8);
-    uint16_t *table = malloc((size_t)count * sizeof *table);
+    uint16_t *table = scratch_alloc((size_t)count * sizeof *table);
     for (int i = 0; table && i < count; i++) {
         const int64_t scaled = 2 * (int64_t)(i - centre) * full; /* twice, to round */
         const int64_t v = (chroma ? full / 2 + 1 : 0) + (scaled + (scaled < 0 ? -span : span)) / (2 * span);
@@ -141,7 +141,7 @@ static crush_status layer_open(struct layer *l, const struct heif_file *file, co
                                const crush_limits *limits, crush_error *ret_error)
 {
     *l = (struct layer){.file = file, .image = image, .limits = limits};
-    l->frames = calloc(image->columns, sizeof *l->frames);
+    l->frames = scratch_alloc_zeroed(image->columns * sizeof *l->frames);
     if (!l->frames)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     crush_status status = tile_decode(l, 0, &l->frames[0], ret_error);
@@ -164,7 +164,7 @@ static crush_status layer_open(struct layer *l, const struct heif_file *file, co
         return status;
     l->cicp = file->has_cicp && image == &file->colour ? file->cicp : l->like.cicp;
     /* also for a tile that is missing */
-    l->line = malloc(((size_t)l->like.width_px * image->columns) * 2);
+    l->line = scratch_alloc(((size_t)l->like.width_px * image->columns) * 2);
     return l->line ? CRUSH_OK : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
 }
 
@@ -485,7 +485,7 @@ static crush_status picture_make(struct session *s, const crush_open_options *op
     if (status != CRUSH_OK)
         return status;
     s->room = (size_t)c->width_px + 2;
-    s->rows = malloc(s->room * 10 * sizeof *s->rows);
+    s->rows = scratch_alloc(s->room * 10 * sizeof *s->rows);
     if (!s->rows)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     status = planar ? push_planes(s, ret_error) : push_pixels(s, ret_error);
@@ -508,6 +508,6 @@ crush_status decode_heif(const uint8_t *data, size_t size_bytes, const crush_ope
     layer_close(&s.alpha);
     light_close(s.light);
     intake_end(&s.intake);
-    free(s.rows);
+    scratch_free(s.rows);
     return status;
 }

@@ -23,6 +23,7 @@
 #include "crush/jpeg/unfinished.h"
 #include "crush/encode/rewrite.h"
 #include "crush/pixels/check.h"
+#include "crush/pixels/scratch.h"
 
 /*
  * How many times larger than the working size a shrunken decode must stay. Found by comparing with full decodes: at
@@ -206,7 +207,7 @@ static void stream_planes(struct jpeg_reader *reader, struct session *s)
                  comp->DCT_scaled_size;
     }
     fail_on(reader, intake_begin(s->intake, sources, coefficient_bytes(cinfo) + bytes, reader->ret_error));
-    uint8_t *at = s->rows = malloc(bytes);
+    uint8_t *at = s->rows = scratch_alloc(bytes);
     if (!at)
         fail_memory(reader);
     for (int c = 0; c < cinfo->num_components; c++) {
@@ -240,7 +241,7 @@ static void stream_pixels(struct jpeg_reader *reader, struct session *s)
         cinfo->output_width, cinfo->output_height, scale * cinfo->image_width, scale * cinfo->image_height, box, box};
     const size_t bytes = (size_t)cinfo->output_width * (cmyk ? 4 : 3);
     fail_on(reader, intake_begin_pixels(s->intake, &source, coefficient_bytes(cinfo) + bytes, reader->ret_error));
-    s->rows = malloc(bytes);
+    s->rows = scratch_alloc(bytes);
     if (!s->rows)
         fail_memory(reader);
     jpeg_start_decompress(cinfo);
@@ -354,7 +355,7 @@ static crush_status decode_by_outline(const uint8_t *data, size_t size, const st
     const struct jpeg_piece whole = {data, size};
     struct session session = {.outline = o, .space = space, .intake = intake, .eighths = scale, .smoothing = smoothing};
     status = jpeg_reader_run(&reader, &whole, 1, &intake->options->limits, ret_error, stream_body, &session);
-    free(session.rows);
+    scratch_free(session.rows);
     if (status == CRUSH_OK)
         *ret_truncated = reader.damaged || (!o->first_scan_is_all && !o->complete);
     return status;

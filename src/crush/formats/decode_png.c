@@ -8,7 +8,6 @@
 #include "crush/formats/decode_png.h"
 
 #include <setjmp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/formats/png_chunks.h"
@@ -18,6 +17,7 @@
 #include "crush/pixels/intake.h"
 #include "crush/pixels/check.h"
 #include "crush/pixels/orient.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     ROWS_PER_LOOK = 64,     /* at the deadline */
@@ -233,9 +233,9 @@ static void set_transforms(png_structp png, struct session *s, int add_colour)
 
 static void allocate(png_structp png, struct session *s, size_t held_bytes)
 {
-    s->rows = calloc(1, held_bytes);
+    s->rows = scratch_alloc_zeroed(held_bytes);
     if ((s->part || s->light) && !s->indexed)
-        s->canvas_row = calloc(s->chunks.width_px, (size_t)s->channels);
+        s->canvas_row = scratch_alloc_zeroed(s->chunks.width_px * (size_t)s->channels);
     if (!s->rows || ((s->part || s->light) && !s->indexed && !s->canvas_row))
         fail(png, s, crush_fail(s->ret_error, CRUSH_ENOMEM, "out of memory"));
 }
@@ -298,7 +298,7 @@ static int gather_fast_passes(png_structp png, struct session *s)
 {
     const struct png_frame *frame = &s->chunks.frame;
     const size_t pixel = s->row_bytes / frame->width_px;
-    uint8_t *scratch = malloc(s->row_bytes);
+    uint8_t *scratch = scratch_alloc(s->row_bytes);
     int is_whole = scratch != NULL;
     for (int pass = 0; pass < 7 && is_whole; pass++) {
         const uint32_t width = PNG_PASS_COLS(frame->width_px, pass), height = PNG_PASS_ROWS(frame->height_px, pass);
@@ -314,7 +314,7 @@ static int gather_fast_passes(png_structp png, struct session *s)
                 memcpy(to + PNG_COL_FROM_PASS_COL(x, pass) * pixel, scratch + x * pixel, pixel);
         }
     }
-    free(scratch);
+    scratch_free(scratch);
     look_at_deadline(png, s);
     return is_whole;
 }
@@ -438,8 +438,8 @@ crush_status decode_png(const uint8_t *data, size_t size_bytes, const crush_open
     if (status == CRUSH_OK)
         picture->info.truncated = s.damaged;
     png_rows_close(s.fast);
-    free(s.rows);
-    free(s.canvas_row);
+    scratch_free(s.rows);
+    scratch_free(s.canvas_row);
     light_close(s.light);
     intake_end(&s.intake);
     return status;

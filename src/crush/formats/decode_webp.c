@@ -6,28 +6,25 @@
  */
 #include "crush/formats/decode_webp.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <webp/decode.h>
 #include <webp/demux.h>
 
 #include "crush/pixels/intake.h"
+#include "crush/pixels/bytes.h"
 #include "crush/pixels/check.h"
+#include "crush/pixels/scratch.h"
 
 enum { SLICE_BYTES = 1 << 18 /* decoded between two looks at the deadline */ };
-
-static uint32_t read_24(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16;
-}
 
 static crush_status header_read(const uint8_t *data, size_t size, const crush_limits *limits,
                                 WebPBitstreamFeatures *ret_features, crush_info *info, crush_error *ret_error)
 {
     /* The canvas of an extended file first, as libwebp calls one that is too large damaged. */
     if (size >= 30 && memcmp(data + 12, "VP8X", 4) == 0) {
-        const crush_status status = check_size(limits, 1 + read_24(data + 24), 1 + read_24(data + 27), ret_error);
+        const crush_status status =
+            check_size(limits, 1 + bytes_little_24(data + 24), 1 + bytes_little_24(data + 27), ret_error);
         if (status != CRUSH_OK)
             return status;
     }
@@ -202,7 +199,7 @@ static crush_status decode_pixels(struct session *s, crush_error *ret_error)
         return status;
     config->output.colorspace = MODE_RGBA;
     status = frame_decode(s, ret_error);
-    uint8_t *row = status == CRUSH_OK ? calloc(canvas_w, 4) : NULL;
+    uint8_t *row = status == CRUSH_OK ? scratch_alloc_zeroed((size_t)canvas_w * 4) : NULL;
     if (status != CRUSH_OK || !row)
         return status != CRUSH_OK ? status : crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     const uint8_t *pixels = config->output.u.RGBA.rgba;
@@ -220,7 +217,7 @@ static crush_status decode_pixels(struct session *s, crush_error *ret_error)
             memcpy(row + (size_t)left * 4, from, (size_t)w * 4);
         intake_push_pixels(&s->intake, row, 4);
     }
-    free(row);
+    scratch_free(row);
     return CRUSH_OK;
 }
 

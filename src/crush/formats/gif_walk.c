@@ -6,14 +6,11 @@
 
 #include <string.h>
 
+#include "crush/pixels/bytes.h"
+
 enum { SCREEN_BYTES = 13, FRAME_BYTES = 10, CONTROL_BYTES = 4, EXTENSION = 0x21, FRAME = 0x2C, TRAILER = 0x3B };
 enum { HAS_PALETTE = 0x80, IS_INTERLACED = 0x40, PALETTE_BITS = 7, HAS_TRANSPARENT = 1 };
 enum { IS_CONTROL = 0xF9, IS_APPLICATION = 0xFF, APPLICATION_BYTES = 11, LOOPS_BYTES = 3 };
-
-static uint32_t read_16(const uint8_t *p)
-{
-    return p[0] | (uint32_t)p[1] << 8;
-}
 
 /* The palette that flags announce at *at; moves *at behind it. 0: it is cut off. */
 static int palette_find(const struct gif_walk *walk, uint8_t flags, size_t *at, const uint8_t **palette,
@@ -50,13 +47,13 @@ static size_t extension_read(struct gif_walk *walk, size_t at, struct gif_frame 
     if (data[at] == IS_CONTROL && data[at + 1] >= CONTROL_BYTES && left >= CONTROL_BYTES) {
         frame->transparent = body[0] & HAS_TRANSPARENT ? body[3] : -1;
         frame->disposal = body[0] >> 2 & 7;
-        frame->delay_cs = read_16(body + 1);
+        frame->delay_cs = bytes_little_16(body + 1);
     }
     if (data[at] == IS_APPLICATION && data[at + 1] == APPLICATION_BYTES && left > APPLICATION_BYTES + LOOPS_BYTES &&
         (memcmp(body, "NETSCAPE2.0", APPLICATION_BYTES) == 0 || memcmp(body, "ANIMEXTS1.0", APPLICATION_BYTES) == 0)) {
         const uint8_t *loops = body + APPLICATION_BYTES;
         if (loops[0] == LOOPS_BYTES && loops[1] == 1)
-            walk->plays = read_16(loops + 2) ? read_16(loops + 2) + 1 : 0;
+            walk->plays = bytes_little_16(loops + 2) ? bytes_little_16(loops + 2) + 1 : 0;
     }
     return blocks_skip(walk, at + 1);
 }
@@ -66,8 +63,8 @@ int gif_walk_begin(const uint8_t *data, size_t size, struct gif_walk *ret_walk)
     struct gif_walk walk = {.data = data, .size = size, .at = SCREEN_BYTES, .plays = 1};
     if (size < SCREEN_BYTES || !palette_find(&walk, data[10], &walk.at, &walk.palette, &walk.palette_count))
         return 0;
-    walk.width_px = read_16(data + 6);
-    walk.height_px = read_16(data + 8);
+    walk.width_px = bytes_little_16(data + 6);
+    walk.height_px = bytes_little_16(data + 8);
     *ret_walk = walk;
     return 1;
 }
@@ -92,10 +89,10 @@ enum gif_step gif_walk_next(struct gif_walk *walk, struct gif_frame *ret_frame)
         walk->at = walk->size;
         return GIF_CUT;
     }
-    f.left_px = read_16(frame + 1);
-    f.top_px = read_16(frame + 3);
-    f.width_px = read_16(frame + 5);
-    f.height_px = read_16(frame + 7);
+    f.left_px = bytes_little_16(frame + 1);
+    f.top_px = bytes_little_16(frame + 3);
+    f.width_px = bytes_little_16(frame + 5);
+    f.height_px = bytes_little_16(frame + 7);
     f.interlaced = (frame[9] & IS_INTERLACED) != 0;
     f.data_at = walk->at = at;
     *ret_frame = f;

@@ -8,6 +8,7 @@
 
 #include <zlib.h>
 
+#include "crush/pixels/bytes.h"
 #include "crush/pixels/cicp.h"
 #include "crush/pixels/exif.h"
 
@@ -20,17 +21,6 @@ enum {
     SEQUENCE_BYTES = 4,
 };
 
-static uint32_t read_32(const uint8_t *p)
-{
-    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static void write_32(uint8_t *p, uint32_t v)
-{
-    for (int i = 0; i < 4; i++)
-        p[i] = (uint8_t)(v >> (24 - 8 * i));
-}
-
 static int is(const uint8_t *chunk, const char type[5])
 {
     return memcmp(chunk + 4, type, 4) == 0;
@@ -38,7 +28,7 @@ static int is(const uint8_t *chunk, const char type[5])
 
 static int checksum_is_right(const uint8_t *chunk, uint32_t length)
 {
-    return crc32(0, chunk + 4, 4 + length) == read_32(chunk + 8 + length);
+    return crc32(0, chunk + 4, 4 + length) == bytes_big_32(chunk + 8 + length);
 }
 
 /* How far the walk has come. */
@@ -73,19 +63,20 @@ static void orientation_read(const uint8_t *chunk, uint32_t length, struct walk 
 static void brightness_read(const uint8_t *chunk, uint32_t length, struct walk *walk, struct png_chunks *c)
 {
     const uint8_t *body = chunk + 8;
-    if (is(chunk, "cLLI") && length == 8 && read_32(body) && checksum_is_right(chunk, length)) {
+    if (is(chunk, "cLLI") && length == 8 && bytes_big_32(body) && checksum_is_right(chunk, length)) {
         walk->has_content_light = 1;
-        c->peak_cd_m2 = read_32(body) / 10000.0;
+        c->peak_cd_m2 = bytes_big_32(body) / 10000.0;
     } else if (is(chunk, "mDCV") && length == DISPLAY_BODY_BYTES && !walk->has_content_light &&
                checksum_is_right(chunk, length)) {
-        c->peak_cd_m2 = read_32(body + 16) / 10000.0;
+        c->peak_cd_m2 = bytes_big_32(body + 16) / 10000.0;
     }
 }
 
 /* Inside the canvas; else the animation is not one that a browser would show. */
 static int control_read(const uint8_t *body, const struct png_chunks *c, struct png_frame *ret_frame)
 {
-    const struct png_frame f = {read_32(body + 12), read_32(body + 16), read_32(body + 4), read_32(body + 8)};
+    const struct png_frame f = {bytes_big_32(body + 12), bytes_big_32(body + 16), bytes_big_32(body + 4),
+                                bytes_big_32(body + 8)};
     if (!f.width_px || !f.height_px || f.left_px > c->width_px || f.top_px > c->height_px ||
         f.width_px > c->width_px - f.left_px || f.height_px > c->height_px - f.top_px)
         return 0;
@@ -96,7 +87,7 @@ static int control_read(const uint8_t *body, const struct png_chunks *c, struct 
 static void animation_read(const uint8_t *chunk, uint32_t length, size_t at, struct walk *walk, struct png_chunks *c)
 {
     if (is(chunk, "acTL") && length == 8) {
-        walk->animated = !c->default_at && read_32(chunk + 8) > 0;
+        walk->animated = !c->default_at && bytes_big_32(chunk + 8) > 0;
     } else if (is(chunk, "fcTL") && length == CONTROL_BODY_BYTES) {
         if (!c->default_at)
             walk->default_is_frame = 1;
@@ -117,14 +108,14 @@ int png_chunks_read(const uint8_t *data, size_t size, struct png_chunks *ret_chu
     if (size < SIGNATURE_BYTES + 8 + HEADER_BODY_BYTES || !is(data + SIGNATURE_BYTES, "IHDR"))
         return 0;
     const uint8_t *header = data + SIGNATURE_BYTES + 8;
-    c.width_px = read_32(header);
-    c.height_px = read_32(header + 4);
+    c.width_px = bytes_big_32(header);
+    c.height_px = bytes_big_32(header + 4);
     c.depth = header[8];
     c.colour_type = header[9];
     c.frame = (struct png_frame){0, 0, c.width_px, c.height_px};
     for (size_t at = SIGNATURE_BYTES; size - at >= FRAME_BYTES;) {
         const uint8_t *chunk = data + at;
-        const uint32_t length = read_32(chunk);
+        const uint32_t length = bytes_big_32(chunk);
         const int cut = length > size - at - FRAME_BYTES;
         if (is(chunk, "IDAT") && !c.default_at)
             c.default_at = at;
@@ -174,7 +165,7 @@ static int chunk_header_read(struct png_source *s, uint8_t to[8])
         return 0;
     const uint8_t *chunk = s->data + s->at;
     const int of_frame = s->chunks->default_hidden && s->at >= s->chunks->data_at;
-    uint32_t length = read_32(chunk);
+    uint32_t length = bytes_big_32(chunk);
     if (of_frame && !is(chunk, "fdAT"))
         return 0;
     if ((of_frame || is(chunk, "IDAT")) && (s->size - s->at < FRAME_BYTES || length > s->size - s->at - FRAME_BYTES))
@@ -189,7 +180,7 @@ static int chunk_header_read(struct png_source *s, uint8_t to[8])
         s->at += SEQUENCE_BYTES;
         memcpy(to + 4, "IDAT", 4);
     }
-    write_32(to, length);
+    bytes_put_big_32(to, length);
     return 1;
 }
 
@@ -202,8 +193,8 @@ int png_source_read(struct png_source *source, uint8_t *to, size_t count)
         return 0;
     memcpy(to, s->data + s->at, count);
     if (s->chunks->default_hidden && s->at == SIGNATURE_BYTES + 8 && count == HEADER_BODY_BYTES) {
-        write_32(to, s->chunks->frame.width_px);
-        write_32(to + 4, s->chunks->frame.height_px);
+        bytes_put_big_32(to, s->chunks->frame.width_px);
+        bytes_put_big_32(to + 4, s->chunks->frame.height_px);
     }
     s->at += count;
     return 1;

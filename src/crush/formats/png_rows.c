@@ -8,13 +8,14 @@
 
 #if CRUSH_WITH_IGZIP
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 
 #include "crush/formats/png_unfilter.h"
+#include "crush/pixels/bytes.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     BLOCK_BYTES = 64 << 10, /* of filtered rows, if a row is not larger: less makes igzip copy its window too often */
@@ -54,11 +55,6 @@ uint64_t png_rows_bytes(size_t row_bytes)
     return sizeof(struct png_rows) + (uint64_t)size_of_raw(row_bytes) + size_of_done(row_bytes);
 }
 
-static uint32_t read_32(const uint8_t *at)
-{
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
 /* The data of the chunk behind whose header the source stands go to igzip next. 0: it is cut off, or its checksum is
  * wrong. */
 static int take_chunk(struct png_rows *rows)
@@ -68,7 +64,7 @@ static int take_chunk(struct png_rows *rows)
         return 0;
     const size_t size = s->next_chunk - CHECKSUM_BYTES - s->at;
     const uint8_t *data = s->data + s->at;
-    if (crc32_gzip_refl(0, data - CHUNK_NAME_BYTES, size + CHUNK_NAME_BYTES) != read_32(data + size))
+    if (crc32_gzip_refl(0, data - CHUNK_NAME_BYTES, size + CHUNK_NAME_BYTES) != bytes_big_32(data + size))
         return 0;
     rows->inflate.next_in = (uint8_t *)(uintptr_t)data;
     rows->inflate.avail_in = (uint32_t)size;
@@ -100,7 +96,7 @@ struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes
     /* its checksums are of what stands in the file, under other names */
     if (source->chunks->default_hidden || source->at < CHUNK_HEADER_BYTES)
         return NULL;
-    struct png_rows *rows = malloc(sizeof *rows);
+    struct png_rows *rows = scratch_alloc(sizeof *rows);
     if (!rows)
         return NULL;
     isal_inflate_init(&rows->inflate);
@@ -108,8 +104,8 @@ struct png_rows *png_rows_open(const struct png_source *source, size_t row_bytes
     rows->pixel_bytes = pixel_bytes;
     rows->raw_bytes = size_of_raw(row_bytes);
     rows->done_bytes = size_of_done(row_bytes);
-    rows->raw = calloc(1, rows->raw_bytes + PNG_UNFILTER_SLACK_BYTES);
-    rows->done = malloc(rows->done_bytes);
+    rows->raw = scratch_alloc_zeroed(rows->raw_bytes + PNG_UNFILTER_SLACK_BYTES);
+    rows->done = scratch_alloc(rows->done_bytes);
     if (!rows->raw || !rows->done || !take_chunk(rows) || !skip_stream_header(rows)) {
         png_rows_close(rows);
         return NULL;
@@ -188,9 +184,9 @@ void png_rows_close(struct png_rows *rows)
 {
     if (!rows)
         return;
-    free(rows->raw);
-    free(rows->done);
-    free(rows);
+    scratch_free(rows->raw);
+    scratch_free(rows->done);
+    scratch_free(rows);
 }
 
 #else

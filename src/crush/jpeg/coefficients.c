@@ -10,12 +10,12 @@
 #include "crush/jpeg/coefficients.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/jpeg/plan.h"
 #include "crush/jpeg/reader.h"
 #include "crush/pixels/check.h"
+#include "crush/pixels/scratch.h"
 
 enum {
     PRODUCT_MAX = 1 << 13, /* no honest dequantised coefficient is larger */
@@ -224,7 +224,7 @@ static void body(struct jpeg_reader *reader, void *context)
     const crush_status status = intake_begin(s->intake, sources, bytes, reader->ret_error);
     if (status != CRUSH_OK)
         jpeg_reader_fail(reader, status);
-    s->rows = malloc(widest * DCTSIZE);
+    s->rows = scratch_alloc(widest * DCTSIZE);
     if (!s->rows)
         jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ENOMEM, "out of memory"));
     jvirt_barray_ptr *arrays = jpeg_read_coefficients(cinfo);
@@ -259,7 +259,7 @@ crush_status jpeg_coefficients_decode(const uint8_t *data, size_t size_bytes, co
     const crush_limits *limits = &intake->options->limits;
     struct session session = {.outline = outline, .eighths = eighths, .intake = intake};
     struct jpeg_reader reader;
-    struct jpeg_piece *pieces = malloc((outline->scan_count + 2) * sizeof *pieces);
+    struct jpeg_piece *pieces = scratch_alloc((outline->scan_count + 2) * sizeof *pieces);
     if (!pieces)
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     uint64_t visits;
@@ -269,7 +269,7 @@ crush_status jpeg_coefficients_decode(const uint8_t *data, size_t size_bytes, co
         status = jpeg_reader_run(&reader, pieces, count, limits, ret_error, body, &session);
     if (status == CRUSH_OK)
         *ret_truncated = !outline->complete || reader.damaged;
-    free(session.rows);
-    free(pieces);
+    scratch_free(session.rows);
+    scratch_free(pieces);
     return status;
 }

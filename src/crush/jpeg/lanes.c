@@ -7,10 +7,10 @@
  */
 #include "crush/jpeg/lanes.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/jpeg/reconstruct.h"
+#include "crush/pixels/scratch.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -92,7 +92,7 @@ static uint32_t lane_words_for(const struct jpeg_scan_pass *pass, uint32_t mcu_w
 struct jpeg_lanes *jpeg_lanes_create(const struct jpeg_scan_pass *pass)
 {
     const uint32_t lane_words = lane_words_for(pass, jpeg_states_mcu_words(pass));
-    struct jpeg_lanes *l = aligned_alloc(64, (bytes_for(lane_words) + 63) / 64 * 64);
+    struct jpeg_lanes *l = scratch_alloc((bytes_for(lane_words) + 63) / 64 * 64);
     if (!l)
         return NULL;
     l->failures = 0;

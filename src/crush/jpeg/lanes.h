@@ -25,7 +25,7 @@ struct jpeg_lane_run {
 /* 1 where a scan is one for lanes: sequential, long enough, of components of at most LANE_SIZE_MAX. */
 int jpeg_lanes_suit(const struct jpeg_scan_pass *pass);
 
-/* For the scan of a pass, whose tables must outlive it; ends with free(). NULL: no memory. */
+/* For the scan of a pass, whose tables must outlive it; ends with scratch_free(). NULL: no memory. */
 struct jpeg_lanes *jpeg_lanes_create(const struct jpeg_scan_pass *pass);
 
 /* What that takes. */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crush/pixels/bytes.h"
 #include "crush/pixels/exif.h"
 
 enum {
@@ -29,11 +30,6 @@ enum {
 };
 
 enum { BLOCK_VISITS_MAX = 1 << 26 }; /* about half a second of work */
-
-static size_t read_16(const uint8_t *p)
-{
-    return (size_t)p[0] << 8 | p[1];
-}
 
 /* Offset of the next FF xx that is a marker and no stuffed byte, restart or filler; size if none. */
 static size_t next_marker(const uint8_t *data, size_t size, size_t at)
@@ -68,8 +64,8 @@ static void read_frame(const uint8_t *p, size_t size, int sof, struct jpeg_outli
         return;
     o->sof = sof;
     o->precision = p[0];
-    o->height_px = (uint32_t)read_16(p + 1);
-    o->width_px = (uint32_t)read_16(p + 3);
+    o->height_px = bytes_big_16(p + 1);
+    o->width_px = bytes_big_16(p + 3);
     o->component_count = p[5];
     for (size_t i = 0; i < JPEG_COMPONENTS && i < p[5] && 6 + 3 * i + 3 <= size; i++)
         o->components[i] = (struct jpeg_component){p[6 + 3 * i], p[7 + 3 * i] >> 4, p[7 + 3 * i] & 15, p[8 + 3 * i]};
@@ -93,7 +89,7 @@ static void read_segment(const uint8_t *p, size_t size, int code, struct jpeg_ou
     } else if (code == M_APP0 && size >= 5 && memcmp(p, "JFIF", 5) == 0) {
         o->has_jfif = 1;
     } else if (code == M_DRI && size >= 2) {
-        o->restart_interval = (int)read_16(p);
+        o->restart_interval = (int)bytes_big_16(p);
     } else if (code >= M_SOF0 && code <= M_SOF15 && code != M_DHT && code != M_JPG && code != M_DAC) {
         read_frame(p, size, code - M_SOF0, o);
     }
@@ -103,7 +99,7 @@ static void read_segment(const uint8_t *p, size_t size, int code, struct jpeg_ou
 static int read_scan(const uint8_t *data, size_t size, size_t at, const struct jpeg_outline *o,
                      struct jpeg_scan *ret_scan)
 {
-    const size_t length = at + 4 <= size ? read_16(data + at + 2) : 0;
+    const size_t length = at + 4 <= size ? bytes_big_16(data + at + 2) : 0;
     const uint8_t *p = data + at + 4;
     if (length < 6 || at + 2 + length > size || length < 6 + 2 * (size_t)p[0])
         return 0;
@@ -136,7 +132,7 @@ static size_t walk_to_scan(const uint8_t *data, size_t size, size_t at, struct j
             at += 2;
             continue;
         }
-        const size_t length = at + 4 <= size ? read_16(data + at + 2) : 0;
+        const size_t length = at + 4 <= size ? bytes_big_16(data + at + 2) : 0;
         if (length < 2 || at + 2 + length > size)
             return size;
         read_segment(data + at + 4, length - 2, code, o, seen_exif);

@@ -265,13 +265,18 @@ SIMD_AVX2 static void refine_blocks_bmi2(struct jpeg_scan_pass *pass, uint32_t r
 {
     refine_blocks(pass, row, deposit_bmi2);
 }
+
+SIMD_AVX2 static void refine_blocks_avx2(struct jpeg_scan_pass *pass, uint32_t row)
+{
+    refine_blocks(pass, row, deposit_plain);
+}
 #endif
 
 static void refine_row(struct jpeg_scan_pass *pass, uint32_t row)
 {
 #if defined(SIMD_AVX2)
     if (simd_has_avx2()) {
-        refine_blocks_bmi2(pass, row);
+        (simd_deposits_slowly() ? refine_blocks_avx2 : refine_blocks_bmi2)(pass, row);
         return;
     }
 #endif

@@ -7,7 +7,6 @@
 #include "crush/jpeg/scaled.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/pixels/check.h"
@@ -15,6 +14,7 @@
 #include "crush/jpeg/plan.h"
 #include "crush/jpeg/reconstruct.h"
 #include "crush/jpeg/scan.h"
+#include "crush/pixels/scratch.h"
 
 enum { SIDE_MAX_PX = 65500 /* libjpeg's */, COEFFICIENT_STEP_MAX = 32767, LOW_MAX = 13 };
 
@@ -161,7 +161,7 @@ static crush_status scans_check(struct jpeg_scaled *s, const int eighths[], stru
                    ? CRUSH_OK
                    : CRUSH_EUNSUPPORTED;
     }
-    s->use_scan = calloc(o->scan_count ? o->scan_count : 1, 1);
+    s->use_scan = scratch_alloc_zeroed(o->scan_count);
     if (!s->use_scan)
         return CRUSH_ENOMEM;
     size_t from = 2;
@@ -202,7 +202,7 @@ crush_status jpeg_scaled_open(const uint8_t *data, size_t size_bytes, const stru
                               const int eighths[JPEG_COMPONENTS], struct jpeg_scaled **ret_scaled)
 {
     struct jpeg_plan plan;
-    struct jpeg_scaled *s = calloc(1, sizeof *s);
+    struct jpeg_scaled *s = scratch_alloc_zeroed(sizeof *s);
     if (!s)
         return CRUSH_ENOMEM;
     s->data = data;
@@ -230,11 +230,11 @@ void jpeg_scaled_close(struct jpeg_scaled *scaled)
     if (!scaled)
         return;
     for (int c = 0; c < JPEG_COMPONENTS; c++) {
-        free(scaled->stores[c].coefficients);
-        free(scaled->stores[c].nonzero);
+        scratch_free(scaled->stores[c].coefficients);
+        scratch_free(scaled->stores[c].nonzero);
     }
-    free(scaled->use_scan);
-    free(scaled);
+    scratch_free(scaled->use_scan);
+    scratch_free(scaled);
 }
 
 struct jpeg_scaled_plane jpeg_scaled_plane(const struct jpeg_scaled *scaled, int c)
@@ -404,7 +404,7 @@ static crush_status run_streaming(struct jpeg_scaled *s, const crush_limits *lim
             break;
         row_finish(s, &to);
     }
-    free(lanes);
+    scratch_free(lanes);
     bits_end(&s->pass.window);
     return status;
 }
@@ -450,11 +450,11 @@ crush_status jpeg_scaled_run(struct jpeg_scaled *scaled, const crush_limits *lim
 {
     struct jpeg_scaled *s = scaled;
     crush_status status = CRUSH_OK;
-    uint8_t *pixels = malloc(output_bytes(s));
+    uint8_t *pixels = scratch_alloc(output_bytes(s));
     for (int c = 0; c < s->outline->component_count; c++) {
         struct jpeg_component_store *store = &s->stores[c];
-        store->coefficients = calloc(1, store_bytes(store));
-        store->nonzero = store->refined ? calloc(1, nonzero_bytes(store)) : NULL;
+        store->coefficients = scratch_alloc_zeroed(store_bytes(store));
+        store->nonzero = store->refined ? scratch_alloc_zeroed(nonzero_bytes(store)) : NULL;
         if (!store->coefficients || (store->refined && !store->nonzero))
             status = CRUSH_ENOMEM;
     }
@@ -464,7 +464,7 @@ crush_status jpeg_scaled_run(struct jpeg_scaled *scaled, const crush_limits *lim
         status = run_streaming(s, limits, pixels, sink, context, ret_error);
     else
         status = run_scans(s, limits, pixels, sink, context, ret_error);
-    free(pixels);
+    scratch_free(pixels);
     if (status == CRUSH_OK)
         *ret_damaged = s->pass.window.damaged;
     return status;

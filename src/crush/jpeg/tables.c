@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "crush/pixels/bytes.h"
+
 enum {
     M_SOF0 = 0xC0,
     M_SOF1 = 0xC1,
@@ -26,11 +28,6 @@ const uint8_t jpeg_natural_order_of[JPEG_BLOCK] = {
     30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63,
 };
 
-static size_t read_16(const uint8_t *p)
-{
-    return (size_t)p[0] << 8 | p[1];
-}
-
 static int read_quant(const uint8_t *p, size_t left, struct jpeg_tables *tables)
 {
     while (left) {
@@ -40,7 +37,7 @@ static int read_quant(const uint8_t *p, size_t left, struct jpeg_tables *tables)
             return 0;
         struct jpeg_quant_spec *quant = &tables->quant[number];
         for (size_t i = 0; i < JPEG_BLOCK; i++)
-            quant->steps[i] = (uint16_t)(wide ? read_16(p + 1 + 2 * i) : p[1 + i]);
+            quant->steps[i] = (uint16_t)(wide ? bytes_big_16(p + 1 + 2 * i) : p[1 + i]);
         quant->present = 1;
         p += bytes;
         left -= bytes;
@@ -78,7 +75,7 @@ static int read_segment(const uint8_t *p, size_t size, int code, struct jpeg_tab
     case M_DRI:
         if (size != 2)
             return 0;
-        tables->restart_interval = (uint32_t)read_16(p);
+        tables->restart_interval = bytes_big_16(p);
         return 1;
     case M_SOF0:
     case M_SOF1:
@@ -104,7 +101,7 @@ int jpeg_tables_read(const uint8_t *data, size_t from, size_t to, struct jpeg_ta
             continue;
         if (to - at < 2)
             return 0;
-        const size_t length = read_16(data + at);
+        const size_t length = bytes_big_16(data + at);
         if (length < 2 || length > to - at || !read_segment(data + at + 2, length - 2, code, tables))
             return 0;
         at += length;
@@ -117,7 +114,7 @@ int jpeg_scan_header_read(const uint8_t *data, size_t size, size_t at, struct jp
     struct jpeg_scan_header h = {0};
     if (at > size || size - at < 5 || data[at] != 0xFF || data[at + 1] != M_SOS)
         return 0;
-    const size_t length = read_16(data + at + 2);
+    const size_t length = bytes_big_16(data + at + 2);
     const uint8_t *p = data + at + 4;
     if (length > size - at - 2 || p[0] < 1 || p[0] > 4 || length != 6 + 2 * (size_t)p[0])
         return 0;

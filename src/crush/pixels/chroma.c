@@ -2,8 +2,7 @@
  * Halving chroma: see chroma.h. Next: encode.c, which chooses.
  */
 #include "crush/pixels/chroma.h"
-
-#include <stdlib.h>
+#include "crush/pixels/scratch.h"
 
 /* 16 times the sample between the two in the middle: a little sharper than their mean, as decoders blur. */
 static inline int filter(int before, int left, int right, int after)
@@ -26,9 +25,9 @@ crush_status chroma_halve(const struct plane *full, struct plane *ret_half)
 {
     const uint32_t w = (full->width_px + 1) / 2, h = (full->height_px + 1) / 2;
     struct plane half = {0};
-    int16_t *sums = malloc((2 * (size_t)w + 2) * sizeof *sums); /* one column more on both sides */
+    int16_t *sums = scratch_alloc((2 * (size_t)w + 2) * sizeof *sums); /* one column more on both sides */
     if (!sums || plane_alloc(&half, w, h) != CRUSH_OK) {
-        free(sums);
+        scratch_free(sums);
         return CRUSH_ENOMEM;
     }
     for (uint32_t y = 0; y < h; y++) {
@@ -44,7 +43,7 @@ crush_status chroma_halve(const struct plane *full, struct plane *ret_half)
         for (uint32_t x = 0; x < w; x++)
             to[x] = narrow(filter(sums[2 * x], sums[2 * x + 1], sums[2 * x + 2], sums[2 * x + 3]));
     }
-    free(sums);
+    scratch_free(sums);
     *ret_half = half;
     return CRUSH_OK;
 }
@@ -75,7 +74,7 @@ static uint32_t row_loss(const uint8_t *full, uint32_t width_px, const uint8_t *
 crush_status chroma_loss(const struct plane *full, const struct plane *half, float *ret_loss)
 {
     uint64_t sum = 0;
-    int16_t *blend = malloc(((size_t)half->width_px + 2) * sizeof *blend);
+    int16_t *blend = scratch_alloc(((size_t)half->width_px + 2) * sizeof *blend);
     if (!blend)
         return CRUSH_ENOMEM;
     for (uint32_t y = 0; y < full->height_px; y++) {
@@ -83,7 +82,7 @@ crush_status chroma_loss(const struct plane *full, const struct plane *half, flo
         sum += row_loss(full->px + y * full->stride_bytes, full->width_px, half->px + nearer * half->stride_bytes,
                         half->px + farther * half->stride_bytes, half->width_px, blend);
     }
-    free(blend);
+    scratch_free(blend);
     *ret_loss = (float)sum / ((float)full->width_px * (float)full->height_px);
     return CRUSH_OK;
 }

@@ -7,13 +7,13 @@
 #include "crush/pixels/colour.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <lcms2.h>
 
 #include "crush/pixels/colour_matrix.h"
 #include "crush/pixels/srgb.h"
+#include "crush/pixels/scratch.h"
 
 enum { SOME = 256 /* pixels at a time */ };
 
@@ -116,7 +116,7 @@ static struct colour *colour_open(cmsContext context, cmsHPROFILE profile, enum 
     if (spread)
         model = COLOUR_RGB;
     if (profile && cmsGetColorSpace(profile) == model_signature(model) && !profile_is_srgb(profile))
-        colour = malloc(sizeof *colour);
+        colour = scratch_alloc(sizeof *colour);
     if (colour) {
         colour->spread = spread;
         colour->context = context;
@@ -124,7 +124,7 @@ static struct colour *colour_open(cmsContext context, cmsHPROFILE profile, enum 
         if (!colour_matrix_make(profile, &colour->matrix)) {
             colour->transform = transform_make(context, profile, model);
             if (!colour->transform) {
-                free(colour);
+                scratch_free(colour);
                 colour = NULL;
             }
         }
@@ -248,7 +248,7 @@ void colour_close(struct colour *colour)
     if (colour->transform)
         cmsDeleteTransform(colour->transform);
     cmsDeleteContext(colour->context);
-    free(colour);
+    scratch_free(colour);
 }
 
 static void convert(const struct colour *colour, const uint8_t *in, size_t count, uint8_t *ret_rgb)

@@ -6,16 +6,18 @@
 
 #include <string.h>
 
+#include "crush/pixels/bytes.h"
+
 enum { TAG_ORIENTATION = 0x0112, TYPE_SHORT = 3, ENTRY_BYTES = 12 };
 
 static uint32_t read_16(const uint8_t *p, int little)
 {
-    return little ? (uint32_t)p[1] << 8 | p[0] : (uint32_t)p[0] << 8 | p[1];
+    return little ? bytes_little_16(p) : bytes_big_16(p);
 }
 
 static uint32_t read_32(const uint8_t *p, int little)
 {
-    return little ? read_16(p + 2, 1) << 16 | read_16(p, 1) : read_16(p, 0) << 16 | read_16(p + 2, 0);
+    return little ? bytes_little_32(p) : bytes_big_32(p);
 }
 
 int exif_orientation(const uint8_t *data, size_t size_bytes)

@@ -6,13 +6,13 @@
  */
 #include "crush/pixels/intake.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/pixels/check.h"
 #include "crush/pixels/chroma.h"
 #include "crush/pixels/orient.h"
 #include "crush/pixels/ycc.h"
+#include "crush/pixels/scratch.h"
 
 enum { BOX_MAX = 256 }; /* keeps a sum of rows below 2^16 */
 
@@ -144,9 +144,9 @@ crush_status intake_begin_pixels(struct intake *intake, const struct intake_plan
     if (status != CRUSH_OK)
         return status;
     intake->box = box;
-    intake->pixels = malloc(row_bytes);
-    intake->rows = malloc((size_t)boxed.columns * INTAKE_PLANES);
-    intake->sums = sum_bytes ? calloc(1, sum_bytes) : NULL;
+    intake->pixels = scratch_alloc(row_bytes);
+    intake->rows = scratch_alloc((size_t)boxed.columns * INTAKE_PLANES);
+    intake->sums = sum_bytes ? scratch_alloc_zeroed(sum_bytes) : NULL;
     if (!intake->pixels || !intake->rows || (sum_bytes && !intake->sums))
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     return CRUSH_OK;
@@ -335,7 +335,7 @@ static crush_status planes_convert(struct intake *intake)
                                                   (!intake->alpha || intake_background_is_gray(intake->options)));
     const uint32_t w = intake->width_px, h = intake->height_px;
     struct plane made[PLANE_COUNT] = {0};
-    uint8_t *rows = malloc((size_t)w * 9);
+    uint8_t *rows = scratch_alloc((size_t)w * 9);
     crush_status status = rows ? CRUSH_OK : CRUSH_ENOMEM;
     for (int i = 0; i < PLANE_COUNT && status == CRUSH_OK; i++)
         status = plane_alloc(&made[i], w, h);
@@ -344,7 +344,7 @@ static crush_status planes_convert(struct intake *intake)
         ycc_from_rgb(rows + 4 * (size_t)w, 3, w, made[0].px + y * made[0].stride_bytes,
                      made[1].px + y * made[1].stride_bytes, made[2].px + y * made[2].stride_bytes);
     }
-    free(rows);
+    scratch_free(rows);
     for (int i = 0; i < INTAKE_PLANES && status == CRUSH_OK; i++) {
         plane_free(&intake->planes[i]);
         if (i < (to_gray ? 1 : PLANE_COUNT)) {
@@ -448,8 +448,8 @@ void intake_end(struct intake *intake)
         plane_free(&intake->planes[i]);
     }
     colour_close(intake->colour);
-    free(intake->sums);
-    free(intake->pixels);
-    free(intake->rows);
+    scratch_free(intake->sums);
+    scratch_free(intake->pixels);
+    scratch_free(intake->rows);
     *intake = (struct intake){0};
 }

@@ -9,10 +9,10 @@
 #include "crush/pixels/light.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/pixels/srgb.h"
+#include "crush/pixels/scratch.h"
 
 enum { CURVE_SEGMENTS = 4096, SOME = 64 /* pixels at a time */ };
 
@@ -145,7 +145,7 @@ struct light *light_open(light_curve *curve, const void *const contexts[3], cons
                          enum light_range range)
 {
     double to_srgb[3][3];
-    struct light *light = malloc(sizeof *light);
+    struct light *light = scratch_alloc(sizeof *light);
     if (!light)
         return NULL;
     light->range = range;
@@ -174,7 +174,7 @@ void light_set_peak(struct light *light, double peak_cd_m2)
 
 void light_close(struct light *light)
 {
-    free(light);
+    scratch_free(light);
 }
 
 /* ---- Converting ---- */

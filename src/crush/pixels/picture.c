@@ -2,10 +2,10 @@
  * Planes, errors, names: the small change of libcrush. Read crush.h first, then open.c and encode.c.
  */
 #include "crush/pixels/picture.h"
+#include "crush/pixels/scratch.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 crush_status plane_alloc(struct plane *plane, uint32_t width_px, uint32_t height_px)
@@ -13,7 +13,7 @@ crush_status plane_alloc(struct plane *plane, uint32_t width_px, uint32_t height
     size_t stride = ((size_t)width_px + 63) & ~(size_t)63;
     uint8_t *px = NULL;
     if (width_px && height_px && stride <= SIZE_MAX / height_px)
-        px = aligned_alloc(64, stride * height_px);
+        px = scratch_alloc(stride * height_px);
     if (!px)
         return CRUSH_ENOMEM;
     *plane = (struct plane){.px = px, .width_px = width_px, .height_px = height_px, .stride_bytes = stride};
@@ -22,7 +22,7 @@ crush_status plane_alloc(struct plane *plane, uint32_t width_px, uint32_t height
 
 void plane_free(struct plane *plane)
 {
-    free(plane->px);
+    scratch_free(plane->px);
     *plane = (struct plane){0};
 }
 

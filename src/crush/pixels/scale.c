@@ -12,10 +12,10 @@
 #include "crush/pixels/scale.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "crush/pixels/simd.h"
+#include "crush/pixels/scratch.h"
 
 #if defined(__SSE2__) && !defined(CRUSH_PORTABLE)
 #define SCALE_SSE2
@@ -297,11 +297,11 @@ crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y
     struct layout l = layout_plan(&ax, &ay, x->in_px);
     size_t window = ax.window > ay.window ? ax.window : ay.window;
     size_t bytes = (sizeof(struct scale) + l.total + 63) & ~(size_t)63;
-    struct scale *s = aligned_alloc(64, bytes);
-    double *scratch = malloc((2 * window + 6) * sizeof *scratch);
+    struct scale *s = scratch_alloc(bytes);
+    double *scratch = scratch_alloc((2 * window + 6) * sizeof *scratch);
     if (!s || !scratch) {
-        free(s);
-        free(scratch);
+        scratch_free(s);
+        scratch_free(scratch);
         return CRUSH_ENOMEM;
     }
     *s = (struct scale){
@@ -328,14 +328,14 @@ crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y
         memset(s->ring, 0, l.sums - l.ring); /* row padding is computed with, too */
         memset(s->box_sums, 0, l.last_row - l.sums);
     }
-    free(scratch);
+    scratch_free(scratch);
     *ret_scale = s;
     return CRUSH_OK;
 }
 
 void scale_destroy(struct scale *scale)
 {
-    free(scale);
+    scratch_free(scale);
 }
 
 uint32_t scale_rows_pushed(const struct scale *scale)

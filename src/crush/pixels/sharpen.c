@@ -3,8 +3,7 @@
  * encode.c, which makes pictures smaller.
  */
 #include "crush/pixels/sharpen.h"
-
-#include <stdlib.h>
+#include "crush/pixels/scratch.h"
 
 /*
  * s, of 256: 0.09. Where browsers enlarge, the least squares would be 0.11; viewers with a cubic filter want 0.05. What
@@ -30,7 +29,7 @@ static void sharpen_row(const uint8_t *row, uint32_t width_px, int32_t *ret_row)
 crush_status plane_sharpen(struct plane *plane)
 {
     const uint32_t width = plane->width_px, last = plane->height_px - 1;
-    int32_t *rows = malloc(3 * (size_t)width * sizeof *rows);
+    int32_t *rows = scratch_alloc(3 * (size_t)width * sizeof *rows);
     if (!rows)
         return CRUSH_ENOMEM;
     int32_t *above = rows, *here = rows + width, *below = rows + 2 * (size_t)width;
@@ -48,6 +47,6 @@ crush_status plane_sharpen(struct plane *plane)
         here = below;
         below = free_row;
     }
-    free(rows);
+    scratch_free(rows);
     return CRUSH_OK;
 }

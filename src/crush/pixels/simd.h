@@ -15,6 +15,16 @@ static inline int simd_has_avx2(void)
 {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 }
+
+/* Zen and Zen 2 deposit bits one by one in microcode, in up to some 300 cycles; others take about three. */
+static inline int simd_deposits_slowly(void)
+{
+#if defined(CRUSH_SLOW_DEPOSIT)
+    return 1; /* for the tests */
+#else
+    return __builtin_cpu_is("amdfam17h");
+#endif
+}
 #endif
 
 #endif

@@ -9,13 +9,14 @@ coalesce((SELECT '/i/' || hash || '.jpg' FROM images WHERE id = n.button_id), '/
 -- part neighbour_is_there
 (NOT n.is_home OR a.homepage <> '')
 
--- Newest first: ?1 before, ?2 limit, ?3 viewer, ?4 words that the title, the line or the address holds; '': any.
+-- Newest first: ?1 before, ?2 limit, ?3 viewer, ?4 words that the title, the line or the address holds, whatever their
+-- case and accents; '': any.
 -- query neighbours
 SELECT {neighbour_columns}
 FROM neighbours n INDEXED BY neighbours_shown
 JOIN accounts a ON a.id = n.account_id
 WHERE n.hidden = 0 AND n.id < ?1 AND {neighbour_is_there} AND {seen_by ?3 n.account_id}
-    AND (?4 = '' OR instr(lower(n.title || ' ' || n.line || ' ' || n.url || ' ' || iif(n.is_home, a.homepage, '')), lower(?4)))
+    AND (?4 = '' OR instr(folded(n.title || ' ' || n.line || ' ' || n.url || ' ' || iif(n.is_home, a.homepage, '')), folded(?4)))
 ORDER BY n.id DESC LIMIT ?2
 
 -- the same of one category, ?5
@@ -24,7 +25,7 @@ SELECT {neighbour_columns}
 FROM neighbours n INDEXED BY neighbours_shown_in
 JOIN accounts a ON a.id = n.account_id
 WHERE n.category = ?5 AND n.hidden = 0 AND n.id < ?1 AND {neighbour_is_there} AND {seen_by ?3 n.account_id}
-    AND (?4 = '' OR instr(lower(n.title || ' ' || n.line || ' ' || n.url || ' ' || iif(n.is_home, a.homepage, '')), lower(?4)))
+    AND (?4 = '' OR instr(folded(n.title || ' ' || n.line || ' ' || n.url || ' ' || iif(n.is_home, a.homepage, '')), folded(?4)))
 ORDER BY n.id DESC LIMIT ?2
 
 -- one for ?2, or for an administrator, ?3

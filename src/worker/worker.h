@@ -1,15 +1,23 @@
 /*
- * A worker that was forked before its job came: its pages are there and its libraries were used once, by a picture of
- * our own, so that what a process costs was paid while nobody waited. It has seen no byte of anybody, takes one job and
- * ends. The cage closes when the job has come, before the worker looks at it.
+ * The life of a worker: forked from the template, in the cage, one job, the end. A spare one was forked before its job
+ * came: its pages are there and its libraries were used once, by a picture of our own, so that what a process costs was
+ * paid while nobody waited. It has seen no byte of anybody, takes one job and ends. The cage closes when the job has
+ * come, before the worker looks at it.
  */
-#ifndef PICLOG_WORKER_SPARE_H
-#define PICLOG_WORKER_SPARE_H
+#ifndef PICLOG_WORKER_WORKER_H
+#define PICLOG_WORKER_WORKER_H
 
 #include <sys/types.h>
 
 #include "cage.h"
 #include "template.h"
+
+/* How a worker ends by itself. */
+enum worker_exit {
+    WORKER_DONE = 0,        /* its job, or none came */
+    WORKER_NO_MEMORY = 125, /* for the input or the answer */
+    WORKER_NO_CAGE = 126    /* the cage could not be closed; nothing was looked at */
+};
 
 /* What a worker will do, and what it may. */
 struct worker_plan {
