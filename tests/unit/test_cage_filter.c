@@ -51,6 +51,8 @@ static int build(void **state)
 {
     static struct cage_filter filter;
     *state = &filter;
+    if (seccomp_api_set(3) != 0) /* else it asks the kernel, and an emulated one ends no process */
+        return -1;
     return cage_filter_build(&filter);
 }
 
