@@ -17,6 +17,7 @@ struct db {
     sqlite3_stmt *writes[WRITE_COUNT];
     int in_transaction; /* between db_begin and db_end */
     int within;         /* further ones begun in it */
+    int has_turn;       /* to write: store_take_turn */
     int room, is_tight; /* reserve.c: when it began, and whether the file may not grow */
     int has_new_lists;  /* it changed what blocklist.c holds in memory */
 };
@@ -52,6 +53,13 @@ STORE_MUST_USE enum store_status db_write_of(struct db *db, enum write write, co
 int64_t db_pragma(sqlite3 *handle, const char *sql);
 /* Does the write-ahead log hold nothing, so that all there is lies in the file? */
 int db_is_log_empty(sqlite3 *handle);
+
+/*
+ * Writers of one process queue for their turn, which wakes the next at once: SQLite lets only one write, and has the
+ * others look again after ever longer naps. STORE_BUSY after BUSY_TIMEOUT_MS.
+ */
+STORE_MUST_USE enum store_status store_take_turn(struct store *store);
+void store_give_turn(struct store *store);
 
 /* A transaction was committed: tells whoever wants to know. */
 void store_wrote(const struct store *store);

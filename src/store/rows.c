@@ -163,7 +163,23 @@ sqlite3_stmt *db_prepare_of(struct db *db, enum write write, const struct db_val
     return statement && db_bind(statement, values) == 0 ? statement : NULL;
 }
 
-enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values)
+/* One that is taken already stays; ret_is_ours: give it back. */
+static enum store_status take_turn(struct db *db, int *ret_is_ours)
+{
+    const enum store_status status = db->has_turn ? STORE_OK : store_take_turn(db->store);
+    *ret_is_ours = !db->has_turn && status == STORE_OK;
+    db->has_turn |= *ret_is_ours;
+    return status;
+}
+
+static void give_turn(struct db *db)
+{
+    if (db->has_turn)
+        store_give_turn(db->store);
+    db->has_turn = 0;
+}
+
+static enum store_status write_in_turn(struct db *db, enum write write, const struct db_value *values)
 {
     sqlite3_stmt *statement = db_statement(db, write);
     enum store_status status = STORE_FAILED;
@@ -180,6 +196,17 @@ enum store_status db_write_of(struct db *db, enum write write, const struct db_v
         sqlite3_reset(statement);
         sqlite3_clear_bindings(statement);
     }
+    return status;
+}
+
+enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values)
+{
+    int is_ours;
+    enum store_status status = take_turn(db, &is_ours);
+    if (status == STORE_OK)
+        status = write_in_turn(db, write, values);
+    if (is_ours)
+        give_turn(db);
     if (status == STORE_OK && !db->in_transaction && sqlite3_get_autocommit(db->handle))
         store_wrote(db->store);
     return status;
@@ -224,12 +251,18 @@ enum store_status db_begin(struct db *db)
         db->within++;
         return STORE_OK;
     }
+    int is_ours;
+    enum store_status status = take_turn(db, &is_ours);
+    if (status != STORE_OK)
+        return status;
     /* Left open when the memory did not suffice to roll back. */
     if (!sqlite3_get_autocommit(db->handle))
         (void)!db_write(db, WRITE_ROLLBACK);
     db->in_transaction = 0;
-    enum store_status status = db_write(db, WRITE_BEGIN);
+    status = db_write(db, WRITE_BEGIN);
     db->in_transaction = status == STORE_OK;
+    if (status != STORE_OK)
+        give_turn(db);
     return status;
 }
 
@@ -245,6 +278,7 @@ enum store_status db_end(struct db *db, enum store_status status)
     if (status != STORE_OK && !sqlite3_get_autocommit(db->handle))
         (void)!db_write(db, WRITE_ROLLBACK);
     db->in_transaction = 0;
+    give_turn(db);
     if (status == STORE_OK)
         store_wrote(db->store);
     if (db->has_new_lists)

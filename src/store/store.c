@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -27,6 +28,7 @@ struct store {
     char *path;
     pthread_mutex_t mutex;
     pthread_cond_t given_back;
+    pthread_mutex_t turn; /* to write */
     struct db *idle;
     int open_connections;
     pthread_mutex_t watch_mutex;
@@ -134,6 +136,7 @@ enum store_status store_open(const char *folder, struct store **ret_store, char 
     }
     pthread_mutex_init(&store->mutex, NULL);
     pthread_cond_init(&store->given_back, NULL);
+    pthread_mutex_init(&store->turn, NULL);
     pthread_mutex_init(&store->watch_mutex, NULL);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
         snprintf(message, message_bytes, tr("%s cannot be made: %s"), folder, strerror(errno));
@@ -179,6 +182,7 @@ void store_close(struct store *store)
     sqlite3_finalize(store->watch_version);
     db_close(store->watch);
     pthread_mutex_destroy(&store->watch_mutex);
+    pthread_mutex_destroy(&store->turn);
     pthread_cond_destroy(&store->given_back);
     pthread_mutex_destroy(&store->mutex);
     sodium_memzero(store->secret, sizeof store->secret);
@@ -215,6 +219,19 @@ void store_release(struct store *store, struct db *db)
     store->idle = db;
     pthread_cond_signal(&store->given_back);
     pthread_mutex_unlock(&store->mutex);
+}
+
+enum store_status store_take_turn(struct store *store)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += BUSY_TIMEOUT_MS / 1000;
+    return pthread_mutex_clocklock(&store->turn, CLOCK_MONOTONIC, &until) == 0 ? STORE_OK : STORE_BUSY;
+}
+
+void store_give_turn(struct store *store)
+{
+    pthread_mutex_unlock(&store->turn);
 }
 
 uint64_t store_version(struct store *store)

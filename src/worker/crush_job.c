@@ -13,6 +13,10 @@
 #include "base/clock.h"
 #include "worker.h"
 
+enum {
+    REWRITE_SAVES = 2
+}; /* JPEG data of more times a budget are not worth rewriting, which takes longer than encoding */
+
 static int write_all(int fd, const void *bytes, size_t size_bytes)
 {
     const char *at = bytes;
@@ -192,6 +196,19 @@ static uint32_t side_of(const struct job_request *request)
     return most;
 }
 
+/* The longest JPEG data that one of the presets can use as they are. */
+static size_t rewrite_bytes_of(const struct job_request *request)
+{
+    size_t most = 0;
+    for (uint32_t i = 0; i < request->preset_count; i++) {
+        crush_encode_options options;
+        crush_encode_options_preset(&options, (crush_preset)request->presets[i]);
+        const size_t bytes = options.allow_rewrite ? REWRITE_SAVES * options.budget_bytes : 0;
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
 static crush_status crush_all(struct job *job, struct made *made, struct answer_head *head)
 {
     const struct job_request *request = job->request;
@@ -199,6 +216,7 @@ static crush_status crush_all(struct job *job, struct made *made, struct answer_
     crush_error why = {0};
     crush_open_options_init(&job->open);
     job->open.max_side_px = side_of(request);
+    job->open.max_rewrite_bytes = rewrite_bytes_of(request);
     job->open.limits.max_pixels = request->max_pixels;
     job->open.limits.max_input_bytes = 0; /* counted by who took the picture in: http/body.c */
     job->strips_end_ms = clock_monotonic_ms() + request->deadline_ms * 3 / 4;

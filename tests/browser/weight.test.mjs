@@ -44,9 +44,14 @@ for (const path of ['/gallery', '/p/1', '/~potato', '/search?q=blocks', '/status
     assert.ok(bytes <= 100_000, `${bytes} bytes`);
   });
 
-test('one stylesheet of at most 12 KiB, one script of at most 8000 compressed', async () => {
+test('one stylesheet of at most 10 kB with small ones for few pages beside it, one script of at most 8000 compressed', async () => {
   const style = await ask(site.piclog, 'GET', '/static/style.css'), script = await ask(site.piclog, 'GET', '/static/piclog.js');
-  assert.ok(style.data.length <= 12 * 1024, `${style.data.length} bytes of style`);
+  assert.ok(style.data.length > 5000 && style.data.length <= 10_000, `${style.data.length} bytes of style`);
+  for (const name of ['clips', 'crunch', 'members', 'moods', 'room', 'themes']) {
+    const { status, data } = await ask(site.piclog, 'GET', `/static/${name}.css`);
+    assert.equal(status, 200, name);
+    assert.ok(data.length <= 1600, `${name}.css: ${data.length} bytes`);
+  }
   const compressed = gzipSync(script.data).length;
   assert.ok(script.data.length > 5000 && compressed <= 8000, `${compressed} bytes of script`);
   const live = await ask(site.piclog, 'GET', '/static/live.js'), more = gzipSync(live.data).length;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
-import { Browser, ask, executable, fixture, listen, root, start } from './piclog.mjs';
+import { Browser, ask, fixture, listen, root, start } from './piclog.mjs';
 import { countingProxy, freePort, lacks, openCache } from './caches.mjs';
 
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));

@@ -153,6 +153,7 @@ test('feeds, oEmbed and previews show one frame; the page has strip, window and 
   assert.ok(page.includes(`<foreignObject width="${post.width}" height="${post.height}"><img class="u-photo" src="${strip}" width="${post.width}" height="${post.height}" alt="a square walks"`));
   assert.match(page, /<input type="checkbox" id="clip"> <label for="clip"><span>Hold it still/);
   assert.doesNotMatch(page, / style="/);
+  assert.ok(page.includes(`→ ${post.frame_width} × ${post.frame_height}</dd>`) && page.includes(`<dd>${post.frames}, ${post.frame_ms} ms each, in a strip of ${post.width} × ${post.height}</dd>`), 'its facts are those of a frame');
   assert.ok(Buffer.byteLength(page) + post.bytes < 40000);
   for (const where of ['/', '/gallery', '/~fax']) {
     const list = await get(where);

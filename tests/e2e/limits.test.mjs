@@ -75,6 +75,24 @@ test('recovery codes work while a name is being guessed at', async () => {
   const answer = await new Browser(piclog, from('192.0.2.211')).submit('/recover', { name: 'emil', code, password: 'another password' });
   assert.equal(answer.status, 303, answer.text);
 });
+test('whoever mistypes while joining is not locked out, and sees the menu of a member at once', async () => {
+  const newcomer = new Browser(piclog, { accept: 'text/html', ...from('192.0.2.220') });
+  for (const typed of [{ name: 'two words', password: 'long enough' }, { name: 'frida', password: 'short' }, { name: 'emil', password: 'long enough' }])
+    for (let i = 0; i < 3; i++) assert.notEqual((await newcomer.submit('/join', typed)).status, 429, JSON.stringify(typed));
+  const joined = await newcomer.submit('/join', { name: 'frida', password: 'long enough' });
+  assert.equal(joined.status, 200, joined.text);
+  assert.match(joined.text, /<a href="\/notices">/);
+  assert.doesNotMatch(joined.text, /href="\/login"/);
+  assert.match(joined.text, /You are in, frida\./);
+  assert.equal((await newcomer.get('/settings')).status, 200, 'and it is the same session');
+  // joining is limited as ever, also for whoever only tries
+  const one = await until429((i) => new Browser(piclog, from('192.0.2.221')).submit('/join', { name: `clone${i}`, password: 'long enough' }), 20);
+  assert.equal(one.passed, 5);
+  assert.match(one.answer.text, /Too many people joined from your network in a short time\. Try again in \d+ (minutes|seconds)\./);
+  const guess = new Browser(piclog, from('192.0.2.222'));
+  const other = await until429(() => guess.submit('/join', { name: 'two words', password: 'long enough' }), 40);
+  assert.ok(other.passed >= 15 && other.passed < 20, `${other.passed}`);
+});
 test('limits are settable, one class at a time', async () => {
   const strict = await start(['--rate', 'search=2/60', '--rate=read=0,write=1/3600'], { limits: 'on' });
   try {

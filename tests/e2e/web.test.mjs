@@ -1,7 +1,7 @@
 // The web around it: pages and twins, feeds, drop-in endpoints, widgets, limits, old clients, many clients, restarts.
 import test, { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { Browser, fixture, raw, start } from './piclog.mjs';
+import { Browser, ask, bearer, fixture, pictureForm, raw, start } from './piclog.mjs';
 
 let piclog, potato;
 before(async () => {
@@ -212,4 +212,27 @@ test('the form for pictures promises no more than is taken', async () => {
 
 test('SIGTERM finishes and ends with 0', async () => {
   assert.deepEqual(await piclog.stop(), { code: 0, signal: null });
+});
+
+test('a new piclog says what to do, to its owner too; a picture that came in small is not among the most crushed', async () => {
+  const fresh = await start();
+  try {
+    assert.match((await ask(fresh, 'GET', '/')).text, /<code>piclog invite --admin<\/code>/);
+    const owner = fresh.addUser('potato', 'just a demo', '--admin'), tab = await new Browser(fresh, { accept: 'text/html' }).logIn(owner);
+    const upload = async (bytes) => (await ask(fresh, 'POST', '/api/pictures', { headers: bearer(owner), body: pictureForm(bytes) })).json;
+    const first = (await tab.get('/')).text;
+    for (const path of ['/settings/profile', '/admin/site', '/settings/invites', '/help', '/upload']) {
+      assert.ok(first.includes(`<a href="${path}">`), path);
+      assert.equal((await tab.get(path)).status, 200, path);
+    }
+    assert.doesNotMatch(first, /piclog invite/);
+    const crushed = await upload(fixture('pictures/cat.jpg'));
+    const kept = await upload((await tab.get(new URL(crushed.image_url).pathname)).data);
+    assert.ok(kept.source_bytes === kept.bytes && crushed.source_bytes > crushed.bytes, JSON.stringify(kept));
+    const most = (await ask(fresh, 'GET', '/gallery.json')).json;
+    assert.deepEqual([most.crushed.map(({ id }) => id), most.pictures.map(({ id }) => id)], [[crushed.id], [kept.id, crushed.id]]);
+    assert.doesNotMatch((await tab.get('/')).text, /Say who you are/);
+  } finally {
+    await fresh.remove();
+  }
 });

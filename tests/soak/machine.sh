@@ -69,15 +69,6 @@ machine_mount()
     [ ! -d "$corpus" ] || mount --bind -o ro "$corpus" "$machine/srv/shared/corpus"
 }
 
-# What runs containers looks at the kind of control groups, and moves the root, which has to be a mount for that.
-machine_mount_for_containers()
-{
-    mount --bind "$machine" "$machine"
-    machine_mount
-    mount -t sysfs -o ro sysfs "$machine/sys"
-    mount -t cgroup2 cgroup2 "$machine/sys/fs/cgroup"
-}
-
 # A second machine as bare as the first was when it was made; the commands after this are for it.
 machine_copy() # NAME
 {

@@ -20,18 +20,18 @@ static void pictures_make(struct bytes pictures[PICTURES])
 {
     static const struct png_spec rgb = {.colour_type = 2, .depth = 8},
                                  interlaced = {.colour_type = 6, .depth = 8, .interlaced = 1};
-    pictures[0] = picture_jpeg(700, 500, (struct jpeg_spec){.channels = 3, .h = 2, .v = 2});
+    pictures[0] = picture_jpeg(500, 300, (struct jpeg_spec){.channels = 3, .h = 2, .v = 2});
     pictures[1] = picture_jpeg(40, 30, (struct jpeg_spec){.channels = 3, .h = 2, .v = 2, .orientation = 6});
-    pictures[2] = picture_jpeg(900, 600, (struct jpeg_spec){.channels = 3, .h = 1, .v = 1, .progressive = 1});
-    pictures[3] = picture_png(300, 200, rgb);
-    pictures[4] = picture_jpeg(700, 500, (struct jpeg_spec){.channels = 3, .h = 2, .v = 2});
+    pictures[2] = picture_jpeg(400, 300, (struct jpeg_spec){.channels = 3, .h = 1, .v = 1, .progressive = 1});
+    pictures[3] = picture_png(200, 150, rgb);
+    pictures[4] = picture_jpeg(500, 300, (struct jpeg_spec){.channels = 3, .h = 2, .v = 2});
     pictures[4].size /= 2;
-    pictures[5] = picture_png(320, 240, interlaced);
-    pictures[6] = picture_webp(400, 300, 0, 1);
+    pictures[5] = picture_png(120, 90, interlaced);
+    pictures[6] = picture_webp(150, 100, 0, 1);
     pictures[7] = picture_gif(200, 150, 0, 0, 200, 150, 1);
     pictures[8] = picture_jpeg(64, 64, (struct jpeg_spec){.channels = 1, .h = 1, .v = 1});
     pictures[8].size = 150;
-    pictures[9] = picture_jpeg(1600, 1200, (struct jpeg_spec){.channels = 4, .h = 1, .v = 1});
+    pictures[9] = picture_jpeg(700, 500, (struct jpeg_spec){.channels = 4, .h = 1, .v = 1});
 }
 
 static void pictures_free(struct bytes pictures[PICTURES])
@@ -102,14 +102,14 @@ static int differing(const struct expected *expected, int first)
 static void results_are_the_same_bytes(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {0, SMALL_BYTES, 1 << 20, LARGE_BYTES};
+    static const size_t sizes[] = {0, SMALL_BYTES, 1 << 20};
     struct expected expected;
     expected_make(&expected);
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         crush_arena *arena = NULL;
         assert_int_equal(crush_arena_open(NULL, sizes[s], &arena, NULL), CRUSH_OK);
         crush_arena_use(arena);
-        for (int round = 0; round < 3; round++)
+        for (int round = 0; round < 2; round++)
             assert_int_equal(differing(&expected, round), 0);
         crush_arena_close(arena);
         assert_int_equal(differing(&expected, 5), 0); /* and without it again */
@@ -142,14 +142,14 @@ static void a_second_round_touches_no_more_memory(void **state)
     crush_arena_use(NULL);
     crush_arena_close(arena);
     const size_t once = touched_bytes(memory, LARGE_BYTES + 2);
-    assert_in_range(once, 1 << 20, LARGE_BYTES + 1);
+    assert_in_range(once, 1 << 18, LARGE_BYTES + 1);
     memset(memory, 0xA5, LARGE_BYTES + 2);
     assert_int_equal(crush_arena_open(inner, LARGE_BYTES, &arena, NULL), CRUSH_OK);
     crush_arena_use(arena);
-    for (int round = 0; round < 3; round++)
+    for (int round = 0; round < 2; round++)
         assert_int_equal(differing(&expected, 0), 0);
     crush_arena_close(arena);
-    assert_in_range(touched_bytes(memory, LARGE_BYTES + 2), 1 << 20, once + once / 8);
+    assert_in_range(touched_bytes(memory, LARGE_BYTES + 2), 1 << 18, once + once / 8);
     assert_int_equal(memory[0], 0xA5);
     free(memory);
     expected_free(&expected);
@@ -199,8 +199,7 @@ static void *works(void *context)
 {
     struct worker *worker = context;
     crush_arena_use(worker->arena);
-    for (int round = 0; round < 2; round++)
-        worker->differ += differing(worker->expected, worker->first + round);
+    worker->differ = differing(worker->expected, worker->first);
     return NULL;
 }
 

@@ -95,6 +95,15 @@ static void test_inheritance(void **state)
            "<title>piclog</title>one\n<title>piclog</title>empty\n");
 }
 
+/* A tag alone on its line leaves nothing of it, however lines end. */
+static void test_lines_of_tags_leave_nothing(void **state)
+{
+    (void)state;
+    expect("a\n{{#t}}\nb\n{{/t}}\nc", "{\"t\": 1}", "a\nb\nc");
+    expect("a\r\n{{#t}}\r\nb\r\n  {{/t}} \r\nc", "{\"t\": 1}", "a\r\nb\r\nc");
+    expect("a\r\n{{#t}}\rb{{/t}}", "{\"t\": 1}", "a\r\n\rb");
+}
+
 static void test_truth(void **state)
 {
     (void)state;
@@ -182,9 +191,10 @@ static void test_indent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_inheritance), cmocka_unit_test(test_truth),  cmocka_unit_test(test_members),
-        cmocka_unit_test(test_strict),      cmocka_unit_test(test_syntax), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_indent),
+        cmocka_unit_test(test_inheritance), cmocka_unit_test(test_lines_of_tags_leave_nothing),
+        cmocka_unit_test(test_truth),       cmocka_unit_test(test_members),
+        cmocka_unit_test(test_strict),      cmocka_unit_test(test_syntax),
+        cmocka_unit_test(test_limits),      cmocka_unit_test(test_indent),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -50,6 +50,22 @@ static void a_bucket_holds_its_burst_and_refills(void **state)
         assert_int_equal(take(*state, RATE_READ, 1, 0, 5000), 0);
 }
 
+static void what_is_given_back_can_be_taken_again(void **state)
+{
+    const unsigned char address[16] = {0x20, 0x01};
+    for (int i = 0; i < BURST; i++)
+        assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 0);
+    assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 1);
+    rates_give_back(*state, RATE_WRITE, address, 5000);
+    assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 0);
+    assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 1);
+    for (int i = 0; i < 3 * BURST; i++) /* a bucket never holds more than it does */
+        rates_give_back(*state, RATE_WRITE, address, 5000);
+    for (int i = 0; i < BURST; i++)
+        assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 0);
+    assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 1);
+}
+
 static void accounts_and_networks_are_both_counted(void **state)
 {
     for (uint32_t i = 0; i < BURST; i++) /* one account from many networks */
@@ -96,6 +112,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_rates, close_rates)
     const struct CMUnitTest tests[] = {
         TEST(a_bucket_holds_its_burst_and_refills),
+        TEST(what_is_given_back_can_be_taken_again),
         TEST(accounts_and_networks_are_both_counted),
         TEST(a_full_table_forgets_the_smallest_debt),
         TEST(guesses_from_elsewhere_leave_a_known_browser_alone),

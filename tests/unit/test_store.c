@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include <ftw.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 #include <sqlite3.h>
 
 #include "store/account.h"
+#include "store/batch.h"
 #include "store/db.h"
 #include "store/post.h"
 #include "store/profile.h"
@@ -504,6 +507,47 @@ static void a_backup_is_complete(void **state)
     sqlite3_close(copy);
 }
 
+static atomic_int naps;
+static int (*nap)(sqlite3_vfs *vfs, int us);
+
+static int count_nap(sqlite3_vfs *vfs, int us)
+{
+    atomic_fetch_add(&naps, 1);
+    return nap(vfs, us);
+}
+
+static void *write_too(void *store)
+{
+    static enum store_status status;
+    struct db *db = store_acquire(store);
+    status = batch_begin(db);
+    if (status == STORE_OK)
+        status = batch_end(db, STORE_OK);
+    store_release(store, db);
+    return &status;
+}
+
+/* SQLite itself would have one that finds the file locked look again later. */
+static void writers_queue_for_their_turn(void **state)
+{
+    struct fixture *f = *state;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    pthread_t thread;
+    void *status;
+    store_release(f->store, store_acquire(f->store)); /* what opens a connection is not meant */
+    nap = vfs->xSleep;
+    vfs->xSleep = count_nap;
+    assert_int_equal(batch_begin(f->db), STORE_OK);
+    assert_int_equal(pthread_create(&thread, NULL, write_too, f->store), 0);
+    for (int i = 0; i < 20 && !atomic_load(&naps); i++)
+        usleep(10000);
+    assert_int_equal(batch_end(f->db, STORE_OK), STORE_OK);
+    assert_int_equal(pthread_join(thread, &status), 0);
+    vfs->xSleep = nap;
+    assert_int_equal(*(enum store_status *)status, STORE_OK);
+    assert_int_equal(atomic_load(&naps), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -525,6 +569,7 @@ int main(void)
         TEST(timelines_neither_scan_nor_sort),
         TEST(a_newer_database_is_refused),
         TEST(a_backup_is_complete),
+        TEST(writers_queue_for_their_turn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,14 @@ cpu_of()
     { time taskset -c "$CORE" "$@" >/dev/null 2>&1; } 2>&1 | awk '{print ($1 + $2) * 1000}'
 }
 
+# The least of so many times: what others do on the machine only ever adds.
+least_cpu_of() # TIMES COMMAND...
+{
+    local times=$1 i
+    shift
+    for ((i = 0; i < times; i++)); do cpu_of "$@"; done | sort -n | head -1
+}
+
 median() { sort -n | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
 
 # A line with the median and the worst of the ratios on standard input.

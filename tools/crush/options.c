@@ -17,6 +17,9 @@
 #include <unistd.h>
 
 enum { MAX_JOBS = 256, MAX_SIDE_PX = 16384, MAX_GENERATIONS = 1000, MAX_SHARDS = 1000000 };
+enum {
+    REWRITE_SAVES = 2
+}; /* data of more times the budget are not worth rewriting, which takes longer than encoding */
 static const size_t max_budget_bytes = 64000000;
 static const char digits[] = "0123456789";
 
@@ -140,17 +143,20 @@ static bool options_number(const char *text, unsigned long low, unsigned long hi
     return true;
 }
 
-/* 1..high bytes: 12000, 12k, 3.5k, 0.1M, each with or without a B behind; rounded down, as it is a promise. */
+/* 1..high bytes: 12000, 12k, 3.5k, 0.1M, each with or without a B behind, or an o as the French count them; rounded
+   down, as it is a promise. A comma is a point, but before three digits, where it may part thousands. */
 static bool options_size(const char *text, unsigned long high, unsigned long *ret_bytes)
 {
-    size_t whole = strspn(text, digits), parts = text[whole] == '.' ? strspn(text + whole + 1, digits) : 0;
+    size_t whole = strspn(text, digits);
+    const bool has_comma = text[whole] == ',';
+    size_t parts = text[whole] == '.' || has_comma ? strspn(text + whole + 1, digits) : 0;
     const char *fraction = text + whole + 1, *rest = text + whole + (parts ? 1 + parts : 0);
     unsigned long unit = *rest == 'k' || *rest == 'K' ? 1000 : *rest == 'M' ? 1000000 : 1;
     rest += unit > 1;
-    rest += *rest == 'B';
+    rest += *rest == 'B' || *rest == 'o';
     errno = 0;
     unsigned long bytes = strtoul(text, NULL, 10);
-    if (whole == 0 || *rest || errno || (parts && unit == 1) || bytes > high / unit)
+    if (whole == 0 || *rest || errno || (parts && unit == 1) || (has_comma && parts == 3) || bytes > high / unit)
         return false;
     bytes *= unit;
     for (size_t i = 0; i < parts; i++) { /* behind the last byte: nothing */
@@ -336,6 +342,8 @@ static void options_apply(struct options *o, const struct given *given)
         o->open.max_rewrite_bytes = 0;
     else if (o->encode.budget_bytes > o->open.max_rewrite_bytes)
         o->open.max_rewrite_bytes = o->encode.budget_bytes;
+    else if (REWRITE_SAVES * o->encode.budget_bytes < o->open.max_rewrite_bytes)
+        o->open.max_rewrite_bytes = REWRITE_SAVES * o->encode.budget_bytes;
     if (o->quiet && !given->progress)
         o->progress = PROGRESS_NEVER;
     /* One's own files, so wide: phones make 200 megapixels, and a panorama has the 65535 pixels of a JPEG. */

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "app/request/app.h"
-#include "base/text.h"
 #include "app/request/guard.h"
+#include "app/request/rate.h"
+#include "base/clock.h"
+#include "base/text.h"
 #include "app/people/handlers.h"
 #include "domain/account.h"
 
@@ -111,6 +113,15 @@ static void show_codes(struct request *req, struct response *res, char codes[REC
     respond_page(req, res, "recovery_codes", json_pack("{s:o}", "codes", list));
 }
 
+/* Whoever chose a short password or a name that somebody has did not join: it counts as a try to log in, of which there
+   are more, and only where those are used up as a joining. */
+static void forgive_mistype(const struct request *req)
+{
+    const int64_t now_ms = clock_monotonic_ms();
+    if (req->app->config->rate_limits && !rates_take(req->app->rates, RATE_SIGN_IN, req->network, 0, now_ms))
+        rates_give_back(req->app->rates, RATE_SIGN_UP, req->network, now_ms);
+}
+
 /* Shows the form again, or says that there is none; what the person cannot mend is an error page. */
 static void refuse_to_join(struct request *req, struct response *res, const struct fault *fault)
 {
@@ -121,6 +132,8 @@ static void refuse_to_join(struct request *req, struct response *res, const stru
         return;
     }
     int can_join = fault->kind != FAULT_NOT_ALLOWED;
+    if (fault->kind == FAULT_WORDS || fault->kind == FAULT_TAKEN)
+        forgive_mistype(req);
     if (can_join) /* for the words of the form */
         (void)!account_may_join(&actor, site_signup(request_site(req)), request_capture(req, "code"), &is_admin);
     res->status = respond_fault_status(fault);

@@ -49,7 +49,8 @@ void rates_close(struct rates *rates)
     free(rates);
 }
 
-/* owner: a network, an account, a name or a browser, told apart by kind. wait_ms only looks when take is 0. */
+/* take: how many requests to take; 0 only looks; -1 gives one back. owner: a network, an account, a name or a browser,
+   told apart by kind. Returns the ms to wait; when there are any, nothing is taken. */
 static int64_t bucket_use(struct rates *rates, enum rate_class rate, char kind, const void *owner, size_t owner_bytes,
                           int64_t now_ms, int take)
 {
@@ -73,7 +74,9 @@ static int64_t bucket_use(struct rates *rates, enum rate_class rate, char kind, 
     }
     int64_t full_at_ms = bucket->key == key && bucket->full_at_ms > now_ms ? bucket->full_at_ms : now_ms;
     int64_t wait_ms = full_at_ms + limit->refill_ms - (now_ms + (int64_t)limit->burst * limit->refill_ms);
-    if (wait_ms <= 0 && take)
+    if (take < 0 && bucket->key == key)
+        bucket->full_at_ms = full_at_ms - limit->refill_ms;
+    else if (take > 0 && wait_ms <= 0)
         *bucket = (struct bucket){key, full_at_ms + limit->refill_ms};
     pthread_mutex_unlock(lock);
     return wait_ms > 0 ? wait_ms : 0;
@@ -90,6 +93,12 @@ int rates_take(struct rates *rates, enum rate_class rate, const unsigned char ne
     if (!wait_ms && account)
         (void)bucket_use(rates, rate, 'a', &account, sizeof account, now_ms, 1);
     return (int)((wait_ms + 999) / 1000);
+}
+
+void rates_give_back(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t now_ms)
+{
+    if (rates->limits[rate].burst)
+        (void)bucket_use(rates, rate, 'n', network, 16, now_ms, -1);
 }
 
 int rates_take_guess(struct rates *rates, const char *name, const unsigned char browser[16], int64_t now_ms)

@@ -22,6 +22,9 @@ void rates_close(struct rates *rates);
 int rates_take(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t account,
                int64_t now_ms);
 
+/* Undoes a rates_take() of the network that turned out to be no such request, such as a form that was mistyped. */
+void rates_give_back(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t now_ms);
+
 /*
  * The same from the bucket for guessing passwords: that of a browser which signed in to this name before, else the
  * one that all others share. So whoever guesses at a name cannot keep its owner out of a browser that knows it.

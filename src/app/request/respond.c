@@ -238,10 +238,24 @@ void respond_error(struct request *req, struct response *res, int status, const 
 
 void respond_limited(struct request *req, struct response *res, enum rate_class rate, int wait_s)
 {
+    static const char *const too_many[RATE_CLASSES] = {
+        [RATE_READ] = N_("Too many requests in a short time."),
+        [RATE_WRITE] = N_("Too many changes in a short time."),
+        [RATE_UPLOAD] = N_("Too many pictures in a short time."),
+        [RATE_SIGN_IN] = N_("Too many tries to log in in a short time."),
+        [RATE_SIGN_UP] = N_("Too many people joined from your network in a short time."),
+        [RATE_SEARCH] = N_("Too many searches in a short time."),
+        [RATE_REPORT] = N_("Too many reports in a short time."),
+        [RATE_GUESS] = N_("Too many wrong passwords for this name in a short time."),
+    };
     req->app->metrics.limited++;
     respond_header(req, res, "Retry-After", arena_printf(&req->arena, "%d", wait_s));
-    respond_error(req, res, 429, "Too many requests of this kind (%s) in a short time. Try again in %d second%s.",
-                  config_rate_name(rate), wait_s, wait_s == 1 ? "" : "s");
+    const int minutes = (wait_s + 59) / 60;
+    if (wait_s <= 120)
+        respond_error(req, res, 429, "%s Try again in %d second%s.", tr_fault(too_many[rate]), wait_s,
+                      wait_s == 1 ? "" : "s");
+    else
+        respond_error(req, res, 429, "%s Try again in %d minutes.", tr_fault(too_many[rate]), minutes);
 }
 
 /* The one place that says which status of HTTP a fault has. */

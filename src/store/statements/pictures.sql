@@ -48,7 +48,7 @@ ORDER BY x.rowid DESC LIMIT ?2
 SELECT {picture_columns ?3}
 FROM pictures p INDEXED BY pictures_time
 {picture_joins}
-WHERE {shown p} AND p.created_at > ?1 AND {seen_by ?3 p.account_id}
+WHERE {shown p} AND p.created_at > ?1 AND p.source_bytes > i.bytes AND {seen_by ?3 p.account_id}
 ORDER BY p.source_bytes / i.bytes DESC LIMIT ?2
 
 -- query picture

@@ -9,7 +9,7 @@ try --preset
 try --json=yes a.jpg
 try -p greasy a.jpg
 try -p thumbnail a.jpg
-for size in 0 -1 12kk 12kb 12kBB 1.5 1. .5k 1.5.5k 3,5k k B 12Ki 12kiB ' 12' '12 kB' '' 0x10 1e3 0.0009k \
+for size in 0 -1 12kk 12kb 12kBB 1.5 1. .5k 1.5.5k 3,500k 12,5 12oB k B 12Ki 12kiB ' 12' '12 kB' '' 0x10 1e3 0.0009k \
     99999999999999999999 64001k 64.001M 64000000.1k; do try -b "$size" a.jpg; done
 for side in 0 16385 12k x; do try -s "$side" a.jpg; done
 for quality in 0 101 5.5; do try -q "$quality" a.jpg; done

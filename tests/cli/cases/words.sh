@@ -8,7 +8,7 @@ piclog-crush a.crushed.jpg 2>&1 | grep -o 'as large as before'
 piclog-crush tiny.gif -f --gallery g.html 2>/dev/null
 grep -o 'times [a-z]*' g.html
 echo "-- a budget is rounded down, and kept"
-for size in 4000 4k 4K 4kB 4KB 4000B 4.0k 0.004M 3.9999999kB; do
+for size in 4000 4k 4K 4kB 4KB 4000B 4ko 4Ko 4000o 4,0k 0,0040Mo 4.0k 0.004M 3.9999999kB; do
     bytes=$(piclog-crush --json -f -b $size a.jpg -o b.jpg 2>/dev/null | jq .bytes)
     [ "$bytes" -le 4000 ] && [ "$bytes" -gt 3800 ] && echo "$size"
 done
