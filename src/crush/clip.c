@@ -130,7 +130,7 @@ static crush_status cell_add(struct clip *clip, int again, uint32_t side_px, cru
 /* What so many instants look like, roughly, and with a side also as cells. */
 static crush_status instants_take(struct clip *clip, uint32_t count, uint32_t side_px, crush_error *ret_error)
 {
-    struct clock clock;
+    struct clock clock = {0};
     uint32_t before = 0;
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t index = clock_set(&clock, clip, i, count);
@@ -152,7 +152,7 @@ static crush_status instants_take(struct clip *clip, uint32_t count, uint32_t si
  */
 static crush_status cells_take(struct clip *clip, uint32_t frames, uint32_t side_px, crush_error *ret_error)
 {
-    struct clock clock;
+    struct clock clock = {0};
     uint32_t before = 0;
     if (clip->frames && clip->frames % frames == 0 && clip->side_of_cells_px >= side_px) {
         const uint32_t each = clip->frames / frames;

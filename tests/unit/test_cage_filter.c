@@ -51,6 +51,8 @@ static int build(void **state)
 {
     static struct cage_filter filter;
     *state = &filter;
+    if (seccomp_api_set(3) != 0) /* else it asks the kernel, and an emulated one ends no process */
+        return -1;
     return cage_filter_build(&filter);
 }
 
@@ -120,7 +122,9 @@ static void memory_is_allowed_unless_it_could_be_executed(void **state)
         assert_int_equal(judge(*state, SYS_mprotect, (uint64_t)fine[i]), SECCOMP_RET_ALLOW);
     }
     assert_int_equal(judge(*state, SYS_mprotect, PROT_READ | PROT_EXEC), SECCOMP_RET_KILL_PROCESS);
-#ifndef __s390x__ /* its arguments lie in memory, where no filter sees them */
+#ifdef __s390x__ /* its arguments lie in memory, where no filter sees them: what is in the registers says nothing */
+    assert_int_equal(judge(*state, map, UINT64_MAX), SECCOMP_RET_ALLOW);
+#else
     assert_int_equal(judge(*state, map, PROT_READ | PROT_EXEC), SECCOMP_RET_KILL_PROCESS);
     assert_int_equal(judge(*state, map, PROT_READ | PROT_WRITE | PROT_EXEC), SECCOMP_RET_KILL_PROCESS);
 #endif
