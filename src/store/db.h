@@ -55,7 +55,7 @@ int64_t db_pragma(sqlite3 *handle, const char *sql);
 int db_is_log_empty(sqlite3 *handle);
 
 /*
- * Writers of one process queue for their turn, which wakes the next at once: SQLite lets only one write, and has the
+ * Writers of one process take turns, and one that ends wakes the next at once: SQLite lets only one write, and has the
  * others look again after ever longer naps. STORE_BUSY after BUSY_TIMEOUT_MS.
  */
 STORE_MUST_USE enum store_status store_take_turn(struct store *store);

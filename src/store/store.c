@@ -28,7 +28,9 @@ struct store {
     char *path;
     pthread_mutex_t mutex;
     pthread_cond_t given_back;
-    pthread_mutex_t turn; /* to write */
+    pthread_mutex_t turn_mutex;
+    pthread_cond_t turn_given;
+    int is_writing; /* somebody has the turn */
     struct db *idle;
     int open_connections;
     pthread_mutex_t watch_mutex;
@@ -136,7 +138,12 @@ enum store_status store_open(const char *folder, struct store **ret_store, char 
     }
     pthread_mutex_init(&store->mutex, NULL);
     pthread_cond_init(&store->given_back, NULL);
-    pthread_mutex_init(&store->turn, NULL);
+    pthread_mutex_init(&store->turn_mutex, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&store->turn_given, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&store->watch_mutex, NULL);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST) {
         snprintf(message, message_bytes, tr("%s cannot be made: %s"), folder, strerror(errno));
@@ -182,7 +189,8 @@ void store_close(struct store *store)
     sqlite3_finalize(store->watch_version);
     db_close(store->watch);
     pthread_mutex_destroy(&store->watch_mutex);
-    pthread_mutex_destroy(&store->turn);
+    pthread_cond_destroy(&store->turn_given);
+    pthread_mutex_destroy(&store->turn_mutex);
     pthread_cond_destroy(&store->given_back);
     pthread_mutex_destroy(&store->mutex);
     sodium_memzero(store->secret, sizeof store->secret);
@@ -226,12 +234,22 @@ enum store_status store_take_turn(struct store *store)
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += BUSY_TIMEOUT_MS / 1000;
-    return pthread_mutex_clocklock(&store->turn, CLOCK_MONOTONIC, &until) == 0 ? STORE_OK : STORE_BUSY;
+    int error = 0;
+    pthread_mutex_lock(&store->turn_mutex);
+    while (store->is_writing && !error)
+        error = pthread_cond_timedwait(&store->turn_given, &store->turn_mutex, &until);
+    const int is_mine = !store->is_writing;
+    store->is_writing = 1;
+    pthread_mutex_unlock(&store->turn_mutex);
+    return is_mine ? STORE_OK : STORE_BUSY;
 }
 
 void store_give_turn(struct store *store)
 {
-    pthread_mutex_unlock(&store->turn);
+    pthread_mutex_lock(&store->turn_mutex);
+    store->is_writing = 0;
+    pthread_cond_signal(&store->turn_given);
+    pthread_mutex_unlock(&store->turn_mutex);
 }
 
 uint64_t store_version(struct store *store)
