@@ -2,7 +2,9 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <malloc.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -33,6 +35,53 @@ static const uint8_t gray[] = {
 };
 enum { ISPE_WIDTH_AT = 0x12D, ISPE_HEIGHT_AT = 0x131 }; /* the lowest bytes */
 enum { SLICE_AT = 0x162 };                              /* the type of the NAL unit */
+
+/* Crushes it with a heap whose fresh memory holds a value. */
+static crush_status crushed(const uint8_t *file, size_t size, int heap, crush_result *ret_result)
+{
+    crush_open_options options;
+    crush_encode_options encode;
+    crush_picture *picture = NULL;
+    crush_open_options_init(&options);
+    crush_encode_options_preset(&encode, CRUSH_PRESET_CRUNCHY);
+    mallopt(M_PERTURB, heap);
+    crush_status status = crush_open(file, size, &options, &picture, NULL);
+    if (status == CRUSH_OK)
+        status = crush_encode(picture, &encode, ret_result, NULL);
+    crush_close(picture);
+    mallopt(M_PERTURB, 0);
+    return status;
+}
+
+/* What a decoder left of damaged blocks may be another picture: it is refused, or comes out the same whatever memory
+ * held. */
+static void test_damage_shows_nothing_of_before(void **state)
+{
+    uint8_t file[16384];
+    (void)state;
+    if (!crush_reads(CRUSH_FORMAT_HEIC))
+        skip();
+    FILE *from = fopen(FIXTURES "/formats/spices_10bit_turned.heic", "rb");
+    assert_non_null(from);
+    const size_t size = fread(file, 1, sizeof file, from);
+    fclose(from);
+    assert_in_range(size, 2000, sizeof file - 1);
+    int refused = 0;
+    for (size_t at = size / 2; at < size; at += size / 32) {
+        crush_result one = {0}, other = {0};
+        file[at] ^= 0x10;
+        const crush_status status = crushed(file, size, 0x11, &one);
+        assert_int_equal(crushed(file, size, 0xEE, &other), status);
+        assert_int_equal(one.size_bytes, other.size_bytes);
+        if (status == CRUSH_OK)
+            assert_memory_equal(one.data, other.data, one.size_bytes);
+        refused += status == CRUSH_ECORRUPT;
+        crush_result_clear(&one);
+        crush_result_clear(&other);
+        file[at] ^= 0x10;
+    }
+    assert_true(refused > 0);
+}
 
 static crush_status opened(const uint8_t *file, uint32_t max_side_px, crush_info *ret_info, crush_error *ret_error)
 {
@@ -72,6 +121,7 @@ static void test_sizes_of_both_are_held_against_the_limits(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes_of_both_are_held_against_the_limits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes_of_both_are_held_against_the_limits),
+                                       cmocka_unit_test(test_damage_shows_nothing_of_before)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

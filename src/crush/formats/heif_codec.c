@@ -34,6 +34,7 @@ enum {
     F(de265_flush_data)                                                                                                \
     F(de265_decode)                                                                                                    \
     F(de265_get_next_picture)                                                                                          \
+    F(de265_get_warning)                                                                                               \
     F(de265_get_image_width)                                                                                           \
     F(de265_get_image_height)                                                                                          \
     F(de265_get_chroma_format)                                                                                         \
@@ -285,6 +286,10 @@ static crush_status hevc_decode(const struct heif_item *item, const crush_limits
     if (!image)
         return crush_fail(ret_error, error == DE265_ERROR_OUT_OF_MEMORY ? CRUSH_ENOMEM : CRUSH_ECORRUPT,
                           "HEIC: no part of the picture can be decoded");
+    /* Blocks that it could not decode show what its memory held before, perhaps another picture, and it does not say
+       which they are. */
+    if (error != DE265_OK || frame->truncated || library.de265_get_warning(h.decoder) != DE265_OK)
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "HEIC: the picture is cut off or damaged");
     const enum de265_chroma chroma = library.de265_get_chroma_format(image);
     frame->width_px = (uint32_t)library.de265_get_image_width(image, 0);
     frame->height_px = (uint32_t)library.de265_get_image_height(image, 0);
