@@ -11,8 +11,8 @@
  * - Options are filled by their *_init function first, then changed field by field.
  * - Units are in the names: _px, _bytes. Sizes are after EXIF orientation ("upright") unless said otherwise.
  * - The library keeps no global state (but see crush_arena_use), writes no log, touches no file (but see crush_load).
- * Different pictures may be used from different threads at the same time; one crush_picture may be encoded from several
- *   threads at the same time as long as nobody closes it.
+ *   Different pictures may be used from different threads at the same time; one crush_picture may be encoded from
+ *   several threads at the same time as long as nobody closes it.
  * - No metadata of the source survives into a result.
  *
  * The header alone compiles as C99 and as C++98.
@@ -120,7 +120,7 @@ CRUSH_API CRUSH_MUST_USE crush_status crush_arena_open(void *memory, size_t size
 /*
  * From now on the calling thread's crush_open, crush_encode, crush_clip and crush_strip_frame take their memory from
  * arena; NULL: from malloc again, as at a thread's start. Results do not change by a byte. Several threads may use one
- * arena, but wait for each other then: better one for each. Free.
+ * arena, but wait for each other then: better one for each. Costs nothing.
  */
 CRUSH_API void crush_arena_use(crush_arena *arena);
 

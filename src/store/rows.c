@@ -1,5 +1,6 @@
 /*
- * Running statements: rows become JSON, parameters come as values of bind.h, results of SQLite become store_status.
+ * Running statements: rows become JSON, parameters come as values of bind.h, results of SQLite become store_status, and
+ * whoever writes waits for their turn.
  * Refuses to go on in a transaction that SQLite has rolled back by itself. Read next: post.c.
  */
 #include "db.h"

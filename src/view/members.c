@@ -26,7 +26,7 @@ static void write_es(int64_t n, struct buf *out)
     buf_puts(out, lang_form(n) == 0 ? "" : "es");
 }
 
-/* How long a frame of a clip is shown, as the stylesheet knows it (".t80"): near enough for nobody to see it. */
+/* How long a frame of a clip is shown, as clips.css knows it (".t80"): near enough for nobody to see it. */
 static void write_pace(int64_t ms, struct buf *out)
 {
     static const int paces[] = {20, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 350, 500, 700, 1000};

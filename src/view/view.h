@@ -18,7 +18,7 @@
  *   integers  .ago  .date  .datetime  .rfc3339 (of seconds since 1970)   .bytes ("11.8 kB")   .modem (at 56 kbit/s)
  *             .number ("12345", grouped as the language does)   .form0 .form1 … (the one that is true is the plural
  *             form that goes with the number)   .s and .es (the ending of a noun behind the number: nothing for one)
- *             .pace (ms of a frame, as a class of the stylesheet)   .inner (a side in px less one)
+ *             .pace (ms of a frame, as a class of clips.css)   .inner (a side in px less one)
  *   strings   .html (escaped, newlines and links made)   .markdown (CommonMark without HTML)
  *             .bare (an address without its scheme)   .url (percent-encoded for one path segment)
  *             .short (one line of at most 40 characters, for titles)

@@ -217,7 +217,7 @@ test('SIGTERM finishes and ends with 0', async () => {
 test('a new piclog says what to do, to its owner too; a picture that came in small is not among the most crushed', async () => {
   const fresh = await start();
   try {
-    assert.match((await ask(fresh, 'GET', '/')).text, /<code>piclog invite --admin<\/code>/);
+    assert.match((await ask(fresh, 'GET', '/')).text, /<code>piclog invite --admin --public-url http:\/\/[^<]+<\/code>/);
     const owner = fresh.addUser('potato', 'just a demo', '--admin'), tab = await new Browser(fresh, { accept: 'text/html' }).logIn(owner);
     const upload = async (bytes) => (await ask(fresh, 'POST', '/api/pictures', { headers: bearer(owner), body: pictureForm(bytes) })).json;
     const first = (await tab.get('/')).text;

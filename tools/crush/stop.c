@@ -1,6 +1,6 @@
 /*
- * Signals. The handler only notes the signal: everything that has to be cleaned up is cleaned up by the
- * threads themselves when they see stop_requested(). It refuses to exit from a handler.
+ * Signals. The handler notes the signal, and has an alarm repeat it: everything that has to be cleaned up is cleaned up
+ * by the threads themselves when they see stop_requested(). It refuses to exit from a handler.
  */
 #include "stop.h"
 

@@ -92,7 +92,7 @@ static uint32_t lane_words_for(const struct jpeg_scan_pass *pass, uint32_t mcu_w
 struct jpeg_lanes *jpeg_lanes_create(const struct jpeg_scan_pass *pass)
 {
     const uint32_t lane_words = lane_words_for(pass, jpeg_states_mcu_words(pass));
-    struct jpeg_lanes *l = scratch_alloc((bytes_for(lane_words) + 63) / 64 * 64);
+    struct jpeg_lanes *l = scratch_alloc(bytes_for(lane_words));
     if (!l)
         return NULL;
     l->failures = 0;

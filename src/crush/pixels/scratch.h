@@ -2,8 +2,8 @@
  * Memory that ends before its caller does: planes, rows, coefficients. It comes from the arena that the thread was
  * given (crush_arena_use), and where there is none, or no room in it, from malloc. All of it is aligned to 64 bytes.
  */
-#ifndef CRUSH_PIXELS_SCRATCH_H
-#define CRUSH_PIXELS_SCRATCH_H
+#ifndef PICLOG_CRUSH_PIXELS_SCRATCH_H
+#define PICLOG_CRUSH_PIXELS_SCRATCH_H
 
 #include <stddef.h>
 
