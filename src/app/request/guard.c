@@ -218,6 +218,8 @@ enum store_status guard_sign_in(struct request *req, struct response *res, int64
         know_name(req, res, folded);
     respond_cookie(req, res, guard_session_cookie(req->app), secret, SESSION_DAYS * 86400);
     respond_cookie(req, res, guard_pre_session_cookie(req->app), "", -1);
+    memset(&req->viewer, 0, sizeof req->viewer); /* whoever was signed in before is so no more */
+    req->session_secret = NULL;
     if (session_find(req->app->store, request_db(req), secret, &req->viewer) == STORE_OK)
         req->session_secret = arena_printf(&req->arena, "%s", secret); /* an answer may be a page of theirs already */
     sodium_memzero(secret, sizeof secret);
