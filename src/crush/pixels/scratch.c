@@ -239,7 +239,7 @@ static crush_status arena_map(struct crush_arena *arena, size_t size_bytes)
 
 crush_status crush_arena_open(void *memory, size_t size_bytes, crush_arena **ret_arena, crush_error *ret_error)
 {
-    const size_t skip = memory ? (size_t)(-(uintptr_t)memory % ALIGNMENT) : 0;
+    const size_t skip = (size_t)(-(uintptr_t)memory % ALIGNMENT); /* none of NULL */
     if (memory && size_bytes < skip + 2 * ALIGNMENT)
         return crush_fail(ret_error, CRUSH_EINVAL, "an arena of %zu bytes holds nothing: give it some megabytes",
                           size_bytes);
