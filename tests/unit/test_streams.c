@@ -144,10 +144,14 @@ static void a_long_row_of_nothing_is_not_gone_through_at_once(void **state)
     rounds_left = ROUNDS;
     while (rounds_left > 0) {
         const int before = rounds_left;
-        assert_int_equal(live_read(scene.stream, out, sizeof out), 0);
+        const ssize_t got = live_read(scene.stream, out, sizeof out);
+        if (got > 0) /* a beat, where it takes long */
+            assert_memory_equal(out, ":\n\n", 3);
+        else
+            assert_int_equal(got, 0);
         assert_true(before - rounds_left <= 20);
-        assert_true(++reads <= ROUNDS);
-        if (rounds_left)
+        assert_true(++reads <= 2 * ROUNDS);
+        if (rounds_left && !got)
             assert_true(is_woken(scene.woken, WAIT_MS));
     }
     end(&scene);
