@@ -202,6 +202,9 @@ typedef struct crush_open_options {
                                  when its compressed image data is at most this long; 0: never; default 65536 */
 } crush_open_options;
 
+/* Image data of more times a budget hardly ever fit it by a rewrite, which takes longer than to encode. */
+enum { CRUSH_REWRITE_BUDGETS = 2 };
+
 typedef struct crush_picture crush_picture;
 
 /*

@@ -25,7 +25,7 @@ int live_marks(struct db *db, int64_t after, struct live_mark *ret_marks, int ma
 int live_followers(struct db *db, int64_t account, void (*each)(void *context, int64_t account), void *context);
 int live_friends(struct db *db, int64_t account, void (*each)(void *context, int64_t account), void *context);
 
-/* May a stream go on that came with this session or token? */
+/* May a stream go on whose request came with a session or a token that may have ended since? */
 int live_may(struct db *db, int64_t account, int64_t session, int64_t token);
 
 /* Drops what is older than a day, and all but the newest LIVE_KEEP_MAX, a good part at a time. */

@@ -164,12 +164,11 @@ sqlite3_stmt *db_prepare_of(struct db *db, enum write write, const struct db_val
     return statement && db_bind(statement, values) == 0 ? statement : NULL;
 }
 
-/* One that is taken already stays; ret_is_ours: give it back. */
-static enum store_status take_turn(struct db *db, int *ret_is_ours)
+/* One that is taken already stays. */
+static enum store_status take_turn(struct db *db)
 {
     const enum store_status status = db->has_turn ? STORE_OK : store_take_turn(db->store);
-    *ret_is_ours = !db->has_turn && status == STORE_OK;
-    db->has_turn |= *ret_is_ours;
+    db->has_turn = status == STORE_OK;
     return status;
 }
 
@@ -202,11 +201,11 @@ static enum store_status write_in_turn(struct db *db, enum write write, const st
 
 enum store_status db_write_of(struct db *db, enum write write, const struct db_value *values)
 {
-    int is_ours;
-    enum store_status status = take_turn(db, &is_ours);
+    const int had_turn = db->has_turn;
+    enum store_status status = take_turn(db);
     if (status == STORE_OK)
         status = write_in_turn(db, write, values);
-    if (is_ours)
+    if (!had_turn)
         give_turn(db);
     if (status == STORE_OK && !db->in_transaction && sqlite3_get_autocommit(db->handle))
         store_wrote(db->store);
@@ -252,8 +251,7 @@ enum store_status db_begin(struct db *db)
         db->within++;
         return STORE_OK;
     }
-    int is_ours;
-    enum store_status status = take_turn(db, &is_ours);
+    enum store_status status = take_turn(db);
     if (status != STORE_OK)
         return status;
     /* Left open when the memory did not suffice to roll back. */

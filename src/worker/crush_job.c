@@ -13,10 +13,6 @@
 #include "base/clock.h"
 #include "worker.h"
 
-enum {
-    REWRITE_SAVES = 2
-}; /* JPEG data of more times a budget are not worth rewriting, which takes longer than encoding */
-
 static int write_all(int fd, const void *bytes, size_t size_bytes)
 {
     const char *at = bytes;
@@ -203,7 +199,7 @@ static size_t rewrite_bytes_of(const struct job_request *request)
     for (uint32_t i = 0; i < request->preset_count; i++) {
         crush_encode_options options;
         crush_encode_options_preset(&options, (crush_preset)request->presets[i]);
-        const size_t bytes = options.allow_rewrite ? REWRITE_SAVES * options.budget_bytes : 0;
+        const size_t bytes = options.allow_rewrite ? CRUSH_REWRITE_BUDGETS * options.budget_bytes : 0;
         most = bytes > most ? bytes : most;
     }
     return most;

@@ -75,6 +75,7 @@ test('less motion: it stands still until it is told to play', async () => {
   const page = await visit(site, path(walk.url), { ...noScript, reducedMotion: 'reduce' }), film = page.locator('.film').first();
   await stands(film, 'less motion');
   assert.equal(await page.getByText('Hold it still').isVisible(), false);
+  assert.equal(await page.getByText('Play', { exact: true }).isVisible(), true);
   await page.locator('#clip').check();
   await plays(film, 'told to');
   await page.goto('/gallery');

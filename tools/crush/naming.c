@@ -8,46 +8,36 @@
  * Folders are kept below --output. It refuses to decide whether an existing file may be replaced: output.c does.
  */
 #include "naming.h"
+#include "names.h"
 #include "siblings.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 static const char ending[] = ".crushed.jpg";
 
-/* One name given away; both 0: free. */
-struct claim {
-    uint64_t output, input; /* keyed hashes of the paths */
-};
-
 struct naming {
     const struct options *options;
     bool into_folder;
-    uint64_t key;
     struct siblings *siblings;
-    struct claim *claims; /* open addressing, size a power of two, at most half full */
-    size_t claim_size, claim_count;
+    struct names *claims; /* names given away: the keyed hash of the input that has it */
 };
 
 struct naming *naming_open(const struct options *options)
 {
     struct naming *naming = calloc(1, sizeof *naming);
-    struct siblings *siblings = siblings_open();
-    if (!naming || !siblings) {
-        siblings_close(siblings);
-        free(naming);
+    if (!naming)
+        return NULL;
+    naming->options = options;
+    naming->siblings = siblings_open();
+    naming->claims = names_open();
+    if (!naming->siblings || !naming->claims) {
+        naming_close(naming);
         return NULL;
     }
-    naming->options = options;
-    naming->siblings = siblings;
-    /* Keyed, so that nobody can prepare names that collide; a missing key costs only that. */
-    if (getrandom(&naming->key, sizeof naming->key, GRND_NONBLOCK) < 0)
-        naming->key = 0x9e3779b97f4a7c15;
     if (options->output && strcmp(options->output, "-") != 0) {
         struct stat st;
         size_t bytes = strlen(options->output);
@@ -68,52 +58,21 @@ void naming_close(struct naming *naming)
 {
     if (naming) {
         siblings_close(naming->siblings);
-        free(naming->claims);
+        names_close(naming->claims);
     }
     free(naming);
-}
-
-static uint64_t naming_hash(const struct naming *naming, const char *text)
-{
-    uint64_t hash = naming->key;
-    for (; *text; text++) {
-        hash = (hash ^ (unsigned char)*text) * 0xff51afd7ed558ccd;
-        hash ^= hash >> 32;
-    }
-    return hash ? hash : 1;
-}
-
-static struct claim *naming_slot(struct claim *claims, size_t size, uint64_t output)
-{
-    assert(size && !(size & (size - 1)));
-    size_t i = output & (size - 1);
-    while (claims[i].output && claims[i].output != output)
-        i = (i + 1) & (size - 1);
-    return &claims[i];
 }
 
 /* Gives path to input, unless another input has it. The same input again gets its old name again. */
 static enum naming_status naming_claim(struct naming *naming, const char *path, const char *input)
 {
-    if (naming->claim_count * 2 >= naming->claim_size) {
-        size_t size = naming->claim_size ? naming->claim_size * 2 : 64;
-        struct claim *claims = calloc(size, sizeof *claims);
-        if (!claims)
-            return NAMING_NOMEM;
-        for (size_t i = 0; i < naming->claim_size; i++)
-            if (naming->claims[i].output)
-                *naming_slot(claims, size, naming->claims[i].output) = naming->claims[i];
-        free(naming->claims);
-        naming->claims = claims;
-        naming->claim_size = size;
-    }
-    struct claim wanted = {naming_hash(naming, path), naming_hash(naming, input)};
-    struct claim *slot = naming_slot(naming->claims, naming->claim_size, wanted.output);
-    if (slot->output)
-        return slot->input == wanted.input ? NAMING_OK : NAMING_TAKEN;
-    *slot = wanted;
-    naming->claim_count++;
-    return NAMING_OK;
+    const uint64_t wanted = names_hash(naming->claims, input, strlen(input));
+    uint64_t *owner = names_value(naming->claims, path, strlen(path));
+    if (!owner)
+        return NAMING_NOMEM;
+    if (!*owner)
+        *owner = wanted;
+    return *owner == wanted ? NAMING_OK : NAMING_TAKEN;
 }
 
 enum naming_status naming_target(struct naming *naming, const struct input *input, struct target *ret_target)

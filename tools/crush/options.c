@@ -17,9 +17,6 @@
 #include <unistd.h>
 
 enum { MAX_JOBS = 256, MAX_SIDE_PX = 16384, MAX_GENERATIONS = 1000, MAX_SHARDS = 1000000 };
-enum {
-    REWRITE_SAVES = 2
-}; /* data of more times the budget are not worth rewriting, which takes longer than encoding */
 static const size_t max_budget_bytes = 64000000;
 static const char digits[] = "0123456789";
 
@@ -342,8 +339,8 @@ static void options_apply(struct options *o, const struct given *given)
         o->open.max_rewrite_bytes = 0;
     else if (o->encode.budget_bytes > o->open.max_rewrite_bytes)
         o->open.max_rewrite_bytes = o->encode.budget_bytes;
-    else if (REWRITE_SAVES * o->encode.budget_bytes < o->open.max_rewrite_bytes)
-        o->open.max_rewrite_bytes = REWRITE_SAVES * o->encode.budget_bytes;
+    else if (CRUSH_REWRITE_BUDGETS * o->encode.budget_bytes < o->open.max_rewrite_bytes)
+        o->open.max_rewrite_bytes = CRUSH_REWRITE_BUDGETS * o->encode.budget_bytes;
     if (o->quiet && !given->progress)
         o->progress = PROGRESS_NEVER;
     /* One's own files, so wide: phones make 200 megapixels, and a panorama has the 65535 pixels of a JPEG. */

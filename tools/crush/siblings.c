@@ -1,18 +1,18 @@
 /*
  * See siblings.h. One question costs a look for every extension; the first few of a folder are answered so, that one
  * file of a large folder costs no more. Then the folder is read, and of each stem is kept how many names have it. A
- * stem is kept as a keyed hash: should two be alike, a name is longer than it had to be, and nothing worse. It refuses
- * to keep more than one folder, or one with too many names.
+ * stem is kept as names.h does it: should two be alike, a name is longer than it had to be, and nothing worse. It
+ * refuses to keep more than one folder, or one with too many names.
  */
 #include "siblings.h"
+#include "names.h"
 
 #include <dirent.h>
-#include <stdint.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 static const char *const extensions[] = {".jpg",  ".JPG",  ".jpeg", ".JPEG", ".png",  ".PNG",  ".webp", ".WEBP",
@@ -21,32 +21,22 @@ static const char *const extensions[] = {".jpg",  ".JPG",  ".jpeg", ".JPEG", ".p
 enum { EXTENSION_COUNT = sizeof extensions / sizeof extensions[0] };
 enum { LOOKS = 8, STEMS_MOST = 1 << 20 };
 
-struct stem {
-    uint64_t hash; /* 0: free */
-    uint32_t names;
-};
-
 struct siblings {
-    uint64_t key;
     char *folder; /* the one asked for last, with its slash; "" is the one we are in */
     unsigned asked;
-    struct stem *stems; /* open addressing, size a power of two, at most half full; NULL: not read */
-    size_t size, count;
+    struct names *stems; /* how many names have each; NULL: not read */
 };
 
 struct siblings *siblings_open(void)
 {
-    struct siblings *siblings = calloc(1, sizeof *siblings);
-    if (siblings && getrandom(&siblings->key, sizeof siblings->key, GRND_NONBLOCK) < 0)
-        siblings->key = 0x9e3779b97f4a7c15;
-    return siblings;
+    return calloc(1, sizeof(struct siblings));
 }
 
 static void folder_forget(struct siblings *s)
 {
     free(s->folder);
-    free(s->stems);
-    *s = (struct siblings){.key = s->key};
+    names_close(s->stems);
+    *s = (struct siblings){0};
 }
 
 void siblings_close(struct siblings *siblings)
@@ -92,43 +82,12 @@ static bool look_beside(const char *path, size_t stem_bytes)
 
 /* ---- A whole folder ------------------------------------------------------------------------------------ */
 
-static uint64_t stem_hash(const struct siblings *s, const char *text, size_t bytes)
+static bool stem_count(struct names *stems, const char *text, size_t bytes)
 {
-    uint64_t hash = s->key;
-    for (size_t i = 0; i < bytes; i++) {
-        hash = (hash ^ (unsigned char)text[i]) * 0xff51afd7ed558ccd;
-        hash ^= hash >> 32;
-    }
-    return hash ? hash : 1;
-}
-
-static struct stem *stem_slot(struct stem *stems, size_t size, uint64_t hash)
-{
-    size_t i = hash & (size - 1);
-    while (stems[i].hash && stems[i].hash != hash)
-        i = (i + 1) & (size - 1);
-    return &stems[i];
-}
-
-static bool stem_count(struct siblings *s, const char *text, size_t bytes)
-{
-    if (2 * s->count >= s->size) {
-        const size_t size = 2 * s->size;
-        struct stem *stems = s->count < STEMS_MOST ? calloc(size, sizeof *stems) : NULL;
-        if (!stems)
-            return false;
-        for (size_t i = 0; i < s->size; i++)
-            if (s->stems[i].hash)
-                *stem_slot(stems, size, s->stems[i].hash) = s->stems[i];
-        free(s->stems);
-        s->stems = stems;
-        s->size = size;
-    }
-    struct stem *stem = stem_slot(s->stems, s->size, stem_hash(s, text, bytes));
-    s->count += !stem->hash;
-    stem->hash = stem_hash(s, text, bytes);
-    stem->names++;
-    return true;
+    uint64_t *names = names_count(stems) < STEMS_MOST ? names_value(stems, text, bytes) : NULL;
+    if (names)
+        ++*names;
+    return names;
 }
 
 /* Length of the stem that a name stands for beside others: its ending is one of ours to the letter. */
@@ -143,21 +102,22 @@ static void folder_read(struct siblings *s)
 {
     DIR *dir = opendir(*s->folder ? s->folder : ".");
     const struct dirent *entry;
-    bool fine = dir != NULL;
-    s->size = 1024;
-    s->stems = calloc(s->size, sizeof *s->stems);
-    fine = fine && s->stems;
+    s->stems = names_open();
+    bool fine = dir && s->stems;
+    errno = 0;
     while (fine && (entry = readdir(dir))) {
         const size_t bytes = strlen(entry->d_name), stem_bytes = exact_stem_bytes(entry->d_name);
         if (entry->d_type == DT_DIR)
             continue;
-        fine = entry->d_type != DT_UNKNOWN && stem_count(s, entry->d_name, bytes) &&
-               (stem_bytes == bytes || stem_count(s, entry->d_name, stem_bytes));
+        fine = entry->d_type != DT_UNKNOWN && stem_count(s->stems, entry->d_name, bytes) &&
+               (stem_bytes == bytes || stem_count(s->stems, entry->d_name, stem_bytes));
+        errno = 0;
     }
+    fine = fine && errno == 0;
     if (dir)
         closedir(dir);
     if (!fine) {
-        free(s->stems);
+        names_close(s->stems);
         s->stems = NULL;
     }
 }
@@ -175,6 +135,5 @@ bool siblings_any(struct siblings *s, const char *path, size_t stem_bytes)
     if (!s->stems)
         return look_beside(path, stem_bytes);
     const size_t bytes = stem_bytes - folder_bytes;
-    const struct stem *stem = stem_slot(s->stems, s->size, stem_hash(s, name, bytes));
-    return stem->names > (exact_stem_bytes(name) == bytes); /* itself does not count */
+    return names_find(s->stems, name, bytes) > (exact_stem_bytes(name) == bytes); /* itself does not count */
 }

@@ -38,7 +38,7 @@ crush_status overshoot_find(const struct plane *luma, struct overshoot *ret_over
 {
     const uint32_t columns = (luma->width_px + 7) / 8, rows = (luma->height_px + 7) / 8;
     /* For all blocks, one more to try into; only what is used becomes real memory. */
-    struct overshoot found = {.blocks = scratch_alloc(((size_t)columns * rows + 1) * sizeof *found.blocks)};
+    struct overshoot found = {.blocks = scratch_alloc_sparse(((size_t)columns * rows + 1) * sizeof *found.blocks)};
     if (!found.blocks)
         return CRUSH_ENOMEM;
     for (uint32_t y = 0; y < rows; y++)

@@ -1,5 +1,5 @@
 /*
- * The solver: see solve.h. Every step quantises and counts; nothing is written before the right step is found.
+ * The solver: see solve.h. Every step quantises and counts; a file is written only when the right step is found.
  * Bytes fall roughly with a power of the step, so the next step comes from a straight line in logarithms, kept
  * inside the bracket that is known. The first steps are tried on some rows of blocks only. It knows nothing of pixels
  * or sizes. Before: tables.c, quantise.c. Next: jpeg_write.c.
@@ -528,26 +528,26 @@ crush_status solve_budget(struct solver *solver, size_t budget_bytes, float max_
     const int smoothing =
         !solver->content.drawing &&
         BITS_PER_BYTE * (float)budget_bytes < SMOOTH_RATE * (float)solver->width_px * (float)solver->height_px;
-    struct solution smoothed, plain;
+    struct solution chosen, other;
     size_t least;
     crush_status status =
-        solve_either(solver, smoothing, budget_bytes, max_step, last_resort, &smoothed, ret_least_bytes);
+        solve_either(solver, smoothing, budget_bytes, max_step, last_resort, &chosen, ret_least_bytes);
     if (status != CRUSH_OK)
         return status;
-    if (solver->best.quantiser[0].approx > 0 && smoothed.step < fminf(SMOOTH_SURE_STEP, max_step)) {
+    if (solver->best.quantiser[0].approx > 0 && chosen.step < fminf(SMOOTH_SURE_STEP, max_step)) {
         const double error = best_error(solver);
-        status = solve_either(solver, 0, budget_bytes, max_step, 0, &plain, &least);
+        status = solve_either(solver, 0, budget_bytes, max_step, 0, &other, &least);
         if (status == CRUSH_ENOMEM) {
-            free(smoothed.data);
+            free(chosen.data);
             return status;
         }
         if (status == CRUSH_OK) {
-            const int better = best_error(solver) < error;
-            free(better ? smoothed.data : plain.data);
-            smoothed = better ? plain : smoothed;
+            const int is_better = best_error(solver) < error;
+            free(is_better ? chosen.data : other.data);
+            chosen = is_better ? other : chosen;
         }
     }
-    *ret_solution = smoothed;
+    *ret_solution = chosen;
     return CRUSH_OK;
 }
 

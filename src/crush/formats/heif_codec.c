@@ -273,6 +273,8 @@ static crush_status hevc_decode(const struct heif_item *item, const crush_limits
     frame->owner = h.decoder;
     frame->release = hevc_release;
     crush_status status = hevc_push(&h, item, &frame->truncated);
+    if (status == CRUSH_OK && frame->truncated)
+        status = crush_fail(ret_error, CRUSH_ECORRUPT, "HEIC: the picture is cut off or damaged");
     de265_error error = DE265_OK;
     for (int step = 0, more = 1; status == CRUSH_OK && !image && more && step < HEVC_STEPS_MAX; step++) {
         error = library.de265_decode(h.decoder, &more);
@@ -288,7 +290,7 @@ static crush_status hevc_decode(const struct heif_item *item, const crush_limits
                           "HEIC: no part of the picture can be decoded");
     /* Blocks that it could not decode show what its memory held before, perhaps another picture, and it does not say
        which they are. */
-    if (error != DE265_OK || frame->truncated || library.de265_get_warning(h.decoder) != DE265_OK)
+    if (error != DE265_OK || library.de265_get_warning(h.decoder) != DE265_OK)
         return crush_fail(ret_error, CRUSH_ECORRUPT, "HEIC: the picture is cut off or damaged");
     const enum de265_chroma chroma = library.de265_get_chroma_format(image);
     frame->width_px = (uint32_t)library.de265_get_image_width(image, 0);
