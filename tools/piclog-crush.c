@@ -2,8 +2,8 @@
  * piclog-crush: crushes pictures from the command line. A client of crush.h and nothing else.
  *
  * This file wires the parts together and sums up. Read on in the order of the work: crush/options.c (command line),
- * inputs.c (folders, lists), naming.c, siblings.c and names.c (output names), run.c (threads), job.c (one picture), output.c
- * (files), then what tells about it: json.c, progress.c, gallery.c, text.c. The contract is the man page,
+ * inputs.c (folders, lists), naming.c, siblings.c and names.c (output names), run.c (threads), job.c (one picture),
+ * output.c (files), then what tells about it: json.c, progress.c, gallery.c, text.c. The contract is the man page,
  * piclog-crush.1.
  */
 #include "base/lang.h"

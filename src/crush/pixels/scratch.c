@@ -25,9 +25,11 @@
 #include <sanitizer/asan_interface.h>
 #define HIDE(at, bytes) __asan_poison_memory_region((at), (bytes))
 #define SHOW(at, bytes) __asan_unpoison_memory_region((at), (bytes))
+#define SEES_HIDDEN     __attribute__((no_sanitize("address")))
 #else
 #define HIDE(at, bytes) ((void)0)
 #define SHOW(at, bytes) ((void)0)
+#define SEES_HIDDEN
 #endif
 
 enum { ALIGNMENT = 64, DEFAULT_BYTES = 16 << 20, HUGE_PAGE_BYTES = 2 << 20 };
@@ -145,6 +147,7 @@ static void arena_end(struct crush_arena *arena)
 static void arena_give_back(struct crush_arena *arena, struct header *header)
 {
     pthread_mutex_lock(&arena->lock);
+    SHOW(header, sizeof *header);
     header->is_used = 0;
     HIDE(header, header->bytes);
     if (--arena->blocks == 0)
@@ -198,15 +201,22 @@ void *scratch_alloc_sparse(size_t size_bytes)
     return system_alloc(size_bytes, 0);
 }
 
+/* Read before the lock is known, so another thread's walk may just have hidden it. */
+SEES_HIDDEN static struct crush_arena *arena_of(const struct header *header)
+{
+    return header->arena;
+}
+
 void scratch_free(void *block)
 {
     if (!block)
         return;
     struct header *header = (struct header *)(void *)((uint8_t *)block - ALIGNMENT);
-    SHOW(header, sizeof *header);
-    if (header->arena) {
-        arena_give_back(header->arena, header);
+    struct crush_arena *arena = arena_of(header);
+    if (arena) {
+        arena_give_back(arena, header);
     } else {
+        SHOW(header, sizeof *header);
         void *origin = header->origin;
         SHOW(origin, header->bytes);
         free(origin);
