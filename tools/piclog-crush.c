@@ -7,6 +7,7 @@
  * piclog-crush.1.
  */
 #include "base/lang.h"
+#include "base/reason.h"
 #include "crush/gallery.h"
 #include "crush/inputs.h"
 #include "crush/naming.h"
@@ -155,6 +156,7 @@ int main(int argc, char **argv)
     main_plug_descriptors();
     setlocale(LC_CTYPE, "");
     lang_load(lang_crush, NULL);
+    reason_load(lang_reasons);
     lang_use(lang_of_environment());
     switch (options_parse(argc, argv, &options)) {
     case OPTIONS_DONE: return fflush(stdout) == 0 ? EXIT_ALL_CRUSHED : EXIT_SOME_FAILED;

@@ -22,7 +22,8 @@
  *   strings   .html (escaped, newlines and links made)   .markdown (CommonMark without HTML)
  *             .bare (an address without its scheme)   .url (percent-encoded for one path segment)
  *             .short (one line of at most 40 characters, for titles)
- *             .said (a value of templates/po/values.txt or of a table of C)   .felt (a mood): in the language
+ *             .said (a value of templates/po/values.txt or of a table of C)   .felt (a mood)   .reason (what libcrush
+ * says of a picture): in the language
  *
  *   arrays    .length
  */

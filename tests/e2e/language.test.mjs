@@ -109,6 +109,25 @@ test('only title and detail of a problem are translated; type, status and member
   }
 });
 
+test('why a picture is refused is said in the language, whatever its worker writes', async () => {
+  const nothing = Buffer.from('no picture at all'), tiff = Buffer.from('II*\0\x08\0\0\0\0\0\0\0', 'latin1');
+  const huge = Buffer.from(fixture('pictures/squares.gif'));
+  huge.writeUInt16LE(65000, 6);
+  huge.writeUInt16LE(65000, 8);
+  for (const [bytes, type, english, said] of [
+    [nothing, 'format', /^This cannot be crushed: not a [^.]* or \w+ by its first bytes\.$/, /^Ceci ne se broie pas\u00a0: ses premiers octets ne sont ceux d’aucun format connu ici \([^.]* ou \w+\)\.$/],
+    [tiff, 'format', /^This cannot be crushed: this is a TIFF; save it as JPEG or PNG first\. JPEG.* and \w+ can\.$/, /^Ceci ne se broie pas\u00a0: c’est un TIFF\u202f; enregistre-le d’abord en JPEG ou en PNG\. Se broient\u00a0: JPEG.* et \w+\.$/],
+    [huge, 'side', /^This is over the limit of side: the picture is 65000 x 65000 pixels, more than 50000 on a side\./, /^C’est au-delà de la limite \(côté\)\u00a0: l’image fait 65000 × 65000 pixels, plus que les 50000 permis par côté\./],
+    [fixture('pictures/squares.gif').subarray(0, 20), 'cut', /^This picture cannot be used: GIF: /, /^Cette image ne peut pas servir\u00a0: GIF\u00a0: /],
+  ]) {
+    const [one, other] = await Promise.all([inEnglish, inFrench].map((headers) => ida.call('POST', '/api/pictures', pictureForm(bytes, { preset: 'dust' }), headers)));
+    assert.equal(one.status, other.status, type);
+    assert.equal(one.json.type, other.json.type);
+    assert.match(one.json.detail, english);
+    assert.match(other.json.detail, said);
+  }
+});
+
 test('a choice in the settings wins over the browser, is kept in the account and leaves with it', async () => {
   const browser = await new Browser(piclog, inEnglish).logIn(ida);
   const words = { display_name: '', homepage: '', about: '', links: '' };

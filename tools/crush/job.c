@@ -5,6 +5,7 @@
  * It refuses to print anything: run.c tells what happened, in the order of the inputs.
  */
 #include "base/lang.h"
+#include "base/reason.h"
 #include "job.h"
 #include "output.h"
 #include "stop.h"
@@ -327,10 +328,11 @@ static void job_write(const struct options *options, const struct way_out *way, 
 static bool job_end(const struct options *options, const struct way_out *way, crush_status status,
                     const crush_error *error, const crush_result *result, struct outcome *outcome)
 {
+    char why[REASON_MAX];
     if (stop_requested())
         outcome->kind = OUTCOME_STOPPED; /* what was finished in the last moment is not worth a race */
     else if (status != CRUSH_OK)
-        outcome_fail(outcome, "%s", error->message);
+        outcome_fail(outcome, "%s", reason_say(error->message, why));
     else
         job_write(options, way, result, outcome);
     return outcome->kind == OUTCOME_CRUSHED && options->gallery && !options->dry_run;

@@ -8,10 +8,19 @@ LANG=fr_FR.ISO-8859-1 piclog-crush --help | head -1
 export LANG=fr_FR.UTF-8
 piclog-crush --quality 900 a.jpg || echo "exit $?"
 piclog-crush nowhere.jpg || echo "exit $?"
+# Why libcrush refuses a picture: names within sentences, numbers, and what libjpeg says.
+printf 'II*\0\010\0\0\0\0\0\0\0' >camera.tif
+: >empty.png
+printf '\377\330\377\300\0\013\014\0\020\0\020\001\001\021\0\377\332' >deep.jpg
+piclog-crush -o out/ camera.tif empty.png deep.jpg "$PICTURES/text.txt" || echo "exit $?"
+piclog-crush -o out/ --budget 1 "$PICTURES/small.jpg" 2>&1 | sed -E 's/moins [0-9]+/moins N/' || echo "exit $?"
+LANG=C piclog-crush -o out/ --budget 1 "$PICTURES/small.jpg" || echo "exit $?"
 piclog-crush a.jpg 2>&1 | sed -E 's/[0-9]+(,[0-9])?\xc2\xa0(octets|[kM]o)/TAILLE/g; s/[0-9]+(,[0-9])? fois/N fois/'
 piclog-crush a.jpg
 piclog-crush --json a.jpg nowhere.jpg 2>/dev/null >french || echo "exit $?"
 LANG=C piclog-crush --json a.jpg nowhere.jpg 2>/dev/null >english || echo "exit $?"
+piclog-crush --json camera.tif 2>/dev/null >>french || echo "exit $?"
+LANG=C piclog-crush --json camera.tif 2>/dev/null >>english || echo "exit $?"
 cmp french english && echo "the same data"
 piclog-crush -f --gallery g.html a.jpg 2>/dev/null
 grep -oE '<html[^>]*>|<h1[^>]*>[^<]*' g.html
