@@ -80,9 +80,12 @@ struct view_asset {
     size_t size_bytes;
 };
 
-/* name as in /static/NAME. Thread-safe. With ?v=HASH it may be cached for good, without for an hour. */
-enum view_status view_asset_find(const struct view *view, const char *name, struct view_asset *ret_asset)
-    __attribute__((warn_unused_result));
+/*
+ * name as in /static/NAME; hash tells its languages apart, NULL: the English one. Thread-safe. With ?v=HASH it may be
+ * cached for good, without for an hour.
+ */
+enum view_status view_asset_find(const struct view *view, const char *name, const char *hash,
+                                 struct view_asset *ret_asset) __attribute__((warn_unused_result));
 
 /* The lines of templates/moods.tsv: {"moods": [{"mood", "face"}, …]}, and the 64 faces: ["🙂", …]. Borrowed. */
 const json_t *view_moods(const struct view *view);

@@ -128,6 +128,38 @@ test('why a picture is refused is said in the language, whatever its worker writ
   }
 });
 
+test('the script comes in the language of its page, at an address that is kept for good', async () => {
+  const script = async (headers) => {
+    const page = await get('/', headers);
+    const address = /<script src="([^"]*)"/.exec(page.text)[1].replaceAll('&amp;', '&');
+    return { address, policy: page.headers['content-security-policy'], answer: await get(address, { ...headers, 'accept-language': 'tlh' }) };
+  };
+  const [english, other] = [await script(inEnglish), await script(inFrench)];
+  assert.notEqual(other.address, english.address);
+  for (const { address, policy, answer } of [english, other]) {
+    assert.match(address, /^\/static\/piclog\.js\?v=[0-9a-f]{16}$/, 'one path, which the policy names');
+    assert.match(policy, /script-src \*:\*\/static\/piclog\.js(?!\S)/);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers['cache-control'], /immutable/);
+    assert.equal(answer.headers.vary, english.answer.headers.vary);
+    assert.doesNotMatch(answer.text, /\/\*tr\*\//);
+    new Function(answer.text); // it can be parsed
+  }
+  const literals = (answer) => answer.text.match(/'[^'\n]*'|`[^`]*`/g);
+  assert.equal(literals(other.answer).length, literals(english.answer).length);
+  const marked = [...readFileSync(join(root, 'templates/static/piclog.js'), 'utf8').matchAll(/\/\*tr\*\/(['`])(.*?)\1/g)].map(([, , text]) => text);
+  assert.ok(marked.length > 15, `${marked.length} words are marked`);
+  for (const text of marked) {
+    assert.ok(english.answer.text.includes(text), text);
+    assert.ok(other.answer.text.includes(french(text)), text);
+    if (/[a-z]{3}/i.test(text.replace(/\$\{.*?\}/g, ''))) assert.ok(!literals(other.answer).some((literal) => literal.slice(1, -1) === text), `${text} is English`);
+  }
+  assert.equal((await get('/static/piclog.js', inFrench)).text, english.answer.text, 'without a version: English, whoever asks');
+  assert.equal((await get('/static/piclog.js?v=0123456789abcdef', inFrench)).status, 303);
+  const [style, styled] = [await get('/', inEnglish), await get('/', inFrench)].map(({ text }) => /\/static\/style\.css[^"]*/.exec(text)[0]);
+  assert.equal(styled, style, 'what has no words has one address');
+});
+
 test('a choice in the settings wins over the browser, is kept in the account and leaves with it', async () => {
   const browser = await new Browser(piclog, inEnglish).logIn(ida);
   const words = { display_name: '', homepage: '', about: '', links: '' };
