@@ -237,8 +237,8 @@ const struct route routes[] = {
     {METHOD_OTHER,                             "/oauth/*",  MASTODON, 0, RATE_READ, "", mastodon_unknown},
 
     /* on other people's pages: badges.c, discovery.c */
-    {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans", badge_gif},
-    {METHOD_GET, "/button/:name.gif",       NO_SESSION | EMBEDDABLE, 0, RATE_READ, "style", button_gif},
+    {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans lang", badge_gif},
+    {METHOD_GET, "/button/:name.gif",       NO_SESSION | EMBEDDABLE, 0, RATE_READ, "style lang", button_gif},
     {METHOD_GET, "/display/*",              NO_SESSION | EMBEDDABLE, 0, RATE_READ, "", badge_display},
     {METHOD_GET, "/embed/style.css",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_style},
     {METHOD_GET, "/embed/:name/:kind.js",   NO_SESSION | EMBEDDABLE, 0, RATE_READ, WIDGET_PARAMS, embed_script},

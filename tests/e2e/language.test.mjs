@@ -222,6 +222,34 @@ test('the place has a language: of feeds, widgets, and of whoever asks for none 
   speaks(await get('/'), 'en');
 });
 
+test('a widget speaks the language that its address asks for, whoever looks and whatever the place speaks', async () => {
+  for (const headers of [inEnglish, inFrench, bearer(ida)]) {
+    const frame = await get('/embed/ida/mood?lang=fr', headers);
+    speaks(frame, 'fr');
+    assert.doesNotMatch(frame.headers.vary ?? '', /Accept-Language/);
+    assert.match(frame.headers['cache-control'], /public/);
+    assert.ok(frame.text.includes(french('happy')) && !frame.text.includes('>happy<'));
+    for (const path of ['/embed/ida/mood', '/embed/ida/mood?lang=en', '/embed/ida/mood?lang=tlh', '/embed/ida/mood?lang=']) speaks(await get(path, headers), 'en');
+  }
+  const scripts = [];
+  for (const lang of ['en', 'fr']) scripts.push((await get(`/embed/ida/clip.js?lang=${lang}`)).text);
+  assert.match(scripts[0], /"lang":"en","none":"Nothing yet\.","hold":"Hold it still"/);
+  for (const text of ['Nothing yet.', 'Hold it still', 'It flashes. Play it all the same']) {
+    assert.ok(scripts[1].includes(JSON.stringify(french(text))) && !scripts[1].includes(text), text);
+  }
+  const ring = (await get('/embed/ida/ring.js?lang=fr')).text;
+  assert.ok(ring.includes(french('anywhere')) && !ring.includes('"anywhere"'));
+  assert.equal((await get('/embed/ida/mood.json?lang=fr')).text, (await get('/embed/ida/mood.json')).text, 'data stays data');
+  for (const path of ['/embed/ida/mood.gif?', '/embed/ida/ring.gif?', '/badge/ida.gif?', '/button/ida.gif?style=block&'])
+    assert.notDeepEqual((await get(`${path}lang=fr`)).data, (await get(`${path}lang=en`)).data, path);
+  // whoever chose a language for themselves finds it in the code for their own site
+  const addresses = async () => JSON.stringify((await ask(piclog, 'GET', '/settings/site.json', { headers: bearer(ida) })).json);
+  assert.doesNotMatch(await addresses(), /lang=/);
+  await ida.call('PUT', '/api/me', { language: 'fr' });
+  assert.match(await addresses(), /embed\/ida\/mood\?lang=fr".*mood\.js\?lang=fr".*button\/ida\.gif\?style=block&lang=fr".*badge\/ida\.gif\?[^"]*&lang=fr"/);
+  await ida.call('PUT', '/api/me', { language: '' });
+});
+
 test('the command line follows LC_ALL, LC_MESSAGES and LANG; what scripts read does not change', async () => {
   const { execFileSync, spawnSync } = await import('node:child_process');
   const { executable } = await import('./piclog.mjs');
