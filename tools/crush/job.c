@@ -41,7 +41,7 @@ void outcome_clear(struct outcome *outcome)
 static void outcome_fail_errno(struct outcome *outcome, const char *doing, int fault)
 {
     char text[128];
-    outcome_fail(outcome, "%s: %s", tr(doing), strerror_r(fault, text, sizeof text));
+    outcome_fail(outcome, "%s: %s", tr(doing), tr(strerror_r(fault, text, sizeof text)));
 }
 
 /* Reads until wanted bytes are there or the end came; the number of bytes, or -1 and errno. */
@@ -181,7 +181,7 @@ static bool job_check_target(const struct options *options, const struct target 
     if (fault) {
         outcome_fail(outcome, "cannot write to %s: %s", target->path,
                      fault == ELOOP || fault == ENOTDIR ? tr("a link or a file stands where a folder should be")
-                                                        : strerror_r(fault, text, sizeof text));
+                                                        : tr(strerror_r(fault, text, sizeof text)));
         return false;
     }
     /* A link is followed for two questions only: /dev/stdout is one. */
@@ -311,7 +311,7 @@ static void job_write(const struct options *options, const struct way_out *way, 
         char text[128];
         outcome_fail(outcome, "cannot write %s: %s", to_stdout ? tr("to standard output") : target->path,
                      fault == ENOTTY ? tr("a terminal is no place for a picture")
-                                     : strerror_r(fault, text, sizeof text));
+                                     : tr(strerror_r(fault, text, sizeof text)));
         return;
     }
     outcome->kind = OUTCOME_CRUSHED;

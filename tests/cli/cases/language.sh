@@ -5,6 +5,10 @@ LANG=fr_FR.UTF-8 piclog-crush --help | head -3
 LANG=fr_FR.UTF-8 LC_MESSAGES=C piclog-crush --help | head -1
 LC_ALL=C LANG=fr_FR.UTF-8 piclog-crush --help | head -1
 LANG=fr_FR.ISO-8859-1 piclog-crush --help | head -1
+# What the manual says of them: the first that is not empty counts, no locale has to be there, French is UTF-8.
+for set in LC_ALL=fr 'LC_ALL= LC_MESSAGES=fr_CA.UTF-8 LANG=C' 'LC_MESSAGES= LANG=fr_FR.UTF-8' LANG=fr_BE.utf8@euro LC_ALL=de_DE.UTF-8 'LC_ALL=en LANG=fr' LC_ALL=fr_FR.ISO-8859-15; do
+    echo "$set: $(env -u LANG -u LC_MESSAGES $set piclog-crush nowhere.jpg 2>&1 | head -1)"
+done
 export LANG=fr_FR.UTF-8
 piclog-crush --quality 900 a.jpg || echo "exit $?"
 piclog-crush nowhere.jpg || echo "exit $?"
