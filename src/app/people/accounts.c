@@ -119,7 +119,7 @@ static void forgive_mistype(const struct request *req)
 {
     const int64_t now_ms = clock_monotonic_ms();
     if (req->app->config->rate_limits && !rates_take(req->app->rates, RATE_SIGN_IN, req->network, 0, now_ms))
-        rates_give_back(req->app->rates, RATE_SIGN_UP, req->network, now_ms);
+        rates_give_back(req->app->rates, RATE_SIGN_UP, req->network, req->viewer.account, now_ms);
 }
 
 /* Shows the form again, or says that there is none; what the person cannot mend is an error page. */
