@@ -78,14 +78,17 @@ void logout_post(struct request *req, struct response *res)
 
 /* ---- Join ---------------------------------------------------------------------------------------- */
 
+/* Whoever opens a new place without its first link is told where that link is. They are given nothing: it may be
+   anybody. */
 static void join_form(struct request *req, struct response *res, int can_join, int is_admin, const char *error)
 {
     const char *code = request_capture(req, "code");
     const char *action = *code ? arena_printf(&req->arena, "/join/%s", code) : "/join";
     res->cache = CACHE_NEVER;
     respond_page(req, res, "join",
-                 json_pack("{s:b, s:b, s:s, s:s, s:s?}", "can_join", can_join, "is_admin", is_admin, "action", action,
-                           "name", request_typed(req, "name"), "error", error));
+                 json_pack("{s:b, s:b, s:b, s:s, s:s, s:s?}", "can_join", can_join, "is_admin", is_admin,
+                           "is_unclaimed", !is_admin && db_number(request_db(req), QUERY_ADMIN_COUNT, 1) == 0, "action",
+                           action, "name", request_typed(req, "name"), "error", error));
 }
 
 void join_page(struct request *req, struct response *res)
