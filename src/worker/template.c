@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,13 +62,13 @@ static int reap(int control_fd, struct child *children, struct spare *spare)
     return is_spare_lost;
 }
 
-/* Kills what is late; returns the time until the next deadline, -1 when nothing runs; and whether something does. */
+/* Kills what is late; returns the time until the next deadline, -1 when nothing runs; and how many run. */
 static int enforce_deadlines(struct child *children, int *ret_running)
 {
     int64_t now = clock_monotonic_ms(), next = -1;
     *ret_running = 0;
     for (int i = 0; i < MAX_CHILDREN; i++) {
-        *ret_running |= children[i].pid != 0;
+        *ret_running += children[i].pid != 0;
         if (!children[i].pid || children[i].late)
             continue;
         int64_t left = children[i].deadline_ms - now;
@@ -102,6 +103,12 @@ static void start_worker(int control_fd, struct child *children, const struct jo
     *slot = (struct child){.pid = pid, .id = job->id, .deadline_ms = clock_monotonic_ms() + job->deadline_ms};
 }
 
+static int processors_count(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+}
+
 /* Milliseconds that may be slept; negative: as long as nothing happens. */
 static int soonest(int a, int64_t b)
 {
@@ -115,6 +122,7 @@ int worker_template_main(int control_fd, worker_work work, int spare_ms)
     const struct worker_plan plan = {.filter = &filter, .work = work};
     struct spare spare = {.socket_fd = -1};
     int64_t spare_until_ms = 0;
+    const int processors = processors_count();
     sigset_t child_signal;
     prctl(PR_SET_NAME, "piclog-worker");
     tzset(); /* reads /etc/localtime while that is allowed: lcms2 stamps its profiles with the time */
@@ -139,7 +147,7 @@ int worker_template_main(int control_fd, worker_work work, int spare_ms)
         const int64_t left_ms = spare_until_ms - clock_monotonic_ms();
         if (left_ms <= 0)
             spare_drop(&spare);
-        else if (spare.pid || (!running && spare_make(&plan, &spare) == 0)) /* busy: its caches would be cold by then */
+        else if (spare.pid || (running < processors && spare_make(&plan, &spare) == 0)) /* never in the way of a job */
             sleep_ms = soonest(sleep_ms, left_ms);
         if (poll(polled, 2, sleep_ms) < 0 && errno != EINTR)
             return 1;
