@@ -20,9 +20,31 @@ crush_status plane_alloc(struct plane *plane, uint32_t width_px, uint32_t height
     return CRUSH_OK;
 }
 
+crush_status plane_add_fine(struct plane *plane)
+{
+    plane->fine = scratch_alloc(plane->stride_bytes * plane->height_px);
+    return plane->fine ? CRUSH_OK : CRUSH_ENOMEM;
+}
+
+void plane_drop_fine(struct plane *plane)
+{
+    scratch_free(plane->fine);
+    plane->fine = NULL;
+}
+
+crush_status plane_alloc_fine(struct plane *plane, uint32_t width_px, uint32_t height_px)
+{
+    const crush_status status = plane_alloc(plane, width_px, height_px);
+    if (status != CRUSH_OK || plane_add_fine(plane) == CRUSH_OK)
+        return status;
+    plane_free(plane);
+    return CRUSH_ENOMEM;
+}
+
 void plane_free(struct plane *plane)
 {
     scratch_free(plane->px);
+    scratch_free(plane->fine);
     *plane = (struct plane){0};
 }
 
