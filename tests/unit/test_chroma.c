@@ -66,6 +66,37 @@ static void slopes_stay_in_place(void **state)
     plane_free(&half);
 }
 
+/* What lies between two levels is kept: slopes of half and of a quarter of a level, whose fine is given or missing. */
+static void halving_is_finer_than_levels(void **state)
+{
+    (void)state;
+    struct plane full, half;
+    assert_int_equal(plane_alloc_fine(&full, 60, 40), CRUSH_OK);
+    for (uint32_t y = 0; y < 40; y++)
+        for (uint32_t x = 0; x < 60; x++) {
+            const uint32_t value = 256 * (x + 20) + 64 * y + FINE_NONE; /* in 256ths */
+            *sample(&full, x, y) = (uint8_t)(value >> 8);
+            full.fine[y * full.stride_bytes + x] = (uint8_t)value;
+        }
+    assert_int_equal(chroma_halve(&full, &half), CRUSH_OK);
+    for (uint32_t y = 1; y < 19; y++)
+        for (uint32_t x = 1; x < 29; x++)
+            assert_int_equal(256 * *sample(&half, x, y) + half.fine[y * half.stride_bytes + x],
+                             256 * (2 * x + 20) + 128 + 64 * (2 * y) + 32 + FINE_NONE);
+    plane_free(&half);
+    plane_drop_fine(&full);
+    for (uint32_t y = 0; y < 40; y++)
+        for (uint32_t x = 0; x < 60; x++)
+            *sample(&full, x, y) = (uint8_t)(x + 20);
+    assert_int_equal(chroma_halve(&full, &half), CRUSH_OK);
+    for (uint32_t y = 0; y < 20; y++)
+        for (uint32_t x = 1; x < 29; x++)
+            assert_int_equal(256 * *sample(&half, x, y) + half.fine[y * half.stride_bytes + x],
+                             256 * (2 * x + 20) + 128 + FINE_NONE);
+    plane_free(&full);
+    plane_free(&half);
+}
+
 /* Extremes side by side overshoot; they must not wrap around. */
 static void edges_are_clamped(void **state)
 {
@@ -252,6 +283,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flat_planes_lose_nothing),
         cmocka_unit_test(slopes_stay_in_place),
+        cmocka_unit_test(halving_is_finer_than_levels),
         cmocka_unit_test(edges_are_clamped),
         cmocka_unit_test(the_loss_is_that_of_noise_or_stripes),
         cmocka_unit_test(coloured_text_keeps_full_chroma_where_bytes_allow),

@@ -18,13 +18,21 @@ static uint32_t next_random(uint32_t *state)
     return *state >> 8;
 }
 
-static double reference_dct(const uint8_t *px, int u, int v)
+static double reference_dct_of(const double *samples, int u, int v)
 {
     double sum = 0;
     for (int y = 0; y < 8; y++)
         for (int x = 0; x < 8; x++)
-            sum += (px[8 * y + x] - 128) * cos((2 * x + 1) * u * M_PI / 16) * cos((2 * y + 1) * v * M_PI / 16);
+            sum += (samples[8 * y + x] - 128) * cos((2 * x + 1) * u * M_PI / 16) * cos((2 * y + 1) * v * M_PI / 16);
     return sum / 4 * (u ? 1 : sqrt(0.5)) * (v ? 1 : sqrt(0.5));
+}
+
+static double reference_dct(const uint8_t *px, int u, int v)
+{
+    double samples[BLOCK_SIZE];
+    for (int i = 0; i < BLOCK_SIZE; i++)
+        samples[i] = px[i];
+    return reference_dct_of(samples, u, v);
 }
 
 static void dct_is_that_of_the_standard(void **state)
@@ -50,6 +58,42 @@ static void dct_is_that_of_the_standard(void **state)
     }
 }
 
+/* A sample is px and 256ths of fine, at the edges too; 128 of them are none. */
+static void fine_is_a_part_of_samples(void **state)
+{
+    (void)state;
+    enum { SIDE = 11, BLOCKS = 4 };
+    uint32_t random = 1;
+    uint8_t px[SIDE * SIDE], fine[SIDE * SIDE];
+    int16_t with[BLOCKS * BLOCK_SIZE], without[BLOCKS * BLOCK_SIZE];
+    struct plane plane = {.px = px, .fine = fine, .width_px = SIDE, .height_px = SIDE, .stride_bytes = SIDE};
+    struct blocks a = {.coefficients = with, .columns = 2, .rows = 2},
+                  b = {.coefficients = without, .columns = 2, .rows = 2};
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        px[i] = (uint8_t)next_random(&random);
+        fine[i] = (uint8_t)next_random(&random);
+    }
+    dct_forward_into(&plane, &a);
+    for (int block = 0; block < BLOCKS; block++) {
+        double samples[BLOCK_SIZE];
+        for (int y = 0; y < 8; y++)
+            for (int x = 0; x < 8; x++) {
+                const int left = 8 * (block % 2) + x, top = 8 * (block / 2) + y,
+                          at = (top < SIDE ? top : SIDE - 1) * SIDE + (left < SIDE ? left : SIDE - 1);
+                samples[8 * y + x] = px[at] + (fine[at] - FINE_NONE) / 256.0;
+            }
+        for (int k = 0; k < BLOCK_SIZE; k++) {
+            const double expected = reference_dct_of(samples, dct_natural_order[k] % 8, dct_natural_order[k] / 8);
+            assert_true(fabs(with[block * BLOCK_SIZE + k] - expected * COEFFICIENT_UNIT) <= 0.51);
+        }
+    }
+    memset(fine, FINE_NONE, sizeof fine);
+    dct_forward_into(&plane, &a);
+    plane.fine = NULL;
+    dct_forward_into(&plane, &b);
+    assert_memory_equal(with, without, sizeof with);
+}
+
 static void edges_are_continued(void **state)
 {
     (void)state;
@@ -71,6 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(dct_is_that_of_the_standard),
+        cmocka_unit_test(fine_is_a_part_of_samples),
         cmocka_unit_test(edges_are_continued),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

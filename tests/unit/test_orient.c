@@ -83,10 +83,12 @@ static void all_eight_are_turned_upright(void **state)
         for (int orientation = 1; orientation <= 8; orientation++) {
             const uint32_t sw = sizes[i][0], sh = sizes[i][1];
             struct plane p;
-            assert_int_equal(plane_alloc(&p, sw, sh), CRUSH_OK);
+            assert_int_equal(plane_alloc_fine(&p, sw, sh), CRUSH_OK);
             for (uint32_t y = 0; y < sh; y++)
-                for (uint32_t x = 0; x < sw; x++)
+                for (uint32_t x = 0; x < sw; x++) {
                     p.px[y * p.stride_bytes + x] = (uint8_t)(x * 7 + y * 31);
+                    p.fine[y * p.stride_bytes + x] = (uint8_t)(x * 13 + y * 5);
+                }
             assert_int_equal(orient_plane(&p, orientation), CRUSH_OK);
             assert_int_equal(p.width_px, orient_swaps_sides(orientation) ? sh : sw);
             for (uint32_t y = 0; y < p.height_px; y++)
@@ -94,6 +96,7 @@ static void all_eight_are_turned_upright(void **state)
                     uint32_t sx, sy;
                     stored_at(orientation, p.width_px, p.height_px, x, y, &sx, &sy);
                     assert_int_equal(p.px[y * p.stride_bytes + x], (uint8_t)(sx * 7 + sy * 31));
+                    assert_int_equal(p.fine[y * p.stride_bytes + x], (uint8_t)(sx * 13 + sy * 5));
                 }
             plane_free(&p);
         }

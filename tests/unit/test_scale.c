@@ -51,7 +51,7 @@ static struct plane scaled(struct scale_axis x, struct scale_axis y, uint32_t ro
     struct scale *scale;
     uint8_t *row = malloc(x.in_px); /* exactly: a sanitizer sees reads beyond */
     assert_non_null(row);
-    assert_int_equal(plane_alloc(&plane, x.out_px, y.out_px), CRUSH_OK);
+    assert_int_equal(plane_alloc_fine(&plane, x.out_px, y.out_px), CRUSH_OK);
     assert_int_equal(scale_create(&x, &y, &plane, &scale), CRUSH_OK);
     assert_true(scale_memory_bytes(&x, &y) > 0);
     for (uint32_t r = 0; r < rows; r++) {
@@ -105,8 +105,10 @@ static void equal_sizes_are_copied(void **state)
     (void)state;
     struct plane p = scaled(axis(123, 123), axis(45, 45), 45, noise);
     for (uint32_t y = 0; y < 45; y++)
-        for (uint32_t x = 0; x < 123; x++)
+        for (uint32_t x = 0; x < 123; x++) {
             assert_int_equal(p.px[y * p.stride_bytes + x], noise(x, y));
+            assert_int_equal(p.fine[y * p.stride_bytes + x], FINE_NONE);
+        }
     plane_free(&p);
     struct scale_axis near = axis(123, 123); /* less than a thousandth of a sample is nothing */
     near.extent_px += 0.0009;
@@ -120,6 +122,42 @@ static void equal_sizes_are_copied(void **state)
     for (uint32_t x = 0; x < 123; x++)
         assert_int_equal(p.px[20 * p.stride_bytes + x], ramp_x(x, 0));
     plane_free(&p);
+}
+
+/* What comes with its fine keeps it where rows are copied; elsewhere, and where there is no room for it, px are the
+ * same. */
+static void fine_is_copied_or_left(void **state)
+{
+    (void)state;
+    enum { IN = 40 };
+    for (uint32_t out = 30; out <= IN; out += 10)
+        for (int has_fine = 0; has_fine < 2; has_fine++) {
+            const struct scale_axis a = axis(IN, out);
+            struct plane plain = scaled(a, a, IN, noise), plane;
+            struct scale *scale;
+            assert_int_equal((has_fine ? plane_alloc_fine : plane_alloc)(&plane, out, out), CRUSH_OK);
+            assert_int_equal(scale_create(&a, &a, &plane, &scale), CRUSH_OK);
+            assert_int_equal(scale_copies(&a, &a), out == IN);
+            assert_int_equal(scale_copies_rows(scale), out == IN);
+            for (uint32_t y = 0; y < IN + 2; y++) { /* rows beyond the last are ignored */
+                uint8_t row[IN], fine[IN];
+                for (uint32_t x = 0; x < IN; x++) {
+                    row[x] = noise(x, y);
+                    fine[x] = (uint8_t)(x + 3 * y);
+                }
+                scale_push_row_fine(scale, row, fine);
+            }
+            for (uint32_t y = 0; y < out; y++)
+                for (uint32_t x = 0; x < out; x++) {
+                    const size_t at = y * plane.stride_bytes + x;
+                    assert_int_equal(plane.px[at], plain.px[at]);
+                    if (has_fine)
+                        assert_int_equal(plane.fine[at], out == IN ? (uint8_t)(x + 3 * y) : plain.fine[at]);
+                }
+            scale_destroy(scale);
+            plane_free(&plane);
+            plane_free(&plain);
+        }
 }
 
 /* A linear ramp must come out as the same ramp, at the right place: half a sample off would be 0.6 levels here. */
@@ -177,7 +215,7 @@ static void agrees_with_plain_lanczos(void **state)
     enum { IN = 150, OUT = 97 };
     struct plane p = scaled(axis(IN, OUT), axis(IN, OUT), IN, noise);
     const double ratio = (double)IN / OUT;
-    double worst = 0;
+    double worst = 0, worst_fine = 0;
     for (int oy = 4; oy < OUT - 4; oy++)
         for (int ox = 4; ox < OUT - 4; ox++) {
             const double cx = (ox + 0.5) * ratio - 0.5, cy = (oy + 0.5) * ratio - 0.5;
@@ -190,11 +228,14 @@ static void agrees_with_plain_lanczos(void **state)
                 }
             double want = sum / weight;
             want = want < 0 ? 0 : want > 255 ? 255 : want;
-            const double off = fabs(p.px[(size_t)oy * p.stride_bytes + (size_t)ox] - want);
+            const size_t at = (size_t)oy * p.stride_bytes + (size_t)ox;
+            const double off = fabs(p.px[at] - want), off_fine = fabs(p.px[at] + (p.fine[at] - 128) / 256.0 - want);
             worst = off > worst ? off : worst;
+            worst_fine = off_fine > worst_fine ? off_fine : worst_fine;
         }
     plane_free(&p);
     assert_true(worst < 1.0);
+    assert_true(worst_fine < 0.35);
 }
 
 static uint8_t steps(uint32_t x, uint32_t y)
@@ -327,6 +368,7 @@ int main(void)
         cmocka_unit_test(flat_stays_flat_at_every_ratio),
         cmocka_unit_test(sums_do_not_overflow),
         cmocka_unit_test(equal_sizes_are_copied),
+        cmocka_unit_test(fine_is_copied_or_left),
         cmocka_unit_test(ramps_keep_their_place),
         cmocka_unit_test(extents_move_samples),
         cmocka_unit_test(missing_rows_repeat_the_last),

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "crush/pixels/scratch.h"
+#include "crush/pixels/chroma.h"
 #include "crush/pixels/colour_matrix.h"
 #include "crush/encode/dct.h"
 #include "crush/encode/quantise.h"
@@ -29,6 +30,9 @@ void portable_scale_push_row(struct scale *scale, const uint8_t *row);
 void portable_scale_finish(struct scale *scale, uint8_t fill);
 void portable_scale_destroy(struct scale *scale);
 void portable_ycc_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *y, uint8_t *cb, uint8_t *cr);
+void portable_ycc_from_rgb_fine(const uint8_t *rgb, size_t step, size_t count, uint8_t *const px[3],
+                                uint8_t *const fine[3]);
+crush_status portable_chroma_halve(const struct plane *full, struct plane *half);
 void portable_ycc_luma_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *y);
 void portable_dct_forward_into(const struct plane *plane, struct blocks *blocks);
 void portable_dct_project(const uint8_t px[BLOCK_SIZE], const float coded[BLOCK_SIZE], int16_t ret_zigzag[BLOCK_SIZE]);
@@ -55,6 +59,45 @@ static uint8_t *random_bytes(size_t count)
     return data;
 }
 
+/* In whole levels and what is finer. */
+static void assert_planes_equal(const struct plane *a, const struct plane *b)
+{
+    assert_true(a->width_px == b->width_px && a->height_px == b->height_px && a->fine && b->fine);
+    for (uint32_t y = 0; y < a->height_px; y++) {
+        assert_memory_equal(a->px + y * a->stride_bytes, b->px + y * b->stride_bytes, a->width_px);
+        assert_memory_equal(a->fine + y * a->stride_bytes, b->fine + y * b->stride_bytes, a->width_px);
+    }
+}
+
+static void fill_with_noise(uint8_t *px, const struct plane *plane)
+{
+    for (uint32_t y = 0; y < plane->height_px; y++) {
+        uint8_t *row = random_bytes(plane->width_px);
+        memcpy(px + y * plane->stride_bytes, row, plane->width_px);
+        free(row);
+    }
+}
+
+static void chroma_is_halved_alike(void **state)
+{
+    (void)state;
+    for (uint32_t width = 1; width < 130; width += width < 40 ? 1 : 17)
+        for (uint32_t height = 1; height < 9; height++)
+            for (int fine = 0; fine < 2; fine++) {
+                struct plane full, ours, portable;
+                assert_int_equal((fine ? plane_alloc_fine : plane_alloc)(&full, width, height), CRUSH_OK);
+                fill_with_noise(full.px, &full);
+                if (fine)
+                    fill_with_noise(full.fine, &full);
+                assert_int_equal(chroma_halve(&full, &ours), CRUSH_OK);
+                assert_int_equal(portable_chroma_halve(&full, &portable), CRUSH_OK);
+                assert_planes_equal(&ours, &portable);
+                plane_free(&full);
+                plane_free(&ours);
+                plane_free(&portable);
+            }
+}
+
 static void planes_are_scaled_alike(void **state)
 {
     (void)state;
@@ -66,7 +109,7 @@ static void planes_are_scaled_alike(void **state)
             struct plane planes[2];
             struct scale *ours, *portable;
             for (int p = 0; p < 2; p++)
-                assert_int_equal(plane_alloc(&planes[p], x.out_px, y.out_px), CRUSH_OK);
+                assert_int_equal(plane_alloc_fine(&planes[p], x.out_px, y.out_px), CRUSH_OK);
             assert_int_equal(scale_create(&x, &y, &planes[0], &ours), CRUSH_OK);
             assert_int_equal(portable_scale_create(&x, &y, &planes[1], &portable), CRUSH_OK);
             for (uint32_t row = 0; row < y.in_px; row++) {
@@ -77,9 +120,7 @@ static void planes_are_scaled_alike(void **state)
             }
             scale_finish(ours, 128);
             portable_scale_finish(portable, 128);
-            for (uint32_t row = 0; row < y.out_px; row++)
-                assert_memory_equal(planes[0].px + row * planes[0].stride_bytes,
-                                    planes[1].px + row * planes[1].stride_bytes, x.out_px);
+            assert_planes_equal(&planes[0], &planes[1]);
             scale_destroy(ours);
             portable_scale_destroy(portable);
             plane_free(&planes[0]);
@@ -100,6 +141,19 @@ static void pixels_are_converted_alike(void **state)
             ycc_luma_from_rgb(lower, step, count, ours[0]);
             portable_ycc_luma_from_rgb(lower, step, count, portable[0]);
             assert_memory_equal(ours, portable, sizeof ours);
+            uint8_t ours_fine[3][200] = {{0}}, portable_fine[3][200] = {{0}}, *to[6];
+            for (int i = 0; i < 3; i++) {
+                to[i] = ours_fine[i];
+                to[3 + i] = portable_fine[i];
+            }
+            uint8_t *ours_px[3] = {ours[0], ours[1], ours[2]},
+                    *portable_px[3] = {portable[0], portable[1], portable[2]};
+            ycc_from_rgb_fine(upper, step, count, ours_px, to);
+            portable_ycc_from_rgb_fine(upper, step, count, portable_px, to + 3);
+            assert_memory_equal(ours, portable, sizeof ours);
+            assert_memory_equal(ours_fine, portable_fine, sizeof ours_fine);
+            ycc_from_rgb(upper, step, count, portable[0], portable[1], portable[2]);
+            assert_memory_equal(ours, portable, sizeof ours); /* px is what it is without fine */
             free(upper);
             free(lower);
         }
@@ -120,32 +174,37 @@ static void grays_stay_gray(void **state)
         }
         ycc_from_rgb(row, 3, 37, y, cb, cr);
         assert_int_equal(y[0], ycc_luma(r, g, b));
-        if (r == g && g == b)
-            assert_true(cb[0] == 128 && cr[0] == 128);
+        uint8_t fine[3][37], *px[3] = {y, cb, cr}, *to[3] = {fine[0], fine[1], fine[2]};
+        ycc_from_rgb_fine(row, 3, 37, px, to);
+        if (r == g && g == b) {
+            assert_true(y[0] == r && cb[0] == 128 && cr[0] == 128);
+            for (int c = 0; c < 3; c++)
+                assert_true(fine[c][0] == FINE_NONE && fine[c][36] == FINE_NONE);
+        }
     }
 }
 
 static void blocks_are_transformed_alike(void **state)
 {
     (void)state;
-    struct plane plane;
-    struct blocks ours, portable;
-    assert_int_equal(plane_alloc(&plane, 150, 91), CRUSH_OK);
-    for (uint32_t y = 0; y < 91; y++) {
-        uint8_t *row = random_bytes(150);
-        memcpy(plane.px + y * plane.stride_bytes, row, 150);
-        free(row);
+    for (int fine = 0; fine < 2; fine++) {
+        struct plane plane;
+        struct blocks ours, portable;
+        assert_int_equal((fine ? plane_alloc_fine : plane_alloc)(&plane, 150, 91), CRUSH_OK);
+        fill_with_noise(plane.px, &plane);
+        if (fine)
+            fill_with_noise(plane.fine, &plane);
+        assert_int_equal(dct_forward(&plane, &ours), CRUSH_OK);
+        portable = ours;
+        const size_t bytes = (size_t)ours.columns * ours.rows * BLOCK_SIZE * sizeof(int16_t);
+        portable.coefficients = scratch_alloc(bytes);
+        assert_non_null(portable.coefficients);
+        portable_dct_forward_into(&plane, &portable);
+        assert_memory_equal(ours.coefficients, portable.coefficients, bytes);
+        blocks_free(&ours);
+        blocks_free(&portable);
+        plane_free(&plane);
     }
-    assert_int_equal(dct_forward(&plane, &ours), CRUSH_OK);
-    portable = ours;
-    const size_t bytes = (size_t)ours.columns * ours.rows * BLOCK_SIZE * sizeof(int16_t);
-    portable.coefficients = scratch_alloc(bytes);
-    assert_non_null(portable.coefficients);
-    portable_dct_forward_into(&plane, &portable);
-    assert_memory_equal(ours.coefficients, portable.coefficients, bytes);
-    blocks_free(&ours);
-    blocks_free(&portable);
-    plane_free(&plane);
 }
 
 static void levels_are_chosen_alike(void **state)
@@ -359,17 +418,12 @@ static void rows_are_unfiltered_alike(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(planes_are_scaled_alike),
-        cmocka_unit_test(pixels_are_converted_alike),
-        cmocka_unit_test(grays_stay_gray),
-        cmocka_unit_test(blocks_are_transformed_alike),
-        cmocka_unit_test(low_frequencies_are_rebuilt_alike),
-        cmocka_unit_test(values_are_made_alike),
-        cmocka_unit_test(values_are_refined_alike),
-        cmocka_unit_test(blocks_are_projected_alike),
-        cmocka_unit_test(levels_are_chosen_alike),
-        cmocka_unit_test(profiles_are_applied_alike),
-        cmocka_unit_test(rows_are_unfiltered_alike),
+        cmocka_unit_test(planes_are_scaled_alike),      cmocka_unit_test(chroma_is_halved_alike),
+        cmocka_unit_test(pixels_are_converted_alike),   cmocka_unit_test(grays_stay_gray),
+        cmocka_unit_test(blocks_are_transformed_alike), cmocka_unit_test(low_frequencies_are_rebuilt_alike),
+        cmocka_unit_test(values_are_made_alike),        cmocka_unit_test(values_are_refined_alike),
+        cmocka_unit_test(blocks_are_projected_alike),   cmocka_unit_test(levels_are_chosen_alike),
+        cmocka_unit_test(profiles_are_applied_alike),   cmocka_unit_test(rows_are_unfiltered_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,7 +86,7 @@ static crush_status plane_resize(const struct plane *from, uint32_t width_px, ui
     struct scale_axis y = {.in_px = from->height_px, .out_px = height_px, .extent_px = from->height_px, .box = 1};
     struct plane plane = {0};
     struct scale *scale = NULL;
-    crush_status status = plane_alloc(&plane, width_px, height_px);
+    crush_status status = plane_alloc_fine(&plane, width_px, height_px);
     if (status == CRUSH_OK)
         status = scale_create(&x, &y, &plane, &scale);
     if (status != CRUSH_OK) {
@@ -142,6 +142,10 @@ static crush_status prepare(const crush_picture *picture, const crush_encode_opt
         status = plane_prepare(picture, c, size, changes && picture->may_halve, changes, &prepared);
     if (status == CRUSH_OK && enlarged)
         status = plane_sharpen(&prepared.made[PLANE_Y]);
+    for (int c = 0; c < PLANE_COUNT && changes; c++) { /* looks change px alone */
+        plane_drop_fine(&prepared.made[c]);
+        prepared.planes[c] = prepared.made[c];
+    }
     if (status == CRUSH_OK && changes)
         status = look_adjust(prepared.made, o->contrast_percent, o->saturation_percent);
     if (status != CRUSH_OK)
@@ -368,7 +372,9 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
             break;
         if (smallest) {
             crush_fail(ret_error, CRUSH_EBUDGET,
-                       "%zu bytes are not enough for this picture, it needs at least %zu bytes", budget_bytes, bytes);
+                       budget_bytes == 1 ? "%zu byte is not enough for this picture, it needs at least %zu bytes"
+                                         : N_("%zu bytes are not enough for this picture, it needs at least %zu bytes"),
+                       budget_bytes, bytes);
             if (ret_error)
                 ret_error->value = bytes;
             return CRUSH_EBUDGET;

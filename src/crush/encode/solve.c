@@ -95,6 +95,24 @@ static crush_status sample_init(struct solver *s)
     return status;
 }
 
+/* Drawings consist of few shades, which decoders show as whole levels, and to which their steps are fitted: fine would
+ * only move these apart. */
+static crush_status take_whole_levels(struct solver *s, const struct plane planes[PLANE_COUNT])
+{
+    int has_fine = 0;
+    for (int c = 0; c < s->components; c++) {
+        struct plane whole = planes[c];
+        has_fine |= whole.fine != NULL;
+        whole.fine = NULL;
+        if (planes[c].fine)
+            dct_forward_into(&whole, &s->blocks[c]);
+    }
+    if (!has_fine)
+        return CRUSH_OK;
+    content_free(&s->content);
+    return content_measure(&planes[PLANE_Y], s->blocks, s->components, &s->content);
+}
+
 crush_status solver_init(const struct plane planes[PLANE_COUNT], int plain, struct solver *ret_solver)
 {
     struct solver s = {.width_px = planes[PLANE_Y].width_px,
@@ -118,6 +136,8 @@ crush_status solver_init(const struct plane planes[PLANE_COUNT], int plain, stru
         overshoot_free(&s.overshoot);
     if (status == CRUSH_OK)
         status = content_measure(&planes[PLANE_Y], s.blocks, s.components, &s.content);
+    if (status == CRUSH_OK && s.content.drawing)
+        status = take_whole_levels(&s, planes);
     if (status == CRUSH_OK && !plain)
         status = sample_init(&s);
     if (status != CRUSH_OK) {

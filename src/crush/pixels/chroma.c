@@ -3,47 +3,97 @@
  */
 #include "crush/pixels/chroma.h"
 #include "crush/pixels/scratch.h"
+#include "crush/pixels/simd.h"
 
-/* 16 times the sample between the two in the middle: a little sharper than their mean, as decoders blur. */
-static inline int filter(int before, int left, int right, int after)
-{
-    return 9 * (left + right) - (before + after);
-}
+enum { TAPS = 4 };
 
 static uint32_t clamp_index(int64_t i, uint32_t count)
 {
     return i < 0 ? 0 : i >= (int64_t)count ? count - 1 : (uint32_t)i;
 }
 
-static uint8_t narrow(int sum)
+/* 16 times the sample between the two in the middle: a little sharper than their mean, as decoders blur. */
+static inline __attribute__((always_inline)) int32_t filter(int32_t before, int32_t left, int32_t right, int32_t after)
 {
-    const int value = (sum + 128) >> 8;
-    return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+    return 9 * (left + right) - (before + after);
 }
+
+static inline __attribute__((always_inline)) uint16_t both(const uint8_t *px, const uint8_t *fine, uint32_t x)
+{
+    return (uint16_t)(px[x] << 8 | (fine ? fine[x] : FINE_NONE));
+}
+
+/* Where halving is: samples are px and fine as one number. */
+struct halving {
+    const struct plane *full, *half;
+    uint16_t *left, *right; /* of where the halved row's samples are, in a row; one more beyond left's end, */
+    int32_t *rows;          /* one more before right; and the last TAPS rows, halved across: 16 times samples */
+    uint32_t filtered;      /* rows so far */
+};
+
+static inline __attribute__((always_inline)) void row_filter(struct halving *h)
+{
+    const uint32_t width = h->full->width_px, n = h->half->width_px;
+    const size_t at = h->filtered * h->full->stride_bytes;
+    const uint8_t *px = h->full->px + at, *fine = h->full->fine ? h->full->fine + at : NULL;
+    int32_t *row = h->rows + (size_t)(h->filtered++ % TAPS) * n;
+    uint16_t *restrict left = h->left, *restrict right = h->right;
+    for (uint32_t x = 0; x < width / 2; x++) {
+        left[x] = both(px, fine, 2 * x);
+        right[x] = both(px, fine, 2 * x + 1);
+    }
+    left[n] = both(px, fine, width - 1); /* the edge goes on */
+    if (width % 2)
+        left[n - 1] = right[n - 1] = left[n];
+    right[-1] = left[0];
+    for (uint32_t x = 0; x < n; x++)
+        row[x] = filter(right[(ptrdiff_t)x - 1], left[x], right[x], left[x + 1]);
+}
+
+static inline __attribute__((always_inline)) void rows_halve(struct halving *h)
+{
+    const struct plane *full = h->full, *half = h->half;
+    const uint32_t n = half->width_px;
+    for (uint32_t y = 0; y < half->height_px; y++) {
+        const int32_t *rows[TAPS];
+        const size_t at = y * half->stride_bytes;
+        while (h->filtered < full->height_px && h->filtered < 2 * y + TAPS - 1)
+            row_filter(h);
+        for (int i = 0; i < TAPS; i++)
+            rows[i] = h->rows + (size_t)(clamp_index(2 * (int64_t)y + i - 1, full->height_px) % TAPS) * n;
+        for (uint32_t x = 0; x < n; x++) /* the half that plane_split rounds with is in it */
+            plane_split(filter(rows[0][x], rows[1][x], rows[2][x], rows[3][x]) - 256 * FINE_NONE, &half->px[at + x],
+                        &half->fine[at + x]);
+    }
+}
+
+#if defined(SIMD_AVX2)
+SIMD_AVX2 static void rows_halve_avx2(struct halving *h)
+{
+    rows_halve(h);
+}
+#endif
 
 crush_status chroma_halve(const struct plane *full, struct plane *ret_half)
 {
     const uint32_t w = (full->width_px + 1) / 2, h = (full->height_px + 1) / 2;
     struct plane half = {0};
-    int16_t *sums = scratch_alloc((2 * (size_t)w + 2) * sizeof *sums); /* one column more on both sides */
-    if (!sums || plane_alloc(&half, w, h) != CRUSH_OK) {
-        scratch_free(sums);
+    uint16_t *samples = scratch_alloc(2 * ((size_t)w + 1) * sizeof *samples);
+    int32_t *rows = scratch_alloc(TAPS * (size_t)w * sizeof *rows);
+    if (!samples || !rows || plane_alloc_fine(&half, w, h) != CRUSH_OK) {
+        scratch_free(samples);
+        scratch_free(rows);
         return CRUSH_ENOMEM;
     }
-    for (uint32_t y = 0; y < h; y++) {
-        const uint8_t *rows[4];
-        uint8_t *to = half.px + y * half.stride_bytes;
-        for (int i = 0; i < 4; i++)
-            rows[i] = full->px + clamp_index(2 * (int64_t)y + i - 1, full->height_px) * full->stride_bytes;
-        for (uint32_t x = 0; x < full->width_px; x++)
-            sums[x + 1] = (int16_t)filter(rows[0][x], rows[1][x], rows[2][x], rows[3][x]);
-        sums[0] = sums[1];
-        for (uint32_t x = full->width_px + 1; x < 2 * w + 2; x++)
-            sums[x] = sums[full->width_px];
-        for (uint32_t x = 0; x < w; x++)
-            to[x] = narrow(filter(sums[2 * x], sums[2 * x + 1], sums[2 * x + 2], sums[2 * x + 3]));
-    }
-    scratch_free(sums);
+    struct halving halving = {full, &half, samples, samples + w + 2, rows, 0};
+#if defined(SIMD_AVX2)
+    if (simd_has_avx2())
+        rows_halve_avx2(&halving);
+    else
+#endif
+        rows_halve(&halving);
+    scratch_free(samples);
+    scratch_free(rows);
     *ret_half = half;
     return CRUSH_OK;
 }

@@ -71,6 +71,12 @@ static int chroma_is_half(const struct intake *intake)
     return intake->model == COLOUR_YCC && !intake->colour && !chroma_stays_full(intake);
 }
 
+/* 1 where colour is dealt with after scaling. */
+static int planes_are_converted(const struct intake *intake)
+{
+    return intake->colour || intake->model == COLOUR_CMYK;
+}
+
 void intake_plane_size(const struct intake *intake, int i, uint32_t *ret_width_px, uint32_t *ret_height_px)
 {
     const int half = chroma_is_half(intake) && (i == PLANE_CB || i == PLANE_CR);
@@ -84,10 +90,23 @@ static double chroma_extent(double extent, uint32_t luma_px, uint32_t plane_px)
     return luma_px == plane_px ? extent : extent * (2.0 * plane_px) / luma_px;
 }
 
+/* 1 where pixels become YCbCr before scaling. */
+static int splits_pixels(const struct intake *intake)
+{
+    return intake->row_px && intake->model == COLOUR_YCC && !intake->colour && intake->wanted[PLANE_CB];
+}
+
+/* 1 where more of a sample is known than whole levels: scaled or computed here. copies: it is not scaled. */
+static int plane_is_fine(const struct intake *intake, int copies)
+{
+    return !planes_are_converted(intake) && (!copies || splits_pixels(intake));
+}
+
 crush_status intake_begin(struct intake *intake, const struct intake_plane *sources, uint64_t decoder_bytes,
                           crush_error *ret_error)
 {
     struct scale_axis x[INTAKE_PLANES], y[INTAKE_PLANES];
+    int copies[INTAKE_PLANES];
     uint64_t bytes = decoder_bytes;
     for (int i = 0; i < intake->plane_count; i++) {
         const struct intake_plane *s = &sources[i];
@@ -98,14 +117,17 @@ crush_status intake_begin(struct intake *intake, const struct intake_plane *sour
         x[i] =
             (struct scale_axis){s->columns, w, chroma_extent(s->columns_extent, intake->width_px, w), s->columns_box};
         y[i] = (struct scale_axis){s->rows, h, chroma_extent(s->rows_extent, intake->height_px, h), s->rows_box};
-        bytes += scale_memory_bytes(&x[i], &y[i]) + 2 * ((uint64_t)w + 63) * h; /* twice: turning upright */
+        copies[i] = scale_copies(&x[i], &y[i]);
+        bytes += scale_memory_bytes(&x[i], &y[i]);
+        bytes += (plane_is_fine(intake, copies[i]) ? 4 : 2) * ((uint64_t)w + 63) * h; /* once more: turning upright */
     }
     crush_status status = check_memory(&intake->options->limits, bytes, ret_error);
     intake->source_rows = sources[0].rows;
     for (int i = 0; i < intake->plane_count && status == CRUSH_OK; i++) {
         if (!intake->wanted[i])
             continue;
-        status = plane_alloc(&intake->planes[i], x[i].out_px, y[i].out_px);
+        status = plane_is_fine(intake, copies[i]) ? plane_alloc_fine(&intake->planes[i], x[i].out_px, y[i].out_px)
+                                                  : plane_alloc(&intake->planes[i], x[i].out_px, y[i].out_px);
         if (status == CRUSH_OK)
             status = scale_create(&x[i], &y[i], &intake->planes[i], &intake->scales[i]);
         if (status != CRUSH_OK)
@@ -147,7 +169,9 @@ crush_status intake_begin_pixels(struct intake *intake, const struct intake_plan
     intake->pixels = scratch_alloc(row_bytes);
     intake->rows = scratch_alloc((size_t)boxed.columns * INTAKE_PLANES);
     intake->sums = sum_bytes ? scratch_alloc_zeroed(sum_bytes) : NULL;
-    if (!intake->pixels || !intake->rows || (sum_bytes && !intake->sums))
+    const int fine = splits_pixels(intake) && scale_copies_rows(intake->scales[PLANE_Y]);
+    intake->fine_rows = fine ? scratch_alloc((size_t)boxed.columns * PLANE_COUNT) : NULL;
+    if (!intake->pixels || !intake->rows || (fine && !intake->fine_rows) || (sum_bytes && !intake->sums))
         return crush_fail(ret_error, CRUSH_ENOMEM, "out of memory");
     return CRUSH_OK;
 }
@@ -203,6 +227,13 @@ static void pixels_split(struct intake *intake, const uint8_t *pixels, int chann
     uint8_t *planes[INTAKE_PLANES];
     for (size_t i = 0; i < INTAKE_PLANES; i++)
         planes[i] = intake->rows + i * n;
+    if (intake->fine_rows && channels >= 3) {
+        uint8_t *fine = intake->fine_rows;
+        ycc_from_rgb_fine(pixels, (size_t)channels, n, planes, (uint8_t *[]){fine, fine + n, fine + 2 * n});
+        for (size_t i = 0; i < PLANE_COUNT; i++)
+            scale_push_row_fine(intake->scales[i], planes[i], fine + i * n);
+        return;
+    }
     if (intake->model == COLOUR_YCC && channels >= 3 && !intake->wanted[PLANE_CB])
         ycc_luma_from_rgb(pixels, (size_t)channels, n, planes[0]);
     else if (intake->model == COLOUR_YCC && channels >= 3)
@@ -328,32 +359,29 @@ static void row_to_rgb(const struct intake *intake, uint32_t y, uint8_t *scratch
         ret_rgb[i] = blend(ret_rgb[i], background_channel(intake->options, (int)(i % 3)), alpha[i / 3]);
 }
 
-/* Planes of whatever model to gray or full-size YCbCr planes in sRGB. */
+/*
+ * Planes of whatever model to gray or full-size YCbCr planes in sRGB, in their own memory: they all have the same size,
+ * and a row is read before it is written.
+ */
 static crush_status planes_convert(struct intake *intake)
 {
     const int to_gray = intake->options->gray || (intake->model == COLOUR_GRAY &&
                                                   (!intake->alpha || intake_background_is_gray(intake->options)));
     const uint32_t w = intake->width_px, h = intake->height_px;
-    struct plane made[PLANE_COUNT] = {0};
-    uint8_t *rows = scratch_alloc((size_t)w * 9);
+    struct plane *planes = intake->planes;
+    uint8_t *rows = scratch_alloc((size_t)w * 9), *rgb = rows + 4 * (size_t)w;
     crush_status status = rows ? CRUSH_OK : CRUSH_ENOMEM;
     for (int i = 0; i < PLANE_COUNT && status == CRUSH_OK; i++)
-        status = plane_alloc(&made[i], w, h);
+        status = planes[i].px ? plane_add_fine(&planes[i]) : plane_alloc_fine(&planes[i], w, h);
     for (uint32_t y = 0; status == CRUSH_OK && y < h; y++) {
-        row_to_rgb(intake, y, rows, rows + 4 * (size_t)w);
-        ycc_from_rgb(rows + 4 * (size_t)w, 3, w, made[0].px + y * made[0].stride_bytes,
-                     made[1].px + y * made[1].stride_bytes, made[2].px + y * made[2].stride_bytes);
+        const size_t at = y * planes[0].stride_bytes;
+        row_to_rgb(intake, y, rows, rgb);
+        ycc_from_rgb_fine(rgb, 3, w, (uint8_t *[]){planes[0].px + at, planes[1].px + at, planes[2].px + at},
+                          (uint8_t *[]){planes[0].fine + at, planes[1].fine + at, planes[2].fine + at});
     }
     scratch_free(rows);
-    for (int i = 0; i < INTAKE_PLANES && status == CRUSH_OK; i++) {
-        plane_free(&intake->planes[i]);
-        if (i < (to_gray ? 1 : PLANE_COUNT)) {
-            intake->planes[i] = made[i];
-            made[i] = (struct plane){0};
-        }
-    }
-    for (int i = 0; i < PLANE_COUNT; i++)
-        plane_free(&made[i]);
+    for (int i = to_gray ? 1 : PLANE_COUNT; i < INTAKE_PLANES; i++)
+        plane_free(&planes[i]);
     return status;
 }
 
@@ -377,8 +405,11 @@ static void background_fill(struct intake *intake, uint32_t first)
         uint32_t y = first;
         if (plane->px && plane->height_px < intake->height_px)
             y = (first + 1) / 2;
-        for (; plane->px && y < plane->height_px; y++)
+        for (; plane->px && y < plane->height_px; y++) {
             memset(plane->px + y * plane->stride_bytes, ycc[i], plane->width_px);
+            if (plane->fine)
+                memset(plane->fine + y * plane->stride_bytes, FINE_NONE, plane->width_px);
+        }
     }
 }
 
@@ -404,7 +435,7 @@ crush_status intake_finish(struct intake *intake, int orientation, crush_picture
             scale_destroy(intake->scales[i]);
             intake->scales[i] = NULL;
         }
-    if (intake->colour || intake->model == COLOUR_CMYK)
+    if (planes_are_converted(intake))
         status = planes_convert(intake);
     if (status == CRUSH_OK && reached < intake->height_px)
         background_fill(intake, reached);
@@ -451,5 +482,6 @@ void intake_end(struct intake *intake)
     scratch_free(intake->sums);
     scratch_free(intake->pixels);
     scratch_free(intake->rows);
+    scratch_free(intake->fine_rows);
     *intake = (struct intake){0};
 }

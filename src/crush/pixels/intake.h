@@ -41,6 +41,7 @@ struct intake {
     uint16_t *sums;          /* box > 1: per column and channel */
     uint8_t *pixels;         /* one row of at most four channels */
     uint8_t *rows;           /* one row of each plane */
+    uint8_t *fine_rows;      /* and of its fine; NULL: no plane has the source's size */
 };
 
 /* The size that a source of width × height (as stored) gets. */

@@ -39,7 +39,8 @@ static const double enlarging_ratio = 0.75;
 
 typedef int16_t lanes __attribute__((vector_size(16)));
 typedef int16_t half_lanes __attribute__((vector_size(8)));
-typedef uint8_t byte_lanes __attribute__((vector_size(8)));
+typedef uint16_t unsigned_lanes __attribute__((vector_size(16)));
+typedef uint8_t both_lanes __attribute__((vector_size(16)));
 
 /* Upper 16 bits of the signed 32-bit products. */
 static inline lanes multiply_high(lanes a, lanes b)
@@ -108,6 +109,11 @@ struct scale {
 static int axis_is_copy(const struct scale_axis *spec)
 {
     return spec->in_px == spec->out_px && fabs(spec->extent_px - spec->in_px) < 1e-3;
+}
+
+int scale_copies(const struct scale_axis *x, const struct scale_axis *y)
+{
+    return axis_is_copy(x) && axis_is_copy(y);
 }
 
 static struct axis axis_plan(const struct scale_axis *spec)
@@ -317,7 +323,7 @@ crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y
     }
     *s = (struct scale){
         .x = ax, .y = ay, .out = *out, .source_columns = x->in_px, .source_rows = y->in_px, .row_px = l.row_px};
-    s->copy = axis_is_copy(x) && axis_is_copy(y);
+    s->copy = scale_copies(x, y);
 #if defined(SIMD_AVX2)
     s->avx2 = simd_has_avx2();
 #endif
@@ -347,6 +353,11 @@ crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y
 void scale_destroy(struct scale *scale)
 {
     scratch_free(scale);
+}
+
+int scale_copies_rows(const struct scale *scale)
+{
+    return scale->copy;
 }
 
 uint32_t scale_rows_pushed(const struct scale *scale)
@@ -385,12 +396,30 @@ static void block_transpose(const int16_t *block, size_t row_px, int16_t *ret_co
         }
 }
 
-static inline byte_lanes to_bytes(lanes v)
+/* Samples as px, then fine; half a unit was added to v, which is clamped to 0 … 255. */
+static inline __attribute__((always_inline)) both_lanes to_bytes(lanes v)
 {
-    v = (v >> RESULT_BITS) + splat(128);
-    lanes over = v > splat(255), under = v < splat(0);
-    v = (v & ~over & ~under) | (splat(255) & over);
-    return __builtin_convertvector(v, byte_lanes);
+    enum {
+        MOST = (127 << RESULT_BITS) + (1 << RESULT_BITS) / 2,
+        LEAST = -(128 << RESULT_BITS) + (1 << RESULT_BITS) / 2
+    };
+#if defined(SCALE_SSE2)
+    v = (lanes)_mm_min_epi16(_mm_max_epi16((__m128i)v, (__m128i)splat(LEAST)), (__m128i)splat(MOST));
+#else
+    const lanes over = v > splat(MOST), under = v < splat(LEAST);
+    v = (v & ~over & ~under) | (splat(MOST) & over) | (splat(LEAST) & under);
+#endif
+    const unsigned_lanes both = (unsigned_lanes)(v << (8 - RESULT_BITS)) ^ 0x8000;
+#if defined(SCALE_SSE2)
+    return (both_lanes)_mm_packus_epi16((__m128i)(both >> 8), (__m128i)(both & 255));
+#else
+    both_lanes r;
+    for (int i = 0; i < LANES; i++) {
+        r[i] = (uint8_t)(both[i] >> 8);
+        r[LANES + i] = (uint8_t)both[i];
+    }
+    return r;
+#endif
 }
 
 /* Output column i of a block: the upper and the lower eight rows. */
@@ -409,15 +438,18 @@ static inline __attribute__((always_inline)) void column_filter(const struct sca
     *ret_lower = b;
 }
 
-/* Up to LANES output columns, from x on, into the output rows from top on. */
-static void columns_store(struct scale *s, lanes upper[LANES], lanes lower[LANES], uint32_t x, uint32_t count,
-                          uint32_t top)
+/* LANES output columns, from x on, into the output rows from top on. Beyond the last they go to the rows' padding. */
+static inline __attribute__((always_inline)) void columns_store(struct scale *s, lanes upper[LANES], lanes lower[LANES],
+                                                                uint32_t x, uint32_t top)
 {
     transpose_8x8(upper);
     transpose_8x8(lower);
     for (uint32_t r = 0; r < s->block_rows; r++) {
-        byte_lanes bytes = to_bytes(r < LANES ? upper[r] : lower[r - LANES]);
-        memcpy(s->out.px + (size_t)(top + r) * s->out.stride_bytes + x, &bytes, count);
+        const size_t at = (size_t)(top + r) * s->out.stride_bytes + x;
+        const both_lanes bytes = to_bytes(r < LANES ? upper[r] : lower[r - LANES]);
+        memcpy(s->out.px + at, &bytes, LANES);
+        if (s->out.fine)
+            memcpy(s->out.fine + at, (const uint8_t *)&bytes + LANES, LANES);
     }
 }
 
@@ -426,7 +458,7 @@ static void columns_filter(struct scale *s, uint32_t x, uint32_t count, uint32_t
     lanes upper[LANES] = {0}, lower[LANES] = {0};
     for (uint32_t i = 0; i < count; i++)
         column_filter(s, x + i, &upper[i], &lower[i]);
-    columns_store(s, upper, lower, x, count, top);
+    columns_store(s, upper, lower, x, top);
 }
 
 #if defined(SIMD_AVX2)
@@ -442,7 +474,7 @@ SIMD_AVX2 static void columns_filter_avx2(struct scale *s, uint32_t x, uint32_t 
         upper[i] = (lanes)_mm256_castsi256_si128(a);
         lower[i] = (lanes)_mm256_extracti128_si256(a, 1);
     }
-    columns_store(s, upper, lower, x, count, top);
+    columns_store(s, upper, lower, x, top);
 }
 #endif
 
@@ -590,10 +622,18 @@ static void box_add(struct scale *s, const uint8_t *row)
 
 /* ---- Rows in ---- */
 
+static void row_copy(struct scale *s, const uint8_t *row)
+{
+    const size_t at = (size_t)s->pushed * s->out.stride_bytes;
+    memcpy(s->out.px + at, row, s->source_columns);
+    if (s->out.fine)
+        memset(s->out.fine + at, FINE_NONE, s->source_columns);
+}
+
 static void row_take(struct scale *s, const uint8_t *row)
 {
     if (s->copy)
-        memcpy(s->out.px + (size_t)s->pushed * s->out.stride_bytes, row, s->source_columns);
+        row_copy(s, row);
     else if (s->x.box > 1 || s->y.box > 1)
         box_add(s, row);
     else
@@ -613,6 +653,14 @@ void scale_push_row(struct scale *scale, const uint8_t *row)
             box_add(s, row);
     else if (row != s->last_row)
         memcpy(s->last_row, row, s->source_columns);
+}
+
+void scale_push_row_fine(struct scale *scale, const uint8_t *row, const uint8_t *fine)
+{
+    const uint32_t y = scale->pushed;
+    scale_push_row(scale, row);
+    if (scale->copy && scale->out.fine && y < scale->source_rows)
+        memcpy(scale->out.fine + (size_t)y * scale->out.stride_bytes, fine, scale->source_columns);
 }
 
 void scale_finish(struct scale *scale, uint8_t fill)

@@ -1,5 +1,5 @@
 /*
- * Streaming downscaler for one 8-bit plane: rows in, a finished plane out.
+ * Streaming downscaler for one plane: rows of bytes in, a finished plane out.
  *
  *     scale_create()              sizes known, tables made, all memory taken
  *     scale_push_row() × in rows  top to bottom; results appear in the output plane as soon as they can
@@ -32,6 +32,7 @@ struct scale;
  * Prepares scaling into *out (allocated by the caller, x->out_px by y->out_px, must outlive the scaler).
  * Lanczos with three lobes, after an area average where the ratio is 4 or more; sizes that match are copied, and what
  * grows by a third or more grows linearly.
+ * Where out has fine, that is filled as well.
  * CRUSH_OK: *ret_scale belongs to the caller. CRUSH_ENOMEM otherwise. x and y are copied.
  */
 CRUSH_MUST_USE crush_status scale_create(const struct scale_axis *x, const struct scale_axis *y,
@@ -42,6 +43,16 @@ size_t scale_memory_bytes(const struct scale_axis *x, const struct scale_axis *y
 
 /* Takes the next row of x->in_px samples; copies what it needs. Rows beyond y->in_px are ignored. No allocation. */
 void scale_push_row(struct scale *scale, const uint8_t *row);
+
+/* 1 where sizes match, so that rows are copied. */
+int scale_copies(const struct scale_axis *x, const struct scale_axis *y);
+
+/* The same with fine of struct plane for each sample: it is copied where rows are and the output has it, else not used.
+ * Rows pushed without it are whole levels. */
+void scale_push_row_fine(struct scale *scale, const uint8_t *row, const uint8_t *fine);
+
+/* 1 where rows are copied. */
+int scale_copies_rows(const struct scale *scale);
 
 /* How many rows have been pushed. */
 uint32_t scale_rows_pushed(const struct scale *scale);

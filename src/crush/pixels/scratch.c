@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WITH_ASAN 1
@@ -223,6 +224,16 @@ void scratch_free(void *block)
     }
 }
 
+void scratch_forget(void *block, size_t from, size_t to)
+{
+    const struct crush_arena *arena = arena_of((const struct header *)(const void *)((uint8_t *)block - ALIGNMENT));
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t first = ((uintptr_t)block + from + page - 1) & ~(page - 1),
+                    last = ((uintptr_t)block + to) & ~(page - 1);
+    if (arena && arena->mapping && last > first)
+        (void)!madvise((void *)first, last - first, MADV_DONTNEED);
+}
+
 /* ---- What callers see ------------------------------------------------------------------------------ */
 
 /*
@@ -251,8 +262,8 @@ crush_status crush_arena_open(void *memory, size_t size_bytes, crush_arena **ret
 {
     const size_t skip = (size_t)(-(uintptr_t)memory % ALIGNMENT); /* none of NULL */
     if (memory && size_bytes < skip + 2 * ALIGNMENT)
-        return crush_fail(ret_error, CRUSH_EINVAL, "an arena of %zu bytes holds nothing: give it some megabytes",
-                          size_bytes);
+        return crush_fail(ret_error, CRUSH_EINVAL,
+                          "the arena's size is %zu, which holds nothing: give it some megabytes", size_bytes);
     struct crush_arena *arena = calloc(1, sizeof *arena);
     if (arena && memory) {
         arena->memory = (uint8_t *)memory + skip;

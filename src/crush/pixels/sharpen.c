@@ -37,11 +37,10 @@ crush_status plane_sharpen(struct plane *plane)
     sharpen_row(plane->px, width, above);
     for (uint32_t y = 0; y <= last; y++) {
         uint8_t *to = plane->px + (size_t)y * plane->stride_bytes;
+        uint8_t *fine = plane->fine ? plane->fine + (size_t)y * plane->stride_bytes : NULL, none;
         sharpen_row(y < last ? to + plane->stride_bytes : to, width, below);
-        for (uint32_t x = 0; x < width; x++) {
-            const int32_t value = (sharpened(above[x], here[x], below[x]) + ONE * ONE / 2) / (ONE * ONE);
-            to[x] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
-        }
+        for (uint32_t x = 0; x < width; x++)
+            plane_split(sharpened(above[x], here[x], below[x]), &to[x], fine ? &fine[x] : &none);
         int32_t *free_row = above;
         above = here;
         here = below;

@@ -59,14 +59,20 @@ SIMD_AVX2 static inline __m256i pixels_load(const uint8_t *from, size_t step)
     return _mm256_shuffle_epi8(_mm256_inserti128_si256(_mm256_castsi128_si256(low), high, 1), spread);
 }
 
-SIMD_AVX2 static inline __m256i weigh(__m256i pixels, int r, int g, int b, int add)
+/* With BITS fractional bits. */
+SIMD_AVX2 static inline __m256i weigh_all(__m256i pixels, int r, int g, int b, int add)
 {
     const __m256i mask = _mm256_set1_epi32(0x00FF00FF);
     const __m256i rb = _mm256_and_si256(pixels, mask), g_ = _mm256_and_si256(_mm256_srli_epi32(pixels, 8), mask);
     const __m256i rb_weights = _mm256_set1_epi32((int)((uint32_t)(uint16_t)r | (uint32_t)b << 16)),
                   g_weights = _mm256_set1_epi32((int)(uint16_t)g);
     const __m256i sum = _mm256_add_epi32(_mm256_madd_epi16(rb, rb_weights), _mm256_madd_epi16(g_, g_weights));
-    return _mm256_srai_epi32(_mm256_add_epi32(sum, _mm256_set1_epi32(add)), BITS);
+    return _mm256_add_epi32(sum, _mm256_set1_epi32(add));
+}
+
+SIMD_AVX2 static inline __m256i weigh(__m256i pixels, int r, int g, int b, int add)
+{
+    return _mm256_srai_epi32(weigh_all(pixels, r, g, b, add), BITS);
 }
 
 /* Sixteen results as bytes. */
@@ -98,7 +104,40 @@ SIMD_AVX2 static inline size_t row_avx2(const uint8_t *rgb, size_t step, size_t 
     return i;
 }
 
-/* Eight means of four from sixteen pixels of two rows. */
+SIMD_AVX2 static inline __m256i fine_of(__m256i sums)
+{
+    const __m256i rest = _mm256_and_si256(sums, _mm256_set1_epi32((1 << BITS) - 1));
+    return _mm256_srai_epi32(_mm256_add_epi32(rest, _mm256_set1_epi32(1)), BITS - 8); /* bytes_store clamps 256 */
+}
+
+SIMD_AVX2 static inline void fine_store(__m256i a, __m256i b, uint8_t *px, uint8_t *fine)
+{
+    bytes_store(_mm256_srai_epi32(a, BITS), _mm256_srai_epi32(b, BITS), px);
+    bytes_store(fine_of(a), fine_of(b), fine);
+}
+
+/* Returns how many pixels are done. */
+SIMD_AVX2 static inline size_t fine_avx2(const uint8_t *rgb, size_t step, size_t count, uint8_t *const px[3],
+                                         uint8_t *const fine[3])
+{
+    size_t i = 0;
+    for (; (count - i) * step >= LANES * step + (step == 4 ? LANES * step : AHEAD); i += 2 * LANES) {
+        const __m256i a = pixels_load(rgb + i * step, step), b = pixels_load(rgb + (i + LANES) * step, step);
+        fine_store(weigh_all(a, Y_R, Y_G, Y_B, Y_ADD), weigh_all(b, Y_R, Y_G, Y_B, Y_ADD), px[0] + i, fine[0] + i);
+        fine_store(weigh_all(a, CB_R, CB_G, CB_B, C_ADD), weigh_all(b, CB_R, CB_G, CB_B, C_ADD), px[1] + i,
+                   fine[1] + i);
+        fine_store(weigh_all(a, CR_R, CR_G, CR_B, C_ADD), weigh_all(b, CR_R, CR_G, CR_B, C_ADD), px[2] + i,
+                   fine[2] + i);
+    }
+    return i;
+}
+
+SIMD_AVX2 static size_t some_from_rgb_fine(const uint8_t *rgb, size_t step, size_t count, uint8_t *const px[3],
+                                           uint8_t *const fine[3])
+{
+    return step == 4 ? fine_avx2(rgb, 4, count, px, fine) : fine_avx2(rgb, 3, count, px, fine);
+}
+
 SIMD_AVX2 static size_t some_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *y, uint8_t *cb,
                                       uint8_t *cr)
 {
@@ -116,6 +155,29 @@ void ycc_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *ret_y,
         done = some_from_rgb(rgb, step, count, ret_y, ret_cb, ret_cr);
 #endif
     row_from_rgb(rgb + done * step, step, count - done, ret_y + done, ret_cb + done, ret_cr + done);
+}
+
+/* One is added as the sums for grays lack it: what is gray stays exactly so. */
+static inline void sum_split(int sum, uint8_t *ret_px, uint8_t *ret_fine)
+{
+    *ret_px = (uint8_t)(sum >> BITS);
+    *ret_fine = clamp_byte(((sum & ((1 << BITS) - 1)) + 1) >> (BITS - 8));
+}
+
+void ycc_from_rgb_fine(const uint8_t *rgb, size_t step, size_t count, uint8_t *const ret_px[3],
+                       uint8_t *const ret_fine[3])
+{
+    size_t done = 0;
+#if defined(SIMD_AVX2)
+    if (simd_has_avx2())
+        done = some_from_rgb_fine(rgb, step, count, ret_px, ret_fine);
+#endif
+    for (size_t i = done; i < count; i++) {
+        const int r = rgb[i * step], g = rgb[i * step + 1], b = rgb[i * step + 2];
+        sum_split(Y_R * r + Y_G * g + Y_B * b + Y_ADD, &ret_px[0][i], &ret_fine[0][i]);
+        sum_split(CB_R * r + CB_G * g + CB_B * b + C_ADD, &ret_px[1][i], &ret_fine[1][i]);
+        sum_split(CR_R * r + CR_G * g + CR_B * b + C_ADD, &ret_px[2][i], &ret_fine[2][i]);
+    }
 }
 
 void ycc_luma_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *ret_y)

@@ -11,6 +11,10 @@
 /* step: bytes from pixel to pixel, 3 (RGB) or 4 (RGB and a byte that is not looked at). */
 void ycc_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *ret_y, uint8_t *ret_cb, uint8_t *ret_cr);
 
+/* The same, with fine of struct plane for each of the three. */
+void ycc_from_rgb_fine(const uint8_t *rgb, size_t step, size_t count, uint8_t *const ret_px[3],
+                       uint8_t *const ret_fine[3]);
+
 /* Luma alone. */
 void ycc_luma_from_rgb(const uint8_t *rgb, size_t step, size_t count, uint8_t *ret_y);
 
