@@ -202,6 +202,14 @@ test('widgets read and set no cookie, and stay below 10 kB with the longest word
     assert.equal((await post('/api/statuses', { face: '👩‍🚀', content: longest }, wide)).status, 201);
     assert.equal((await post('/api/moods', { mood: '"&<'.repeat(13), face: '👩‍🚀', note: longest }, wide)).status, 201);
   }
+  // what a timeline mixes is a matter of seconds: the longest mixture, by its order
+  const felt = piclog.addUser('felt');
+  for (let i = 0; i < 5; i++) await post('/api/moods', { mood: '"&<'.repeat(13), face: '👩‍🚀', note: longest }, felt);
+  await post('/api/pictures', pictureForm(fixture('pictures/cat.jpg'), { caption: '"&<\''.repeat(50), alt: '&"<é'.repeat(375) }), felt);
+  for (const end of ['', '.js', '.json', '.gif']) {
+    const { data } = await get(`/embed/felt/timeline${end}?fg=abc&bg=%23fff&size=48&font=serif&center=1&lang=fr`);
+    assert.ok(data.length < 10000, `timeline${end}: ${data.length} bytes`);
+  }
   const cookie = [...browser.jar].map(([name, value]) => `${name}=${value}`).join('; ');
   for (const kind of ['status', 'mood', 'picture', 'timeline'])
     for (const [end, limit] of [['', 10000], ['.js', 10000], ['.json', 10000], ['.gif', 10000]]) {

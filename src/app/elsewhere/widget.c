@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "app/elsewhere/feeds.h"
 
-enum { TIMELINE_ITEMS = 6, ITEMS_MAX_BYTES = 5000, ALT_SHOWN_BYTES = 600 };
+enum { TIMELINE_ITEMS = 6, ITEMS_MAX_BYTES = 5000, ITEMS_MAX_MARKUP = 8000, ALT_SHOWN_BYTES = 600 };
 
 int widget_is_kind(const char *kind)
 {
@@ -212,6 +212,18 @@ static void add_steps(struct request *req, json_t *items, const char *name)
                                         "label", steps[i][1], "author"));
 }
 
+/* Adds how long an item is as data, and about how long in a frame, where "&" is "&amp;". */
+static void measure(const json_t *item, size_t *bytes, size_t *markup)
+{
+    char *text = json_dumps(item, JSON_COMPACT);
+    const size_t length = text ? strlen(text) : 0;
+    *bytes += length;
+    *markup += length;
+    for (size_t i = 0; i < length; i++)
+        *markup += strchr("&<>\"'", text[i]) ? 4 : 0;
+    free(text);
+}
+
 json_t *widget_collect(struct request *req, const char *kind, const struct widget_theme *theme)
 {
     struct feed_source person = {0};
@@ -233,12 +245,12 @@ json_t *widget_collect(struct request *req, const char *kind, const struct widge
         add_rows(req, rows, QUERY_MOODS_OF, person.account, most);
     if (strcmp(kind, "ring") == 0)
         add_steps(req, items, person.name);
-    size_t used = 0;
+    size_t used = 0, markup = 0;
     json_array_foreach(rows, i, row)
     {
         json_t *item = item_of(req, row, theme->hidden, is_clip);
-        used += json_dumpb(item, NULL, 0, JSON_COMPACT);
-        if (i >= (size_t)most || (i && used > ITEMS_MAX_BYTES)) {
+        measure(item, &used, &markup);
+        if (i >= (size_t)most || (i && (used > ITEMS_MAX_BYTES || markup > ITEMS_MAX_MARKUP))) {
             json_decref(item);
             break;
         }
