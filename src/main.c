@@ -10,6 +10,7 @@
 
 #include "base/config.h"
 #include "base/options.h"
+#include "base/reason.h"
 #include "cli/commands.h"
 #include "crush.h"
 #include "worker/template.h"
@@ -53,6 +54,7 @@ int main(int argc, char **argv)
     struct operands operands;
     char message[400];
     lang_load(lang_service, lang_moods);
+    reason_load(lang_reasons);
     lang_use(lang_of_environment());
     umask(077); /* databases, backups and exports hold secrets: whatever is made here is its owner's */
     if (argc == 2 && strcmp(argv[1], "worker-template") == 0)

@@ -7,12 +7,14 @@
  * piclog-crush.1.
  */
 #include "base/lang.h"
+#include "base/reason.h"
 #include "crush/gallery.h"
 #include "crush/inputs.h"
 #include "crush/naming.h"
 #include "crush/options.h"
 #include "crush/progress.h"
 #include "crush/run.h"
+#include "crush/siblings.h"
 #include "crush/stop.h"
 #include "crush/text.h"
 
@@ -94,9 +96,19 @@ static int main_run(const struct options *options)
         main_fault(options->files0 ? options->files0 : tr("start"), strerror(errno));
         goto out;
     }
-    if (naming_into_folder(naming) && stat(options->output, &st) == 0 && !S_ISDIR(st.st_mode)) {
-        main_fault(options->output, N_("is a file: several inputs, or a folder, need a folder for --output"));
-        goto out;
+    if (naming_into_folder(naming)) {
+        const char *named = options->output;
+        const int missing = stat(named, &st) == 0 ? 0 : errno;
+        if (!missing && !S_ISDIR(st.st_mode)) {
+            main_fault(named, N_("is a file: several inputs, or a folder, need a folder for --output"));
+            goto out;
+        }
+        if (missing == ENOENT && siblings_stem_bytes(named) < strlen(named)) {
+            main_fault(named,
+                       N_("is named like a picture, but several inputs, or a folder, need a folder for --output: "
+                          "end it with '/' if it shall be one"));
+            goto out;
+        }
     }
     fault = gallery_open(options, &gallery);
     if (fault) {
@@ -155,6 +167,7 @@ int main(int argc, char **argv)
     main_plug_descriptors();
     setlocale(LC_CTYPE, "");
     lang_load(lang_crush, NULL);
+    reason_load(lang_reasons);
     lang_use(lang_of_environment());
     switch (options_parse(argc, argv, &options)) {
     case OPTIONS_DONE: return fflush(stdout) == 0 ? EXIT_ALL_CRUSHED : EXIT_SOME_FAILED;

@@ -10,13 +10,12 @@
 static void respond_asset(struct request *req, struct response *res, const char *name)
 {
     struct view_asset asset;
-    if (view_asset_find(req->app->view, name, &asset) != VIEW_OK) {
-        respond_error(req, res, 404, "There is no such file.");
-        return;
-    }
     const char *version = request_query(req, "v", "");
-    if (*version && strcmp(version, asset.hash) != 0) { /* of an older page, or made up: one address for all of them */
-        respond_redirect(req, res, req->path);
+    if (view_asset_find(req->app->view, name, *version ? version : NULL, &asset) != VIEW_OK) {
+        if (*version && view_asset_find(req->app->view, name, NULL, &asset) == VIEW_OK)
+            respond_redirect(req, res, req->path); /* of an older page, or made up: one address for all of them */
+        else
+            respond_error(req, res, 404, "There is no such file.");
         return;
     }
     buf_append(&res->body, asset.data, asset.size_bytes);

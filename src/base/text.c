@@ -278,6 +278,20 @@ size_t text_fold_character(uint32_t character, uint32_t ret_letters[TEXT_FOLDED_
     return kept;
 }
 
+/* Letters that Unicode takes for their own, and keyboards without them for others: "Lodz", "coeur". NULL: itself. */
+static const char *fold_own_letter(uint32_t letter)
+{
+    static const struct {
+        uint32_t letter;
+        const char *folded;
+    } letters[] = {{0x00E6, "ae"}, {0x00F0, "d"}, {0x00F8, "o"},  {0x0111, "d"}, {0x0127, "h"},
+                   {0x0131, "i"},  {0x0142, "l"}, {0x0153, "oe"}, {0x0167, "t"}};
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        if (letters[i].letter == letter)
+            return letters[i].folded;
+    return NULL;
+}
+
 char *text_fold(const char *text)
 {
     struct buf out = {0};
@@ -297,8 +311,10 @@ char *text_fold(const char *text)
         const size_t count = text_fold_character(c, letters);
         for (size_t i = 0; i < count; i++) {
             uint8_t bytes[6];
-            const int n = u8_uctomb(bytes, letters[i], sizeof bytes);
+            const char *own = fold_own_letter(letters[i]);
+            const int n = own ? 0 : u8_uctomb(bytes, letters[i], sizeof bytes);
             buf_append(&out, bytes, n > 0 ? (size_t)n : 0);
+            buf_puts(&out, own ? own : "");
         }
     }
     return buf_take(&out, NULL);

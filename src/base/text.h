@@ -61,7 +61,8 @@ enum { TEXT_FOLDED_MAX = 32 };
  */
 size_t text_fold_character(uint32_t character, uint32_t ret_letters[TEXT_FOLDED_MAX]);
 
-/* The same of a whole text. Returns malloc'ed UTF-8 for the caller; aborts without memory, as everything in base. */
+/* The same of a whole text, for finding: letters that only look as if they had an accent are folded too, "Łódź" is
+   "lodz", "œuf" is "oeuf". Returns malloc'ed UTF-8 for the caller; aborts without memory, as everything in base. */
 char *text_fold(const char *text);
 
 /* How many bytes of UTF-8 to show when at most so many fit: whole characters only. */

@@ -10,6 +10,7 @@
 #include "domain/name.h"
 #include "domain/once.h"
 #include "store/blocklist.h"
+#include "store/name.h"
 
 enum { JOINED_TWICE_S = 60 };
 
@@ -52,16 +53,22 @@ const struct fault *account_may_join(const struct actor *actor, enum signup sign
     return NULL;
 }
 
-/* Sent twice: the account that the same name and password made a moment ago; 0: there is none. */
+/* Sent twice: the account that the same name and password made a moment ago; 0: there is none. A password is hashed
+   only where a name is that new, and its page says since when it is there anyway. */
 static int64_t find_joined(const struct actor *actor, const struct account_typed *typed)
 {
+    char name[NAME_MAX_BYTES + 1];
     int64_t account = 0;
-    if (account_check_password(actor->db, typed->name, typed->password, &account) != STORE_OK)
+    if (account_name_fold(typed->name, name) != 0)
         return 0;
-    json_t *row = db_row(actor->db, QUERY_PERSON_BY_ID, account);
-    const int64_t age_s = clock_now_s() - json_integer_value(json_object_get(row, "created_at"));
+    json_t *row = db_row(actor->db, QUERY_PERSON, name, (int64_t)0);
+    const json_t *joined_at = json_object_get(row, "created_at");
+    const int64_t age_s = clock_now_s() - json_integer_value(joined_at);
+    const int is_new = json_is_integer(joined_at) && age_s >= 0 && age_s <= JOINED_TWICE_S;
     json_decref(row);
-    return age_s >= 0 && age_s <= JOINED_TWICE_S ? account : 0;
+    if (!is_new || account_check_password(actor->db, name, typed->password, &account) != STORE_OK)
+        return 0;
+    return account;
 }
 
 const struct fault *account_join(const struct actor *actor, enum signup signup, const char *site_name, const char *code,
@@ -85,8 +92,11 @@ const struct fault *account_join(const struct actor *actor, enum signup signup, 
         fault = check_password(actor->arena, "password", typed->password);
     if (fault)
         return fault;
-    enum store_status status = *code ? invite_use(actor->store, actor->db, code, name, typed->password, ret_account)
-                                     : account_add(actor->db, name, typed->password, 0, 0, ret_account);
+    enum store_status status =
+        name_is_free(actor->db, name); /* before anything is hashed; who is first, adding decides */
+    if (status == STORE_OK)
+        status = *code ? invite_use(actor->store, actor->db, code, name, typed->password, ret_account)
+                       : account_add(actor->db, name, typed->password, 0, 0, ret_account);
     if (status == STORE_TAKEN || status == STORE_NOT_FOUND) {
         const int64_t twice = find_joined(actor, typed);
         if (twice) {

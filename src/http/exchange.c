@@ -113,6 +113,8 @@ static enum method method_of(const char *method, int *ret_is_head)
         return METHOD_POST;
     if (!strcmp(method, "PUT"))
         return METHOD_PUT;
+    if (!strcmp(method, "PATCH"))
+        return METHOD_PATCH;
     return !strcmp(method, "DELETE") ? METHOD_DELETE : METHOD_OTHER;
 }
 

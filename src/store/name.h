@@ -7,7 +7,8 @@
 
 /*
  * name: folded. STORE_TAKEN: somebody has this very name. STORE_ALIKE: somebody has one that looks like it, or it
- * rests, or one that looks like it does. One look-up in two indexes. Ask within the transaction that takes the name.
+ * rests, or one that looks like it does. One look-up in two indexes. What it says holds within the transaction that
+ * takes the name; asked before, it spares a hash of a password in vain.
  */
 STORE_MUST_USE enum store_status name_is_free(struct db *db, const char *name);
 

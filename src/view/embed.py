@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Turns files into one C table: embed.py OUTPUT [--po=LANGUAGE=FILE]... FILE...
 
-A file's key is its path behind the last "templates/". Templates that a catalogue has words for come once more in its language, as
-LANGUAGE/NAME.
+A file's key is its path behind the last "templates/". Templates and scripts that a catalogue has words for come once more in its
+language, as LANGUAGE/NAME.
 
 Stylesheets lose comments and needless white space on the way, but for themes, which people start from.
 """
@@ -12,6 +12,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tools/po"))
 import po
+import scripts
 import segments
 
 
@@ -42,8 +43,16 @@ with open(output, "w", encoding="ascii") as out:
             files[key] = file.read()
         if source.endswith(".css") and "/theme-" not in source:
             files[key] = shrink_css(files[key].decode()).encode()
-        for language, catalogue in catalogues.items() if source.endswith(".mustache") else ():
-            said = segments.translate(files[key].decode(), catalogue.say, key).encode()
+        if source.endswith(".js"):
+            text = files[key].decode()
+            files[key] = scripts.translate(text, lambda words, where: None, key).encode()
+        for language, catalogue in catalogues.items():
+            if source.endswith(".mustache"):
+                said = segments.translate(files[key].decode(), catalogue.say, key).encode()
+            elif source.endswith(".js"):
+                said = scripts.translate(text, catalogue.say_words, key).encode()
+            else:
+                continue
             if said != files[key]:
                 files[f"{language}/{key}"] = said
     for number, (key, data) in enumerate(sorted(files.items())):

@@ -9,6 +9,7 @@
 #include <unigbrk.h>
 
 #include "base/lang.h"
+#include "base/reason.h"
 #include "linkify.h"
 #include "markdown.h"
 #include "words.h"
@@ -131,6 +132,11 @@ int members_find(void *data, const json_t *value, const char *name, struct buf *
     }
     if (json_is_string(value) && strcmp(name, "said") == 0) {
         buf_puts(out, tr(json_string_value(value)));
+        return 1;
+    }
+    if (json_is_string(value) && strcmp(name, "reason") == 0) {
+        char text[REASON_MAX];
+        buf_puts(out, reason_say(json_string_value(value), text));
         return 1;
     }
     if (json_is_string(value) && strcmp(name, "felt") == 0) {

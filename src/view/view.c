@@ -246,27 +246,36 @@ static void address_asset(const char *file, const char *hash, const struct view_
     *out = '\0';
 }
 
-/* "asset": {"style_css": "/static/style.css?v=HASH", "icon_png": "data:image/png;base64,…", …} */
-static void name_assets(struct set *set)
+/* A file in a language, where there is one; but a file of the folder is newer than its translation. */
+static int find_said(const struct set *set, int at, int lang)
+{
+    char key[128];
+    if (lang == LANG_ENGLISH || (at >= 0 && set->own[at]))
+        return at;
+    snprintf(key, sizeof key, "%s/%.100s", lang_get(lang)->code, embedded_files[at].key);
+    const int said = find_file(key);
+    return said < 0 ? at : said;
+}
+
+/* "asset": {"style_css": "/static/style.css?v=HASH", "icon_png": "data:image/png;base64,…", …} A script in another
+   language has the same address but for its hash, so that policies name one. */
+static json_t *name_assets(const struct set *set, int lang)
 {
     json_t *names = must(json_object());
     for (int i = 0; i < FILE_COUNT; i++) {
         const char *file = behind(embedded_files[i].key, "static/");
         if (!file)
             continue;
+        const int said = find_said(set, i, lang);
         char name[64], address[INLINE_MAX_BYTES * 2];
         snprintf(name, sizeof name, "%s", file);
         for (char *c = name; *c; c++)
             if (*c == '.' || *c == '-')
                 *c = '_';
-        address_asset(file, set->hashes[i], &set->assets[i], address, sizeof address);
+        address_asset(file, set->hashes[said], &set->assets[said], address, sizeof address);
         json_object_set_new(names, name, must(json_string(address)));
     }
-    assert(lang_count() <= LANGS_MAX);
-    for (int i = 0; i < lang_count(); i++)
-        set->globals[i] = must(json_pack("{s:O, s:{s:s, s:s}}", "asset", names, "lang", "code", lang_get(i)->code,
-                                         "dir", lang_get(i)->dir));
-    json_decref(names);
+    return names;
 }
 
 static enum view_status load_set(const char *folder, struct set **ret_set, struct view_error *error)
@@ -300,7 +309,10 @@ static enum view_status load_set(const char *folder, struct set **ret_set, struc
         free_set(set);
         return status;
     }
-    name_assets(set);
+    assert(lang_count() <= LANGS_MAX);
+    for (int i = 0; i < lang_count(); i++)
+        set->globals[i] = must(json_pack("{s:o, s:{s:s, s:s}}", "asset", name_assets(set, i), "lang", "code",
+                                         lang_get(i)->code, "dir", lang_get(i)->dir));
     set->moods = parse_lines(set, "moods.tsv");
     set->faces = parse_lines(set, "faces.txt");
     *ret_set = set;
@@ -391,16 +403,22 @@ enum view_status view_render(const struct view *view, const char *name, const js
     return fail(error, VIEW_LIMIT, "%s", why.message);
 }
 
-enum view_status view_asset_find(const struct view *view, const char *name, struct view_asset *ret_asset)
+enum view_status view_asset_find(const struct view *view, const char *name, const char *hash,
+                                 struct view_asset *ret_asset)
 {
+    const struct set *set = current_set(view);
     char key[128];
     if ((size_t)snprintf(key, sizeof key, "static/%s", name) >= sizeof key)
         return VIEW_UNKNOWN;
-    int at = find_file(key);
-    if (at < 0)
-        return VIEW_UNKNOWN;
-    *ret_asset = current_set(view)->assets[at];
-    return VIEW_OK;
+    const int at = find_file(key);
+    for (int lang = LANG_ENGLISH; at >= 0 && lang < lang_count(); lang++) {
+        const int said = find_said(set, at, lang);
+        if (!hash || strcmp(set->hashes[said], hash) == 0) {
+            *ret_asset = set->assets[said];
+            return VIEW_OK;
+        }
+    }
+    return VIEW_UNKNOWN;
 }
 
 const json_t *view_moods(const struct view *view)

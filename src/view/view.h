@@ -22,7 +22,8 @@
  *   strings   .html (escaped, newlines and links made)   .markdown (CommonMark without HTML)
  *             .bare (an address without its scheme)   .url (percent-encoded for one path segment)
  *             .short (one line of at most 40 characters, for titles)
- *             .said (a value of templates/po/values.txt or of a table of C)   .felt (a mood): in the language
+ *             .said (a value of templates/po/values.txt or of a table of C)   .felt (a mood)   .reason (what libcrush
+ * says of a picture): in the language
  *
  *   arrays    .length
  */
@@ -79,9 +80,12 @@ struct view_asset {
     size_t size_bytes;
 };
 
-/* name as in /static/NAME. Thread-safe. With ?v=HASH it may be cached for good, without for an hour. */
-enum view_status view_asset_find(const struct view *view, const char *name, struct view_asset *ret_asset)
-    __attribute__((warn_unused_result));
+/*
+ * name as in /static/NAME; hash tells its languages apart, NULL: the English one. Thread-safe. With ?v=HASH it may be
+ * cached for good, without for an hour.
+ */
+enum view_status view_asset_find(const struct view *view, const char *name, const char *hash,
+                                 struct view_asset *ret_asset) __attribute__((warn_unused_result));
 
 /* The lines of templates/moods.tsv: {"moods": [{"mood", "face"}, …]}, and the 64 faces: ["🙂", …]. Borrowed. */
 const json_t *view_moods(const struct view *view);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lang.h"
 #include "worker.h"
 
 static int write_all(int fd, const void *bytes, size_t size_bytes)
@@ -164,7 +165,7 @@ static crush_status keep_strip(struct job *job, const crush_picture *picture, st
         crush_encode_options options;
         const uint32_t side_px = crush_encode_options_preset(&options, preset);
         if (preset != CRUSH_PRESET_THUMBNAIL && (clip.frame_width_px > side_px || clip.frame_height_px > side_px)) {
-            snprintf(error->message, sizeof error->message, "frames of a clip are at most %u px", side_px);
+            snprintf(error->message, sizeof error->message, N_("frames of a clip are at most %u px"), side_px);
             return CRUSH_EUNSUPPORTED;
         }
         options.max_side_px = 0;

@@ -1,5 +1,6 @@
 // piclog's one script. Everything works without it; it only makes some things quicker: dropping and pasting pictures
-// anywhere, shrinking them before they are sent, progress, previews, counting characters, keys, copying.
+// anywhere, shrinking them before they are sent, progress, previews, counting characters, keys, copying. What people
+// read is marked in it and comes in their language: see tools/po/scripts.py.
 'use strict';
 (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
@@ -9,8 +10,14 @@
     element.append(...children);
     return element;
   };
-  const words = bytes => bytes < 1e3 ? bytes + ' bytes' : bytes < 999500
-    ? (bytes / 1e3).toFixed(bytes < 99950 ? 1 : 0) + ' kB' : (bytes / 1e6).toFixed(1) + ' MB';
+  const root = document.documentElement;
+  const number = (n, digits) => n.toLocaleString(root.lang, {minimumFractionDigits: digits, maximumFractionDigits: digits});
+  const words = bytes => {
+    if (bytes === 1) return /*tr*/'1 byte';
+    if (bytes < 1e3) return /*tr*/`${bytes} bytes`;
+    const n = bytes < 999500 ? number(bytes / 1e3, bytes < 99950 ? 1 : 0) : number(bytes / 1e6, 1);
+    return bytes < 999500 ? /*tr*/`${n} kB` : /*tr*/`${n} MB`;
+  };
 
   // How the things look that only this script makes.
   try {
@@ -22,7 +29,7 @@
       .shots:not(:empty) { margin-bottom: 16px; }
       .shots li { aspect-ratio: auto; }
       .copies button { padding: 4px 12px; margin: 4px 4px 0 0; font-weight: normal; }
-      .dropping::after { content: "Let go. It will hardly feel a thing."; position: fixed; inset: 0; padding: 40vh 8vw; text-align: center;
+      .dropping::after { content: "${/*tr*/'Let go. It will hardly feel a thing.'}"; position: fixed; inset: 0; padding: 40vh 8vw; text-align: center;
         font: 1.75rem/32px var(--human); color: var(--paper); background: var(--hot) var(--tile) 0 0/512px; background-blend-mode: soft-light; }
       @media (prefers-reduced-motion: no-preference) { [aria-busy=true] .bar::after { animation: run 1s steps(8) infinite; } }
       @keyframes run { to { background-position-x: 128px; } }`);
@@ -37,8 +44,8 @@
     const left = make('span', {className: 'hint left'});
     const show = () => {
       const n = most - count(field.value.trim());
-      left.textContent = n < 0 ? -n + ' too many' : n < most / 2 ? n + ' left' : '';
-      field.setCustomValidity(n < 0 ? `${-n} too many: ${most} fit.` : '');
+      left.textContent = n < 0 ? /*tr*/`${-n} too many` : n < most / 2 ? /*tr*/`${n} left` : '';
+      field.setCustomValidity(n < 0 ? /*tr*/`${-n} too many: ${most} fit.` : '');
     };
     field.after(left);
     field.addEventListener('input', show);
@@ -136,12 +143,12 @@
     request.setRequestHeader('Accept', 'application/json');
     request.upload.onprogress = event => event.lengthComputable && onProgress(event.loaded / event.total);
     const fail = (words, may_pass) => failed(Object.assign(new Error(words), {may_pass}));
-    request.onerror = () => fail('The connection broke.', true);
+    request.onerror = () => fail(/*tr*/'The connection broke.', true);
     request.onload = () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch (e) { /* not ours: the status says enough */ }
       if (request.status < 400) done(request.responseURL.replace(/\.json$/, ''));
-      else fail(answer.error || answer.detail || `The server answered ${request.status}.`, request.status === 429 || request.status >= 500);
+      else fail(answer.error || answer.detail || /*tr*/`The server answered ${request.status}.`, request.status === 429 || request.status >= 500);
     };
     request.send(body);
   });
@@ -154,7 +161,7 @@
     // Not before they hold something: nothing on the page moves while it loads.
     const place = () => { if (!list.isConnected) input.after(shots, list); };
     if (matchMedia('(pointer: coarse)').matches) { // a phone: straight to its camera, which nobody looks for below the form
-      const camera = make('button', {type: 'button', className: 'quiet', textContent: 'Take a photo'});
+      const camera = make('button', {type: 'button', className: 'quiet', textContent: /*tr*/'Take a photo'});
       camera.onclick = () => {
         input.setAttribute('capture', 'environment');
         input.click();
@@ -175,11 +182,11 @@
           const image = make('img', {src: URL.createObjectURL(blob), alt: ''});
           image.onload = () => URL.revokeObjectURL(image.src);
           shown.push(make('li', {}, image, make('p', {className: 'bytes'}, words(file.size) + ' → ',
-            make('b', {}, 'about ' + words(blob.size)))));
+            make('b', {}, /*tr*/`about ${words(blob.size)}`))));
         } catch (e) { // a HEIC, or something broken: the server looks at it
           if (mine !== turn) return;
-          shown.push(make('li', {}, make('p', {className: 'hint'}, 'No preview: this browser cannot show ',
-            make('b', {}, file.name), '. The crusher may well.'), make('p', {className: 'bytes'}, words(file.size))));
+          shown.push(make('li', {}, make('p', {className: 'hint'}, /*tr*/'No preview: this browser cannot show ',
+            make('b', {}, file.name), /*tr*/'. The crusher may well.'), make('p', {className: 'bytes'}, words(file.size))));
         }
       }
       shots.replaceChildren(...shown);
@@ -196,8 +203,8 @@
       const attempt = async () => {
         try {
           const [small, claim = {}] = isPicture(file) ? await shrink(file, most) : [beginning(file)];
-          if (small.size > most) throw new Error(`${words(file.size)} are too much: ${words(most)} fit.`);
-          if (claim.claimed_bytes) text.textContent = words(file.size - small.size) + ' saved before it even left.';
+          if (small.size > most) throw new Error(/*tr*/`${words(file.size)} are too much: ${words(most)} fit.`);
+          if (claim.claimed_bytes) text.textContent = /*tr*/`${words(file.size - small.size)} saved before it even left.`;
           const body = new FormData(form);
           body.delete('image');
           if (input.files.length > 1) { // each gets words of its own on the next page; an alt text says what is in one
@@ -208,7 +215,7 @@
           body.append('image', small, 'picture');
           urls[place] = await send(form, body, part => { bar.value = part; });
           bar.value = 1;
-          name.append(make('a', {href: urls[place]}, 'see it'));
+          name.append(make('a', {href: urls[place]}, /*tr*/'see it'));
           failed[place] = null;
         } catch (error) {
           failed[place] = {words: `${file.name}: ${error.message}`, may_pass: error.may_pass};
@@ -219,7 +226,7 @@
           text.replaceChildren(error.message);
           text.scrollIntoView({block: 'nearest'});
           if (error.may_pass) {
-            const again = make('button', {type: 'button', className: 'quiet', textContent: 'Try again'});
+            const again = make('button', {type: 'button', className: 'quiet', textContent: /*tr*/'Try again'});
             again.onclick = async () => {
               text.className = 'hint';
               text.replaceChildren();
@@ -242,10 +249,10 @@
       if (!done.length) return;
       const preset = form.elements.preset.value === 'choose' ? '' : ':' + form.elements.preset.value;
       const href = input.files.length > 1 && waiting.length ? '/crunch?of=' + waiting.map(found => found[1] + preset) : done[0];
-      if (!lost.some(({may_pass}) => may_pass) && (!lost.length || remember(`${done.length} of ${input.files.length} came through.\n${lost.map(({words}) => words).join('\n')}`)))
+      if (!lost.some(({may_pass}) => may_pass) && (!lost.length || remember([/*tr*/`${done.length} of ${input.files.length} came through.`, ...lost.map(({words}) => words)].join('\n'))))
         location.href = href;
       else
-        list.after(go = make('p', {}, make('a', {href, className: 'go'}, `Go on with the ${done.length} that came through`)));
+        list.after(go = make('p', {}, make('a', {href, className: 'go'}, /*tr*/`Go on with the ${done.length} that came through`)));
     };
 
     form.addEventListener('submit', async event => {
@@ -291,7 +298,6 @@
     $('[name=caption]', form).focus();
   };
   const holdsFiles = event => event.dataTransfer && [...event.dataTransfer.types].includes('Files');
-  const root = document.documentElement;
   addEventListener('dragover', event => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
@@ -348,7 +354,7 @@
         const button = make('button', {type: 'button', className: 'quiet', textContent: name});
         button.onclick = async () => {
           await navigator.clipboard.writeText(forms[name]);
-          button.textContent = 'Copied';
+          button.textContent = /*tr*/'Copied';
           setTimeout(() => { button.textContent = name; }, 2000);
         };
         return button;
@@ -362,7 +368,7 @@
   // One's own style, while it is typed. The preview runs no script and loads what this page may load.
   const css = $('[data-preview]');
   if (css && self.CSSStyleSheet) {
-    const frame = make('iframe', {className: 'preview', title: 'Preview'});
+    const frame = make('iframe', {className: 'preview', title: /*tr*/'Preview'});
     frame.setAttribute('sandbox', 'allow-same-origin');
     $('.stage').append(frame);
     fetch(css.dataset.preview).then(answer => answer.text()).then(text => {

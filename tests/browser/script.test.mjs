@@ -42,6 +42,21 @@ for (const [type, from] of [['drop', '/gallery'], ['paste', '/'], ['drop', '/upl
     assert.match(await page.textContent('h1'), new RegExp(`by ${type}`));
   });
 
+inTab('what it says is in the language of the page', {}, async (page) => {
+  await page.setExtraHTTPHeaders({ 'accept-language': 'fr' });
+  await page.goto('/upload');
+  await page.locator('input[type=file]').setInputFiles(join(fixtures, 'pictures/cat.jpg'));
+  await page.locator('[name=preset][value=crispy]').check();
+  await page.waitForFunction(() => document.querySelector('.shots img')?.naturalWidth === 800);
+  assert.match(await page.textContent('.shots'), /^200\u00a0ko → environ \d+,\d\u00a0ko$/);
+  const field = page.locator('[data-max]').first(), most = +(await field.getAttribute('data-max'));
+  await field.fill('é'.repeat(most - 1));
+  assert.equal(await page.locator('.left').first().textContent(), 'encore 1');
+  await field.fill('é'.repeat(most + 2));
+  assert.equal(await page.locator('.left').first().textContent(), '2 de trop');
+  assert.equal(await field.evaluate((one) => one.validationMessage), `2 de trop\u00a0: ${most} au plus.`);
+});
+
 inTab('the preview follows the crunch', {}, async (page) => {
   await page.goto('/upload');
   await page.getByLabel('Pictures').setInputFiles(join(fixtures, 'pictures/cat.jpg'));

@@ -151,3 +151,22 @@ test('without a script: a link makes the page look again, and the words are ther
   assert.equal(await his.locator('meta[http-equiv=refresh]').count(), 1);
   for (const page of [hers, his]) await page.context().close();
 });
+
+test('what is new is marked in the menu without a line more, on phones too', async () => {
+  const { users: [ann, bob], call } = await pair();
+  await call(ann, 'POST', '/api/statuses', { content: `hello @${bob.name}` });
+  for (const [width, locale] of [[320, 'en-GB'], [360, 'fr-FR'], [768, 'en-GB']]) {
+    const page = await logIn(site, bob, { viewport: { width, height: 740 }, isMobile: width < 400 });
+    await page.setExtraHTTPHeaders({ 'accept-language': locale });
+    await page.goto('/statuses');
+    const seen = await page.evaluate(() => ({
+      heights: [...document.querySelectorAll('.nav a')].map((link) => link.offsetHeight),
+      mark: document.querySelector('.nav mark').textContent,
+      sticksOut: document.documentElement.scrollWidth > innerWidth,
+    }));
+    assert.equal(new Set(seen.heights).size, 1, `${width} px: ${seen.heights}`);
+    assert.equal(seen.mark, locale === 'fr-FR' ? 'du neuf' : 'new');
+    assert.equal(seen.sticksOut, false);
+    await page.context().close();
+  }
+});

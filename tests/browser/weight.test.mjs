@@ -54,6 +54,8 @@ test('one stylesheet of at most 10 kB with small ones for few pages beside it, o
   }
   const compressed = gzipSync(script.data).length;
   assert.ok(script.data.length > 5000 && compressed <= 8000, `${compressed} bytes of script`);
+  const french = await ask(site.piclog, 'GET', /\/static\/piclog\.js[^"]*/.exec((await ask(site.piclog, 'GET', '/', { headers: { 'accept-language': 'fr' } })).text)[0]);
+  assert.ok(french.text !== script.text && gzipSync(french.data).length <= 8000, 'in another language as well');
   const live = await ask(site.piclog, 'GET', '/static/live.js'), more = gzipSync(live.data).length;
   assert.ok(live.data.length > 2000 && more <= 5000, `${more} bytes of the script for pages that know what is new`);
 });

@@ -50,6 +50,33 @@ test('by invite: not without, not with a made-up one, once with a real one', asy
   const page = await ask(invited, 'GET', path);
   assert.doesNotMatch(page.text, /name="password"/);
 });
+test('a place that nobody runs yet says where its first link is, to anybody, and gives it to nobody', async () => {
+  for (const signup of ['invite', 'closed']) {
+    const fresh = await start(['--signup', signup]);
+    try {
+      for (const path of ['/join', '/join/too-old']) {
+        const page = await ask(fresh, 'GET', path);
+        assert.equal(page.status, 403);
+        assert.match(page.text, /Nobody runs it yet/);
+        assert.match(page.text, /<code>piclog invite --admin<\/code>/);
+        assert.doesNotMatch(page.text, /name="password"|\/join\/[\w-]{43}/);
+      }
+      // what the page names works, and then the place is somebody's
+      const { pathname } = new URL(/https?:\/\/\S+/.exec(fresh.run(['invite', '--admin']))[0]);
+      const owner = await join(fresh, 'owner', pathname);
+      assert.equal(owner.answer.status, 200, owner.answer.text);
+      assert.equal((await owner.browser.get('/admin/site')).status, 200);
+      const closed = await ask(fresh, 'GET', '/join');
+      assert.equal(closed.status, 403);
+      assert.doesNotMatch(closed.text, /Nobody runs it yet/);
+    } finally {
+      await fresh.remove();
+    }
+  }
+});
+test('a place that takes in everybody says so too: whoever joins there does not run it', async () => {
+  assert.match((await ask(open, 'GET', '/join')).text, /name="password"[^]*Nobody runs it yet/);
+});
 test('joining twice by a double click is joining once, and every answer shows the codes that work', async () => {
   const link = invited.run(['invite']);
   for (const [piclog, name, path] of [[open, 'dieter', '/join'], [invited, 'doris', new URL(/https?:\/\/\S+/.exec(link)[0]).pathname]]) {

@@ -237,6 +237,7 @@ test('bad animations cost their upload a clear word, and nothing is lost or left
   assert.equal(many.status, 303, 'its first frame can still be had');
   const page = (await browser.get(many.headers.location)).text;
   assert.match(page, /It moves, but cannot be a clip:<\/b> [^<]*frames/);
+  assert.match((await browser.get(many.headers.location, { headers: { 'accept-language': 'fr' } })).text, /être un clip\u00a0:<\/b> l’animation a plus de 5000 images\./, 'why is kept once and shown in the language of who looks');
   assert.doesNotMatch(page, /name="clip"/);
 });
 

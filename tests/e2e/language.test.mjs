@@ -109,6 +109,57 @@ test('only title and detail of a problem are translated; type, status and member
   }
 });
 
+test('why a picture is refused is said in the language, whatever its worker writes', async () => {
+  const nothing = Buffer.from('no picture at all'), tiff = Buffer.from('II*\0\x08\0\0\0\0\0\0\0', 'latin1');
+  const huge = Buffer.from(fixture('pictures/squares.gif'));
+  huge.writeUInt16LE(65000, 6);
+  huge.writeUInt16LE(65000, 8);
+  for (const [bytes, type, english, said] of [
+    [nothing, 'format', /^This cannot be crushed: not a [^.]* or \w+ by its first bytes\.$/, /^Ceci ne se broie pas\u00a0: ses premiers octets ne sont ceux d’aucun format connu ici \([^.]* ou \w+\)\.$/],
+    [tiff, 'format', /^This cannot be crushed: this is a TIFF; save it as JPEG or PNG first\. JPEG.* and \w+ can\.$/, /^Ceci ne se broie pas\u00a0: c’est un TIFF\u202f; enregistre-le d’abord en JPEG ou en PNG\. Se broient\u00a0: JPEG.* et \w+\.$/],
+    [huge, 'side', /^This is over the limit of side: the picture is 65000 x 65000 pixels, more than 50000 on a side\./, /^C’est au-delà de la limite \(côté\)\u00a0: l’image fait 65000 × 65000 pixels, plus que les 50000 permis par côté\./],
+    [fixture('pictures/squares.gif').subarray(0, 20), 'cut', /^This picture cannot be used: GIF: /, /^Cette image ne peut pas servir\u00a0: GIF\u00a0: /],
+  ]) {
+    const [one, other] = await Promise.all([inEnglish, inFrench].map((headers) => ida.call('POST', '/api/pictures', pictureForm(bytes, { preset: 'dust' }), headers)));
+    assert.equal(one.status, other.status, type);
+    assert.equal(one.json.type, other.json.type);
+    assert.match(one.json.detail, english);
+    assert.match(other.json.detail, said);
+  }
+});
+
+test('the script comes in the language of its page, at an address that is kept for good', async () => {
+  const script = async (headers) => {
+    const page = await get('/', headers);
+    const address = /<script src="([^"]*)"/.exec(page.text)[1].replaceAll('&amp;', '&');
+    return { address, policy: page.headers['content-security-policy'], answer: await get(address, { ...headers, 'accept-language': 'tlh' }) };
+  };
+  const [english, other] = [await script(inEnglish), await script(inFrench)];
+  assert.notEqual(other.address, english.address);
+  for (const { address, policy, answer } of [english, other]) {
+    assert.match(address, /^\/static\/piclog\.js\?v=[0-9a-f]{16}$/, 'one path, which the policy names');
+    assert.match(policy, /script-src \*:\*\/static\/piclog\.js(?!\S)/);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers['cache-control'], /immutable/);
+    assert.equal(answer.headers.vary, english.answer.headers.vary);
+    assert.doesNotMatch(answer.text, /\/\*tr\*\//);
+    new Function(answer.text); // it can be parsed
+  }
+  const literals = (answer) => answer.text.match(/'[^'\n]*'|`[^`]*`/g);
+  assert.equal(literals(other.answer).length, literals(english.answer).length);
+  const marked = [...readFileSync(join(root, 'templates/static/piclog.js'), 'utf8').matchAll(/\/\*tr\*\/(['`])(.*?)\1/g)].map(([, , text]) => text);
+  assert.ok(marked.length > 15, `${marked.length} words are marked`);
+  for (const text of marked) {
+    assert.ok(english.answer.text.includes(text), text);
+    assert.ok(other.answer.text.includes(french(text)), text);
+    if (/[a-z]{3}/i.test(text.replace(/\$\{.*?\}/g, ''))) assert.ok(!literals(other.answer).some((literal) => literal.slice(1, -1) === text), `${text} is English`);
+  }
+  assert.equal((await get('/static/piclog.js', inFrench)).text, english.answer.text, 'without a version: English, whoever asks');
+  assert.equal((await get('/static/piclog.js?v=0123456789abcdef', inFrench)).status, 303);
+  const [style, styled] = [await get('/', inEnglish), await get('/', inFrench)].map(({ text }) => /\/static\/style\.css[^"]*/.exec(text)[0]);
+  assert.equal(styled, style, 'what has no words has one address');
+});
+
 test('a choice in the settings wins over the browser, is kept in the account and leaves with it', async () => {
   const browser = await new Browser(piclog, inEnglish).logIn(ida);
   const words = { display_name: '', homepage: '', about: '', links: '' };
@@ -169,6 +220,34 @@ test('the place has a language: of feeds, widgets, and of whoever asks for none 
   speaks(await get('/'), 'fr');
   assert.equal((await (await new Browser(piclog, inEnglish).logIn(boss)).submit('/admin/site', { language: 'en' })).status, 303);
   speaks(await get('/'), 'en');
+});
+
+test('a widget speaks the language that its address asks for, whoever looks and whatever the place speaks', async () => {
+  for (const headers of [inEnglish, inFrench, bearer(ida)]) {
+    const frame = await get('/embed/ida/mood?lang=fr', headers);
+    speaks(frame, 'fr');
+    assert.doesNotMatch(frame.headers.vary ?? '', /Accept-Language/);
+    assert.match(frame.headers['cache-control'], /public/);
+    assert.ok(frame.text.includes(french('happy')) && !frame.text.includes('>happy<'));
+    for (const path of ['/embed/ida/mood', '/embed/ida/mood?lang=en', '/embed/ida/mood?lang=tlh', '/embed/ida/mood?lang=']) speaks(await get(path, headers), 'en');
+  }
+  const scripts = [];
+  for (const lang of ['en', 'fr']) scripts.push((await get(`/embed/ida/clip.js?lang=${lang}`)).text);
+  assert.match(scripts[0], /"lang":"en","none":"Nothing yet\.","hold":"Hold it still"/);
+  for (const text of ['Nothing yet.', 'Hold it still', 'It flashes. Play it all the same']) {
+    assert.ok(scripts[1].includes(JSON.stringify(french(text))) && !scripts[1].includes(text), text);
+  }
+  const ring = (await get('/embed/ida/ring.js?lang=fr')).text;
+  assert.ok(ring.includes(french('anywhere')) && !ring.includes('"anywhere"'));
+  assert.equal((await get('/embed/ida/mood.json?lang=fr')).text, (await get('/embed/ida/mood.json')).text, 'data stays data');
+  for (const path of ['/embed/ida/mood.gif?', '/embed/ida/ring.gif?', '/badge/ida.gif?', '/button/ida.gif?style=block&'])
+    assert.notDeepEqual((await get(`${path}lang=fr`)).data, (await get(`${path}lang=en`)).data, path);
+  // whoever chose a language for themselves finds it in the code for their own site
+  const addresses = async () => JSON.stringify((await ask(piclog, 'GET', '/settings/site.json', { headers: bearer(ida) })).json);
+  assert.doesNotMatch(await addresses(), /lang=/);
+  await ida.call('PUT', '/api/me', { language: 'fr' });
+  assert.match(await addresses(), /embed\/ida\/mood\?lang=fr".*mood\.js\?lang=fr".*button\/ida\.gif\?style=block&lang=fr".*badge\/ida\.gif\?[^"]*&lang=fr"/);
+  await ida.call('PUT', '/api/me', { language: '' });
 });
 
 test('the command line follows LC_ALL, LC_MESSAGES and LANG; what scripts read does not change', async () => {

@@ -93,6 +93,22 @@ test('whoever mistypes while joining is not locked out, and sees the menu of a m
   const other = await until429(() => guess.submit('/join', { name: 'two words', password: 'long enough' }), 40);
   assert.ok(other.passed >= 15 && other.passed < 20, `${other.passed}`);
 });
+test('names cannot be tried one after the other while joining: taken ones count as guesses, then as joinings', async () => {
+  const strict = await start(['--trusted-proxy', '127.0.0.1', '--signup', 'open', '--rate', 'guess=3/3600,sign_up=2/3600,sign_in=6/3600'], { limits: 'on' });
+  try {
+    strict.addUser('anna');
+    const join = (address, name, password = 'long enough') => new Browser(strict, from(address)).submit('/join', { name, password });
+    for (let i = 0; i < 3; i++) assert.equal((await join('192.0.2.1', 'Anna')).status, 409);
+    for (let i = 0; i < 6; i++) assert.equal((await join('192.0.2.1', 'berta', 'short')).status, 422, 'mistyping is another count');
+    assert.equal((await join('192.0.2.1', 'berta')).status, 200, 'who took a few names that were taken is in');
+    const stopped = await until429(() => join('192.0.2.2', 'anna'), 20);
+    assert.equal(stopped?.passed, 3 + 2);
+    assert.match(stopped.answer.text, /Too many people joined from your network/);
+    assert.equal((await join('192.0.2.3', 'clara')).status, 200, 'nobody else pays for it');
+  } finally {
+    await strict.remove();
+  }
+});
 test('limits are settable, one class at a time', async () => {
   const strict = await start(['--rate', 'search=2/60', '--rate=read=0,write=1/3600'], { limits: 'on' });
   try {

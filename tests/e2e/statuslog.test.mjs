@@ -55,11 +55,42 @@ test('statuslog: what is refused, and that nothing is posted then', async () => 
     assert.equal((await log('POST', 'ann/statuses/', body, headers)).status, status, JSON.stringify(headers));
     assert.ok([401, 403].includes((await log('DELETE', 'ann/statuses/1', undefined, headers)).status));
   }
-  assert.match((await log('POST', 'ann/statuses/', { content: 'x', external_url: 'https://a.example' })).text, /nothing was posted/);
+  assert.match((await log('POST', 'ann/statuses/', { content: 'x', external_url: 'https://a.example' })).text, /nothing was saved/);
   assert.equal((await log('POST', 'ann/statuses/', { content: 'x'.repeat(141) })).status, 422);
   assert.equal((await log('POST', 'ann/statuses/', {})).status, 422);
-  assert.equal((await log('PATCH', 'ann/statuses/', { id: '1', content: 'x' })).status, 405);
   assert.equal(await count(), before);
+});
+
+test('statuslog: edited by PATCH, what is not sent stays, and only by whom it is', async () => {
+  const { id } = fine(await log('POST', 'ann/statuses/', { emoji: '🐢', content: 'slowly, #turtle' }));
+  const shown = async () => (({ emoji, content }) => [emoji, content])(fine(await log('GET', `ann/statuses/${id}`, undefined, {})).status);
+  const edited = fine(await log('PATCH', 'ann/statuses/', { id, content: 'faster, #hare' }));
+  assert.deepEqual([edited.id, edited.status, edited.url], [id, 'faster, #hare', `${piclog.origin}/statuses/${id}`]);
+  assert.deepEqual(await shown(), ['🐢', 'faster, #hare']);
+  fine(await log('PATCH', 'ann/statuses', { id: Number(id), emoji: '🐇' }));
+  assert.deepEqual(await shown(), ['🐇', 'faster, #hare']);
+  fine(await log('PATCH', 'ann/statuses/', { id, status: '🏁 there' }));
+  assert.deepEqual(await shown(), ['🏁', 'there']);
+  fine(await log('PATCH', 'ann/statuses/', { id, emoji: '' }));
+  assert.deepEqual(await shown(), ['', 'there']);
+  const bobs = fine(await log('POST', 'bob/statuses/', { content: 'mine' }, bearer(bob))).id;
+  const cookie = [...browser.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  for (const [path, body, status, headers] of [['ann', { id: bobs, content: 'x' }, 404], ['bob', { id: bobs, content: 'x' }, 403], ['ann', { id, content: 'x' }, 403, bearer(bob)],
+    ['ann', { id, content: '' }, 422], ['ann', { id, content: 'x'.repeat(141) }, 422], ['ann', { id, content: 'x', external_url: 'https://a.example' }, 422], ['ann', { content: 'x' }, 404],
+    ['ann', { id: '999999', content: 'x' }, 404], ['ann', { id: 'x', content: 'x' }, 404], ['ann', { id, content: 'x' }, 401, {}], ['ann', { id, content: 'x' }, 403, { cookie }]])
+    assert.equal((await log('PATCH', `${path}/statuses/`, body, headers)).status, status, JSON.stringify([path, body]));
+  assert.deepEqual(await shown(), ['', 'there']);
+  assert.equal(fine(await log('GET', `bob/statuses/${bobs}`, undefined, {})).status.content, 'mine');
+  // a token that may write but not change what stands
+  const page = await browser.submit('/settings/tokens', { label: 'post', may_post: '1' });
+  const poster = { token: /[A-Za-z0-9_-]{43}(?=<)/.exec(page.text)[0] };
+  const own = fine(await log('POST', 'ann/statuses/', { content: 'by a program' }, bearer(poster))).id;
+  const allowed = (await ask(piclog, 'PUT', `/api/statuses/${own}`, { headers: bearer(poster), body: { content: 'x' } })).status;
+  assert.equal((await log('PATCH', 'ann/statuses/', { id: own, content: 'y' }, bearer(poster))).status, allowed, 'as PUT of the API');
+  // and where PATCH is no method it is refused with those that are
+  const refused = await ask(piclog, 'PATCH', '/gallery', {});
+  assert.deepEqual([refused.status, refused.headers.allow], [405, 'OPTIONS, GET, HEAD']);
+  assert.equal((await ask(piclog, 'OPTIONS', '/address/ann/statuses/', {})).headers.allow, 'OPTIONS, GET, HEAD, POST, PATCH');
 });
 
 test('imood: drawn, and told in XML', async () => {

@@ -16,7 +16,7 @@
 
 static void find_route(struct arena *arena, const char *path)
 {
-    for (unsigned method = METHOD_GET; method <= METHOD_DELETE; method <<= 1) {
+    for (unsigned method = METHOD_GET; method <= METHOD_PATCH; method <<= 1) {
         struct app app = {.routes = routes, .route_count = route_count};
         struct request req = {.app = &app, .method = (enum method)method};
         unsigned allowed = 0;

@@ -69,6 +69,16 @@ machine_mount()
     [ ! -d "$corpus" ] || mount --bind -o ro "$corpus" "$machine/srv/shared/corpus"
 }
 
+# For what runs containers: it looks at the kind of control groups, and must not remember, in a kept machine, what ran before.
+machine_mount_for_containers()
+{
+    mount --bind "$machine" "$machine"
+    machine_mount
+    mount -t tmpfs run "$machine/run"
+    mount -t sysfs -o ro sysfs "$machine/sys"
+    mount -t cgroup2 cgroup2 "$machine/sys/fs/cgroup"
+}
+
 # A second machine as bare as the first was when it was made; the commands after this are for it.
 machine_copy() # NAME
 {
@@ -82,4 +92,14 @@ machine_run() # COMMAND, run in the clone with nothing of this environment
 {
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt \
         chroot "$machine" /bin/bash -c "cd /srv/piclog && $1"
+}
+
+# The same with the machine as the root of its namespace, the last thing that a script does: whoever enters a container of a
+# changed root later, as "podman exec" does, would stand outside of it.
+machine_run_as_root() # COMMAND
+{
+    cd "$machine" || exit
+    pivot_root . mnt
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+        chroot . /bin/bash -c "umount -l /mnt && cd /srv/piclog && $1"
 }

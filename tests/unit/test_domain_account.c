@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <sodium.h>
+
 #include "domain/account.h"
 #include "domain/invitation.h"
 #include "domain/token.h"
@@ -44,6 +46,48 @@ static void who_may_join(void **state)
     assert_null(invitation_make(&s->minitel, SIGNUP_CLOSED, 1, 1, code));
     assert_null(account_may_join(&s->potato, SIGNUP_CLOSED, code, &is_admin));
     assert_int_equal(is_admin, 1);
+}
+
+/* The linker puts these in the place of libsodium's (meson.build): counted, and then as ever. */
+static int hashes;
+int __real_crypto_pwhash_str_alg(char *out, const char *password, unsigned long long length, unsigned long long passes,
+                                 size_t memory, int algorithm);
+int __wrap_crypto_pwhash_str_alg(char *out, const char *password, unsigned long long length, unsigned long long passes,
+                                 size_t memory, int algorithm);
+int __real_crypto_pwhash_str_verify(const char *hash, const char *password, unsigned long long length);
+int __wrap_crypto_pwhash_str_verify(const char *hash, const char *password, unsigned long long length);
+
+int __wrap_crypto_pwhash_str_alg(char *out, const char *password, unsigned long long length, unsigned long long passes,
+                                 size_t memory, int algorithm)
+{
+    hashes++;
+    return __real_crypto_pwhash_str_alg(out, password, length, passes, memory, algorithm);
+}
+
+int __wrap_crypto_pwhash_str_verify(const char *hash, const char *password, unsigned long long length)
+{
+    hashes++;
+    return __real_crypto_pwhash_str_verify(hash, password, length);
+}
+
+static void a_taken_name_costs_no_hash(void **state)
+{
+    struct stage *s = *state;
+    char code[SECRET_TEXT_BYTES];
+    assert_null(invitation_make(&s->potato, SIGNUP_INVITE, 0, 0, code));
+    stage_change(s, "UPDATE accounts SET created_at = created_at - 3600");
+    hashes = 0;
+    assert_fault(join(s, SIGNUP_OPEN, "", "Potato", "correct horse"), FAULT_TAKEN, NULL);
+    assert_fault(join(s, SIGNUP_OPEN, "", "p0tato", good), FAULT_TAKEN, NULL); /* looks like it */
+    assert_fault(join(s, SIGNUP_INVITE, code, "potato", good), FAULT_TAKEN, NULL);
+    assert_fault(join(s, SIGNUP_INVITE, "made up", "potato", good), FAULT_NOT_ALLOWED, NULL);
+    assert_int_equal(hashes, 0);
+    assert_null(join(s, SIGNUP_OPEN, "", "new", good));
+    assert_int_equal(hashes, 1);
+    assert_null(join(s, SIGNUP_OPEN, "", "new", good)); /* sent twice: whose it is has to be known */
+    assert_fault(join(s, SIGNUP_OPEN, "", "new", "another"), FAULT_WORDS, "password");
+    assert_fault(join(s, SIGNUP_OPEN, "", "new", "another one"), FAULT_TAKEN, NULL);
+    assert_int_equal(hashes, 3);
 }
 
 static void names_and_passwords(void **state)
@@ -220,6 +264,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_may_join, stage_setup, stage_teardown),
+        cmocka_unit_test_setup_teardown(a_taken_name_costs_no_hash, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(names_and_passwords, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(who_is_recognised, stage_setup, stage_teardown),
         cmocka_unit_test_setup_teardown(a_password_is_changed_by_whoever_knows_it, stage_setup, stage_teardown),

@@ -56,13 +56,26 @@ static void what_is_given_back_can_be_taken_again(void **state)
     for (int i = 0; i < BURST; i++)
         assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 0);
     assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 1);
-    rates_give_back(*state, RATE_WRITE, address, 5000);
+    rates_give_back(*state, RATE_WRITE, address, 0, 5000);
     assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 0);
     assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 1);
     for (int i = 0; i < 3 * BURST; i++) /* a bucket never holds more than it does */
-        rates_give_back(*state, RATE_WRITE, address, 5000);
+        rates_give_back(*state, RATE_WRITE, address, 0, 5000);
     for (int i = 0; i < BURST; i++)
         assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 0);
+    assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 1);
+}
+
+static void a_person_gets_it_back_too(void **state)
+{
+    const unsigned char address[16] = {10, 0, 0, 2}, other[16] = {10, 0, 0, 3};
+    for (int i = 0; i < BURST; i++)
+        assert_int_equal(rates_take(*state, RATE_WRITE, address, 9, 5000), 0);
+    assert_int_equal(rates_take(*state, RATE_WRITE, other, 9, 5000), 1);
+    rates_give_back(*state, RATE_WRITE, address, 9, 5000);
+    assert_int_equal(rates_take(*state, RATE_WRITE, other, 9, 5000), 0);
+    assert_int_equal(rates_take(*state, RATE_WRITE, other, 9, 5000), 1);
+    assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 0); /* of the network as well */
     assert_int_equal(rates_take(*state, RATE_WRITE, address, 0, 5000), 1);
 }
 
@@ -113,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_bucket_holds_its_burst_and_refills),
         TEST(what_is_given_back_can_be_taken_again),
+        TEST(a_person_gets_it_back_too),
         TEST(accounts_and_networks_are_both_counted),
         TEST(a_full_table_forgets_the_smallest_debt),
         TEST(guesses_from_elsewhere_leave_a_known_browser_alone),

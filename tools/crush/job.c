@@ -5,6 +5,7 @@
  * It refuses to print anything: run.c tells what happened, in the order of the inputs.
  */
 #include "base/lang.h"
+#include "base/reason.h"
 #include "job.h"
 #include "output.h"
 #include "stop.h"
@@ -40,7 +41,7 @@ void outcome_clear(struct outcome *outcome)
 static void outcome_fail_errno(struct outcome *outcome, const char *doing, int fault)
 {
     char text[128];
-    outcome_fail(outcome, "%s: %s", tr(doing), strerror_r(fault, text, sizeof text));
+    outcome_fail(outcome, "%s: %s", tr(doing), tr(strerror_r(fault, text, sizeof text)));
 }
 
 /* Reads until wanted bytes are there or the end came; the number of bytes, or -1 and errno. */
@@ -180,7 +181,7 @@ static bool job_check_target(const struct options *options, const struct target 
     if (fault) {
         outcome_fail(outcome, "cannot write to %s: %s", target->path,
                      fault == ELOOP || fault == ENOTDIR ? tr("a link or a file stands where a folder should be")
-                                                        : strerror_r(fault, text, sizeof text));
+                                                        : tr(strerror_r(fault, text, sizeof text)));
         return false;
     }
     /* A link is followed for two questions only: /dev/stdout is one. */
@@ -310,7 +311,7 @@ static void job_write(const struct options *options, const struct way_out *way, 
         char text[128];
         outcome_fail(outcome, "cannot write %s: %s", to_stdout ? tr("to standard output") : target->path,
                      fault == ENOTTY ? tr("a terminal is no place for a picture")
-                                     : strerror_r(fault, text, sizeof text));
+                                     : tr(strerror_r(fault, text, sizeof text)));
         return;
     }
     outcome->kind = OUTCOME_CRUSHED;
@@ -327,10 +328,11 @@ static void job_write(const struct options *options, const struct way_out *way, 
 static bool job_end(const struct options *options, const struct way_out *way, crush_status status,
                     const crush_error *error, const crush_result *result, struct outcome *outcome)
 {
+    char why[REASON_MAX];
     if (stop_requested())
         outcome->kind = OUTCOME_STOPPED; /* what was finished in the last moment is not worth a race */
     else if (status != CRUSH_OK)
-        outcome_fail(outcome, "%s", error->message);
+        outcome_fail(outcome, "%s", reason_say(error->message, why));
     else
         job_write(options, way, result, outcome);
     return outcome->kind == OUTCOME_CRUSHED && options->gallery && !options->dry_run;

@@ -4,6 +4,7 @@
  * It touches no file; whether a path is a folder is the business of inputs.c and naming.c.
  */
 #include "base/lang.h"
+#include "base/reason.h"
 #include "options.h"
 #include "stop.h"
 #include "text.h"
@@ -389,12 +390,14 @@ enum options_answer options_parse(int argc, char **argv, struct options *ret_opt
     int option;
     while ((option = getopt_long(argc, argv, short_options, long_options, NULL)) != -1) {
         switch (option) {
-        case 'h':
+        case 'h': {
+            char formats[REASON_MAX];
             printf(tr("usage: piclog-crush [OPTION]... FILE|DIR|- ...\n"
                       "Turns pictures (%s) into extremely compressed JPEGs.\n\n"),
-                   crush_formats_text());
+                   reason_say(crush_formats_text(), formats));
             fputs(tr(help), stdout);
             return OPTIONS_DONE;
+        }
         case 'V': printf("piclog-crush %s\n", crush_version()); return OPTIONS_DONE;
         case ':':
         case '?':

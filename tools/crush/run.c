@@ -100,7 +100,7 @@ static bool run_take(struct run *run, struct outcome *outcome, struct input *inp
             free(input->path);
         } else if (input->fault) {
             char text[128];
-            outcome_fail(outcome, "cannot be opened: %s", strerror_r(input->fault, text, sizeof text));
+            outcome_fail(outcome, "cannot be opened: %s", tr(strerror_r(input->fault, text, sizeof text)));
         } else {
             enum naming_status status = naming_target(run->naming, input, target);
             if (status == NAMING_TAKEN)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The words of templates as a .pot file, on standard output: pages.py TEMPLATE...
+"""The words of templates and scripts as a .pot file, on standard output: pages.py FILE...
 Or those of moods.tsv, pages.py --moods FILE, or of values.txt, pages.py --values FILE."""
-import os
 import sys
 
 import po
+import scripts
 import segments
 
 HEADER = '''# What {what} say, in English.
@@ -29,15 +29,18 @@ def quote(keyword, text):
 def pages(paths):
     found = {}
     for path in sorted(paths):
-        where = "templates/" + os.path.basename(path)
+        where = "templates/" + path.rsplit("templates/", 1)[1]
 
-        def say(segment):
-            places = found.setdefault(segment.text, (segment.plural, []))[1]
-            if segment.where not in places:
-                places.append(segment.where)
+        def place(text, plural, at):
+            places = found.setdefault(text, (plural, []))[1]
+            if at not in places:
+                places.append(at)
 
         with open(path, encoding="utf-8") as file:
-            segments.translate(file.read(), say, where)
+            if path.endswith(".js"):
+                scripts.translate(file.read(), lambda text, at: place(text, None, at), where)
+            else:
+                segments.translate(file.read(), lambda segment: place(segment.text, segment.plural, segment.where), where)
     for text, (plural, places) in found.items():
         yield text, plural, [place.rsplit(":", 1)[0] for place in places]
 

@@ -155,6 +155,11 @@ class Catalogue:
         self.said = {message.id: message for message in messages if message.is_translated and not message.is_obsolete and message.id}
         self.used = set()
 
+    def say_words(self, text, where):
+        """Of a script: see scripts.py."""
+        message = self.said.get(text)
+        return message.said[0] if message and not message.plural else None
+
     def say(self, segment):
         message = self.said.get(segment.text)
         if not message or bool(message.plural) != bool(segment.plural):

@@ -114,7 +114,7 @@ static struct card_item card_item_of(struct request *req, const json_t *item)
     struct buf ago = {0};
     const json_t *created_at = json_object_get(item, "created_at");
     if (json_object_get(item, "label"))
-        text = row_text(item, "label");
+        text = tr(row_text(item, "label"));
     if (json_object_get(item, "image_url"))
         text = arena_printf(&req->arena, tr("[picture] %s"), *text ? text : row_text(item, "alt"));
     if (created_at)

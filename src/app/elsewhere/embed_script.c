@@ -13,20 +13,20 @@
 #include "view/words.h"
 #include "app/elsewhere/widget.h"
 
-/* d: the data; c: the stylesheet; t: the theme. Runs once, wherever it stands. */
+/* d: the data; c: the stylesheet; t: the theme; w: words, in their language. Runs once, wherever it stands. */
 static const char behind[] =
     "var o=document,s=o.currentScript,b=e('div','piclog "
     "piclog-'+d.kind),k='piclog-looks',h=o.head||o.documentElement;\n"
     "function e(n,c,x){var m=o.createElement(n);if(c)m.className=c;if(x)m.appendChild(o.createTextNode(x));return m}\n"
     "function a(c,u,x){var m=e('a',c,x);m.href=u;if(t.link)m.style.color=t.link;return m}\n"
     "function film(i,m){var x='http://www.w3.org/2000/svg',v=o.createElementNS(x,'svg'),f=o.createElementNS(x,"
-    "'foreignObject'),g=e('img'),q=e('input',i.flashes?'piclog-still':'piclog-hold'),w=e('label','',i.flashes?"
-    "'It flashes. Play it all the same':'Hold it still'),l=a('piclog-clip',i.url);\n"
-    "q.type='checkbox';q.id=w.htmlFor='piclog-clip-'+o.getElementsByTagName('input').length;"
+    "'foreignObject'),g=e('img'),q=e('input',i.flashes?'piclog-still':'piclog-hold'),z=e('label','',i.flashes?"
+    "w.flashes:w.hold),l=a('piclog-clip',i.url);\n"
+    "q.type='checkbox';q.id=z.htmlFor='piclog-clip-'+o.getElementsByTagName('input').length;"
     "v.setAttribute('class','piclog-film');v.setAttribute('viewBox','.5 .5 '+(i.frame_width-1)+' '+(i.frame_height-1));"
     "f.setAttribute('width',i.width);f.setAttribute('height',i.height);"
     "g.src=i.image_url;g.width=i.width;g.height=i.height;g.alt=i.alt;\n"
-    "f.appendChild(g);v.appendChild(f);l.appendChild(v);m.appendChild(q);m.appendChild(w);m.appendChild(l)}\n"
+    "f.appendChild(g);v.appendChild(f);l.appendChild(v);m.appendChild(q);m.appendChild(z);m.appendChild(l)}\n"
     "function put(i){var m=e('div','piclog-item'),l,g,p;\n"
     "if(i.face)m.appendChild(e('span','piclog-face',i.face));\n"
     "if(i.frames)film(i,m);else "
@@ -41,8 +41,8 @@ static const char behind[] =
     "m.appendChild(p)}\n"
     "b.appendChild(m)}\n"
     "for(var n=0;n<d.items.length;n++)put(d.items[n]);\n"
-    "if(!n)b.appendChild(e('p','piclog-text','Nothing yet.'));\n"
-    "if(t.fg)b.style.color=t.fg;if(t.bg)b.style.background=t.bg;if(t.font)b.style.fontFamily=t.font;"
+    "if(!n)b.appendChild(e('p','piclog-text',w.none));\n"
+    "b.lang=w.lang;if(t.fg)b.style.color=t.fg;if(t.bg)b.style.background=t.bg;if(t.font)b.style.fontFamily=t.font;"
     "if(t.size)b.style.fontSize=t.size+'px';if(t.center)b.style.textAlign='center';\n"
     "if(t.trans){b.style.background='none';b.style.border='0';b.style.boxShadow='none';b.style.padding='0'}\n"
     "if(!o.getElementById(k)){var y=e('style','',c);y.id=k;h.insertBefore(y,h.firstChild)}\n"
@@ -65,15 +65,17 @@ static void put_json(json_t *value, struct buf *out)
     json_decref(value);
 }
 
-/* Scripts are kept for a minute, so the words for the time can be made here. */
-static void add_ago(struct request *req, json_t *data)
+/* Scripts are kept for a minute, so the words for the time can be made here; and those for the steps of a ring. */
+static void add_words(struct request *req, json_t *data)
 {
     json_t *item;
     size_t i;
     json_array_foreach(json_object_get(data, "items"), i, item)
     {
         struct buf ago = {0};
-        json_t *created_at = json_object_get(item, "created_at");
+        json_t *created_at = json_object_get(item, "created_at"), *label = json_object_get(item, "label");
+        if (label)
+            json_object_set_new(item, "label", json_string(tr(json_string_value(label))));
         if (!created_at)
             continue;
         words_ago(json_integer_value(created_at), req->now_s, &ago);
@@ -98,10 +100,10 @@ void embed_script(struct request *req, struct response *res)
         respond_bytes(req, res, "text/javascript; charset=utf-8");
         return;
     }
-    add_ago(req, data);
+    add_words(req, data);
     widget_theme_clip(data, &theme);
     widget_css(&css, &theme, 1);
-    buf_puts(&res->body, "(function(d,c,t){\"use strict\";");
+    buf_puts(&res->body, "(function(d,c,t,w){\"use strict\";");
     buf_puts(&res->body, behind);
     buf_puts(&res->body, "})(");
     put_json(data, &res->body);
@@ -110,6 +112,10 @@ void embed_script(struct request *req, struct response *res)
     buf_putc(&res->body, ',');
     put_json(json_pack("{s:s, s:s, s:s, s:s, s:i, s:b, s:b}", "fg", theme.fg, "bg", theme.bg, "link", theme.link,
                        "font", theme.family, "size", theme.size_px, "center", theme.center, "trans", theme.transparent),
+             &res->body);
+    buf_putc(&res->body, ',');
+    put_json(json_pack("{s:s, s:s, s:s, s:s}", "lang", lang_get(lang_used())->code, "none", tr("Nothing yet."), "hold",
+                       tr("Hold it still"), "flashes", tr("It flashes. Play it all the same")),
              &res->body);
     buf_puts(&res->body, ");\n");
     buf_free(&css);

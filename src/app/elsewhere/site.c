@@ -53,13 +53,20 @@ static json_t *picture(struct request *req, const char *label, const char *path)
     return json_pack("{s:s, s:s}", "label", label, "url", request_url(req, path));
 }
 
-static json_t *buttons_of(struct request *req)
+/* "&lang=fr", or "". */
+static const char *spoken(struct request *req, const struct widget_theme *theme)
+{
+    return *theme->lang ? arena_printf(&req->arena, "&lang=%s", theme->lang) : "";
+}
+
+static json_t *buttons_of(struct request *req, const struct widget_theme *theme)
 {
     json_t *list = json_array();
     for (int i = 0; i < BUTTON_STYLE_COUNT; i++) {
         const char *style = button_style_name((enum button_style)i);
-        json_array_append_new(
-            list, picture(req, style, arena_printf(&req->arena, "/button/%s.gif?style=%s", req->viewer.name, style)));
+        json_array_append_new(list, picture(req, style,
+                                            arena_printf(&req->arena, "/button/%s.gif?style=%s%s", req->viewer.name,
+                                                         style, spoken(req, theme))));
     }
     return list;
 }
@@ -68,7 +75,8 @@ static json_t *badges_of(struct request *req, const struct widget_theme *theme)
 {
     const char *name = req->viewer.name;
     const char *fg = *theme->fg ? theme->fg + 1 : "1a1825", *bg = *theme->bg ? theme->bg + 1 : "ffffff";
-    const char *look = arena_printf(&req->arena, "fg=%s&bg=%s&trans=%d", fg, bg, theme->transparent);
+    const char *look =
+        arena_printf(&req->arena, "fg=%s&bg=%s&trans=%d%s", fg, bg, theme->transparent, spoken(req, theme));
     return json_pack("[o, o, o]", picture(req, "mood", arena_printf(&req->arena, "/badge/%s.gif?%s", name, look)),
                      picture(req, "status", arena_printf(&req->arena, "/badge/%s.gif?show=status&%s", name, look)),
                      picture(req, N_("mood, for signatures"),
@@ -93,6 +101,8 @@ void site_page(struct request *req, struct response *res)
     struct widget_theme theme;
     char size[8] = "";
     widget_theme_read(req, &theme);
+    if (!*theme.lang && req->viewer.language >= 0 && req->viewer.language != req->app->language)
+        theme.lang = lang_get(req->viewer.language)->code; /* what they chose for themselves, said in the address */
     if (theme.size_px)
         snprintf(size, sizeof size, "%d", theme.size_px);
     json_t *look =
@@ -111,7 +121,7 @@ void site_page(struct request *req, struct response *res)
     respond_page(
         req, res, "site",
         json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:s}", "look", look, "widgets",
-                  widgets_of(req, widget_theme_query(req, &theme)), "buttons", buttons_of(req), "badges",
+                  widgets_of(req, widget_theme_query(req, &theme)), "buttons", buttons_of(req, &theme), "badges",
                   badges_of(req, &theme), "bookmarklet", bookmarklet, "profile_url",
                   request_url(req, arena_printf(&req->arena, "/~%s", req->viewer.name)), "script_url",
                   request_url(req, arena_printf(&req->arena, "/current-status.js?name=%s", req->viewer.name))));

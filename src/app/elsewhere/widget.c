@@ -70,7 +70,8 @@ void widget_theme_read(const struct request *req, struct widget_theme *ret_theme
                  {"mono", "\"Courier New\",monospace"},
                  {"comic", "\"Comic Sans MS\",\"Comic Neue\",cursive"},
                  {"system", "system-ui,sans-serif"}};
-    struct widget_theme theme = {.font = "", .family = ""};
+    const int lang = lang_find(request_query(req, "lang", ""));
+    struct widget_theme theme = {.font = "", .family = "", .lang = lang < 0 ? "" : lang_get(lang)->code};
     (void)widget_colour(request_query(req, "fg", ""), theme.fg);
     (void)widget_colour(request_query(req, "bg", ""), theme.bg);
     (void)widget_colour(request_query(req, "link", ""), theme.link);
@@ -119,6 +120,8 @@ const char *widget_theme_query(struct request *req, const struct widget_theme *t
     for (unsigned i = 0, listed = 0; i < 3; i++)
         if (theme->hidden & 1u << i)
             buf_printf(&query, "%s%s", listed++ ? "," : "&hide=", parts[i]);
+    if (*theme->lang)
+        buf_printf(&query, "&lang=%s", theme->lang);
     if (theme->frames && theme->frame_ms)
         buf_printf(&query, "&frames=%d&frame_ms=%d", theme->frames, theme->frame_ms);
     const char *copy = arena_copy(&req->arena, query.size_bytes ? query.data + 1 : "");

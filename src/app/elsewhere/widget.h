@@ -5,7 +5,7 @@
 #include "app/request/app.h"
 
 /* The query parameters of widget_theme, for the routes table. */
-#define WIDGET_PARAMS "fg bg link font size center hide hide[] trans frames frame_ms"
+#define WIDGET_PARAMS "fg bg link font size center hide hide[] trans frames frame_ms lang"
 
 enum { WIDGET_NAME = 1, WIDGET_TIME = 2, WIDGET_FACE = 4, WIDGET_MAX_BYTES = 10000 };
 
@@ -14,6 +14,7 @@ struct widget_theme {
     char fg[8], bg[8], link[8]; /* "#RRGGBB", or "" */
     const char *font;           /* name of the family: serif, sans, mono, comic, system; or "" */
     const char *family;         /* the same as CSS, or "" */
+    const char *lang;           /* code of a language that is spoken here; "": that of the place */
     int size_px;                /* 8 … 48; 0: not set */
     int center, transparent;
     unsigned hidden;      /* WIDGET_… */

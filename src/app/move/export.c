@@ -200,7 +200,8 @@ static int put_words(struct archive *zip, const struct view *view, const char *u
     json_t *context = json_pack("{s:{s:s, s:s}, s:n, s:n, s:O, s:s}", "site", "url", url, "name", "piclog", "viewer",
                                 "notice", "page", page, "csrf", "");
     if (text && context && view_render(view, "export_index", context, &html, &error) == VIEW_OK &&
-        view_asset_find(view, "style.css", &style) == VIEW_OK && view_asset_find(view, "tile.jpg", &tile) == VIEW_OK)
+        view_asset_find(view, "style.css", NULL, &style) == VIEW_OK &&
+        view_asset_find(view, "tile.jpg", NULL, &tile) == VIEW_OK)
         rc = put_file(zip, "piclog.json", now_s, text, strlen(text)) ||
              put_file(zip, "index.html", now_s, html.data, html.size_bytes) || put_style(zip, &style, now_s) ||
              put_file(zip, "tile.jpg", now_s, tile.data, tile.size_bytes);

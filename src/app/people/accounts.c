@@ -78,14 +78,17 @@ void logout_post(struct request *req, struct response *res)
 
 /* ---- Join ---------------------------------------------------------------------------------------- */
 
+/* Whoever opens a new place without its first link is told where that link is. They are given nothing: it may be
+   anybody. */
 static void join_form(struct request *req, struct response *res, int can_join, int is_admin, const char *error)
 {
     const char *code = request_capture(req, "code");
     const char *action = *code ? arena_printf(&req->arena, "/join/%s", code) : "/join";
     res->cache = CACHE_NEVER;
     respond_page(req, res, "join",
-                 json_pack("{s:b, s:b, s:s, s:s, s:s?}", "can_join", can_join, "is_admin", is_admin, "action", action,
-                           "name", request_typed(req, "name"), "error", error));
+                 json_pack("{s:b, s:b, s:b, s:s, s:s, s:s?}", "can_join", can_join, "is_admin", is_admin,
+                           "is_unclaimed", !is_admin && db_number(request_db(req), QUERY_ADMIN_COUNT, 1) == 0, "action",
+                           action, "name", request_typed(req, "name"), "error", error));
 }
 
 void join_page(struct request *req, struct response *res)
@@ -113,13 +116,15 @@ static void show_codes(struct request *req, struct response *res, char codes[REC
     respond_page(req, res, "recovery_codes", json_pack("{s:o}", "codes", list));
 }
 
-/* Whoever chose a short password or a name that somebody has did not join: it counts as a try to log in, of which there
-   are more, and only where those are used up as a joining. */
-static void forgive_mistype(const struct request *req)
+/* Whoever chose a short password or a name that somebody has did not join. Words count as a try to log in, of which
+   there are more; a name as a guess, so that nobody asks for one after the other who is here; and only where those are
+   used up as a joining. */
+static void forgive_mistype(const struct request *req, enum fault_kind kind)
 {
+    const enum rate_class rate = kind == FAULT_TAKEN ? RATE_GUESS : RATE_SIGN_IN;
     const int64_t now_ms = clock_monotonic_ms();
-    if (req->app->config->rate_limits && !rates_take(req->app->rates, RATE_SIGN_IN, req->network, 0, now_ms))
-        rates_give_back(req->app->rates, RATE_SIGN_UP, req->network, now_ms);
+    if (req->app->config->rate_limits && !rates_take(req->app->rates, rate, req->network, 0, now_ms))
+        rates_give_back(req->app->rates, RATE_SIGN_UP, req->network, req->viewer.account, now_ms);
 }
 
 /* Shows the form again, or says that there is none; what the person cannot mend is an error page. */
@@ -133,7 +138,7 @@ static void refuse_to_join(struct request *req, struct response *res, const stru
     }
     int can_join = fault->kind != FAULT_NOT_ALLOWED;
     if (fault->kind == FAULT_WORDS || fault->kind == FAULT_TAKEN)
-        forgive_mistype(req);
+        forgive_mistype(req, fault->kind);
     if (can_join) /* for the words of the form */
         (void)!account_may_join(&actor, site_signup(request_site(req)), request_capture(req, "code"), &is_admin);
     res->status = respond_fault_status(fault);

@@ -14,6 +14,7 @@
 #include "app/request/route.h"
 #include "app/people/themes.h"
 #include "app/request/crushed.h"
+#include "base/reason.h"
 #include "domain/notice.h"
 #include "domain/profile.h"
 #include "domain/reach.h"
@@ -106,9 +107,10 @@ void settings_image_post(struct request *req, struct response *res)
         return;
     }
     if (req->upload_count != 1) {
+        char formats[REASON_MAX];
         image_done(req, res,
                    fault_of_field(&req->arena, "image", 0, "Choose one picture first. %s can be crushed.",
-                                  crush_formats_text()),
+                                  reason_say(crush_formats_text(), formats)),
                    NULL);
         return;
     }

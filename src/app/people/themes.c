@@ -31,7 +31,7 @@ const struct theme *theme_find(const char *name)
 static struct view_asset asset_of(struct request *req, const struct theme *theme, const char *ending)
 {
     struct view_asset asset = {.hash = "", .data = (const unsigned char *)""};
-    (void)!view_asset_find(req->app->view, arena_printf(&req->arena, "theme-%s.%s", theme->name, ending), &asset);
+    (void)!view_asset_find(req->app->view, arena_printf(&req->arena, "theme-%s.%s", theme->name, ending), NULL, &asset);
     return asset;
 }
 

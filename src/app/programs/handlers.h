@@ -27,7 +27,7 @@ handler mastodon_account_get, mastodon_verify_credentials, mastodon_lookup, mast
 handler mastodon_instance_v1, mastodon_instance_v2, mastodon_preferences, mastodon_nothing, mastodon_unknown;
 
 /* statuslog.c */
-handler statuslog_list, statuslog_show, statuslog_bio, statuslog_post, statuslog_delete;
+handler statuslog_list, statuslog_show, statuslog_bio, statuslog_post, statuslog_patch, statuslog_delete;
 
 /* twitter.c */
 handler twitter_public_timeline, twitter_home_timeline, twitter_user_timeline, twitter_mentions, twitter_show;

@@ -9,6 +9,7 @@
 #include "app/people/people.h"
 #include "app/posts/post_kind.h"
 #include "app/programs/handlers.h"
+#include "app/programs/post_number.h"
 #include "base/text.h"
 #include "domain/status.h"
 #include "view/words.h"
@@ -92,36 +93,76 @@ static int is_own(struct request *req, struct response *res)
     return 0;
 }
 
-/* {emoji, content}, or both in one: {status: "🐢 slowly"}. */
+/* {emoji, content}, or both in one: {status: "🐢 slowly"}. What was not sent is NULL. */
+static const struct fault *typed_of(struct request *req, struct status_typed *ret_typed)
+{
+    const char *both = request_form(req, "status", "");
+    struct status_typed typed = {.content = request_form(req, "content", NULL),
+                                 .face = request_form(req, "emoji", NULL)};
+    if (*both && (!typed.content || !*typed.content) && text_is_utf8(both, strlen(both))) {
+        const size_t face = typed.face && *typed.face ? 0 : status_face_span(both);
+        typed.face = face ? arena_copy_n(&req->arena, both, face) : typed.face;
+        typed.content = face ? both + face + 1 : both;
+    }
+    if (*request_form(req, "external_url", ""))
+        return fault_of_field(&req->arena, "external_url", 0,
+                              "A status has no place for an address beside its words, so nothing was saved. Put it "
+                              "into content.");
+    *ret_typed = typed;
+    return NULL;
+}
+
+static void answer_saved(struct request *req, struct response *res, const char *message, int64_t id,
+                         const char *content)
+{
+    const char *url = request_url(req, arena_printf(&req->arena, "/statuses/%lld", (long long)id));
+    answer(req, res,
+           json_pack("{s:s, s:s, s:s, s:s, s:n}", "message", message, "id",
+                     arena_printf(&req->arena, "%lld", (long long)id), "status", content, "url", url, "external_url"));
+}
+
 void statuslog_post(struct request *req, struct response *res)
 {
     const struct actor actor = request_actor(req);
-    const char *emoji = request_form(req, "emoji", ""), *content = request_form(req, "content", "");
-    const char *both = request_form(req, "status", "");
-    const struct fault *fault = NULL;
+    struct status_typed typed;
     int64_t id = 0;
     if (!is_own(req, res))
         return;
-    if (*both && !*content && text_is_utf8(both, strlen(both))) {
-        const size_t face = *emoji ? 0 : status_face_span(both);
-        emoji = face ? arena_copy_n(&req->arena, both, face) : emoji;
-        content = face ? both + face + 1 : both;
-    }
-    if (*request_form(req, "external_url", ""))
-        fault =
-            fault_of_field(&req->arena, "external_url", 0,
-                           "A status has no place for an address beside its words, so nothing was posted. Put it into "
-                           "content.");
+    const struct fault *fault = typed_of(req, &typed);
     if (!fault)
-        fault = status_publish(&actor, &(struct status_typed){.content = content, .face = emoji}, &id);
+        fault = status_publish(&actor, &typed, &id);
+    if (fault)
+        respond_fault(req, res, fault);
+    else
+        answer_saved(req, res, "Your status is posted.", id, typed.content ? typed.content : "");
+}
+
+/* The status that "id" names, which stands in the body; what was not sent of it stays as it is. */
+void statuslog_patch(struct request *req, struct response *res)
+{
+    const struct actor actor = request_actor(req);
+    const int64_t id = post_number_read(request_form(req, "id", ""), 0);
+    struct status_typed typed;
+    if (!is_own(req, res))
+        return;
+    const struct fault *fault = typed_of(req, &typed);
+    json_t *row = fault ? json_null() : request_post(req, post_status.query, id);
     if (fault) {
         respond_fault(req, res, fault);
-        return;
+    } else if (!row) {
+        respond_store_error(req, res, STORE_FAILED, "status");
+    } else if (!json_is_object(row) || json_integer_value(json_object_get(row, "account_id")) != req->viewer.account) {
+        respond_error(req, res, 404, "%s", post_status.missing);
+    } else {
+        typed.content = typed.content ? typed.content : row_text(row, "content");
+        typed.face = typed.face ? typed.face : row_text(row, "face");
+        fault = status_change(&actor, id, &typed);
+        if (fault)
+            respond_fault(req, res, fault);
+        else
+            answer_saved(req, res, "Your status is changed.", id, typed.content);
     }
-    const char *url = request_url(req, arena_printf(&req->arena, "/statuses/%lld", (long long)id));
-    answer(req, res,
-           json_pack("{s:s, s:s, s:s, s:s, s:n}", "message", "Your status is posted.", "id",
-                     arena_printf(&req->arena, "%lld", (long long)id), "status", content, "url", url, "external_url"));
+    json_decref(row);
 }
 
 void statuslog_delete(struct request *req, struct response *res)

@@ -84,7 +84,7 @@ struct app {
 
 /* ---- A request -------------------------------------------------------------------------------- */
 
-enum method { METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4, METHOD_DELETE = 8, METHOD_OTHER = 16 };
+enum method { METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4, METHOD_DELETE = 8, METHOD_PATCH = 16, METHOD_OTHER = 32 };
 
 enum {
     CAPTURES_MAX = 4,

@@ -4,9 +4,12 @@
  */
 #include "app/request/crushed.h"
 
+#include "base/reason.h"
+
 const struct fault *crushed_fault(struct arena *arena, const struct pool_outcome *outcome)
 {
-    const char *why = outcome->error.message;
+    char why_text[REASON_MAX], formats_text[REASON_MAX], limit_text[REASON_MAX];
+    const char *why = reason_say(outcome->error.message, why_text);
     switch (outcome->status) {
     case POOL_OK: return NULL;
     case POOL_LATE:
@@ -20,13 +23,14 @@ const struct fault *crushed_fault(struct arena *arena, const struct pool_outcome
     default: break;
     }
     switch (outcome->error.status) {
-    case CRUSH_EFORMAT:
+    case CRUSH_EFORMAT: return fault_make(arena, FAULT_FORMAT, "This cannot be crushed: %s.", why);
     case CRUSH_EUNSUPPORTED:
-        return fault_make(arena, FAULT_FORMAT, "This cannot be crushed: %s. %s can.", why, crush_formats_text());
+        return fault_make(arena, FAULT_FORMAT, "This cannot be crushed: %s. %s can.", why,
+                          reason_say(crush_formats_text(), formats_text));
     case CRUSH_ELIMIT:
         return fault_make(arena, outcome->error.limit == CRUSH_LIMIT_INPUT ? FAULT_TOO_LARGE : FAULT_UNUSABLE,
                           "This is over the limit of %s: %s. Make it smaller and try again.",
-                          crush_limit_text(outcome->error.limit), why);
+                          reason_say(crush_limit_text(outcome->error.limit), limit_text), why);
     default: return fault_make(arena, FAULT_UNUSABLE, "This picture cannot be used: %s.", why);
     }
 }

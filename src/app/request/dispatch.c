@@ -75,8 +75,11 @@ static int answer_unknown(struct request *req, struct response *res, unsigned al
         static const struct {
             unsigned method;
             const char *names;
-        } known[] = {
-            {METHOD_GET, ", GET, HEAD"}, {METHOD_POST, ", POST"}, {METHOD_PUT, ", PUT"}, {METHOD_DELETE, ", DELETE"}};
+        } known[] = {{METHOD_GET, ", GET, HEAD"},
+                     {METHOD_POST, ", POST"},
+                     {METHOD_PUT, ", PUT"},
+                     {METHOD_DELETE, ", DELETE"},
+                     {METHOD_PATCH, ", PATCH"}};
         size_t used = strlen(allow);
         for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
             if (allowed & known[i].method) {
@@ -150,7 +153,7 @@ static unsigned needed_scope(const struct request *req)
         return 0;
     return flags & OF_MEDIA                                  ? SCOPE_MEDIA
            : flags & DELETES || req->method == METHOD_DELETE ? SCOPE_DELETE
-           : req->method == METHOD_PUT                       ? SCOPE_UPDATE
+           : req->method & (METHOD_PUT | METHOD_PATCH)       ? SCOPE_UPDATE
                                                              : SCOPE_CREATE;
 }
 

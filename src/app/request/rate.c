@@ -95,10 +95,14 @@ int rates_take(struct rates *rates, enum rate_class rate, const unsigned char ne
     return (int)((wait_ms + 999) / 1000);
 }
 
-void rates_give_back(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t now_ms)
+void rates_give_back(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t account,
+                     int64_t now_ms)
 {
-    if (rates->limits[rate].burst)
-        (void)bucket_use(rates, rate, 'n', network, 16, now_ms, -1);
+    if (!rates->limits[rate].burst)
+        return;
+    (void)bucket_use(rates, rate, 'n', network, 16, now_ms, -1);
+    if (account)
+        (void)bucket_use(rates, rate, 'a', &account, sizeof account, now_ms, -1);
 }
 
 int rates_take_guess(struct rates *rates, const char *name, const unsigned char browser[16], int64_t now_ms)

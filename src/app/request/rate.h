@@ -22,8 +22,10 @@ void rates_close(struct rates *rates);
 int rates_take(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t account,
                int64_t now_ms);
 
-/* Undoes a rates_take() of the network that turned out to be no such request, such as a form that was mistyped. */
-void rates_give_back(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t now_ms);
+/* Undoes a rates_take() that turned out to be no such request, such as a form that was mistyped: of the network, and of
+   the account when it is not 0. */
+void rates_give_back(struct rates *rates, enum rate_class rate, const unsigned char network[16], int64_t account,
+                     int64_t now_ms);
 
 /*
  * The same from the bucket for guessing passwords: that of a browser which signed in to this name before, else the

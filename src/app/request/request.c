@@ -39,7 +39,7 @@ void request_learn_language(struct app *app, const struct actor *actor)
     app->language = lang < 0 ? LANG_ENGLISH : lang;
 }
 
-/* The viewer's, then the browser's; what others embed has the language of the place. */
+/* The viewer's, then the browser's; what others embed has the language that its address asks for, or of the place. */
 void request_speak(struct request *req)
 {
     const unsigned flags = req->route ? req->route->flags : 0;
@@ -52,6 +52,10 @@ void request_speak(struct request *req)
         req->language = req->viewer.account && req->viewer.language >= 0
                             ? req->viewer.language
                             : lang_choose(request_header(req, "Accept-Language"), req->app->language);
+    if (flags & EMBEDDABLE) { /* of the routes that read it */
+        const int asked = lang_find(request_query(req, "lang", ""));
+        req->language = asked < 0 ? req->language : asked;
+    }
     if (req->wants_json)
         lang_use_data(req->language);
     else

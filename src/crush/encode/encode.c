@@ -372,7 +372,9 @@ static crush_status encode_budget(const crush_picture *picture, const crush_enco
             break;
         if (smallest) {
             crush_fail(ret_error, CRUSH_EBUDGET,
-                       "%zu bytes are not enough for this picture, it needs at least %zu bytes", budget_bytes, bytes);
+                       budget_bytes == 1 ? "%zu byte is not enough for this picture, it needs at least %zu bytes"
+                                         : N_("%zu bytes are not enough for this picture, it needs at least %zu bytes"),
+                       budget_bytes, bytes);
             if (ret_error)
                 ret_error->value = bytes;
             return CRUSH_EBUDGET;

@@ -115,7 +115,7 @@ crush_status look_age(struct plane planes[PLANE_COUNT], int generations, float s
         /* Every reposter has another setting: steps vary by a quarter, so that the rounding never settles. */
         tables_house(step * (1 + 0.25f * (float)(g % 3 - 1)), &content, &quantiser[0], &quantiser[1]);
         if (should_stop && should_stop(context))
-            return crush_fail_limit(ret_error, CRUSH_LIMIT_DEADLINE, 0, "stopped after %d generations", g);
+            return crush_fail_limit(ret_error, CRUSH_LIMIT_DEADLINE, 0, "stopped at generation %d", g);
         for (int c = 0; c < PLANE_COUNT; c++)
             if (planes[c].px)
                 for (int y = shift; y < (int)planes[c].height_px; y += 8)

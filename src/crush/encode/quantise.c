@@ -7,6 +7,7 @@
  */
 #include "crush/encode/quantise.h"
 #include "crush/encode/smooth.h"
+#include "crush/pixels/simd.h"
 
 #include <limits.h>
 #include <math.h>
@@ -89,6 +90,18 @@ static uint64_t candidates_of(const int16_t *c, const int16_t *threshold)
         __m128i less = _mm_packs_epi16(_mm_cmplt_epi16(a, ta), _mm_cmplt_epi16(b, tb));
         mask |= (uint64_t)(~_mm_movemask_epi8(less) & 0xFFFF) << k;
     }
+#elif defined(SIMD_NEON)
+    const uint8x16_t bits = vreinterpretq_u8_u64(vdupq_n_u64(0x8040201008040201));
+    uint8x16_t kept[4];
+    for (int i = 0; i < 4; i++) {
+        const int16_t *from = c + 16 * i, *least = threshold + 16 * i;
+        const uint16x8_t a = vcgeq_s16(vqabsq_s16(vld1q_s16(from)), vld1q_s16(least));
+        const uint16x8_t b = vcgeq_s16(vqabsq_s16(vld1q_s16(from + 8)), vld1q_s16(least + 8));
+        kept[i] = vandq_u8(vcombine_u8(vmovn_u16(a), vmovn_u16(b)), bits);
+    }
+    /* three rounds of sums of neighbours leave a byte for every eight */
+    const uint8x16_t fours = vpaddq_u8(vpaddq_u8(kept[0], kept[1]), vpaddq_u8(kept[2], kept[3]));
+    mask = vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(fours, fours)), 0);
 #else
     for (int k = 0; k < BLOCK_SIZE; k++)
         mask |= (uint64_t)(abs(c[k]) >= threshold[k]) << k;

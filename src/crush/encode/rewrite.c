@@ -38,11 +38,6 @@ struct session {
     uint16_t steps[PLANE_COUNT][BLOCK_SIZE];
 };
 
-static void fail(struct jpeg_reader *reader, crush_status status, const char *what)
-{
-    jpeg_reader_fail(reader, crush_fail(reader->ret_error, status, "%s", what));
-}
-
 /* Natural position in the source of an upright zig-zag position. */
 static int source_position(struct turn turn, int zigzag)
 {
@@ -65,11 +60,12 @@ static void read_component(struct jpeg_reader *reader, struct session *s, int c,
     const uint32_t rows = turn.transposed ? from->width_in_blocks : from->height_in_blocks;
     struct levels *to = &s->levels[c];
     if (!from->quant_table)
-        fail(reader, CRUSH_ECORRUPT, "JPEG: a quantisation table is missing");
+        jpeg_reader_fail(reader,
+                         crush_fail(reader->ret_error, CRUSH_ECORRUPT, "JPEG: a quantisation table is missing"));
     for (int k = 0; k < BLOCK_SIZE; k++)
         s->steps[c][k] = from->quant_table->quantval[source_position(turn, k)];
     if (levels_alloc(columns, rows, to) != CRUSH_OK)
-        fail(reader, CRUSH_ENOMEM, "out of memory");
+        jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ENOMEM, "out of memory"));
     int position[BLOCK_SIZE], negated[BLOCK_SIZE];
     for (int k = 0; k < BLOCK_SIZE; k++) {
         position[k] = source_position(turn, k);
@@ -124,15 +120,17 @@ static void body(struct jpeg_reader *reader, void *context)
     jpeg_read_header(cinfo, TRUE);
     s->components = cinfo->num_components;
     if ((s->components != 1 && s->components != 3) || cinfo->arith_code || !read_sampling(cinfo, s))
-        fail(reader, CRUSH_EUNSUPPORTED, "JPEG: a kind that is not rewritten");
+        jpeg_reader_fail(reader,
+                         crush_fail(reader->ret_error, CRUSH_EUNSUPPORTED, "JPEG: a kind that is not rewritten"));
     s->width_px = s->turn.transposed ? cinfo->image_height : cinfo->image_width;
     s->height_px = s->turn.transposed ? cinfo->image_width : cinfo->image_height;
     if ((s->turn.mirrored_x && s->width_px % (8 * (uint32_t)s->luma_h)) ||
         (s->turn.mirrored_y && s->height_px % (8 * (uint32_t)s->luma_v)))
-        fail(reader, CRUSH_EUNSUPPORTED, "JPEG: turning it upright would tear blocks apart");
+        jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_EUNSUPPORTED,
+                                            "JPEG: turning it upright would tear blocks apart"));
     jvirt_barray_ptr *arrays = jpeg_read_coefficients(cinfo);
     if (reader->damaged)
-        fail(reader, CRUSH_ECORRUPT, "JPEG: damaged");
+        jpeg_reader_fail(reader, crush_fail(reader->ret_error, CRUSH_ECORRUPT, "JPEG: damaged"));
     for (int c = 0; c < s->components; c++)
         read_component(reader, s, c, arrays[c]);
 }
@@ -322,7 +320,7 @@ crush_status jpeg_rewrite(const void *data, size_t size_bytes, int orientation, 
         if (status != CRUSH_OK) {
             free(picture->rewritten);
             picture->rewritten = NULL;
-            crush_fail(ret_error, status, status == CRUSH_ENOMEM ? "out of memory" : "JPEG: cannot be rewritten");
+            crush_fail(ret_error, status, status == CRUSH_ENOMEM ? "out of memory" : N_("JPEG: cannot be rewritten"));
         }
     }
     for (int c = 0; c < PLANE_COUNT; c++)

@@ -45,7 +45,9 @@ static const struct format *format_of(crush_format format)
 crush_status animation_add(struct animation *a, const struct animation_frame *frame, crush_error *ret_error)
 {
     if (a->limits->max_frames && a->count >= a->limits->max_frames)
-        return crush_fail_limit(ret_error, CRUSH_LIMIT_FRAMES, 0, "the animation has more than %u frames",
+        return crush_fail_limit(ret_error, CRUSH_LIMIT_FRAMES, 0,
+                                a->limits->max_frames == 1 ? "the animation has more than %u frame"
+                                                           : N_("the animation has more than %u frames"),
                                 a->limits->max_frames);
     if (a->count == a->room) {
         const uint32_t room = a->room ? 2 * a->room : ROOM_FIRST;

@@ -63,20 +63,20 @@ static int control_read(const struct animation *a, const uint8_t *body, struct w
                                 .over = body[25] == 1};
     const uint32_t parts = bytes_big_16(body + 22) ? bytes_big_16(body + 22) : DELAY_PARTS;
     f.duration_ms = (bytes_big_16(body + 20) * 1000 + parts / 2) / parts;
-    w->fault = "a frame with a number out of its sequence";
+    w->fault = N_("a frame with a number out of its sequence");
     if (bytes_big_32(body) != w->sequence)
         return 0;
-    w->fault = "a frame without pixels";
+    w->fault = N_("a frame without pixels");
     if (!f.width_px || !f.height_px)
         return 0;
-    w->fault = "a frame outside of its canvas";
+    w->fault = N_("a frame outside of its canvas");
     if (f.left_px > a->width_px || f.top_px > a->height_px || f.width_px > a->width_px - f.left_px ||
         f.height_px > a->height_px - f.top_px)
         return 0;
-    w->fault = "a first frame that is not the picture";
+    w->fault = N_("a first frame that is not the picture");
     if (!w->data_seen && (f.width_px != a->width_px || f.height_px != a->height_px))
         return 0;
-    w->fault = "an unknown way to lay a frame";
+    w->fault = N_("an unknown way to lay a frame");
     if (body[24] >= DISPOSAL_COUNT || body[25] >= BLEND_COUNT)
         return 0;
     w->fault = NULL;
@@ -96,7 +96,7 @@ static int chunk_take(struct animation *a, size_t at, uint32_t length, struct wa
         a->plays = bytes_big_32(body + 4);
     } else if (is(chunk, "fcTL") && w->animated) {
         if (length != CONTROL_BODY_BYTES)
-            w->fault = "a damaged frame header";
+            w->fault = N_("a damaged frame header");
         return length == CONTROL_BODY_BYTES && control_read(a, body, w);
     } else if (is(chunk, "IDAT")) {
         if (w->pending && !w->data_seen) {
@@ -107,7 +107,7 @@ static int chunk_take(struct animation *a, size_t at, uint32_t length, struct wa
         w->data_seen = 1;
     } else if (is(chunk, "fdAT") && w->animated) {
         if (length < 4 || bytes_big_32(body) != w->sequence) {
-            w->fault = "data with a number out of its sequence";
+            w->fault = N_("data with a number out of its sequence");
             return 0;
         }
         w->sequence++;
@@ -275,7 +275,7 @@ crush_status animation_png_begin(struct animation *a, crush_error *ret_error)
     }
     a->truncated |= w.fault != NULL;
     if (status == CRUSH_OK && w.animated && !a->count)
-        return crush_fail(ret_error, CRUSH_ECORRUPT, "PNG: %s", w.fault ? w.fault : "an animation without frames");
+        return crush_fail(ret_error, CRUSH_ECORRUPT, "PNG: %s", w.fault ? w.fault : N_("an animation without frames"));
     /* the same for all frames */
     const int opaque = !(s->chunks.colour_type & PNG_COLOR_MASK_ALPHA) && !s->chunks.transparency;
     for (uint32_t i = 0; i < a->count; i++)

@@ -64,7 +64,8 @@ static crush_status outline_check(const struct jpeg_outline *o, const crush_limi
     if (status != CRUSH_OK)
         return status;
     if (o->precision != 8)
-        return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "JPEG: %d bits per sample are not supported", o->precision);
+        return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "JPEG: samples of %d-bit depth are not supported",
+                          o->precision);
     if (o->component_count != 1 && o->component_count != 3 && o->component_count != 4)
         return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "JPEG: %d components are not supported", o->component_count);
     return CRUSH_OK;

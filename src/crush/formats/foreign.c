@@ -8,61 +8,58 @@
 
 enum { LOOK_BYTES = 4096, TEXT_BYTES = 1024 };
 
-#if CRUSH_WITH_HEIF
-#define FORMATS(word) "JPEG, PNG, WebP, GIF, HEIC " word " AVIF"
-#else
-#define FORMATS(word) "JPEG, PNG, WebP " word " GIF"
-#endif
+static const char *const formats_all[] = {N_("JPEG, PNG, WebP and GIF"), N_("JPEG, PNG, WebP, GIF, HEIC and AVIF")};
+static const char *const formats_any[] = {N_("JPEG, PNG, WebP or GIF"), N_("JPEG, PNG, WebP, GIF, HEIC or AVIF")};
 
-static const char save_it[] = "save it as JPEG or PNG first";
-static const char screenshot[] = "take a screenshot of the page you want, or save it as JPEG or PNG first";
-static const char frame[] = "films are not taken; save one picture of it as JPEG or PNG first";
-static const char develop[] = "develop it and save it as JPEG first";
+static const char save_it[] = N_("save it as JPEG or PNG first");
+static const char screenshot[] = N_("take a screenshot of the page you want, or save it as JPEG or PNG first");
+static const char frame[] = N_("films are not taken; save one picture of it as JPEG or PNG first");
+static const char develop[] = N_("develop it and save it as JPEG first");
 
 /* Bytes at a place near the beginning. Of two that fit the first counts. */
 static const struct signature {
     unsigned at, size;
     const char *bytes, *name, *advice;
 } signatures[] = {
-    {0, 2, "\xFF\x0A", "a JPEG XL", save_it},
-    {0, 12, "\0\0\0\x0CJXL \r\n\x87\n", "a JPEG XL", save_it},
-    {0, 12, "\0\0\0\x0CjP  \r\n\x87\n", "a JPEG 2000", save_it},
-    {0, 4, "\xFFO\xFFQ", "a JPEG 2000", save_it},
-    {0, 15, "FUJIFILMCCD-RAW", "a camera's raw file", develop},
-    {0, 4, "IIRO", "a camera's raw file", develop},
-    {0, 4, "IIRS", "a camera's raw file", develop},
-    {0, 4, "MMOR", "a camera's raw file", develop},
-    {0, 4, "IIU\0", "a camera's raw file", develop},
-    {8, 2, "CR", "a camera's raw file", develop}, /* Canon's, within what is a TIFF: see foreign_find */
-    {4, 8, "ftypcrx ", "a camera's raw file", develop},
-    {4, 6, "ftypqt", "a QuickTime film", frame},
-    {4, 5, "ftyp3", "a 3GP film", frame}, /* 3gp4, 3g2a, … */
-    {4, 4, "ftyp", "an MP4", frame},
-    {4, 4, "moov", "a QuickTime film", frame},
-    {4, 4, "mdat", "a QuickTime film", frame},
-    {4, 4, "wide", "a QuickTime film", frame},
-    {0, 4, "\x1A\x45\xDF\xA3", "a WebM or Matroska film", frame},
-    {8, 4, "AVI ", "an AVI film", frame},
-    {0, 4, "II*\0", "a TIFF", save_it},
-    {0, 4, "MM\0*", "a TIFF", save_it},
-    {0, 4, "II+\0", "a TIFF", save_it},
-    {0, 4, "MM\0+", "a TIFF", save_it},
-    {0, 5, "%PDF-", "a PDF", screenshot},
-    {0, 4, "%!PS", "a PostScript file", screenshot},
-    {0, 4, "8BPS", "a Photoshop file", save_it},
-    {0, 9, "gimp xcf ", "a GIMP file", save_it},
-    {0, 4, "\0\0\1\0", "an icon (ICO)", save_it},
-    {0, 4, "\0\0\2\0", "a cursor (CUR)", save_it},
-    {0, 4, "\x76\x2F\x31\x01", "an OpenEXR", save_it},
-    {0, 10, "#?RADIANCE", "a Radiance HDR", save_it},
-    {0, 4, "qoif", "a QOI", save_it},
-    {0, 4, "DDS ", "a DDS texture", save_it},
-    {0, 4, "PK\3\4", "a ZIP archive", "unpack it first"},
+    {0, 2, "\xFF\x0A", N_("a JPEG XL"), save_it},
+    {0, 12, "\0\0\0\x0CJXL \r\n\x87\n", N_("a JPEG XL"), save_it},
+    {0, 12, "\0\0\0\x0CjP  \r\n\x87\n", N_("a JPEG 2000"), save_it},
+    {0, 4, "\xFFO\xFFQ", N_("a JPEG 2000"), save_it},
+    {0, 15, "FUJIFILMCCD-RAW", N_("a camera's raw file"), develop},
+    {0, 4, "IIRO", N_("a camera's raw file"), develop},
+    {0, 4, "IIRS", N_("a camera's raw file"), develop},
+    {0, 4, "MMOR", N_("a camera's raw file"), develop},
+    {0, 4, "IIU\0", N_("a camera's raw file"), develop},
+    {8, 2, "CR", N_("a camera's raw file"), develop}, /* Canon's, within what is a TIFF: see foreign_find */
+    {4, 8, "ftypcrx ", N_("a camera's raw file"), develop},
+    {4, 6, "ftypqt", N_("a QuickTime film"), frame},
+    {4, 5, "ftyp3", N_("a 3GP film"), frame}, /* 3gp4, 3g2a, … */
+    {4, 4, "ftyp", N_("an MP4"), frame},
+    {4, 4, "moov", N_("a QuickTime film"), frame},
+    {4, 4, "mdat", N_("a QuickTime film"), frame},
+    {4, 4, "wide", N_("a QuickTime film"), frame},
+    {0, 4, "\x1A\x45\xDF\xA3", N_("a WebM or Matroska film"), frame},
+    {8, 4, "AVI ", N_("an AVI film"), frame},
+    {0, 4, "II*\0", N_("a TIFF"), save_it},
+    {0, 4, "MM\0*", N_("a TIFF"), save_it},
+    {0, 4, "II+\0", N_("a TIFF"), save_it},
+    {0, 4, "MM\0+", N_("a TIFF"), save_it},
+    {0, 5, "%PDF-", N_("a PDF"), screenshot},
+    {0, 4, "%!PS", N_("a PostScript file"), screenshot},
+    {0, 4, "8BPS", N_("a Photoshop file"), save_it},
+    {0, 9, "gimp xcf ", N_("a GIMP file"), save_it},
+    {0, 4, "\0\0\1\0", N_("an icon (ICO)"), save_it},
+    {0, 4, "\0\0\2\0", N_("a cursor (CUR)"), save_it},
+    {0, 4, "\x76\x2F\x31\x01", N_("an OpenEXR"), save_it},
+    {0, 10, "#?RADIANCE", N_("a Radiance HDR"), save_it},
+    {0, 4, "qoif", N_("a QOI"), save_it},
+    {0, 4, "DDS ", N_("a DDS texture"), save_it},
+    {0, 4, "PK\3\4", N_("a ZIP archive"), N_("unpack it first")},
 };
 
 const char *crush_formats_text(void)
 {
-    return FORMATS("and");
+    return formats_all[!!CRUSH_WITH_HEIF];
 }
 
 int crush_reads(crush_format format)
@@ -126,8 +123,8 @@ static const char *text_name(const uint8_t *data, size_t size)
     if (at == size || data[at] != '<')
         return NULL;
     if (text_holds(data + at, size - at, "<!doctype html") || text_holds(data + at, size - at, "<html"))
-        return "a web page";
-    return text_holds(data + at, size - at, "<svg") ? "an SVG" : NULL;
+        return N_("a web page");
+    return text_holds(data + at, size - at, "<svg") ? N_("an SVG") : NULL;
 }
 
 /* 0 where nothing is known. */
@@ -135,7 +132,7 @@ static int foreign_find(const uint8_t *data, size_t size, const char **ret_name,
 {
     const int tiff = has(data, size, 0, "II*\0", 4) || has(data, size, 0, "MM\0*", 4);
     if (tiff && tiff_is_raw(data, size)) {
-        *ret_name = "a camera's raw file";
+        *ret_name = N_("a camera's raw file");
         *ret_advice = develop;
         return 1;
     }
@@ -150,12 +147,12 @@ static int foreign_find(const uint8_t *data, size_t size, const char **ret_name,
     }
     /* two letters are little: the size that follows, or its reserved zeros, must fit as well */
     if (has(data, size, 0, "BM", 2) && has(data, size, 6, "\0\0\0\0", 4)) {
-        *ret_name = "a BMP";
+        *ret_name = N_("a BMP");
         *ret_advice = save_it;
         return 1;
     }
     if (size > 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '7' && (data[2] == '\n' || data[2] == ' ')) {
-        *ret_name = "a PNM";
+        *ret_name = N_("a PNM");
         *ret_advice = save_it;
         return 1;
     }
@@ -170,10 +167,10 @@ crush_status foreign_refuse(const void *data, size_t size_bytes, crush_format fo
     if (format == CRUSH_FORMAT_HEIC || format == CRUSH_FORMAT_AVIF)
         return crush_fail(ret_error, CRUSH_EUNSUPPORTED,
                           "this is %s, which was left out when this program was built; %s",
-                          format == CRUSH_FORMAT_HEIC ? "a HEIC" : "an AVIF", save_it);
+                          format == CRUSH_FORMAT_HEIC ? N_("a HEIC") : N_("an AVIF"), save_it);
     if (size_bytes && foreign_find(data, size_bytes < LOOK_BYTES ? size_bytes : LOOK_BYTES, &name, &advice))
         return crush_fail(ret_error, CRUSH_EUNSUPPORTED, "this is %s; %s", name, advice);
     if (!size_bytes)
         return crush_fail(ret_error, CRUSH_EFORMAT, "the file is empty");
-    return crush_fail(ret_error, CRUSH_EFORMAT, "not a " FORMATS("or") " by its first bytes");
+    return crush_fail(ret_error, CRUSH_EFORMAT, "not a %s by its first bytes", formats_any[!!CRUSH_WITH_HEIF]);
 }

@@ -3,6 +3,8 @@
  */
 #include "crush/formats/png_setup.h"
 
+#include "crush/pixels/picture.h"
+
 enum {
     CHUNK_MAX_BYTES = 4 << 20, /* uncompressed, for chunks other than the picture data: profiles at most */
     CHUNKS_KEPT_MAX = 64
@@ -11,7 +13,7 @@ enum {
 static void on_read(png_structp png, png_bytep to, size_t count)
 {
     if (!png_source_read(png_get_io_ptr(png), to, count))
-        png_error(png, "the file ends early");
+        png_error(png, N_("the file ends early"));
 }
 
 void png_setup(png_structp png, struct png_source *source, uint32_t width_px, uint32_t height_px, int critical,

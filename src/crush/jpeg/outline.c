@@ -173,7 +173,9 @@ crush_status jpeg_outline_walk_scans(const uint8_t *data, size_t size_bytes, con
         scan.end = next_marker(data, size_bytes, scan.data);
         if (limits->max_scans && outline->scan_count >= limits->max_scans)
             return crush_fail_limit(ret_error, CRUSH_LIMIT_SCANS, outline->scan_count + 1,
-                                    "the picture has more than %u progressive scans", limits->max_scans);
+                                    limits->max_scans == 1 ? "the picture has more than %u progressive scan"
+                                                           : N_("the picture has more than %u progressive scans"),
+                                    limits->max_scans);
         if (outline->scan_count == capacity) {
             capacity = capacity ? 2 * capacity : 16;
             struct jpeg_scan *more = realloc(outline->scans, capacity * sizeof *more);

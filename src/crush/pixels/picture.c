@@ -87,7 +87,7 @@ const char *crush_status_text(crush_status status)
     case CRUSH_OK: return "fine";
     case CRUSH_EINVAL: return "an option is out of range";
     case CRUSH_ENOMEM: return "out of memory";
-    case CRUSH_EFORMAT: return "not a JPEG, PNG, WebP or GIF";
+    case CRUSH_EFORMAT: return "no format that is read here";
     case CRUSH_EUNSUPPORTED: return "an unsupported variant";
     case CRUSH_ECORRUPT: return "damaged beyond use";
     case CRUSH_ELIMIT: return "over a limit";
@@ -100,13 +100,13 @@ const char *crush_limit_text(crush_limit limit)
 {
     switch (limit) {
     case CRUSH_LIMIT_NONE: return "none";
-    case CRUSH_LIMIT_PIXELS: return "pixels";
-    case CRUSH_LIMIT_SIDE: return "side";
-    case CRUSH_LIMIT_INPUT: return "input";
-    case CRUSH_LIMIT_SCANS: return "scans";
-    case CRUSH_LIMIT_MEMORY: return "memory";
-    case CRUSH_LIMIT_DEADLINE: return "deadline";
-    case CRUSH_LIMIT_FRAMES: return "frames";
+    case CRUSH_LIMIT_PIXELS: return N_("pixels");
+    case CRUSH_LIMIT_SIDE: return N_("side");
+    case CRUSH_LIMIT_INPUT: return N_("input");
+    case CRUSH_LIMIT_SCANS: return N_("scans");
+    case CRUSH_LIMIT_MEMORY: return N_("memory");
+    case CRUSH_LIMIT_DEADLINE: return N_("deadline");
+    case CRUSH_LIMIT_FRAMES: return N_("frames");
     }
     return "none";
 }

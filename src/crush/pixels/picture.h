@@ -53,8 +53,11 @@ static inline void plane_split(int32_t sum, uint8_t *ret_px, uint8_t *ret_fine)
     *ret_fine = (uint8_t)both;
 }
 
+/* Marks words of a reason that no crush_fail has as a literal: tools/po/update gathers them for translators. */
+#define N_(text) text
+
 /* Fills ret_error (may be NULL) and returns status, so that failing is one line: return crush_fail(err, CRUSH_…, "…").
- */
+   Whoever shows it in another language finds the format again by its words: see base/reason.h. */
 crush_status crush_fail(crush_error *ret_error, crush_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 crush_status crush_fail_limit(crush_error *ret_error, crush_limit limit, uint64_t value, const char *format, ...)

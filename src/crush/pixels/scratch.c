@@ -262,8 +262,8 @@ crush_status crush_arena_open(void *memory, size_t size_bytes, crush_arena **ret
 {
     const size_t skip = (size_t)(-(uintptr_t)memory % ALIGNMENT); /* none of NULL */
     if (memory && size_bytes < skip + 2 * ALIGNMENT)
-        return crush_fail(ret_error, CRUSH_EINVAL, "an arena of %zu bytes holds nothing: give it some megabytes",
-                          size_bytes);
+        return crush_fail(ret_error, CRUSH_EINVAL,
+                          "the arena's size is %zu, which holds nothing: give it some megabytes", size_bytes);
     struct crush_arena *arena = calloc(1, sizeof *arena);
     if (arena && memory) {
         arena->memory = (uint8_t *)memory + skip;

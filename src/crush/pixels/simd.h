@@ -1,8 +1,8 @@
 /*
- * Wider vectors where the processor has them. SIMD_AVX2 marks a function that is compiled for AVX2 (and BMI2, its
- * shifts and its deposit) and called only after simd_has_avx2(); where it is not defined (other processors, or
- * CRUSH_PORTABLE, with which the tests compile a file a second time to compare), the portable code does everything.
- * Both give the same bits.
+ * Wider vectors where the processor has them, and instructions that compilers do not find. SIMD_AVX2 marks a function
+ * that is compiled for AVX2 (and BMI2, its shifts and its deposit) and called only after simd_has_avx2(); where it is
+ * not defined (other processors, or CRUSH_PORTABLE, with which the tests compile a file a second time to compare), the
+ * portable code does everything. SIMD_NEON is defined on arm64, where every processor has it. All give the same bits.
  */
 #ifndef PICLOG_CRUSH_PIXELS_SIMD_H
 #define PICLOG_CRUSH_PIXELS_SIMD_H
@@ -25,6 +25,11 @@ static inline int simd_deposits_slowly(void)
     return __builtin_cpu_is("amdfam17h");
 #endif
 }
+#endif
+
+#if defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && !defined(CRUSH_PORTABLE)
+#include <arm_neon.h>
+#define SIMD_NEON
 #endif
 
 #endif

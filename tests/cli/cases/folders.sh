@@ -34,3 +34,7 @@ mkdir void
 piclog-crush -r void && echo "exit $?"
 echo "-- a folder that cannot be read is a failure"
 piclog-crush -r missing || echo "exit $?"
+echo "-- a folder may be called like a picture where it is said to be one, or is there"
+piclog-crush in/one.jpg in/sub/two.jpg -o album.jpg/
+piclog-crush in -o album.jpg
+find album.jpg -type f | sort

@@ -32,4 +32,10 @@ try -o - a.jpg a.jpg
 try -o - --json a.jpg
 try --files0-from none
 try -o a.jpg a.jpg a.jpg
+# a name like a picture's is a slip, unless it says that it is a folder, or is one
+try -o new.jpg a.jpg a.jpg
+try -o new.JPEG a.jpg a.jpg
+try -o new.png --dry-run a.jpg a.jpg
+try -o new.jpg .
+try -o new.jpg --files0-from -
 ls
