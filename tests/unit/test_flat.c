@@ -17,6 +17,7 @@
 
 #include "crush/pixels/scratch.h"
 #include "crush/encode/smooth.h"
+#include "crush/encode/solve.h"
 #include "crush/pixels/picture.h"
 
 enum { CELLS = 29, MOST_PX = CELLS * 32, COLOURS = 6 };
@@ -182,9 +183,43 @@ static void smoothing_is_kept_where_it_helps(void **state)
     blocks_free(&wanted);
 }
 
+/* What is finer than whole levels reaches the coefficients of a gradient, not those of a drawing. */
+static void drawings_are_whole_levels(void **state)
+{
+    (void)state;
+    enum { SIDE = 128, FINE = FINE_NONE + 64 };
+    for (int drawing = 0; drawing < 2; drawing++) {
+        struct plane planes[PLANE_COUNT] = {0}, whole[PLANE_COUNT] = {0};
+        struct solver with, without;
+        assert_int_equal(plane_alloc_fine(&planes[PLANE_Y], SIDE, SIDE), CRUSH_OK);
+        for (uint32_t y = 0; y < SIDE; y++)
+            for (uint32_t x = 0; x < SIDE; x++) {
+                const size_t at = y * planes[PLANE_Y].stride_bytes + x;
+                planes[PLANE_Y].px[at] = (uint8_t)(drawing ? 40 + 160 * (x / 32 + y / 32) % 200 : 30 + x + y / 2);
+                planes[PLANE_Y].fine[at] = FINE;
+            }
+        whole[PLANE_Y] = planes[PLANE_Y];
+        whole[PLANE_Y].fine = NULL;
+        assert_int_equal(solver_init(planes, 0, &with), CRUSH_OK);
+        assert_int_equal(solver_init(whole, 0, &without), CRUSH_OK);
+        assert_int_equal(with.content.drawing, drawing);
+        assert_int_equal(without.content.drawing, drawing);
+        for (size_t b = 0; b < (size_t)SIDE * SIDE / 64; b++) {
+            const int16_t *fine = with.blocks[PLANE_Y].coefficients + 64 * b,
+                          *plain = without.blocks[PLANE_Y].coefficients + 64 * b;
+            /* a quarter of a level is two units of T.81 at DC */
+            assert_int_equal(fine[0] - plain[0], drawing ? 0 : 2 * COEFFICIENT_UNIT);
+        }
+        solver_free(&with);
+        solver_free(&without);
+        plane_free(&planes[PLANE_Y]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(drawings_are_whole_levels),
         cmocka_unit_test(cells_on_the_grid_are_sharp),
         cmocka_unit_test(cells_off_the_grid_are_sharp),
         cmocka_unit_test(smoothing_is_kept_where_it_helps),
