@@ -229,12 +229,12 @@ const struct route routes[] = {
     {METHOD_GET,  "/api/v1/blocks",                   MINE | OF_SETTINGS, 0, RATE_READ, "", mastodon_blocks},
     {METHOD_GET,  "/api/v2/suggestions",              MINE,    0, RATE_READ, "", mastodon_nothing},
     {METHOD_GET,                               "/api/v1/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
-    {METHOD_OTHER | METHOD_PATCH,              "/api/v1/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
+    {METHOD_OTHER,                             "/api/v1/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
     {METHOD_GET,                               "/api/v2/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
-    {METHOD_OTHER | METHOD_PATCH,              "/api/v2/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
-    {METHOD_POST | METHOD_PUT | METHOD_DELETE, "/api/v1/*", MASTODON | WRITES, SMALL, RATE_WRITE, "", mastodon_unknown},
-    {METHOD_POST | METHOD_PUT | METHOD_DELETE, "/api/v2/*", MASTODON | WRITES, SMALL, RATE_WRITE, "", mastodon_unknown},
-    {METHOD_OTHER | METHOD_PATCH,              "/oauth/*",  MASTODON, 0, RATE_READ, "", mastodon_unknown},
+    {METHOD_OTHER,                             "/api/v2/*", MASTODON, 0, RATE_READ, "", mastodon_unknown},
+    {METHOD_POST | METHOD_PUT | METHOD_DELETE | METHOD_PATCH, "/api/v1/*", MASTODON | WRITES, SMALL, RATE_WRITE, "", mastodon_unknown},
+    {METHOD_POST | METHOD_PUT | METHOD_DELETE | METHOD_PATCH, "/api/v2/*", MASTODON | WRITES, SMALL, RATE_WRITE, "", mastodon_unknown},
+    {METHOD_OTHER,                             "/oauth/*",  MASTODON, 0, RATE_READ, "", mastodon_unknown},
 
     /* on other people's pages: badges.c, discovery.c */
     {METHOD_GET, "/badge/:name.gif",        NO_SESSION | EMBEDDABLE, 0, RATE_READ, "show fg bg trans", badge_gif},

@@ -308,7 +308,7 @@ static const struct {
      "reply.is_kept reply.is_own reply.modes reply.post reply.url waffle.height waffle.path waffle.times waffle.width"},
     {"/p/3", 1, 0, NULL},
     {"/login", 0, -1, "error name next was_sent"},
-    {"/join", 0, -1, "action can_join error is_admin name"},
+    {"/join", 0, -1, "action can_join error is_admin is_unclaimed name"},
     {"/recover", 0, -1, "error name"},
     {"/status", 0, 1, NULL},
     {"/mood", 0, 1, NULL},
