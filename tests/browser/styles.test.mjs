@@ -396,3 +396,25 @@ test('the seven themes complain about nothing and fit every width', async () => 
     }
   assert.deepEqual(signedIn.complaints, []);
 });
+
+test('layouts of one row keep their links on one line, and the rooms of the settings stand in two columns on a phone', async () => {
+  for (const [name, line] of [['Night', 'dark, with a moon over it and so many words that they go on in another line'], ['Plain', '']])
+    assert.equal((await ask(piclog, 'POST', '/api/layouts', { headers: bearer(potato), body: { name, line, css: 'body { color: red }' } })).status, 201);
+  const page = await logIn(site, potato, { viewport: { width: 1200, height: 900 } });
+  for (const path of ['/layouts', '/themes']) {
+    await page.goto(path);
+    const [first, second] = await page.evaluate(() => [...document.querySelectorAll('.themes > li')].slice(0, 2).map((item) => ({
+      top: item.offsetTop, pager: item.querySelector('.pager').offsetTop, lines: new Set([...item.querySelectorAll('.pager a')].map((link) => Math.round(link.getBoundingClientRect().top))).size })));
+    assert.equal(second.top, first.top, `${path}: in one row`);
+    assert.deepEqual([second.pager, second.lines], [first.pager, 1], path);
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto('/settings/answers');
+  const { lefts, sticksOut } = await page.evaluate(() => ({
+    lefts: [...new Set([...document.querySelectorAll('.side nav .links li')].map((item) => Math.round(item.getBoundingClientRect().left)))],
+    sticksOut: document.documentElement.scrollWidth > innerWidth,
+  }));
+  assert.equal(lefts.length, 2, `${lefts}`);
+  assert.equal(sticksOut, false);
+  await page.context().close();
+});
