@@ -8,7 +8,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "crush.h"
 #include "crush/pixels/scratch.h"
@@ -317,40 +316,13 @@ static void holes_are_joined_and_used_again(void **state)
     crush_arena_close(arena);
 }
 
-/* Whole pages between two bytes, of an arena of ours; nothing beside them, and nothing of malloc's. */
-static void what_is_forgotten_goes_back(void **state)
-{
-    (void)state;
-    enum { BYTES = 300000, FROM = 5000, TO = 250000 };
-    crush_arena *arena = NULL;
-    assert_int_equal(crush_arena_open(NULL, 1 << 20, &arena, NULL), CRUSH_OK);
-    for (int ours = 0; ours < 2; ours++) {
-        size_t gone = 0;
-        crush_arena_use(ours ? arena : NULL);
-        uint8_t *block = scratch_alloc(BYTES);
-        assert_non_null(block);
-        memset(block, 7, BYTES);
-        scratch_forget(block, FROM, TO);
-        scratch_forget(block, 100, 200); /* no page */
-        for (size_t i = 0; i < BYTES; i++) {
-            if (i < FROM || i >= TO)
-                assert_int_equal(block[i], 7);
-            gone += block[i] == 0;
-        }
-        const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-        assert_true(ours ? gone % page == 0 && gone + 2 * page > TO - FROM : gone == 0);
-        scratch_free(block);
-    }
-    crush_arena_close(arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_are_the_same_bytes),      cmocka_unit_test(a_second_round_touches_no_more_memory),
         cmocka_unit_test(pictures_outlive_an_arena),       cmocka_unit_test(threads_have_one_each_or_one_together),
         cmocka_unit_test(what_is_no_arena_is_refused),     cmocka_unit_test(blocks_lie_apart_and_keep_what_they_hold),
-        cmocka_unit_test(holes_are_joined_and_used_again), cmocka_unit_test(what_is_forgotten_goes_back),
+        cmocka_unit_test(holes_are_joined_and_used_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

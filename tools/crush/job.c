@@ -17,9 +17,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-enum { SNIFF_BYTES = 256, HEAD_BYTES = 4096, KEEP_BUFFER_BYTES = 16 << 20 };
+enum { SNIFF_BYTES = 256, HEAD_BYTES = 4096, KEEP_BUFFER_BYTES = 16 << 20, HUGE_PAGE_BYTES = 2 << 20 };
 
 void outcome_fail(struct outcome *outcome, const char *format, ...)
 {
@@ -61,12 +62,26 @@ static ssize_t job_read(int fd, unsigned char *data, size_t wanted)
     return (ssize_t)have;
 }
 
+/* In whole huge pages as far as they go, where the system has them: a photograph of 20 MB is 5 000 others. */
+static unsigned char *job_alloc(size_t size_bytes)
+{
+    void *data = NULL;
+    if (size_bytes < HUGE_PAGE_BYTES)
+        return malloc(size_bytes);
+    if (posix_memalign(&data, HUGE_PAGE_BYTES, size_bytes) != 0)
+        return NULL;
+#ifdef MADV_HUGEPAGE
+    (void)!madvise(data, size_bytes - size_bytes % HUGE_PAGE_BYTES, MADV_HUGEPAGE);
+#endif
+    return data;
+}
+
 static bool job_reserve(struct job_buffer *buffer, size_t size_bytes)
 {
     if (size_bytes <= buffer->size_bytes)
         return true;
     free(buffer->data); /* nothing in it is worth a copy: callers reserve before they read */
-    buffer->data = malloc(size_bytes);
+    buffer->data = job_alloc(size_bytes);
     buffer->size_bytes = buffer->data ? size_bytes : 0;
     return buffer->data != NULL;
 }

@@ -16,7 +16,7 @@
 #include "crush/jpeg/scan.h"
 #include "crush/pixels/scratch.h"
 
-enum { SIDE_MAX_PX = 65500 /* libjpeg's */, COEFFICIENT_STEP_MAX = 32767, LOW_MAX = 13, FORGOTTEN_ROWS = 16 };
+enum { SIDE_MAX_PX = 65500 /* libjpeg's */, COEFFICIENT_STEP_MAX = 32767, LOW_MAX = 13 };
 
 struct jpeg_scaled {
     const uint8_t *data;
@@ -409,17 +409,6 @@ static crush_status run_streaming(struct jpeg_scaled *s, const crush_limits *lim
     return status;
 }
 
-/* As coefficients become samples, which take new memory, theirs is given back: the most that is held is what there was
- * before. */
-static void stores_forget(struct jpeg_scaled *s, uint32_t first_row)
-{
-    for (int c = 0; c < s->outline->component_count; c++) {
-        const struct jpeg_component_store *store = &s->stores[c];
-        const size_t row_bytes = store_bytes(store) / s->mcus_down;
-        scratch_forget(store->coefficients, first_row * row_bytes, (first_row + FORGOTTEN_ROWS) * row_bytes);
-    }
-}
-
 static crush_status run_scans(struct jpeg_scaled *s, const crush_limits *limits, uint8_t *pixels,
                               jpeg_scaled_sink *sink, void *context, crush_error *ret_error)
 {
@@ -452,8 +441,6 @@ static crush_status run_scans(struct jpeg_scaled *s, const crush_limits *limits,
         if ((status = check_deadline(limits, ret_error)) != CRUSH_OK)
             return status;
         row_emit(s, row, pixels, sink, context);
-        if (row % FORGOTTEN_ROWS == FORGOTTEN_ROWS - 1)
-            stores_forget(s, row + 1 - FORGOTTEN_ROWS);
     }
     return CRUSH_OK;
 }

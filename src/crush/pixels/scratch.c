@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define WITH_ASAN 1
@@ -222,16 +221,6 @@ void scratch_free(void *block)
         SHOW(origin, header->bytes);
         free(origin);
     }
-}
-
-void scratch_forget(void *block, size_t from, size_t to)
-{
-    const struct crush_arena *arena = arena_of((const struct header *)(const void *)((uint8_t *)block - ALIGNMENT));
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t first = ((uintptr_t)block + from + page - 1) & ~(page - 1),
-                    last = ((uintptr_t)block + to) & ~(page - 1);
-    if (arena && arena->mapping && last > first)
-        (void)!madvise((void *)first, last - first, MADV_DONTNEED);
 }
 
 /* ---- What callers see ------------------------------------------------------------------------------ */

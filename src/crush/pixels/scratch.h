@@ -14,10 +14,6 @@ void *scratch_alloc_zeroed(size_t size_bytes);
 /* For the most there could be, of which little is used as a rule: from malloc, as an arena is dense. */
 void *scratch_alloc_sparse(size_t size_bytes);
 
-/* Of a block that will not be read before it is freed, bytes from … to - 1: whole pages of them go back to the system
- * at once, where the memory is ours. It costs a fault for each page when it is used again. */
-void scratch_forget(void *block, size_t from, size_t to);
-
 /* Gives a block back to where it came from, from any thread; NULL is allowed. */
 void scratch_free(void *block);
 
