@@ -72,12 +72,14 @@ static int64_t find_joined(const struct actor *actor, const struct account_typed
 }
 
 const struct fault *account_join(const struct actor *actor, enum signup signup, const char *site_name, const char *code,
-                                 const struct account_typed *typed, int64_t *ret_account)
+                                 const struct account_typed *typed, int may_be_twice, int64_t *ret_account)
 {
     char name[NAME_MAX_BYTES + 1];
     int is_admin;
+    int64_t joined = 0;
     const struct fault *fault = account_may_join(actor, signup, code, &is_admin);
-    const int64_t joined = fault && fault->kind == FAULT_NOT_ALLOWED && *code ? find_joined(actor, typed) : 0;
+    if (may_be_twice && fault && fault->kind == FAULT_NOT_ALLOWED && *code)
+        joined = find_joined(actor, typed);
     if (joined) {
         *ret_account = joined;
         return NULL;
@@ -97,12 +99,11 @@ const struct fault *account_join(const struct actor *actor, enum signup signup, 
     if (status == STORE_OK)
         status = *code ? invite_use(actor->store, actor->db, code, name, typed->password, ret_account)
                        : account_add(actor->db, name, typed->password, 0, 0, ret_account);
-    if (status == STORE_TAKEN || status == STORE_NOT_FOUND) {
-        const int64_t twice = find_joined(actor, typed);
-        if (twice) {
-            *ret_account = twice;
-            return NULL;
-        }
+    if (may_be_twice && (status == STORE_TAKEN || status == STORE_NOT_FOUND))
+        joined = find_joined(actor, typed);
+    if (joined) {
+        *ret_account = joined;
+        return NULL;
     }
     if (status == STORE_TAKEN)
         return name_taken(actor->arena);

@@ -18,10 +18,12 @@ const struct fault *account_may_join(const struct actor *actor, enum signup sign
 /*
  * Joins. FAULT_NOT_ALLOWED: as above. FAULT_TAKEN: the name, or one that looks like it, is somebody's or rests. Names
  * that are reserved (name.h) go only to those who are invited to run the place. An invitation is used once, whoever
- * else has it. Sent twice, as by a double click, it is the account that the same name and password made a minute ago.
+ * else has it. Sent twice, as by a double click, it is the account that the same name and password made a minute ago,
+ * where may_be_twice: that tells who knows the password, so callers count it as a guess.
  */
 const struct fault *account_join(const struct actor *actor, enum signup signup, const char *site_name, const char *code,
-                                 const struct account_typed *typed, int64_t *ret_account) FAULT_MUST_USE;
+                                 const struct account_typed *typed, int may_be_twice,
+                                 int64_t *ret_account) FAULT_MUST_USE;
 /* From the shell: without invitation, whatever the word lists say. takes_any_name: also one that is reserved, rests, or
    looks like another. */
 const struct fault *account_make(const struct actor *actor, const char *site_name, const struct account_typed *typed,

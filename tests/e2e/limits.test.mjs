@@ -109,6 +109,19 @@ test('names cannot be tried one after the other while joining: taken ones count 
     await strict.remove();
   }
 });
+test('joining is no way to guess at the password of who joined a moment ago', async () => {
+  const strict = await start(['--trusted-proxy', '127.0.0.1', '--signup', 'open', '--rate', 'guess=3/3600'], { limits: 'on' });
+  try {
+    const typed = { name: 'nina', password: 'long enough' };
+    const nina = new Browser(strict, from('192.0.2.1'));
+    assert.equal((await nina.submit('/join', typed)).status, 200);
+    const join = (address, password) => new Browser(strict, from(address)).submit('/join', { ...typed, password });
+    for (let i = 0; i < 6; i++) assert.equal((await join(`192.0.2.${10 + i}`, `wrong password ${i}`)).status, 409);
+    assert.equal((await join('192.0.2.20', typed.password)).status, 409, 'even the right one: it would tell which it was');
+  } finally {
+    await strict.remove();
+  }
+});
 test('limits are settable, one class at a time', async () => {
   const strict = await start(['--rate', 'search=2/60', '--rate=read=0,write=1/3600'], { limits: 'on' });
   try {

@@ -23,7 +23,7 @@ static const struct fault *join(struct stage *s, enum signup signup, const char 
     int64_t account = 0;
     const struct actor stranger = {.store = s->store, .db = s->db, .arena = &s->arena};
     const struct fault *fault =
-        account_join(&stranger, signup, "Le Café", code, &(struct account_typed){name, password}, &account);
+        account_join(&stranger, signup, "Le Café", code, &(struct account_typed){name, password}, 1, &account);
     assert_int_equal(!fault, account != 0);
     return fault;
 }

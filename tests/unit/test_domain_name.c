@@ -23,7 +23,7 @@ static const struct fault *join(struct stage *s, const char *code, const char *n
 {
     int64_t account = 0;
     const struct actor stranger = {.store = s->store, .db = s->db, .arena = &s->arena};
-    return account_join(&stranger, SIGNUP_OPEN, "Le Café", code, &(struct account_typed){name, password}, &account);
+    return account_join(&stranger, SIGNUP_OPEN, "Le Café", code, &(struct account_typed){name, password}, 1, &account);
 }
 
 static int look_alike(const char *a, const char *b)

@@ -151,8 +151,10 @@ void join_post(struct request *req, struct response *res)
     struct actor actor = request_actor(req);
     int64_t account = 0;
     const struct site_words *site = request_site(req);
-    const struct fault *fault =
-        account_join(&actor, site_signup(site), site->of[SITE_NAME], request_capture(req, "code"), &typed, &account);
+    const int may_be_twice =
+        guard_guess_wait_s(req, typed.name) == 0; /* a name that is new is asked for its password */
+    const struct fault *fault = account_join(&actor, site_signup(site), site->of[SITE_NAME],
+                                             request_capture(req, "code"), &typed, may_be_twice, &account);
     if (fault) {
         refuse_to_join(req, res, fault);
         return;

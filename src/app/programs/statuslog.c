@@ -99,8 +99,9 @@ static const struct fault *typed_of(struct request *req, struct status_typed *re
     const char *both = request_form(req, "status", "");
     struct status_typed typed = {.content = request_form(req, "content", NULL),
                                  .face = request_form(req, "emoji", NULL)};
-    if (*both && (!typed.content || !*typed.content) && text_is_utf8(both, strlen(both))) {
-        const size_t face = typed.face && *typed.face ? 0 : status_face_span(both);
+    if (*both && (!typed.content || !*typed.content)) {
+        const int has_face = !(typed.face && *typed.face) && text_is_utf8(both, strlen(both));
+        const size_t face = has_face ? status_face_span(both) : 0;
         typed.face = face ? arena_copy_n(&req->arena, both, face) : typed.face;
         typed.content = face ? both + face + 1 : both;
     }

@@ -102,6 +102,16 @@ static int plane_is_fine(const struct intake *intake, int copies)
     return !planes_are_converted(intake) && (!copies || splits_pixels(intake));
 }
 
+/* What planes_convert() and turning need beyond twice the planes: three with fine, and one more while it is turned. */
+static uint64_t conversion_bytes(const struct intake *intake)
+{
+    const int held = (intake->plane_count > PLANE_COUNT ? intake->plane_count : PLANE_COUNT) + PLANE_COUNT + 2,
+              counted = 2 * intake->plane_count;
+    if (!planes_are_converted(intake) || held <= counted)
+        return 0;
+    return (uint64_t)(held - counted) * ((uint64_t)intake->width_px + 63) * intake->height_px;
+}
+
 crush_status intake_begin(struct intake *intake, const struct intake_plane *sources, uint64_t decoder_bytes,
                           crush_error *ret_error)
 {
@@ -121,7 +131,7 @@ crush_status intake_begin(struct intake *intake, const struct intake_plane *sour
         bytes += scale_memory_bytes(&x[i], &y[i]);
         bytes += (plane_is_fine(intake, copies[i]) ? 4 : 2) * ((uint64_t)w + 63) * h; /* once more: turning upright */
     }
-    crush_status status = check_memory(&intake->options->limits, bytes, ret_error);
+    crush_status status = check_memory(&intake->options->limits, bytes + conversion_bytes(intake), ret_error);
     intake->source_rows = sources[0].rows;
     for (int i = 0; i < intake->plane_count && status == CRUSH_OK; i++) {
         if (!intake->wanted[i])
