@@ -379,7 +379,7 @@ static crush_status planes_convert(struct intake *intake)
                                                   (!intake->alpha || intake_background_is_gray(intake->options)));
     const uint32_t w = intake->width_px, h = intake->height_px;
     struct plane *planes = intake->planes;
-    uint8_t *rows = scratch_alloc((size_t)w * 9), *rgb = rows + 4 * (size_t)w;
+    uint8_t *rows = scratch_alloc((size_t)w * 9), *rgb = rows ? rows + 4 * (size_t)w : NULL;
     crush_status status = rows ? CRUSH_OK : CRUSH_ENOMEM;
     for (int i = 0; i < PLANE_COUNT && status == CRUSH_OK; i++)
         status = planes[i].px ? plane_add_fine(&planes[i]) : plane_alloc_fine(&planes[i], w, h);
