@@ -468,37 +468,6 @@ static void cmyk_is_shrunk_on_load(void **state)
     free(small.data);
 }
 
-static struct bytes gray_profile(void)
-{
-    cmsToneCurve *curve = cmsBuildGamma(NULL, 3.0);
-    cmsHPROFILE profile = cmsCreateGrayProfile(cmsD50_xyY(), curve);
-    cmsUInt32Number size = 0;
-    assert_true(cmsSaveProfileToMem(profile, NULL, &size));
-    struct bytes out = {malloc(size), size};
-    assert_true(cmsSaveProfileToMem(profile, out.data, &size));
-    cmsCloseProfile(profile);
-    cmsFreeToneCurve(curve);
-    return out;
-}
-
-/* Where colours are converted three planes with both bytes of their samples stand at a time, and one is turned. */
-static void memory_counts_what_profiles_need(void **state)
-{
-    (void)state;
-    struct bytes profile = gray_profile();
-    struct bytes with = picture_jpeg(
-        800, 600, (struct jpeg_spec){.channels = 1, .profile = profile.data, .profile_bytes = profile.size});
-    struct bytes without = picture_jpeg(800, 600, (struct jpeg_spec){.channels = 1});
-    crush_picture *p = opened(with, NULL);
-    assert_true(p->info.has_profile);
-    crush_close(p);
-    assert_in_range(least_memory_bytes(with, 800), 8 * 800 * 600, 13 * 800 * 600);
-    assert_in_range(least_memory_bytes(without, 800), 2 * 800 * 600, 7 * 800 * 600);
-    free(with.data);
-    free(without.data);
-    free(profile.data);
-}
-
 static void flipped_bytes_do_no_harm(void **state)
 {
     (void)state;
@@ -623,7 +592,6 @@ int main(void)
         cmocka_unit_test(profiles_are_converted_and_broken_ones_ignored),
         cmocka_unit_test(truncated_files_give_what_they_have),
         cmocka_unit_test(cmyk_is_shrunk_on_load),
-        cmocka_unit_test(memory_counts_what_profiles_need),
         cmocka_unit_test(flipped_bytes_do_no_harm),
         cmocka_unit_test(limits_are_named),
         cmocka_unit_test(options_out_of_range_are_refused),
